@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ * The architecture contract: every function that generic code may call, and
+ * every entry through which an architecture calls generic code. Each of
+ * kernel/arch/{x86_64,aarch64,riscv64,host} implements all of it; generic code
+ * never asks which machine it is on.
+ *
+ * Each architecture brings `kernel/arch/<name>/include/arch_types.h` with
+ *   struct arch_context   a thread's saved user registers (and FPU state)
+ *   struct arch_space     an address space's root table and bookkeeping
+ * and `arch_inline.h` with the functions marked [inline] below, as static inline.
+ *
+ * Interrupts are masked whenever kernel code runs, except inside arch_idle().
+ * The kernel never reads or writes user addresses: message buffers are reached
+ * through the direct map.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+#include <tenon/abi.h>
+
+typedef struct { uint64_t value; } physical_t; /* a physical address; kept apart from pointers and user addresses */
+
+#include <arch_types.h>
+
+struct cpu;      /* core: per-CPU state; `struct cpu` starts with `struct arch_cpu arch` (arch_types.h) */
+struct thread;
+struct tenon_boot_info;
+
+/* ---- contexts ------------------------------------------------------------------------------ */
+
+/* Registers of a thread that starts at `entry` with the stack pointer and first argument given; all else zero. */
+void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument);
+
+/* [inline] Control words (0..3) and message words (0..7) of a thread that is in the kernel by a system call or not running. */
+/* static inline uint64_t arch_control(const struct arch_context *, unsigned n); */
+/* static inline void arch_control_set(struct arch_context *, unsigned n, uint64_t value); */
+/* static inline uint64_t arch_word(const struct arch_context *, unsigned n); */
+/* static inline void arch_word_set(struct arch_context *, unsigned n, uint64_t value); */
+/* [inline] Copies the eight message words; words at and past `bytes` become zero. 0 <= bytes. */
+/* static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes); */
+
+/* User pc, sp, frame pointer and return address of a thread that is not running. */
+uint64_t arch_context_pc(const struct arch_context *context);
+uint64_t arch_context_sp(const struct arch_context *context);
+uint64_t arch_context_frame(const struct arch_context *context);
+uint64_t arch_context_return(const struct arch_context *context);
+
+/* The FPU state of a context that will run no more on this CPU (thread stopped): forget it, if this CPU holds it live. */
+void arch_context_fini(struct arch_context *context);
+
+/*
+ * [inline] The context to which this CPU returns next. `struct arch_cpu` keeps the pointer for the entry assembly and may
+ * close the FPU here when another context's state is live in it (lazy switching is the architecture's own affair).
+ */
+/* static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to); */
+
+/* ---- address spaces ------------------------------------------------------------------------ */
+
+/* Makes an empty user half. `page` is a zeroed page that becomes the root table. */
+void arch_space_init(struct arch_space *space, physical_t page);
+
+/*
+ * Maps `size` bytes; uses 2 MiB and 1 GiB leaves where address, physical and size allow.
+ * Takes zeroed pages for tables from `take_page(argument)`, whose value 0 means that none is left:
+ * then returns TENON_BAD_ARGUMENT with what was mapped so far left in place.
+ * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, or outside the user half: TENON_BAD_ADDRESS.
+ */
+enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
+                                 unsigned rights, unsigned cache, physical_t (*take_page)(void *), void *argument);
+
+/* Physical address and rights behind a user address; false where nothing is mapped. */
+bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical, unsigned *rights);
+
+/* [inline] Makes it the current CPU's user half. */
+/* static inline void arch_space_switch(struct arch_space *space); */
+
+/* [inline] Kernel pointer to physical memory (RAM only), and back. */
+/* static inline void *arch_direct(physical_t physical); */
+/* static inline physical_t arch_physical(const void *direct); */
+/* Physical address of a pointer into the kernel's own image. */
+physical_t arch_image_physical(const void *pointer);
+
+/* Kernel mapping of device registers, uncached, for drivers of kernel/dev; NULL when the window is used up. Boot only. */
+volatile void *arch_device_map(physical_t physical, uint64_t size);
+/* Zeroed page for the kernel's own page tables during boot, provided by kernel/boot. Stops the machine when none is left. */
+physical_t boot_page(void);
+
+/* [inline] Clears whole pages with the machine's fast instruction. */
+/* static inline void arch_clear_pages(void *direct, size_t bytes); */
+/* After writing instructions through the direct map (a COPY region that is executable never occurs; IMAGE needs it once). */
+void arch_sync_instructions(const void *direct, size_t bytes);
+
+/* ---- interrupts ---------------------------------------------------------------------------- */
+
+/* Sets up the controller once, on the boot CPU, and then each CPU's own part. */
+void arch_interrupts_init(const struct tenon_boot_info *info);
+void arch_interrupts_init_cpu(struct cpu *cpu);
+/* Is this a line that a component may have? Checked at boot for every table entry. */
+bool arch_interrupt_valid(uint32_t number);
+/* Programs trigger mode (TENON_INTERRUPT_*), routes to `cpu` and unmasks. */
+void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu);
+void arch_interrupt_mask(uint32_t number);
+void arch_interrupt_unmask(uint32_t number);
+/* Number of interrupt lines: core keeps one pointer for each. */
+uint32_t arch_interrupt_count(void);
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+/* [inline] The machine's monotonic counter, the same on every CPU. */
+/* static inline uint64_t arch_ticks(void); */
+uint64_t arch_ticks_per_second(void);
+/* One-shot timer interrupt of this CPU at or after `ticks`; UINT64_MAX: none. */
+void arch_timer_set(uint64_t ticks);
+
+/* ---- CPUs ---------------------------------------------------------------------------------- */
+
+/* [inline] This CPU's structure. */
+/* static inline struct cpu *arch_cpu(void); */
+/* Starts CPU `index` of the boot information: it runs cpu_start_secondary(cpu) on its own kernel stack with its vectors
+ * set. False if the firmware refuses. Does not wait. */
+bool arch_cpu_start(unsigned index, struct cpu *cpu);
+/* Makes `cpu` call cpu_kicked() soon. */
+void arch_cpu_kick(struct cpu *cpu);
+/* Waits with interrupts open until at least one was handled (its core_… entry has run), then returns with them masked. */
+void arch_idle(void);
+/* [inline] A pause in a spinning loop. */
+/* static inline void arch_relax(void); */
+
+/* ---- machine ------------------------------------------------------------------------------- */
+
+noreturn void arch_power_off(void);
+noreturn void arch_restart(void);
+/* x86 I/O ports; elsewhere TENON_UNSUPPORTED, in a file of its own. width: 1, 2, 4, checked by the caller. */
+enum tenon_status arch_port_read(uint16_t port, unsigned width, uint32_t *value);
+enum tenon_status arch_port_write(uint16_t port, unsigned width, uint32_t value);
+/* Polled output for the one line that a stopping kernel prints. */
+void arch_panic_write(const char *text);
+
+/* ---- what an architecture calls ------------------------------------------------------------- */
+
+/*
+ * Entry assembly saves the user registers into cpu->current->context, switches to the CPU's kernel stack and calls
+ * one of these. Each returns the context to resume (that of cpu->current, which may be another thread by now, with its
+ * address space already switched); the assembly restores it and returns to user mode. When nothing is ready they
+ * loop in arch_idle() before they return.
+ */
+struct arch_context *core_syscall(struct cpu *cpu);
+
+struct core_fault {
+	enum tenon_fault kind;
+	uint64_t address;  /* faulting address, or 0 */
+	uint64_t syndrome; /* ESR, scause, error code: printed, never interpreted by generic code */
+};
+struct arch_context *core_fault(struct cpu *cpu, const struct core_fault *fault);
+
+/* An interrupt taken in user mode: the entry first handles what is pending by calling the three functions below in any
+ * number, then core_resume() for the context to go on with. Inside arch_idle() only the three are called. */
+void core_interrupt(struct cpu *cpu, uint32_t number);
+void core_timer(struct cpu *cpu);
+void core_kicked(struct cpu *cpu);
+struct arch_context *core_resume(struct cpu *cpu);
+
+/* Boot: the entry assembly of the boot CPU sets a stack and calls arch_boot(); that sets up vectors and this CPU's state and
+ * calls core_boot(), which returns the first user context for the entry assembly to resume. A secondary CPU calls
+ * core_boot_secondary() the same way. */
+struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *cpu);
+struct arch_context *core_boot_secondary(struct cpu *cpu);
+struct cpu *core_cpu(unsigned index); /* storage of CPU `index`, valid before core_boot() */
+
+/* A fault in kernel mode, or a CHECK that failed: prints one line through arch_panic_write(), keeps it in the retained
+ * page, restarts the machine. */
+noreturn void core_panic(const char *file, unsigned line, const char *what);
+
+#endif
