@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT
+ * The model: a system, resolved and checked. Names have become pointers,
+ * defaults are filled in, types are laid out, connections are made, devices
+ * found, priorities computed. Who prints from it decides nothing any more.
+ *
+ * Owner: everything hangs in the arena of `struct model` and lives until
+ * model_destroy. A model that model_compose returned is only read.
+ *
+ * Order: arrays stand in the order of the user's files, which makes every
+ * output deterministic. `index` fields are positions in those arrays.
+ * Units: bytes and nanoseconds, always.
+ */
+#ifndef TENON_GENERATOR_MODEL_H
+#define TENON_GENERATOR_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODEL_MESSAGE_MAX 4096u   /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
+#define MODEL_PAGE 4096u
+#define MODEL_CLIENTS_MAX 4096u   /* connections of one provided port */
+#define MODEL_EVENTS_MAX 64u      /* events of one interface: bits of one notification word */
+#define MODEL_TIMEOUTS_MAX 32u    /* of one component */
+#define MODEL_REGISTERS_MAX 8u    /* register ranges of one device */
+#define MODEL_INTERRUPTS_MAX 16u  /* interrupts of one device */
+
+struct source; /* read/source.h: a file that was read */
+struct arena;
+
+/* Where something was written. file NULL: nowhere (a default). Line and column count from 1. */
+struct place {
+	const struct source *file;
+	uint32_t line, column;
+	uint32_t width; /* characters to underline, at least 1 */
+};
+
+/* "folder/file.yaml:12" as the user named the file; for reports and comments. */
+const char *place_text(struct arena *arena, struct place place);
+
+/* A name as written, and where. */
+struct name {
+	const char *text;
+	struct place place;
+};
+
+/* ---- Interfaces ------------------------------------------------------------------------------- */
+
+enum type_kind {
+	TYPE_U8,
+	TYPE_U16,
+	TYPE_U32,
+	TYPE_U64,
+	TYPE_I8,
+	TYPE_I16,
+	TYPE_I32,
+	TYPE_I64,
+	TYPE_BOOL,
+	TYPE_ENUM,   /* 32 bits on the wire, a C enum */
+	TYPE_STRUCT,
+	TYPE_ARRAY,
+	TYPE_STRING, /* at most `count` bytes, zero byte not counted */
+	TYPE_BYTES   /* at most `count` bytes; as an argument only */
+};
+
+struct field {
+	struct name name;
+	const struct type *type;
+	const char *doc;
+	uint32_t offset; /* from the start of the structure */
+};
+
+/*
+ * `size` and `align` describe the type in place: inside a structure, an array
+ * or the fixed part of a message. It is the layout that C gives the same
+ * declaration on all three machines (little-endian, natural alignment), so a
+ * structure may be copied as a whole. A string in place is char[count + 1].
+ */
+struct type {
+	enum type_kind kind;
+	const char *text;            /* "u32", "Colour", "array of 8 u32" */
+	struct name name;            /* ENUM, STRUCT; text NULL otherwise */
+	const char *doc;
+	const struct type *element;  /* ARRAY */
+	uint32_t count;              /* ARRAY: elements; STRING, BYTES: most bytes */
+	const struct field *field;   /* STRUCT */
+	uint32_t fields;
+	const struct name *value;    /* ENUM: value i has the number i */
+	uint32_t values;
+	uint32_t size, align;
+	bool plain;                  /* every bit pattern is valid: no bool, enum or string anywhere inside */
+	uint32_t index;              /* ENUM, STRUCT: in interface.type */
+};
+
+/*
+ * An argument in a message. The fixed part holds every argument in order,
+ * naturally aligned; a string or byte buffer has a u32 there, its length in
+ * bytes (a string without its zero byte). The bytes themselves follow the
+ * fixed part, in argument order, one after the other without padding.
+ */
+struct argument {
+	struct name name;
+	const struct type *type;
+	const char *doc;
+	uint32_t offset;     /* in the fixed part */
+	bool variable;       /* string or bytes */
+};
+
+struct message {
+	const struct argument *argument;
+	uint32_t arguments;
+	uint32_t fixed_size; /* bytes */
+	uint32_t max_size;   /* fixed part and all variable parts at their longest; <= MODEL_MESSAGE_MAX */
+	uint32_t variables;  /* how many arguments are variable */
+};
+
+struct error {
+	struct name name;
+	const char *doc;
+	uint32_t code;       /* 1.. in the order of the file */
+};
+
+enum reply_kind { REPLY_NOW, REPLY_LATER };
+
+struct operation {
+	struct name name;
+	const char *doc;
+	uint32_t index;
+	uint32_t code;       /* 32-bit FNV-1a of the name; unique in the interface, never 0 */
+	struct message in, out;
+	const struct error *const *error; /* those that it may answer */
+	uint32_t errors;
+	enum reply_kind reply;
+	bool retry;          /* on_restart: retry */
+};
+
+struct event {
+	struct name name;
+	const char *doc;
+	uint32_t bit;        /* in the notification word of a client's connection, = index */
+};
+
+enum shared_writer { SHARED_WRITE_SERVER = 1, SHARED_WRITE_CLIENT = 2, SHARED_WRITE_BOTH = 3 };
+
+/* One region for each connection. */
+struct shared {
+	struct name name;
+	const char *doc;
+	uint64_t size;       /* bytes, page multiple */
+	uint64_t asked;      /* bytes as written */
+	enum shared_writer write;
+};
+
+enum session_kind { SESSION_STATELESS, SESSION_REOPENED, SESSION_LOST };
+
+struct interface {
+	struct name name;
+	const struct source *source;
+	const char *doc;
+	uint32_t major, minor;
+	enum session_kind session;
+	const struct type *const *type;  /* named types, each after those that it uses */
+	uint32_t types;
+	const struct error *error;
+	uint32_t errors;
+	const struct operation *operation;
+	uint32_t operations;
+	const struct event *event;
+	uint32_t events;
+	const struct shared *shared;
+	uint32_t shareds;
+	uint32_t longest;    /* bytes of its longest message in either direction */
+	uint64_t hash;       /* 64-bit FNV-1a over everything that both ends must agree on */
+	uint32_t index;
+};
+
+/* ---- Components ------------------------------------------------------------------------------- */
+
+struct port {
+	struct name name;
+	const struct interface *interface;
+	bool optional;       /* uses only */
+	uint32_t index;      /* in component.provides or component.uses */
+};
+
+enum parameter_kind {
+	PARAMETER_UNSIGNED, /* u8..u64: value.number */
+	PARAMETER_SIGNED,   /* i8..i64: value.number, two's complement */
+	PARAMETER_BOOL,     /* value.number 0 or 1 */
+	PARAMETER_SIZE,     /* a u64 in bytes: value.number */
+	PARAMETER_TIME,     /* a u64 in ns: value.number */
+	PARAMETER_STRING,   /* value.text */
+	PARAMETER_CHOICE    /* value.number: index in `choice` */
+};
+
+struct parameter_value {
+	struct place place;
+	uint64_t number;
+	const char *text;    /* STRING: the text; all others: as written, for comments */
+};
+
+struct parameter {
+	struct name name;
+	const char *doc;
+	enum parameter_kind kind;
+	uint32_t bits;       /* UNSIGNED, SIGNED: 8, 16, 32, 64; SIZE and TIME: 64 */
+	bool has_default;
+	struct parameter_value fallback;
+	uint64_t min, max;   /* numbers, in the kind's own representation; STRING: max bytes */
+	const struct name *choice;
+	uint32_t choices;
+};
+
+enum libc_kind { LIBC_NONE, LIBC_MUSL };
+
+#define NEEDS_CLOCK     1u
+#define NEEDS_PLATFORM  2u
+#define NEEDS_INSPECTOR 4u
+
+/* What a driver expects of its device. */
+struct device_class {
+	bool present;
+	struct place place;
+	const struct name *compatible;
+	uint32_t compatibles;
+	uint32_t registers;  /* ranges, memory or I/O ports */
+	uint32_t interrupts;
+};
+
+struct component {
+	struct name name;
+	const struct source *source;
+	const char *folder;  /* of component.yaml, as found on the search path */
+	const char *doc;
+	const struct port *provides;
+	uint32_t provided;
+	const struct port *uses;
+	uint32_t used;
+	const char *const *file;     /* C and assembly files, globs expanded, sorted per glob; usable paths */
+	uint32_t files;
+	const char *const *include;  /* include folders, usable paths */
+	uint32_t includes;
+	const char *const *library;  /* Meson dependencies */
+	uint32_t libraries;
+	enum libc_kind libc;
+	bool own_build;              /* build: meson */
+	struct device_class device;
+	uint64_t stack, heap;        /* bytes, page multiples */
+	const struct parameter *parameter;
+	uint32_t parameters;
+	const struct name *timeout;
+	uint32_t timeouts;
+	bool heartbeat;
+	bool supervisor;             /* role: supervisor */
+	uint32_t needs;              /* NEEDS_… */
+	int32_t priority;            /* -1: not given */
+	struct place priority_place;
+	uint32_t index;
+};
+
+/* ---- Boards ----------------------------------------------------------------------------------- */
+
+enum architecture { ARCHITECTURE_X86_64, ARCHITECTURE_AARCH64, ARCHITECTURE_RISCV64 };
+
+struct register_range {
+	bool ports;          /* x86 I/O ports: base and size count ports */
+	uint64_t base, size; /* physical, bytes */
+};
+
+#define INTERRUPT_EDGE 1u /* the values of TENON_INTERRUPT_EDGE and TENON_INTERRUPT_LOW */
+#define INTERRUPT_LOW  2u
+
+struct interrupt {
+	uint32_t number;     /* GIC INTID, APLIC/PLIC source, ISA interrupt or GSI: as tables.h says */
+	uint32_t flags;
+};
+
+/* A device of the board: a node of its device tree, or an entry of `devices` in the board file. */
+struct device {
+	const char *path;    /* "/soc/serial@10000000", or the name in the board file */
+	struct place place;  /* board file; file NULL for a node of the device tree */
+	const char *const *compatible;
+	uint32_t compatibles;
+	const struct register_range *range;
+	uint32_t ranges;
+	const struct interrupt *interrupt;
+	uint32_t interrupts;
+	const struct instance *holder; /* who drives it, or NULL */
+};
+
+struct emulator {
+	const char *program, *machine, *cpu;
+	uint64_t memory;     /* bytes */
+	uint32_t cpus;
+	const char *const *device; /* further arguments of -device */
+	uint32_t devices;
+	const char *firmware;      /* "ovmf", "uboot", "opensbi_uboot" */
+};
+
+struct board {
+	struct name name;
+	const struct source *source;
+	const char *folder;
+	const char *doc;
+	enum architecture architecture;
+	uint64_t memory_at_least; /* bytes */
+	struct place memory_place;
+	uint32_t cpus;
+	struct emulator emulator;
+	bool has_device_tree;     /* false: `devices` of the board file stand for it */
+	struct device *device;    /* only those that have a compatible */
+	uint32_t devices;
+	const struct device *console; /* stdout-path or `console:`; NULL: none */
+};
+
+/* ---- The system ------------------------------------------------------------------------------- */
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+/* One client's use of one server's port. */
+struct connection {
+	const struct instance *client;
+	const struct port *uses;      /* client->component->uses[…] */
+	const struct instance *server;
+	const struct port *provides;  /* server->component->provides[…] */
+	const struct interface *interface;
+	uint32_t client_index;        /* 0.. among the connections of the server's port */
+	uint32_t index;               /* in model.connection */
+	bool automatic;               /* by itself: the only provider */
+	struct place place;           /* `connect:` entry, or the port in the client's component.yaml */
+};
+
+#define RESTART_ON_FAULT 1u
+#define RESTART_ON_HANG  2u
+
+enum supervise_then { THEN_HALT, THEN_HALT_DEPENDENTS, THEN_RESTART_MACHINE };
+
+struct supervision {
+	const struct instance *instance;
+	struct place place;
+	uint32_t restart;             /* RESTART_… */
+	uint64_t within_ns;           /* on_hang: heartbeat */
+	uint32_t at_most;             /* restarts per window; 0: without limit */
+	uint64_t window_ns;
+	uint64_t back_off_ns;
+	enum supervise_then then;
+};
+
+/* Connections of one provided port of one instance, by client_index. */
+struct provided {
+	const struct connection *const *client;
+	uint32_t clients;
+};
+
+struct instance {
+	struct name name;
+	uint32_t index;
+	struct place place;           /* its entry in the system */
+	const struct component *component;
+	const struct provided *provided;              /* one for each component->provides */
+	const struct connection *const *connected;    /* one for each component->uses; NULL: optional, not connected */
+	const struct parameter_value *parameter;      /* one for each component->parameter, defaults filled in */
+	struct device *device;        /* NULL: not a driver */
+	enum log_level log;
+	uint32_t priority;            /* 0..255; above that of all its callers */
+	bool priority_given;
+	uint32_t cpu;
+	uint64_t stack, heap;         /* bytes, page multiples */
+	struct place memory_place;
+	const struct supervision *supervision; /* NULL: not supervised */
+	bool long_messages;           /* some message it sends or receives is longer than 64 bytes: needs a buffer */
+};
+
+struct model {
+	struct arena *arena;
+	struct name system;
+	const char *doc;
+	const struct source *source;
+	const struct board *board;
+	const struct interface *const *interface; /* those in use, in the order of first use */
+	uint32_t interfaces;
+	const struct component *const *component; /* those in use */
+	uint32_t components;
+	const struct instance *instance;
+	uint32_t instances;
+	const struct connection *connection;
+	uint32_t connections;
+	const struct supervision *supervision;
+	uint32_t supervisions;
+	const struct instance *supervisor;        /* NULL: none */
+	const struct instance *log;               /* the only provider of interface `log`, or NULL */
+	const char *const *input;                 /* every file read, for `watch` lines of the plan; usable paths */
+	uint32_t inputs;
+};
+
+/* ---- Making one ------------------------------------------------------------------------------- */
+
+struct report; /* read/report.h: collects the refusals */
+
+struct request {
+	const char *system;  /* path of the system file */
+	const char *board;   /* NULL: the first one of the system's `boards` */
+	const char *root;    /* the tree: components/, interfaces/, platforms/ */
+	const char *dtb;     /* the board's device tree; NULL where it has none */
+};
+
+/*
+ * Reads, resolves and checks everything. Returns NULL when anything was
+ * refused; then `report` holds at least one error. The caller destroys the
+ * model.
+ */
+__attribute__((warn_unused_result)) struct model *model_compose(const struct request *request, struct report *report);
+void model_destroy(struct model *model);
+
+#endif
