@@ -12,9 +12,24 @@
  *     where it aliases kernel segments that are not writable; the low half
  *     maps the loader itself and the pages of the kernel's ".trampoline"
  *     section one to one, executable; nothing else. Devices are not mapped.
+ *     On x86_64 the low half also maps the page boot_info.x86_64.trampoline one to one, executable and not writable
+ *     (the kernel fills it through the direct map), and root_table is below 4 GiB, so that a starting CPU can load it;
+ *     kernel leaves are global (nG = 0, G = 1);
  *   - control at the kernel ELF's entry point (virtual), first argument
  *     (x0, a0, rdi) = address of this structure in the direct map.
- *     The kernel sets its own stack.
+ *     The kernel sets its own stack, and on x86_64 its own GDT and IDT at once: the firmware's are not mapped any more.
+ *
+ * System registers as the loader leaves them:
+ *   AArch64  EL1 with SP_EL1; MAIR attributes as TENON_MAIR_*; TCR_EL1: T0SZ = T1SZ = 25, 4 KiB granules, inner
+ *            shareable write-back walks, 16-bit ASIDs where the CPU has them (TCR_EL1.AS), ASID taken from TTBR0, IPS from
+ *            the CPU; SCTLR_EL1 = RES1 | M | C | I | SA | SA0; leaves use the attribute index TENON_MAIR_NORMAL. Pages of
+ *            executable kernel segments are guarded (GP) when the ELF carries the property note that says BTI.
+ *            A secondary CPU started by PSCI sets the same itself.
+ *   RISC-V   satp = Sv39, ASID 0; A and D set in every leaf; sstatus.SIE = 0, sie = 0.
+ *   x86_64   EFER.NXE, CR0.WP set; CR4.PCIDE, CR4.PGE clear, the rest of CR4 as the firmware left it.
+ *
+ * The loader finds two sections of the kernel ELF by name: ".trampoline" (whole pages, may be absent) and ".tenon.header"
+ * (struct tenon_image_header, emitted by `tenon-gen layout`).
  */
 #ifndef TENON_BOOT_H
 #define TENON_BOOT_H
@@ -35,6 +50,21 @@
 #define TENON_KERNEL_BASE UINT64_C(0xffffffff80000000)
 #define TENON_DEVICE_BASE UINT64_C(0xffffffff00000000)
 #endif
+
+/* AArch64: indices into MAIR_EL1 and the attributes behind them. */
+#define TENON_MAIR_DEVICE 0   /* 0x04, Device-nGnRE */
+#define TENON_MAIR_NORMAL 1   /* 0xff, write-back */
+#define TENON_MAIR_UNCACHED 2 /* 0x44, normal non-cacheable */
+#define TENON_MAIR_VALUE UINT64_C(0x44ff04)
+
+/* What the image asks of the machine; the loader refuses to start it on less. Section ".tenon.header" of the kernel ELF. */
+#define TENON_IMAGE_MAGIC UINT64_C(0x474d494e4f4e4554) /* "TENONIMG" */
+struct tenon_image_header {
+	uint64_t magic;
+	uint64_t memory_at_least; /* bytes of RAM */
+	char board[48];           /* zero-terminated */
+	char system[48];          /* zero-terminated */
+};
 
 #define TENON_BOOT_MAGIC UINT64_C(0x314e4f4e4554) /* "TENON1" */
 #define TENON_BOOT_RANGES 128
