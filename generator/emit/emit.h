@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ * The first pass's output: the plan for Meson, and for each instance
+ * `component.h` and `<instance>.glue.c`.
+ *
+ * Everything here prints a finished model; nothing is decided but the numbers
+ * (emit/numbers.h), and a file is touched only when its text changes.
+ */
+#ifndef TENON_GENERATOR_EMIT_H
+#define TENON_GENERATOR_EMIT_H
+
+#include <stdbool.h>
+
+struct model;
+
+enum emit_mode {
+	EMIT_WRITE,   /* write what differs */
+	EMIT_COMPARE  /* write nothing; false when anything differs */
+};
+
+/*
+ * Writes (or compares) below `folder`, which is made when missing:
+ *   plan                          instances, sources, flags: see docs/build.md
+ *   <instance>/component.h
+ *   <instance>/<instance>.glue.c
+ * False after a message on stderr that names the file: it could not be written
+ * or, with EMIT_COMPARE, is not what the description asks for.
+ */
+__attribute__((warn_unused_result)) bool emit_compose(const struct model *model, const char *folder,
+                                                      enum emit_mode mode);
+
+#endif
