@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ * Entries: from the loader, from the firmware (further CPUs), and every trap.
+ *
+ * In user mode sscratch points at the thread's context; in kernel mode at the
+ * CPU's own (struct arch_cpu, whose address is also that of struct cpu, in tp).
+ * The kernel leaves gp alone and C code keeps s0..s11, so an entry that ends in
+ * the same thread need not move them: they are stored only when the context
+ * that the kernel returns is another than the one that entered (cpu->entered).
+ * s0 is stored at once, for a backtrace of a thread that waits.
+ */
+#include <arch_offsets.h>
+
+#define WORD(n)    (CONTEXT_WORD + 8 * (n))
+#define CONTROL(n) (CONTEXT_CONTROL + 8 * (n))
+#define SAVED(n)   (CONTEXT_SAVED + 8 * ((n) - 1))
+#define SCRATCH(n) (CONTEXT_SCRATCH + 8 * ((n) - 4))
+
+.section .text.entry, "ax", @progbits
+
+/* From the loader: a0 = boot information. */
+.global _start
+_start:
+	la	sp, boot_stack_top
+	mv	s1, a0
+	call	arch_boot /* sets tp */
+	ld	sp, CPU_STACK_TOP(tp)
+	mv	a0, s1
+	mv	a1, tp
+	call	core_boot
+	j	trap_resume
+
+/* From the firmware (SBI HSM hart_start), MMU off: a0 = hart id, a1 = struct cpu. The fetch after the write of satp
+ * faults, for nothing maps this physical address, and the trap goes on at the virtual one. */
+.balign 4
+.global secondary_start
+secondary_start:
+	lla	t0, secondary_satp
+	ld	t0, 0(t0)
+	lla	t1, secondary_continue
+	ld	t1, 0(t1)
+	csrw	stvec, t1
+	sfence.vma
+	csrw	satp, t0
+	j	.
+.balign 4
+secondary_virtual:
+	mv	tp, a1
+	ld	sp, CPU_STACK_TOP(tp)
+	call	arch_boot_secondary
+	mv	a0, tp
+	call	core_boot_secondary
+	j	trap_resume
+
+/* Every trap. stvec points here, in direct mode. */
+.balign 4
+.global trap_entry
+trap_entry:
+	csrrw	t6, sscratch, t6
+	sd	a0, WORD(0)(t6)
+	sd	a1, WORD(1)(t6)
+	sd	a2, WORD(2)(t6)
+	csrr	a1, scause
+	sd	a3, WORD(3)(t6)
+	sd	a4, WORD(4)(t6)
+	csrr	a2, sepc
+	sd	a5, WORD(5)(t6)
+	sd	a6, WORD(6)(t6)
+	li	a3, 8 /* environment call from user mode */
+	sd	a7, WORD(7)(t6)
+	sd	t0, CONTROL(0)(t6)
+	sd	t1, CONTROL(1)(t6)
+	sd	t2, CONTROL(2)(t6)
+	sd	t3, CONTROL(3)(t6)
+	sd	ra, CONTEXT_RA(t6)
+	sd	sp, CONTEXT_SP(t6)
+	sd	tp, CONTEXT_TP(t6)
+	sd	s0, CONTEXT_S0(t6)
+	ld	tp, CONTEXT_CPU(t6)
+	bne	a1, a3, trap_other
+
+	addi	a2, a2, 4
+	sd	a2, CONTEXT_PC(t6)
+	ld	sp, CPU_STACK_TOP(tp)
+	csrw	sscratch, tp
+	sd	t6, CPU_ENTERED(tp)
+	mv	a0, tp
+	call	core_syscall
+	ld	t6, CPU_ENTERED(tp)
+	bne	a0, t6, syscall_switch
+
+	csrw	sscratch, a0
+	ld	t0, CONTEXT_PC(a0)
+	csrw	sepc, t0
+	li	t4, 0
+	li	t5, 0
+	li	t6, 0
+trap_restore: /* a0 = the context that entered: s0..s11, gp and t4..t6 are its own already */
+	ld	t0, CONTROL(0)(a0)
+	ld	t1, CONTROL(1)(a0)
+	ld	t2, CONTROL(2)(a0)
+	ld	t3, CONTROL(3)(a0)
+	ld	ra, CONTEXT_RA(a0)
+	ld	sp, CONTEXT_SP(a0)
+	ld	tp, CONTEXT_TP(a0)
+	ld	a1, WORD(1)(a0)
+	ld	a2, WORD(2)(a0)
+	ld	a3, WORD(3)(a0)
+	ld	a4, WORD(4)(a0)
+	ld	a5, WORD(5)(a0)
+	ld	a6, WORD(6)(a0)
+	ld	a7, WORD(7)(a0)
+	ld	a0, WORD(0)(a0)
+	sret
+
+/* A system call that goes on with another thread: t6 = old context, a0 = new one. */
+syscall_switch:
+	sd	zero, SCRATCH(4)(t6)
+	sd	zero, SCRATCH(5)(t6)
+	sd	zero, SCRATCH(6)(t6)
+trap_switch:
+	sd	gp, CONTEXT_GP(t6)
+	sd	s1, SAVED(1)(t6)
+	sd	s2, SAVED(2)(t6)
+	sd	s3, SAVED(3)(t6)
+	sd	s4, SAVED(4)(t6)
+	sd	s5, SAVED(5)(t6)
+	sd	s6, SAVED(6)(t6)
+	sd	s7, SAVED(7)(t6)
+	sd	s8, SAVED(8)(t6)
+	sd	s9, SAVED(9)(t6)
+	sd	s10, SAVED(10)(t6)
+	sd	s11, SAVED(11)(t6)
+trap_resume: /* a0 = context, none of whose registers is loaded */
+	csrw	sscratch, a0
+	ld	t0, CONTEXT_PC(a0)
+	sd	tp, CONTEXT_CPU(a0)
+	csrw	sepc, t0
+	ld	gp, CONTEXT_GP(a0)
+	ld	s0, CONTEXT_S0(a0)
+	ld	s1, SAVED(1)(a0)
+	ld	s2, SAVED(2)(a0)
+	ld	s3, SAVED(3)(a0)
+	ld	s4, SAVED(4)(a0)
+	ld	s5, SAVED(5)(a0)
+	ld	s6, SAVED(6)(a0)
+	ld	s7, SAVED(7)(a0)
+	ld	s8, SAVED(8)(a0)
+	ld	s9, SAVED(9)(a0)
+	ld	s10, SAVED(10)(a0)
+	ld	s11, SAVED(11)(a0)
+	ld	t4, SCRATCH(4)(a0)
+	ld	t5, SCRATCH(5)(a0)
+	ld	t6, SCRATCH(6)(a0)
+	j	trap_restore
+
+/* Interrupts, and every exception but the system call; a1 = scause, a2 = sepc. */
+trap_other:
+	sd	t4, SCRATCH(4)(t6)
+	sd	t5, SCRATCH(5)(t6)
+	csrr	t4, sscratch
+	sd	t4, SCRATCH(6)(t6)
+	sd	a2, CONTEXT_PC(t6)
+	ld	sp, CPU_STACK_TOP(tp)
+	csrw	sscratch, tp
+	sd	t6, CPU_ENTERED(tp)
+	csrr	a2, stval
+	csrr	a3, sstatus
+	mv	a0, tp
+	call	trap_handle
+	ld	t6, CPU_ENTERED(tp)
+	bne	a0, t6, trap_switch
+	csrw	sscratch, a0
+	ld	t0, CONTEXT_PC(a0)
+	csrw	sepc, t0
+	ld	t4, SCRATCH(4)(a0)
+	ld	t5, SCRATCH(5)(a0)
+	ld	t6, SCRATCH(6)(a0)
+	j	trap_restore
+
+.section .rodata.entry, "a", @progbits
+.balign 8
+secondary_continue:
+	.dword	secondary_virtual
+
+.section .bss.boot_stack, "aw", @nobits
+.balign 4096
+.global boot_stack
+boot_stack:
+	.skip	8192
+boot_stack_top:

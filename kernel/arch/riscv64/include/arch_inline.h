@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ * The functions of arch.h that are marked [inline]; their documentation stands there.
+ */
+#ifndef RISCV64_ARCH_INLINE_H
+#define RISCV64_ARCH_INLINE_H
+
+#include <arch/arch.h>
+#include <csr.h>
+#include <tenon/boot.h>
+
+static inline uint64_t arch_control(const struct arch_context *context, unsigned n)
+{
+	return context->control[n];
+}
+
+static inline void arch_control_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->control[n] = value;
+}
+
+static inline uint64_t arch_word(const struct arch_context *context, unsigned n)
+{
+	return context->word[n];
+}
+
+static inline void arch_word_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->word[n] = value;
+}
+
+static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
+{
+	if (bytes == 0) {
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
+			to->word[i] = 0;
+		return;
+	}
+	if (bytes > TENON_MESSAGE_REGISTER_BYTES - 8) {
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
+			to->word[i] = from->word[i];
+		return;
+	}
+	unsigned words = (bytes + 7) / 8;
+	unsigned i = 0;
+	for (; i < words; ++i)
+		to->word[i] = from->word[i];
+	for (; i < TENON_MESSAGE_WORDS; ++i)
+		to->word[i] = 0;
+}
+
+/* The FPU is open to user mode exactly while its owner is the context to which this CPU returns. */
+static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
+{
+	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
+
+	if (__builtin_expect(arch->fp_owner != NULL, 0)) {
+		if (arch->fp_owner == to)
+			csr_set(sstatus, SSTATUS_FS);
+		else
+			csr_clear(sstatus, SSTATUS_FS);
+	}
+}
+
+static inline void arch_space_switch(struct arch_space *space)
+{
+	csr_write(satp, space->satp);
+	if (__builtin_expect(space->shared_asid != 0, 0))
+		__asm__ volatile("sfence.vma" ::: "memory");
+}
+
+static inline void *arch_direct(physical_t physical)
+{
+	return (void *)(TENON_DIRECT_BASE + physical.value);
+}
+
+static inline physical_t arch_physical(const void *direct)
+{
+	return (physical_t){(uint64_t)direct - TENON_DIRECT_BASE};
+}
+
+extern uint64_t
+    arch_zero_block; /* bytes that cbo.zero clears, at most a page; 0: the machine lacks it (Zicboz) */
+
+static inline void arch_clear_pages(void *direct, size_t bytes)
+{
+	uint64_t *word = direct;
+	uint64_t *end = (uint64_t *)((char *)direct + bytes);
+	uint64_t block = arch_zero_block;
+
+	if (block != 0) {
+		for (; word != end; word = (uint64_t *)((char *)word + block))
+			__asm__ volatile(".insn i 0x0f, 2, x0, %0, 4 # cbo.zero" ::"r"(word) : "memory");
+		return;
+	}
+	for (; word != end; word += 8)
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < 8; ++i)
+			word[i] = 0;
+}
+
+static inline uint64_t arch_ticks(void)
+{
+	return csr_read(time);
+}
+
+static inline struct cpu *arch_cpu(void)
+{
+	struct cpu *cpu;
+
+	__asm__("mv %0, tp" : "=r"(cpu));
+	return cpu;
+}
+
+static inline void arch_relax(void)
+{
+	__asm__ volatile("pause" ::: "memory");
+}
+
+#endif

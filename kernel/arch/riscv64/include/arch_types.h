@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * RISC-V's part of the kernel's structures.
+ *
+ * struct arch_context: in user mode sscratch points at it, and the entry
+ * assembly fills it. Its order follows use: message words, control words and
+ * what every entry saves come first.
+ *
+ * struct arch_cpu: the first member of struct cpu. It begins with a context of
+ * its own: in kernel mode sscratch points at that, so a fault of the kernel
+ * itself takes the same entry path and leaves its registers there.
+ */
+#ifndef RISCV64_ARCH_TYPES_H
+#define RISCV64_ARCH_TYPES_H
+
+#include <stdint.h>
+
+struct cpu;
+
+struct arch_context {
+	uint64_t word[8];    /* a0..a7 */
+	uint64_t control[4]; /* t0..t3 */
+	uint64_t pc, ra, sp, tp;
+	uint64_t s0;
+	struct cpu *cpu; /* the CPU that resumed it last */
+	uint64_t gp;
+	uint64_t saved[11];  /* s1..s11 */
+	uint64_t scratch[3]; /* t4..t6 */
+	uint64_t fp[33];     /* f0..f31, fcsr; stale while a CPU's fp_owner is this context */
+};
+
+struct arch_space {
+	uint64_t satp;
+	uint64_t shared_asid; /* 1: no address space identifier was left; the TLB is flushed at each switch */
+};
+
+struct arch_cpu {
+	struct arch_context kernel;
+	uint64_t stack_top;
+	/* The context whose s1..s11 and gp may still be in this CPU's registers: that of the latest entry. */
+	struct arch_context *entered;
+	struct arch_context *fp_owner; /* whose FPU state is in the registers; NULL: nobody's */
+	uint32_t index;
+	uint32_t plic_context;
+	uint64_t hart;
+};
+
+#endif

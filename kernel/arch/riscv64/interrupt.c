@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ * Interrupts: one of two controllers, chosen by the boot information.
+ *
+ *   APLIC + IMSIC  a wired source is turned into a message, whose identity each
+ *                  CPU takes from its own IMSIC file; so are kicks.
+ *   PLIC           a wired source is claimed and completed; kicks come through
+ *                  the firmware as software interrupts.
+ */
+#include <arch/arch.h>
+#include <arch_inline.h>
+#include <dev/aplic.h>
+#include <dev/imsic.h>
+#include <dev/plic.h>
+#include "riscv64.h"
+#include "sbi.h"
+
+#define IDENTITY_KICK  1u
+#define IDENTITY_FIRST 2u
+#define IDENTITIES     256u
+
+/* What stands behind an identity, 0: nothing. Written at boot, before the identity can arrive. */
+static uint16_t source_of[IDENTITIES];
+static uint32_t identity_next = IDENTITY_FIRST;
+
+static bool has_imsic(void)
+{
+	return boot_info->riscv64.imsic != 0 && boot_info->riscv64.aplic != 0;
+}
+
+void arch_interrupts_init(const struct tenon_boot_info *info)
+{
+	const struct tenon_boot_riscv64 *machine = &info->riscv64;
+
+	if (has_imsic()) {
+		imsic_init((physical_t){machine->imsic}, machine->imsic_stride_bits, info->cpu_count,
+			   machine->imsic_ids);
+		aplic_init((physical_t){machine->aplic}, machine->aplic_size, machine->aplic_sources);
+		return;
+	}
+	uint32_t contexts = 0;
+	for (uint32_t i = 0; i < info->cpu_count; ++i)
+		if (info->cpu[i].context >= contexts)
+			contexts = info->cpu[i].context + 1;
+	plic_init((physical_t){machine->plic}, machine->plic_sources, contexts);
+}
+
+void arch_interrupts_init_cpu(struct cpu *cpu)
+{
+	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
+
+	if (has_imsic())
+		imsic_init_cpu();
+	else
+		plic_init_cpu(arch->plic_context);
+	csr_set(sie, INTERRUPT_EXTERNAL | INTERRUPT_SOFTWARE);
+}
+
+uint32_t arch_interrupt_count(void)
+{
+	return (has_imsic() ? boot_info->riscv64.aplic_sources : boot_info->riscv64.plic_sources) + 1;
+}
+
+bool arch_interrupt_valid(uint32_t number)
+{
+	if (number == 0 || number >= arch_interrupt_count())
+		return false;
+	return !has_imsic() || (identity_next < IDENTITIES && identity_next <= boot_info->riscv64.imsic_ids);
+}
+
+void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
+{
+	if (!has_imsic()) {
+		plic_enable(number, boot_info->cpu[cpu].context);
+		return;
+	}
+	uint32_t identity = identity_next++;
+	source_of[identity] = (uint16_t)number;
+	aplic_enable(number, flags, cpu, identity);
+}
+
+void arch_interrupt_mask(uint32_t number)
+{
+	if (has_imsic())
+		aplic_mask(number);
+	else
+		plic_mask(number);
+}
+
+void arch_interrupt_unmask(uint32_t number)
+{
+	if (has_imsic())
+		aplic_unmask(number);
+	else
+		plic_unmask(number);
+}
+
+static void external_handle(struct cpu *cpu)
+{
+	if (has_imsic()) {
+		for (uint32_t identity; (identity = imsic_claim()) != 0;) {
+			if (identity == IDENTITY_KICK)
+				core_kicked(cpu);
+			else if (identity < IDENTITIES && source_of[identity] != 0)
+				core_interrupt(cpu, source_of[identity]);
+		}
+		return;
+	}
+	uint32_t context = ((const struct arch_cpu *)cpu)->plic_context;
+	for (uint32_t source; (source = plic_claim(context)) != 0;) {
+		core_interrupt(cpu, source);
+		plic_complete(context, source);
+	}
+}
+
+bool interrupts_handle(struct cpu *cpu)
+{
+	uint64_t pending = csr_read(sip) & csr_read(sie);
+
+	if ((pending & INTERRUPT_TIMER) != 0) {
+		timer_fired();
+		core_timer(cpu);
+	}
+	if ((pending & INTERRUPT_SOFTWARE) != 0) {
+		csr_clear(sip, INTERRUPT_SOFTWARE);
+		core_kicked(cpu);
+	}
+	if ((pending & INTERRUPT_EXTERNAL) != 0)
+		external_handle(cpu);
+	return pending != 0;
+}
+
+/* wfi ends at an interrupt that is open in sie even while sstatus.SIE is off, so it is handled here and never taken. */
+void arch_idle(void)
+{
+	struct cpu *cpu = arch_cpu();
+
+	do
+		__asm__ volatile("wfi" ::: "memory");
+	while (!interrupts_handle(cpu));
+}
+
+void arch_cpu_kick(struct cpu *cpu)
+{
+	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
+
+	if (has_imsic())
+		imsic_send(arch->index, IDENTITY_KICK);
+	else
+		sbi_send_ipi(arch->hart);
+}

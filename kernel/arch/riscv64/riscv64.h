@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of kernel/arch/riscv64 offer each other.
+ */
+#ifndef RISCV64_RISCV64_H
+#define RISCV64_RISCV64_H
+
+#include <arch/arch.h>
+#include <tenon/boot.h>
+
+/* boot.c: the boot information, in the direct map, for as long as the kernel runs. */
+extern const struct tenon_boot_info *boot_info;
+/* Is `name`, an extension of several letters, in the ISA string? */
+bool isa_has(const char *isa, const char *name);
+
+/* entry.S */
+void trap_entry(void);
+void secondary_start(void);
+extern char boot_stack[];
+#define KERNEL_STACK_SIZE 8192u
+
+/* boot.c, called by entry.S. */
+void arch_boot(const struct tenon_boot_info *info);
+void arch_boot_secondary(uint64_t hart);
+extern uint64_t secondary_satp;
+
+/* trap.c, called by entry.S; returns the context to resume. */
+struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value, uint64_t status);
+
+/* fp.S, with sstatus.FS on. */
+void fp_save(struct arch_context *context);
+void fp_load(const struct arch_context *context);
+/* context.c: gives `context`, which runs on this CPU, the FPU; false if it had it already. */
+bool fp_take(struct arch_cpu *cpu, struct arch_context *context);
+
+/* space.c: cleans the loader's mappings out of the user half, finds the number of address space identifiers. */
+void space_boot(const struct tenon_boot_info *info);
+/* Maps the two physical pages as kernel stack `index`, an unmapped page below them; returns its top. */
+uint64_t space_map_stack(unsigned index, physical_t low, physical_t high);
+
+/* interrupt.c: handles what is pending and open on this CPU; false if there was nothing. */
+bool interrupts_handle(struct cpu *cpu);
+/* timer.c: the compare value has been reached. */
+void timer_fired(void);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * Calls into the firmware: starting CPUs, kicks and the timer where the machine
+ * has no better way, power, and the panic line.
+ */
+#include <arch/arch.h>
+#include "sbi.h"
+
+enum {
+	SBI_CONSOLE_PUTCHAR = 0x01, /* legacy */
+	SBI_TIME = 0x54494d45,
+	SBI_IPI = 0x735049,
+	SBI_HSM = 0x48534d,
+	SBI_SRST = 0x53525354,
+	SBI_DBCN = 0x4442434e
+};
+
+enum { HSM_HART_START = 0, SRST_RESET = 0, DBCN_WRITE_BYTE = 2, IPI_SEND = 0, TIME_SET = 0 };
+enum { RESET_SHUTDOWN = 0, RESET_COLD_REBOOT = 1, REASON_NONE = 0 };
+
+/* Returns the error code, 0 for success. */
+static int64_t sbi_call(uint64_t extension, uint64_t function, uint64_t x, uint64_t y, uint64_t z)
+{
+	register uint64_t a0 __asm__("a0") = x;
+	register uint64_t a1 __asm__("a1") = y;
+	register uint64_t a2 __asm__("a2") = z;
+	register uint64_t a6 __asm__("a6") = function;
+	register uint64_t a7 __asm__("a7") = extension;
+
+	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
+	return (int64_t)a0;
+}
+
+bool sbi_hart_start(uint64_t hart, uint64_t physical, uint64_t opaque)
+{
+	return sbi_call(SBI_HSM, HSM_HART_START, hart, physical, opaque) == 0;
+}
+
+void sbi_send_ipi(uint64_t hart)
+{
+	(void)sbi_call(SBI_IPI, IPI_SEND, 1, hart,
+		       0); /* fails for a hart that never started: it has nothing to hear */
+}
+
+void sbi_set_timer(uint64_t ticks)
+{
+	(void)sbi_call(SBI_TIME, TIME_SET, ticks, 0, 0); /* cannot fail (SBI 6.1) */
+}
+
+static noreturn void reset(uint64_t type)
+{
+	(void)sbi_call(SBI_SRST, SRST_RESET, type, REASON_NONE,
+		       0); /* returns only where there is no such way */
+	for (;;)
+		__asm__ volatile("wfi");
+}
+
+void arch_power_off(void)
+{
+	reset(RESET_SHUTDOWN);
+}
+
+void arch_restart(void)
+{
+	reset(RESET_COLD_REBOOT);
+}
+
+void arch_panic_write(const char *text)
+{
+	for (; *text != '\0'; ++text) {
+		uint64_t character = (unsigned char)*text;
+
+		if (sbi_call(SBI_DBCN, DBCN_WRITE_BYTE, character, 0, 0) != 0)
+			(void)sbi_call(SBI_CONSOLE_PUTCHAR, 0, character, 0, 0); /* firmware before SBI 2.0 */
+	}
+}

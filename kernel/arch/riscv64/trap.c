@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ * Traps other than system calls: interrupts taken in user mode, faults of user
+ * mode, and faults of the kernel itself, which stop it. The kernel runs with
+ * interrupts masked and polls for them when idle, so none is ever taken in
+ * kernel mode.
+ */
+#include <arch/arch.h>
+#include <arch_inline.h>
+#include "riscv64.h"
+
+/* Privileged Architecture 20240411, table 22. */
+enum {
+	CAUSE_FETCH_MISALIGNED = 0,
+	CAUSE_FETCH_ACCESS = 1,
+	CAUSE_ILLEGAL = 2,
+	CAUSE_BREAKPOINT = 3,
+	CAUSE_LOAD_MISALIGNED = 4,
+	CAUSE_LOAD_ACCESS = 5,
+	CAUSE_STORE_MISALIGNED = 6,
+	CAUSE_STORE_ACCESS = 7,
+	CAUSE_FETCH_PAGE = 12,
+	CAUSE_LOAD_PAGE = 13,
+	CAUSE_STORE_PAGE = 15,
+	CAUSE_COUNT
+};
+
+static const uint8_t fault_of[CAUSE_COUNT] = {
+    [CAUSE_FETCH_MISALIGNED] = TENON_FAULT_ALIGNMENT, [CAUSE_FETCH_ACCESS] = TENON_FAULT_EXECUTE,
+    [CAUSE_ILLEGAL] = TENON_FAULT_INSTRUCTION,        [CAUSE_BREAKPOINT] = TENON_FAULT_BREAKPOINT,
+    [CAUSE_LOAD_MISALIGNED] = TENON_FAULT_ALIGNMENT,  [CAUSE_LOAD_ACCESS] = TENON_FAULT_READ,
+    [CAUSE_STORE_MISALIGNED] = TENON_FAULT_ALIGNMENT, [CAUSE_STORE_ACCESS] = TENON_FAULT_WRITE,
+    [CAUSE_FETCH_PAGE] = TENON_FAULT_EXECUTE,         [CAUSE_LOAD_PAGE] = TENON_FAULT_READ,
+    [CAUSE_STORE_PAGE] = TENON_FAULT_WRITE,
+};
+
+static struct core_fault decode(uint64_t cause, uint64_t value)
+{
+	struct core_fault fault = {.kind = TENON_FAULT_OTHER, .address = value, .syndrome = cause};
+
+	if (cause < CAUSE_COUNT && fault_of[cause] != TENON_FAULT_NONE)
+		fault.kind = (enum tenon_fault)fault_of[cause];
+	if (fault.kind == TENON_FAULT_INSTRUCTION || fault.kind == TENON_FAULT_OTHER)
+		fault.address = 0; /* stval holds the instruction, or something else */
+	return fault;
+}
+
+static char *append(char *to, const char *text)
+{
+	while (*text != '\0')
+		*to++ = *text++;
+	return to;
+}
+
+static char *append_hex(char *to, uint64_t value)
+{
+	for (int shift = 60; shift >= 0; shift -= 4)
+		*to++ = "0123456789abcdef"[value >> shift & 15];
+	return to;
+}
+
+static noreturn void kernel_fault(uint64_t pc, uint64_t value, uint64_t cause, uint64_t ra)
+{
+	static char text[160]; /* two CPUs at once garble each other's line: both stop */
+	char *to = append(text, "fault in kernel mode, pc 0x");
+
+	to = append_hex(to, pc);
+	to = append(to, " stval 0x");
+	to = append_hex(to, value);
+	to = append(to, " scause 0x");
+	to = append_hex(to, cause);
+	to = append(to, " ra 0x");
+	to = append_hex(to, ra);
+	*to = '\0';
+	core_panic("trap.c", __LINE__, text);
+}
+
+struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value, uint64_t status)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+
+	if ((status & SSTATUS_SPP) != 0)
+		kernel_fault(arch->kernel.pc, value, cause, arch->kernel.ra);
+	if ((int64_t)cause < 0) {
+		(void)interrupts_handle(cpu); /* one that went away meanwhile leaves nothing to do */
+		return core_resume(cpu);
+	}
+	/* The FPU is closed for all but its owner, and an FPU instruction then is illegal; a truly illegal one comes again. */
+	if (cause == CAUSE_ILLEGAL && fp_take(arch, arch->entered))
+		return arch->entered;
+
+	struct core_fault fault = decode(cause, value);
+	return core_fault(cpu, &fault);
+}
