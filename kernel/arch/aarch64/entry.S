@@ -1,0 +1,258 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * Entry into the kernel: the boot CPU, started CPUs, and the exception vectors.
+ *
+ * SP_EL1 is the pointer to the running thread's context while user code runs,
+ * so an exception stores registers there without a scratch register; the kernel
+ * stack is loaded from struct arch_cpu after that and is empty at every entry.
+ * A fault in the kernel itself runs on a stack of its own and never returns.
+ */
+#include <arch_offsets.h>
+
+	.macro function name, section=.text
+	.section \section, "ax", %progbits
+	.balign 16
+	.globl \name
+	.type \name, %function
+\name:
+	.endm
+
+/* Control comes from the loader: x0 is the boot information. */
+	function kernel_entry, .text.entry
+	bti	j
+	msr	daifset, #15
+	msr	spsel, #1
+	adrp	x9, boot_stack_end
+	add	x9, x9, :lo12:boot_stack_end
+	mov	sp, x9
+	mov	x29, xzr
+	mov	x30, xzr
+	adrp	x9, vectors
+	add	x9, x9, :lo12:vectors
+	msr	vbar_el1, x9
+	mov	x19, x0
+	bl	registers_init
+	mov	x0, x19
+	bl	arch_boot
+	b	context_resume
+
+/* A started CPU with its MMU on: sp is set, x0 is its struct cpu. */
+	function secondary_entry
+	bti	j
+	mov	x29, xzr
+	mov	x30, xzr
+	adrp	x9, vectors
+	add	x9, x9, :lo12:vectors
+	msr	vbar_el1, x9
+	mov	x19, x0
+	bl	registers_init
+	mov	x0, x19
+	bl	arch_boot_secondary
+	b	context_resume
+
+/*
+ * A CPU that PSCI started: MMU off, at the physical address, x0 is the physical
+ * address of its start block. Firmware may enter at EL2 even if the boot CPU
+ * runs at EL1.
+ */
+	function secondary_start, .trampoline
+	msr	daifset, #15
+	mrs	x9, currentel
+	cmp	x9, #(2 << 2)
+	b.ne	1f
+	mov	x9, #(1 << 31)			/* HCR_EL2.RW: EL1 is AArch64 */
+	msr	hcr_el2, x9
+	mov	x9, #3				/* EL1 reaches the counter and timer */
+	msr	cnthctl_el2, x9
+	msr	cntvoff_el2, xzr
+	mov	x9, #0x33ff			/* CPTR_EL2: no traps */
+	msr	cptr_el2, x9
+	mrs	x9, midr_el1
+	msr	vpidr_el2, x9
+	mrs	x9, mpidr_el1
+	msr	vmpidr_el2, x9
+	mov	x9, #0xf			/* ICC_SRE_EL2: system registers, also for EL1 */
+	msr	s3_4_c12_c9_5, x9
+	isb
+	msr	s3_4_c12_c11_0, xzr		/* ICH_HCR_EL2 */
+	mov	x9, #0x3c5			/* EL1h, DAIF masked */
+	msr	spsr_el2, x9
+	ldr	x9, [x0, #START_SCTLR]
+	bic	x9, x9, #1
+	msr	sctlr_el1, x9
+	adr	x9, 1f
+	msr	elr_el2, x9
+	eret
+1:	ldp	x1, x2, [x0, #START_MAIR]
+	ldp	x3, x4, [x0, #START_TTBR0]
+	ldp	x5, x6, [x0, #START_SCTLR]	/* x6: secondary_entry */
+	ldp	x7, x8, [x0, #START_STACK]
+	msr	mair_el1, x1
+	msr	tcr_el1, x2
+	msr	ttbr0_el1, x3
+	msr	ttbr1_el1, x4
+	msr	spsel, #1
+	tlbi	vmalle1
+	ic	iallu
+	dsb	nsh
+	isb
+	msr	sctlr_el1, x5
+	isb
+	mov	sp, x7
+	mov	x0, x8
+	br	x6
+
+/* Nothing left to do for this CPU. */
+	function cpu_park
+	bti	c
+1:	wfi
+	b	1b
+
+	.macro	save_message
+	stp	x0, x1, [sp, #CONTEXT_X(0)]
+	stp	x2, x3, [sp, #CONTEXT_X(2)]
+	stp	x4, x5, [sp, #CONTEXT_X(4)]
+	stp	x6, x7, [sp, #CONTEXT_X(6)]
+	stp	x8, x9, [sp, #CONTEXT_X(8)]
+	stp	x10, x11, [sp, #CONTEXT_X(10)]
+	.endm
+
+	.macro	save_callee_saved
+	stp	x19, x20, [sp, #CONTEXT_X(19)]
+	stp	x21, x22, [sp, #CONTEXT_X(21)]
+	stp	x23, x24, [sp, #CONTEXT_X(23)]
+	stp	x25, x26, [sp, #CONTEXT_X(25)]
+	stp	x27, x28, [sp, #CONTEXT_X(27)]
+	stp	x29, x30, [sp, #CONTEXT_X(29)]
+	mrs	x19, sp_el0
+	mrs	x20, elr_el1
+	mrs	x21, spsr_el1
+	mrs	x22, tpidr_el0
+	stp	x19, x20, [sp, #CONTEXT_SP]
+	.endm
+
+	/* The rest of a context whose message registers are saved; leaves the context in x1, the CPU in x0. */
+	.macro	save_rest
+	stp	x12, x13, [sp, #CONTEXT_X(12)]
+	stp	x14, x15, [sp, #CONTEXT_X(14)]
+	stp	x16, x17, [sp, #CONTEXT_X(16)]
+	str	x18, [sp, #CONTEXT_X(18)]
+	save_callee_saved
+	orr	x21, x21, #(1 << CONTEXT_FULL_BIT)
+	stp	x21, x22, [sp, #CONTEXT_PSTATE]
+	mov	x1, sp
+	.endm
+
+	/* Onto the kernel stack; x0 is the CPU. */
+	.macro	enter_kernel
+	mrs	x0, tpidr_el1
+	ldr	x9, [x0, #CPU_STACK]
+	mov	sp, x9
+	.endm
+
+	.macro	kernel_vector number
+	.balign	128
+	mov	x0, #\number
+	b	kernel_fault
+	.endm
+
+	.section .text.vectors, "ax", %progbits
+	.balign	2048
+vectors:
+	kernel_vector 0
+	kernel_vector 1
+	kernel_vector 2
+	kernel_vector 3
+	kernel_vector 4
+	kernel_vector 5
+	kernel_vector 6
+	kernel_vector 7
+	.balign	128				/* user mode, synchronous: the whole system call entry */
+	save_message
+	mrs	x0, esr_el1
+	lsr	w0, w0, #26
+	cmp	w0, #0x15			/* SVC */
+	b.ne	user_fault
+	save_callee_saved
+	stp	x21, x22, [sp, #CONTEXT_PSTATE]
+	enter_kernel
+	bl	core_syscall
+	b	context_resume
+	.balign	128				/* user mode, interrupt */
+	save_message
+	b	user_interrupt
+	kernel_vector 10
+	kernel_vector 11
+	kernel_vector 12
+	kernel_vector 13
+	kernel_vector 14
+	kernel_vector 15
+
+	.balign	64
+user_interrupt:
+	save_rest
+	enter_kernel
+	bl	arch_interrupt
+	b	context_resume
+
+	.balign	64
+user_fault:
+	save_rest
+	enter_kernel
+	bl	arch_fault
+
+/* To user mode with the context in x0. After a system call x12..x18 are zero, so that nothing of the kernel shows. */
+	function context_resume
+	mov	sp, x0
+	ldp	x19, x20, [sp, #CONTEXT_SP]
+	ldp	x21, x22, [sp, #CONTEXT_PSTATE]
+	msr	sp_el0, x19
+	msr	elr_el1, x20
+	msr	spsr_el1, x21
+	msr	tpidr_el0, x22
+	tbnz	x21, #CONTEXT_FULL_BIT, 2f
+	mov	x12, xzr
+	mov	x13, xzr
+	mov	x14, xzr
+	mov	x15, xzr
+	mov	x16, xzr
+	mov	x17, xzr
+	mov	x18, xzr
+1:	ldp	x0, x1, [sp, #CONTEXT_X(0)]
+	ldp	x2, x3, [sp, #CONTEXT_X(2)]
+	ldp	x4, x5, [sp, #CONTEXT_X(4)]
+	ldp	x6, x7, [sp, #CONTEXT_X(6)]
+	ldp	x8, x9, [sp, #CONTEXT_X(8)]
+	ldp	x10, x11, [sp, #CONTEXT_X(10)]
+	ldp	x19, x20, [sp, #CONTEXT_X(19)]
+	ldp	x21, x22, [sp, #CONTEXT_X(21)]
+	ldp	x23, x24, [sp, #CONTEXT_X(23)]
+	ldp	x25, x26, [sp, #CONTEXT_X(25)]
+	ldp	x27, x28, [sp, #CONTEXT_X(27)]
+	ldp	x29, x30, [sp, #CONTEXT_X(29)]
+	eret
+2:	bic	x21, x21, #(1 << CONTEXT_FULL_BIT)
+	msr	spsr_el1, x21
+	ldp	x12, x13, [sp, #CONTEXT_X(12)]
+	ldp	x14, x15, [sp, #CONTEXT_X(14)]
+	ldp	x16, x17, [sp, #CONTEXT_X(16)]
+	ldr	x18, [sp, #CONTEXT_X(18)]
+	b	1b
+
+/* A fault, SError or interrupt that must not be: x0 is the vector's number. */
+kernel_fault:
+	adrp	x9, fault_stack_end
+	add	x9, x9, :lo12:fault_stack_end
+	mov	sp, x9
+	mov	x29, xzr
+	bl	arch_kernel_fault
+
+	.section .bss.stack, "aw", %nobits
+	.balign	4096
+	.globl	boot_stack
+boot_stack:
+	.skip	16384				/* BOOT_STACK_PAGES */
+boot_stack_end:
+	.skip	4096
+fault_stack_end:

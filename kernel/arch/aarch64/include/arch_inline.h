@@ -1,0 +1,115 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * AArch64: the functions of arch/arch.h that are marked [inline].
+ */
+#ifndef ARCH_INLINE_H
+#define ARCH_INLINE_H
+
+#include <arch/arch.h>
+#include <tenon/boot.h>
+
+/* Message words are x0..x7, control words x8..x11. */
+static inline uint64_t arch_control(const struct arch_context *context, unsigned n)
+{
+	return context->x[8 + n];
+}
+
+static inline void arch_control_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->x[8 + n] = value;
+}
+
+static inline uint64_t arch_word(const struct arch_context *context, unsigned n)
+{
+	return context->x[n];
+}
+
+static inline void arch_word_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->x[n] = value;
+}
+
+static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
+{
+	if (bytes == 0) {
+		for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
+			to->x[n] = 0;
+		return;
+	}
+	for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
+		to->x[n] = bytes > 8 * n ? from->x[n] : 0;
+}
+
+/* Opens or closes the FPU for `to`; no barrier, the exception return is one. */
+void arch_fpu_switch(struct arch_cpu *cpu, const struct arch_context *to);
+
+static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+
+	if (__builtin_expect(arch->fpu_owner != NULL, 0))
+		arch_fpu_switch(arch, to);
+}
+
+/* Drops what this CPU's TLB holds under the ASID of the space just switched to. */
+void arch_space_flush(const struct arch_space *space);
+
+/* No barrier: the kernel never touches user addresses, and the exception return synchronises. */
+static inline void arch_space_switch(struct arch_space *space)
+{
+	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(space->ttbr));
+	if (__builtin_expect(space->shared_asid != 0, 0))
+		arch_space_flush(space);
+}
+
+static inline void *arch_direct(physical_t physical)
+{
+	return (void *)(uintptr_t)(physical.value + TENON_DIRECT_BASE);
+}
+
+static inline physical_t arch_physical(const void *direct)
+{
+	return (physical_t){(uint64_t)(uintptr_t)direct - TENON_DIRECT_BASE};
+}
+
+static inline void arch_clear_pages(void *direct, size_t bytes)
+{
+	char *at = direct;
+	char *end = at + bytes;
+	uint64_t dczid;
+	size_t block;
+
+	__asm__("mrs %0, dczid_el0" : "=r"(dczid));
+	if ((dczid & 16) != 0) {
+		__builtin_memset(direct, 0, bytes);
+		return;
+	}
+	block = (size_t)4 << (dczid & 15);
+	for (; at < end; at += block)
+		__asm__ volatile("dc zva, %0" : : "r"(at) : "memory");
+}
+
+/* Without a barrier: a value read a few instructions early is as good as one read late. */
+static inline uint64_t arch_ticks(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+	return ticks;
+}
+
+static inline struct cpu *arch_cpu(void)
+{
+	struct cpu *cpu;
+
+	__asm__("mrs %0, tpidr_el1" : "=r"(cpu));
+	return cpu;
+}
+
+static inline void arch_relax(void)
+{
+	__asm__ volatile("yield" : : : "memory");
+}
+
+#endif

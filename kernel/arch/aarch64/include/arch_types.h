@@ -1,0 +1,44 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * AArch64: what core keeps for this architecture in its threads, address
+ * spaces and CPUs. Included by arch/arch.h.
+ */
+#ifndef ARCH_TYPES_H
+#define ARCH_TYPES_H
+
+#include <stdint.h>
+
+/*
+ * A thread's user registers. While a thread runs in user mode the kernel stack
+ * pointer SP_EL1 points at its context, so that the vectors can store registers
+ * before they own one. A system call saves x0..x11 and x19..x30 only; interrupts
+ * and faults save all and set CONTEXT_FULL_BIT in pstate.
+ */
+struct arch_context {
+	uint64_t x[31];
+	uint64_t sp; /* SP_EL0 */
+	uint64_t pc; /* ELR_EL1 */
+	uint64_t pstate;
+	uint64_t tls; /* TPIDR_EL0 */
+	/* FP and SIMD state, current unless some CPU's fpu_owner is this context. */
+	uint64_t fpcr, fpsr;
+	struct {
+		uint64_t low, high;
+	} vector[32] __attribute__((aligned(16)));
+} __attribute__((aligned(16)));
+
+/* `ttbr` is the ready value of TTBR0_EL1: root table and ASID. `shared_asid`: others have the same ASID. */
+struct arch_space {
+	uint64_t ttbr;
+	uint64_t shared_asid;
+};
+
+struct arch_cpu {
+	uint64_t stack;                 /* top of the kernel stack, loaded at each entry */
+	struct arch_context *fpu_owner; /* whose FPU state is live in this CPU's registers */
+	uint64_t affinity;              /* MPIDR_EL1, affinity fields only */
+	uint64_t kick;                  /* ICC_SGI1R_EL1 value that kicks this CPU */
+};
+
+#endif
