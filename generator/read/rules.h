@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ * Every rule of the generator: its name, as it stands in brackets behind a
+ * message, and what it asks for. tests/generator/reject holds at least one
+ * input for each, and docs/reference/rules.md is printed from this list.
+ */
+#ifndef TENON_GENERATOR_RULES_H
+#define TENON_GENERATOR_RULES_H
+
+/* clang-format off */
+#define RULES(rule) \
+	/* the form of a file */ \
+	rule(MISSING_FILE, "missing-file", "A file that is named exists and can be read.") \
+	rule(SYNTAX, "syntax", "A description is one YAML 1.2 document without anchors, aliases and tags.") \
+	rule(EMPTY_FILE, "empty-file", "A description says something.") \
+	rule(DUPLICATE_KEY, "duplicate-key", "A key or a name stands once in its mapping.") \
+	rule(UNKNOWN_KEY, "unknown-key", "Only the keys of the reference are written.") \
+	rule(MISSING_KEY, "missing-key", "A required key is there.") \
+	rule(WRONG_TYPE, "wrong-type", "A value has the form that its key asks for.") \
+	rule(BAD_NUMBER, "bad-number", "A number is decimal, or hexadecimal with 0x.") \
+	rule(OUT_OF_RANGE, "out-of-range", "A number lies in the range of its key.") \
+	rule(BAD_SIZE, "bad-size", "A size is a number and a unit: B, KiB, MiB or GiB.") \
+	rule(BAD_TIME, "bad-time", "A time is a number and a unit: ns, us, ms, s, min or h.") \
+	rule(BAD_RATE, "bad-rate", "A limit of restarts is a count per time.") \
+	rule(BAD_CHOICE, "bad-choice", "A value is one of those that its key lists.") \
+	rule(BAD_IDENTIFIER, "bad-identifier", "A name is a C identifier: letters, digits, underscores.") \
+	rule(KEYWORD, "keyword", "A name is not a keyword of C.") \
+	rule(BAD_VERSION, "bad-version", "A version is MAJOR.MINOR.") \
+	rule(BAD_WIRE, "bad-wire", "A connection is written instance.port -> instance.port.") \
+	rule(WRONG_NAME, "wrong-name", "A description is named as its file or folder.") \
+	/* interfaces */ \
+	rule(UNKNOWN_INTERFACE, "unknown-interface", "A port names an interface that exists.") \
+	rule(UNKNOWN_TYPE, "unknown-type", "A field or argument has a built-in type or one of the file's own.") \
+	rule(UNKNOWN_ERROR, "unknown-error", "An operation lists errors that its interface declares.") \
+	rule(TYPE_NAME_TAKEN, "type-name-taken", "A type does not have the name of a built-in type.") \
+	rule(RECURSIVE_TYPE, "recursive-type", "A structure does not contain itself.") \
+	rule(EMPTY_TYPE, "empty-type", "An enum has a value and a structure has a field.") \
+	rule(BYTES_PLACE, "bytes-place", "A byte buffer is an argument, not part of a structure or an array.") \
+	rule(OPERATION_CODE, "operation-code", "No two operations of an interface have the same code.") \
+	rule(MESSAGE_TOO_LONG, "message-too-long", "The arguments of an operation fit into one message of 4096 bytes.") \
+	rule(SECOND_DEFINITION, "second-definition", "A name means one thing in its file.") \
+	rule(RESERVED_NAME, "reserved-name", "A name is not one that the glue itself uses.") \
+	rule(NAME_CLASH, "name-clash", "No two things have the same name in the generated C.") \
+	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event or shared memory.") \
+	rule(TOO_MANY_EVENTS, "too-many-events", "An interface has at most 64 events.") \
+	/* components */ \
+	rule(PORT_TWICE, "port-twice", "A component's ports have different names.") \
+	rule(NO_SOURCES, "no-sources", "Each pattern of `sources` finds a file.") \
+	rule(MISSING_FOLDER, "missing-folder", "Each folder of `include` is there.") \
+	rule(SUPERVISOR_NEEDS, "supervisor-needs", "A device is served by a component that declares what it takes.") \
+	rule(PARAMETER_TYPE, "parameter-type", "A parameter has one of the parameter types.") \
+	rule(PARAMETER_RANGE, "parameter-range", "The range of a parameter holds its default, and is one.") \
+	rule(TOO_MANY_TIMEOUTS, "too-many-timeouts", "A component has at most 32 time-outs.") \
+	/* boards */ \
+	rule(UNKNOWN_BOARD, "unknown-board", "A board is one of platforms/.") \
+	rule(BOARD_NOT_LISTED, "board-not-listed", "A system is composed for one of its boards.") \
+	rule(BAD_DEVICE_TREE, "bad-device-tree", "The device tree of a board can be read.") \
+	rule(UNKNOWN_CONSOLE, "unknown-console", "The console of a board is one of its devices.") \
+	rule(DEVICE_RESOURCES, "device-resources", "A device has registers or ports.") \
+	/* systems */ \
+	rule(UNKNOWN_COMPONENT, "unknown-component", "An instance is of a component that exists.") \
+	rule(COMPONENT_OR_DRIVER, "component-or-driver", "An instance names a component or a driver's interface, not both.") \
+	rule(UNKNOWN_INSTANCE, "unknown-instance", "A wire or a supervision names an instance of the system.") \
+	rule(UNKNOWN_PORT, "unknown-port", "A wire names a port that the component has.") \
+	rule(WRONG_DIRECTION, "wrong-direction", "A wire leads from a port that is used to one that is provided.") \
+	rule(INTERFACE_MISMATCH, "interface-mismatch", "Both ends of a wire have the same interface.") \
+	rule(CONNECTED_TWICE, "connected-twice", "A used port is connected once.") \
+	rule(UNCONNECTED_PORT, "unconnected-port", "A used port that is not optional is connected.") \
+	rule(AMBIGUOUS_PROVIDER, "ambiguous-provider", "Where several provide an interface, a wire chooses.") \
+	rule(SELF_CONNECTION, "self-connection", "An instance does not call itself.") \
+	rule(TOO_MANY_CLIENTS, "too-many-clients", "A provided port has at most 4096 clients.") \
+	rule(CALL_CYCLE, "call-cycle", "Calls do not lead back to their caller.") \
+	rule(PRIORITY_INVERSION, "priority-inversion", "A server has a higher priority than its callers.") \
+	rule(TOO_DEEP, "too-deep", "There is a priority for every step of the longest chain of calls.") \
+	rule(UNKNOWN_DEVICE, "unknown-device", "A device is there on the board.") \
+	rule(DEVICE_TWICE, "device-twice", "A device has one driver.") \
+	rule(NO_DRIVER, "no-driver", "A driver for the device exists.") \
+	rule(AMBIGUOUS_DEVICE, "ambiguous-device", "Where several devices fit a driver, `device:` chooses.") \
+	rule(DEVICE_MISMATCH, "device-mismatch", "A driver's `compatible` fits its device.") \
+	rule(NOT_A_DRIVER, "not-a-driver", "Only a component with `device:` is given a device.") \
+	rule(TOO_FEW_RESOURCES, "too-few-resources", "A device has the registers and interrupts that its driver expects.") \
+	rule(UNKNOWN_PARAMETER, "unknown-parameter", "`with` names parameters that the component has.") \
+	rule(MISSING_PARAMETER, "missing-parameter", "A parameter without a default is given.") \
+	rule(PARAMETER_VALUE, "parameter-value", "A parameter's value has its type.") \
+	rule(PARAMETER_LIMIT, "parameter-limit", "A parameter's value lies in its range.") \
+	rule(CPU_MISSING, "cpu-missing", "An instance runs on a CPU that the board has.") \
+	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
+	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
+	rule(SUPERVISOR_MISSING, "supervisor-missing", "A system that supervises has a component with `role: supervisor`.") \
+	rule(TWO_SUPERVISORS, "two-supervisors", "A system has at most one supervisor.") \
+	rule(SUPERVISED_TWICE, "supervised-twice", "The supervisor does not supervise itself.") \
+	rule(HEARTBEAT_MISSING, "heartbeat-missing", "`on_hang` is asked for a component with a heartbeat, and says `within`.") \
+	rule(LIBC_BOARD, "libc-board", "A library of C that a component asks for is there.")
+/* clang-format on */
+
+enum rule {
+#define RULE_ENUMERATOR(id, name, text) RULE_##id,
+	RULES(RULE_ENUMERATOR)
+#undef RULE_ENUMERATOR
+		RULE_COUNT
+};
+
+const char *rule_name(enum rule rule);
+const char *rule_text(enum rule rule);
+
+#endif

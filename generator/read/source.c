@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ * Reading whole files; see source.h.
+ */
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILE_MAX_BYTES ((size_t)4 * 1024 * 1024)
+
+char *path_folder(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return arena_text(arena, ".", 1);
+	if (slash == path)
+		return arena_text(arena, "/", 1);
+	return arena_text(arena, path, (size_t)(slash - path));
+}
+
+char *path_join(struct arena *arena, const char *folder, const char *name)
+{
+	if (name[0] == '/' || strcmp(folder, ".") == 0)
+		return arena_text(arena, name, strlen(name));
+	return arena_format(arena, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
+}
+
+bool path_exists(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0;
+}
+
+/* What follows `folder`/ in `path`; NULL where path does not lie below it. */
+static const char *below(const char *path, const char *folder)
+{
+	size_t length = folder == NULL ? 0 : strlen(folder);
+
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	if (length == 0 || strncmp(path, folder, length) != 0 || path[length] != '/')
+		return NULL;
+	while (path[length] == '/')
+		length++;
+	return path + length;
+}
+
+static const char *first_below(const char *path, const char *folder, const char *other)
+{
+	const char *rest = below(path, folder);
+
+	if (rest == NULL)
+		rest = below(path, other);
+	return rest == NULL ? path : rest;
+}
+
+static void name_source(struct source *source, const struct source_base *base)
+{
+	source->shown = first_below(source->path, base == NULL ? NULL : base->working, NULL);
+	if (strncmp(source->shown, "./", 2) == 0)
+		source->shown += 2;
+	source->cited = source->shown;
+	if (base != NULL)
+		source->cited = first_below(source->path, base->root, base->system);
+	if (source->cited == source->path)
+		source->cited = source->shown;
+}
+
+static char *read_all(struct arena *arena, FILE *file, size_t *length)
+{
+	struct stat status;
+	size_t size;
+	char *text;
+
+	if (fstat(fileno(file), &status) != 0)
+		return NULL;
+	if (!S_ISREG(status.st_mode)) {
+		errno = EISDIR;
+		return NULL;
+	}
+	size = (size_t)status.st_size;
+	if (size > FILE_MAX_BYTES) {
+		errno = EFBIG;
+		return NULL;
+	}
+	text = arena_take(arena, size + 1, 1);
+	*length = fread(text, 1, size, file);
+	return text;
+}
+
+struct source *source_read(struct arena *arena, const struct source_base *base, const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	struct source *source;
+	size_t length = 0;
+	char *text;
+
+	if (file == NULL)
+		return NULL;
+	text = read_all(arena, file, &length);
+	fclose(file);
+	if (text == NULL)
+		return NULL;
+	source = ARENA_NEW(arena, struct source);
+	source->path = arena_text(arena, path, strlen(path));
+	source->text = text;
+	source->length = length;
+	name_source(source, base);
+	return source;
+}
+
+struct source *source_text(struct arena *arena, const char *path, const char *text)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+
+	source->path = source->shown = source->cited = path;
+	source->text = text;
+	source->length = strlen(text);
+	return source;
+}
+
+const char *source_line(const struct source *source, uint32_t line, size_t *length)
+{
+	const char *at = source->text, *end = source->text + source->length, *stop;
+
+	for (; line > 1 && at < end; line--) {
+		stop = memchr(at, '\n', (size_t)(end - at));
+		at = stop == NULL ? end : stop + 1;
+	}
+	stop = memchr(at, '\n', (size_t)(end - at));
+	*length = (size_t)((stop == NULL ? end : stop) - at);
+	if (*length > 0 && at[*length - 1] == '\r')
+		(*length)--;
+	return at;
+}
+
+const char *place_text(struct arena *arena, struct place place)
+{
+	if (place.file == NULL)
+		return "default";
+	return arena_format(arena, "%s:%u", place.file->cited, place.line);
+}

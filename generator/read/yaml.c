@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ * libfyaml's document, taken over into plain structures. Only this file knows
+ * libfyaml. Duplicate keys are left to the reader, which knows both places.
+ */
+#include "yaml.h"
+
+#include <libfyaml.h>
+#include <string.h>
+
+static struct place token_place(const struct reader *reader, struct fy_token *token, size_t width)
+{
+	const struct fy_mark *mark = token == NULL ? NULL : fy_token_start_mark(token);
+
+	if (mark == NULL)
+		return place_file(reader->source);
+	return place_at(reader->source, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1,
+			width == 0 ? 1 : (uint32_t)width);
+}
+
+static bool refuse_node(struct reader *reader, struct place place, const char *message)
+{
+	report_error(reader->report, RULE_SYNTAX, place, "%s", message);
+	return false;
+}
+
+static bool take_scalar(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml)
+{
+	size_t length = 0;
+	const char *text = fy_node_get_scalar(node, &length);
+	enum fy_node_style style = fy_node_get_style(node);
+	bool plain = style == FYNS_PLAIN || style == FYNS_ANY;
+
+	yaml->quoted = !plain;
+	if (plain && (length == 0 || text == NULL || (length == 1 && text[0] == '~'))) {
+		yaml->kind = YAML_NULL;
+		yaml->place = fallback;
+		return true;
+	}
+	yaml->kind = YAML_SCALAR;
+	yaml->place = token_place(reader, fy_node_get_scalar_token(node), length + (plain ? 0 : 2));
+	if (style == FYNS_ALIAS)
+		return refuse_node(reader, yaml->place, "aliases are not taken: write the value itself");
+	if (memchr(text, '\0', length) != NULL)
+		return refuse_node(reader, yaml->place, "a value may not hold a zero byte");
+	yaml->text = arena_text(reader->arena, text, length);
+	return true;
+}
+
+static bool take_node(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml);
+
+static bool take_list(struct reader *reader, struct fy_node *node, struct yaml *yaml)
+{
+	int count = fy_node_sequence_item_count(node);
+	struct yaml_item *item = ARENA_ARRAY(reader->arena, struct yaml_item, (size_t)count);
+	struct fy_node *next;
+	void *at = NULL;
+
+	yaml->kind = YAML_LIST;
+	yaml->item = item;
+	while ((next = fy_node_sequence_iterate(node, &at)) != NULL) {
+		if (!take_node(reader, next, yaml->place, &item[yaml->items].value))
+			return false;
+		yaml->items++;
+	}
+	if (yaml->items != 0)
+		yaml->place = item[0].value.place;
+	return true;
+}
+
+static bool take_map(struct reader *reader, struct fy_node *node, struct yaml *yaml)
+{
+	int count = fy_node_mapping_item_count(node);
+	struct yaml_item *item = ARENA_ARRAY(reader->arena, struct yaml_item, (size_t)count);
+	struct fy_node_pair *pair;
+	void *at = NULL;
+
+	yaml->kind = YAML_MAP;
+	yaml->item = item;
+	while ((pair = fy_node_mapping_iterate(node, &at)) != NULL) {
+		struct yaml key = {0};
+
+		if (fy_node_pair_key(pair) == NULL || !fy_node_is_scalar(fy_node_pair_key(pair)))
+			return refuse_node(reader, yaml->place, "a key must be a name");
+		if (!take_scalar(reader, fy_node_pair_key(pair), yaml->place, &key))
+			return false;
+		if (key.kind == YAML_NULL)
+			return refuse_node(reader, key.place, "a key must be a name, but there is none before the colon");
+		item[yaml->items].key = (struct name){key.text, key.place};
+		if (!take_node(reader, fy_node_pair_value(pair), key.place, &item[yaml->items].value))
+			return false;
+		yaml->items++;
+	}
+	if (yaml->items != 0)
+		yaml->place = item[0].key.place;
+	return true;
+}
+
+/* `fallback` is the place of what leads here: empty values and collections have none of their own. */
+static bool take_node(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml)
+{
+	struct fy_token *tag = node == NULL ? NULL : fy_node_get_tag_token(node);
+	struct fy_anchor *anchor = node == NULL ? NULL : fy_node_get_anchor(node);
+
+	yaml->place = fallback;
+	if (node == NULL) {
+		yaml->kind = YAML_NULL;
+		return true;
+	}
+	if (tag != NULL)
+		return refuse_node(reader, token_place(reader, tag, 1), "tags are not taken: leave out what begins with \"!\"");
+	if (anchor != NULL)
+		return refuse_node(reader, fallback, "anchors are not taken: leave out what begins with \"&\"");
+	if (fy_node_is_scalar(node))
+		return take_scalar(reader, node, fallback, yaml);
+	if (fy_node_is_sequence(node))
+		return take_list(reader, node, yaml);
+	return take_map(reader, node, yaml);
+}
+
+/* Only the first of libfyaml's errors: those after it are its consequences. */
+static void report_syntax(struct reader *reader, struct fy_diag *diag)
+{
+	void *at = NULL;
+	const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
+	struct place place = place_file(reader->source);
+
+	if (error != NULL && error->line > 0)
+		place = place_at(reader->source, (uint32_t)error->line, error->column > 0 ? (uint32_t)error->column : 1, 1);
+	report_error(reader->report, RULE_SYNTAX, place, "this is not YAML: %s",
+		     error == NULL || error->msg == NULL ? "it cannot be read" : error->msg);
+}
+
+static bool take_document(struct reader *reader, struct fy_document *document, struct yaml *yaml)
+{
+	return take_node(reader, fy_document_root(document), place_file(reader->source), yaml);
+}
+
+bool yaml_parse(struct reader *reader, struct yaml *yaml)
+{
+	struct fy_parse_cfg config = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG | FYPCF_ALLOW_DUPLICATE_KEYS};
+	struct fy_document *document, *further = NULL;
+	struct fy_parser *parser;
+	bool taken = false;
+
+	memset(yaml, 0, sizeof(*yaml));
+	config.diag = fy_diag_create(NULL);
+	fy_diag_set_collect_errors(config.diag, true);
+	parser = fy_parser_create(&config);
+	fy_parser_set_string(parser, reader->source->text, reader->source->length);
+	document = fy_parse_load_document(parser);
+	if (document != NULL)
+		taken = take_document(reader, document, yaml);
+	if (taken)
+		further = fy_parse_load_document(parser);
+	if (fy_diag_got_error(config.diag) || (document == NULL && reader->source->length != 0 && further != NULL))
+		report_syntax(reader, config.diag), taken = false;
+	else if (further != NULL)
+		taken = refuse_node(reader, place_file(reader->source), "there is a second document in this file");
+	else if (document == NULL)
+		yaml->kind = YAML_NULL, yaml->place = place_file(reader->source), taken = true;
+	fy_parse_document_destroy(parser, further);
+	fy_parse_document_destroy(parser, document);
+	fy_parser_destroy(parser);
+	fy_diag_destroy(config.diag);
+	return taken;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * A YAML document as plain structures, each with its place, and the parts of
+ * the reader that are private to it.
+ */
+#ifndef TENON_GENERATOR_YAML_H
+#define TENON_GENERATOR_YAML_H
+
+#include "value.h"
+
+enum yaml_kind { YAML_NULL, YAML_SCALAR, YAML_LIST, YAML_MAP };
+
+struct yaml_item;
+
+struct yaml {
+	enum yaml_kind kind;
+	struct place place;
+	const char *text; /* SCALAR */
+	bool quoted;
+	struct yaml_item *item; /* LIST, MAP */
+	uint32_t items;
+};
+
+struct yaml_item {
+	struct name key; /* MAP */
+	struct yaml value;
+};
+
+struct reader {
+	struct arena *arena;
+	const struct source *source;
+	struct report *report;
+};
+
+/* False where the text is no YAML document that we take; reported. */
+bool yaml_parse(struct reader *reader, struct yaml *yaml);
+
+/* One value; NULL where refused. `what` is the name of its key. */
+const struct value *read_value(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
+			       const char *what);
+/* Decodes the text of a scalar into `value`, whose shape is set; false where refused. */
+bool read_scalar(struct reader *reader, const struct yaml *yaml, struct value *value, const char *what);
+bool read_choice(struct reader *reader, const struct yaml *yaml, const struct shape *shape, const char *what,
+		 uint64_t *index);
+
+#endif
