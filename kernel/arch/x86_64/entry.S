@@ -1,0 +1,230 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * Every way into the kernel and the two ways out.
+ *
+ * A system call saves what the contract in tenon/abi.h keeps or carries (16
+ * registers, two cache lines) and nothing else; an interrupt or fault saves all.
+ * context.full says which it was, and so which way leads back: SYSRET with the
+ * registers of a system call, or IRET with all. SYSRET is never given a
+ * non-canonical rip: after SYSCALL, rcx points into or just past a user page,
+ * and no user page lies at or above 2^38 (space.c).
+ */
+#include <arch_layout.h>
+
+	.section .text.entry, "ax"
+
+/* The loader: rdi = boot information. Stack and everything else are ours to make. */
+	.globl kernel_entry
+kernel_entry:
+	cld
+	movabsq $boot_stack_top, %rsp
+	xorl %ebp, %ebp
+	call arch_boot
+	jmp resume
+
+/* A further CPU, from the trampoline: rdi = its struct arch_cpu, rsp = top of its stack. */
+	.globl kernel_entry_secondary
+kernel_entry_secondary:
+	cld
+	xorl %ebp, %ebp
+	call arch_boot_secondary
+	jmp resume
+
+	.globl syscall_entry
+	.balign 64
+syscall_entry:
+	swapgs
+	movq %rsp, %gs:CPU_SCRATCH
+	movq %gs:CPU_CONTEXT, %rsp
+	movq %rax, CONTEXT_CONTROL+0(%rsp)
+	movq %rbx, CONTEXT_CONTROL+8(%rsp)
+	movq %r14, CONTEXT_CONTROL+16(%rsp)
+	movq %r15, CONTEXT_CONTROL+24(%rsp)
+	movq %rbp, CONTEXT_RBP(%rsp)
+	movq %rcx, CONTEXT_RIP(%rsp)
+	movq %gs:CPU_SCRATCH, %rcx
+	movq %rcx, CONTEXT_RSP(%rsp)
+	movl %r11d, CONTEXT_RFLAGS(%rsp)
+	movb $0, CONTEXT_FULL(%rsp)
+	movq %rdi, CONTEXT_WORD+0(%rsp)
+	movq %rsi, CONTEXT_WORD+8(%rsp)
+	movq %rdx, CONTEXT_WORD+16(%rsp)
+	movq %r10, CONTEXT_WORD+24(%rsp)
+	movq %r8, CONTEXT_WORD+32(%rsp)
+	movq %r9, CONTEXT_WORD+40(%rsp)
+	movq %r12, CONTEXT_WORD+48(%rsp)
+	movq %r13, CONTEXT_WORD+56(%rsp)
+	movq %gs:CPU_STACK, %rsp
+	movq %gs:CPU_SELF, %rdi
+	call core_syscall
+
+/* rax = the context to go on with. */
+resume:
+	cmpb $0, CONTEXT_FULL(%rax)
+	jne resume_full
+	movq CONTEXT_CONTROL+8(%rax), %rbx
+	movq CONTEXT_CONTROL+16(%rax), %r14
+	movq CONTEXT_CONTROL+24(%rax), %r15
+	movq CONTEXT_RBP(%rax), %rbp
+	movq CONTEXT_RIP(%rax), %rcx
+	movq CONTEXT_RSP(%rax), %rsp
+	movl CONTEXT_RFLAGS(%rax), %r11d
+	movq CONTEXT_WORD+0(%rax), %rdi
+	movq CONTEXT_WORD+8(%rax), %rsi
+	movq CONTEXT_WORD+16(%rax), %rdx
+	movq CONTEXT_WORD+24(%rax), %r10
+	movq CONTEXT_WORD+32(%rax), %r8
+	movq CONTEXT_WORD+40(%rax), %r9
+	movq CONTEXT_WORD+48(%rax), %r12
+	movq CONTEXT_WORD+56(%rax), %r13
+	movq CONTEXT_CONTROL+0(%rax), %rax
+	swapgs
+	sysretq
+
+resume_full:
+	movq %gs:CPU_STACK, %rsp
+	/* IRET to a non-canonical rip would fault in the kernel: that thread gets its fault instead. */
+	movq CONTEXT_RIP(%rax), %rcx
+	shrq $47, %rcx
+	jnz resume_bad
+	pushq $SELECTOR_USER_DATA
+	pushq CONTEXT_RSP(%rax)
+	movl CONTEXT_RFLAGS(%rax), %ecx
+	pushq %rcx
+	pushq $SELECTOR_USER_CODE
+	pushq CONTEXT_RIP(%rax)
+	movq CONTEXT_CONTROL+8(%rax), %rbx
+	movq CONTEXT_CONTROL+16(%rax), %r14
+	movq CONTEXT_CONTROL+24(%rax), %r15
+	movq CONTEXT_RBP(%rax), %rbp
+	movq CONTEXT_WORD+0(%rax), %rdi
+	movq CONTEXT_WORD+8(%rax), %rsi
+	movq CONTEXT_WORD+16(%rax), %rdx
+	movq CONTEXT_WORD+24(%rax), %r10
+	movq CONTEXT_WORD+32(%rax), %r8
+	movq CONTEXT_WORD+40(%rax), %r9
+	movq CONTEXT_WORD+48(%rax), %r12
+	movq CONTEXT_WORD+56(%rax), %r13
+	movq CONTEXT_RCX(%rax), %rcx
+	movq CONTEXT_R11(%rax), %r11
+	movq CONTEXT_CONTROL+0(%rax), %rax
+	swapgs
+	iretq
+
+resume_bad:
+	movq %gs:CPU_SELF, %rdi
+	movq %rax, %rsi
+	call trap_return
+	jmp resume
+
+/* One stub a vector, 16 bytes each; descriptor.c computes their addresses. */
+	.balign 16
+	.globl trap_stubs
+trap_stubs:
+	.set vector, 0
+	.rept 256
+	.balign 16
+	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
+	.else
+	pushq $0
+	.endif
+	pushq $vector
+	.if vector == 2 || vector == 8 || vector == 18
+	jmp trap_last
+	.else
+	jmp trap_common
+	.endif
+	.set vector, vector + 1
+	.endr
+
+/* On the stack: struct trap_frame. */
+	.balign 64
+trap_common:
+	testb $3, 24(%rsp)
+	jz trap_in_kernel
+	swapgs
+	pushq %rax
+	movq %gs:CPU_CONTEXT, %rax
+	popq CONTEXT_CONTROL+0(%rax)
+	movq %rbx, CONTEXT_CONTROL+8(%rax)
+	movq %r14, CONTEXT_CONTROL+16(%rax)
+	movq %r15, CONTEXT_CONTROL+24(%rax)
+	movq %rbp, CONTEXT_RBP(%rax)
+	movq %rdi, CONTEXT_WORD+0(%rax)
+	movq %rsi, CONTEXT_WORD+8(%rax)
+	movq %rdx, CONTEXT_WORD+16(%rax)
+	movq %r10, CONTEXT_WORD+24(%rax)
+	movq %r8, CONTEXT_WORD+32(%rax)
+	movq %r9, CONTEXT_WORD+40(%rax)
+	movq %r12, CONTEXT_WORD+48(%rax)
+	movq %r13, CONTEXT_WORD+56(%rax)
+	movq %rcx, CONTEXT_RCX(%rax)
+	movq %r11, CONTEXT_R11(%rax)
+	popq %rsi
+	popq %rdx
+	popq CONTEXT_RIP(%rax)
+	popq %rcx
+	popq %rcx
+	movl %ecx, CONTEXT_RFLAGS(%rax)
+	popq CONTEXT_RSP(%rax)
+	movb $1, CONTEXT_FULL(%rax)
+	movq %gs:CPU_STACK, %rsp
+	/* An interrupt gate leaves DF, AC and NT as the user had them. */
+	pushq $RFLAGS_FIXED
+	popfq
+	movq %gs:CPU_SELF, %rdi
+	call trap_user
+	jmp resume
+
+/* An interrupt while idle, or our own bug. The CPU aligned the stack to 16 bytes before it pushed. */
+trap_in_kernel:
+	cld
+	pushq %rax
+	pushq %rcx
+	pushq %rdx
+	pushq %rsi
+	pushq %rdi
+	pushq %r8
+	pushq %r9
+	pushq %r10
+	pushq %r11
+	movq %gs:CPU_SELF, %rdi
+	leaq 72(%rsp), %rsi
+	call trap_kernel
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rdi
+	popq %rsi
+	popq %rdx
+	popq %rcx
+	popq %rax
+	addq $16, %rsp
+	iretq
+
+/*
+ * NMI, double fault, machine check: may come where GS is still the user's, so the
+ * CPU is taken from the end of its own stack. They end the machine.
+ */
+trap_last:
+	cld
+	movl $MSR_GS_BASE, %ecx
+	movl 56(%rsp), %eax
+	movl 60(%rsp), %edx
+	wrmsr
+	movq %rsp, %rdi
+	call fault_panic
+	ud2
+
+	.section .stack, "aw", @nobits
+	.balign 4096
+	.skip 8192
+	.globl boot_stack_top
+boot_stack_top:
+	.skip 4096
+	.globl boot_last_stack_top
+boot_last_stack_top:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,91 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * Exceptions: those of user mode are told to the generic kernel in its terms,
+ * those of the kernel end the machine with all that is known on one line.
+ */
+#include "x86.h"
+
+enum exception {
+	EXCEPTION_DIVIDE = 0,
+	EXCEPTION_DEBUG = 1,
+	EXCEPTION_BREAKPOINT = 3,
+	EXCEPTION_OVERFLOW = 4,
+	EXCEPTION_UNDEFINED = 6,
+	EXCEPTION_PROTECTION = 13,
+	EXCEPTION_PAGE = 14,
+	EXCEPTION_X87 = 16,
+	EXCEPTION_ALIGNMENT = 17,
+	EXCEPTION_SIMD = 19
+};
+
+#define PAGE_ERROR_WRITE    0x02u
+#define PAGE_ERROR_RESERVED 0x08u
+#define PAGE_ERROR_FETCH    0x10u
+
+/* A privileged instruction and a non-canonical address both end as general protection: taken for the former. */
+static enum tenon_fault fault_kind(uint64_t vector, uint64_t error)
+{
+	switch (vector) {
+	case EXCEPTION_PAGE:
+		if (error & PAGE_ERROR_RESERVED)
+			return TENON_FAULT_OTHER;
+		if (error & PAGE_ERROR_FETCH)
+			return TENON_FAULT_EXECUTE;
+		return error & PAGE_ERROR_WRITE ? TENON_FAULT_WRITE : TENON_FAULT_READ;
+	case EXCEPTION_UNDEFINED:
+	case EXCEPTION_PROTECTION:
+		return TENON_FAULT_INSTRUCTION;
+	case EXCEPTION_DIVIDE:
+	case EXCEPTION_OVERFLOW:
+	case EXCEPTION_X87:
+	case EXCEPTION_SIMD:
+		return TENON_FAULT_ARITHMETIC;
+	case EXCEPTION_DEBUG:
+	case EXCEPTION_BREAKPOINT:
+		return TENON_FAULT_BREAKPOINT;
+	case EXCEPTION_ALIGNMENT:
+		return TENON_FAULT_ALIGNMENT;
+	default:
+		return TENON_FAULT_OTHER;
+	}
+}
+
+struct arch_context *fault_deliver(struct arch_cpu *arch, uint64_t vector, uint64_t error)
+{
+	struct core_fault fault = {
+	    .kind = fault_kind(vector, error),
+	    .address = vector == EXCEPTION_PAGE ? cr2_read() : 0,
+	    .syndrome = vector << 32 | error,
+	};
+
+	return core_fault(arch->self, &fault);
+}
+
+static char *append(char *to, const char *text)
+{
+	while (*text != '\0')
+		*to++ = *text++;
+	return to;
+}
+
+static char *append_hex(char *to, const char *name, uint64_t value)
+{
+	to = append(append(to, name), "0x");
+	for (unsigned shift = value >> 32 != 0 ? 60 : 28; shift < 64; shift -= 4)
+		*to++ = "0123456789abcdef"[value >> shift & 15];
+	return to;
+}
+
+void fault_panic(const struct trap_frame *frame)
+{
+	static char text[160];
+	char *to = append_hex(text, "kernel exception ", frame->vector);
+
+	to = append_hex(to, " error ", frame->error);
+	to = append_hex(to, " rip ", frame->rip);
+	to = append_hex(to, " cr2 ", cr2_read());
+	to = append_hex(to, " rsp ", frame->rsp);
+	*to = '\0';
+	core_panic(__FILE__, __LINE__, text);
+}

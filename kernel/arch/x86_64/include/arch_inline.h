@@ -1,0 +1,114 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * The inline half of the contract in arch/arch.h: what the system-call path
+ * uses, where each instruction counts.
+ */
+#ifndef ARCH_INLINE_H
+#define ARCH_INLINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <tenon/boot.h>
+#include <arch_types.h>
+#include <arch_layout.h>
+
+static inline uint64_t arch_control(const struct arch_context *context, unsigned n)
+{
+	return context->control[n];
+}
+
+static inline void arch_control_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->control[n] = value;
+}
+
+static inline uint64_t arch_word(const struct arch_context *context, unsigned n)
+{
+	return context->word[n];
+}
+
+static inline void arch_word_set(struct arch_context *context, unsigned n, uint64_t value)
+{
+	context->word[n] = value;
+}
+
+/* The two lengths that matter, nothing and everything, are straight lines. */
+static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
+{
+	if (bytes == 0) {
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < 8; i++)
+			to->word[i] = 0;
+	} else if (bytes > 56) {
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < 8; i++)
+			to->word[i] = from->word[i];
+	} else {
+#pragma clang loop unroll(disable)
+		for (unsigned i = 0; i < 8; i++)
+			to->word[i] = i * 8 < bytes ? from->word[i] : 0;
+	}
+}
+
+static inline struct cpu *arch_cpu(void)
+{
+	struct cpu *cpu;
+
+	__asm__("movq %%gs:%c1, %0" : "=r"(cpu) : "i"(CPU_SELF));
+	return cpu;
+}
+
+void arch_context_switch_special(struct arch_cpu *cpu, struct arch_context *from, struct arch_context *to);
+
+static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+	struct arch_context *from = arch->context;
+
+	arch->context = to;
+	if (__builtin_expect((arch->special | to->special) != 0, 0))
+		arch_context_switch_special(arch, from, to);
+}
+
+static inline void arch_space_switch(struct arch_space *space)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)arch_cpu();
+
+	if (arch->root == space->root)
+		return;
+	arch->root = space->root;
+	__asm__ volatile("movq %0, %%cr3" ::"r"(space->root) : "memory");
+}
+
+static inline void *arch_direct(physical_t physical)
+{
+	return (void *)(TENON_DIRECT_BASE + physical.value);
+}
+
+static inline physical_t arch_physical(const void *direct)
+{
+	return (physical_t){(uint64_t)direct - TENON_DIRECT_BASE};
+}
+
+static inline void arch_clear_pages(void *direct, size_t bytes)
+{
+	size_t words = bytes / 8;
+
+	__asm__ volatile("rep stosq" : "+D"(direct), "+c"(words) : "a"(UINT64_C(0)) : "memory");
+}
+
+static inline uint64_t arch_ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void arch_relax(void)
+{
+	__asm__ volatile("pause");
+}
+
+#endif

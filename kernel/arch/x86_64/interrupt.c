@@ -1,0 +1,111 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * The interrupt and timer half of the contract, on top of the local APIC and the
+ * I/O APICs (kernel/dev). Line numbers 0..15 are the ISA bus's, others global
+ * system interrupts; number n arrives as vector VECTOR_LINE + n.
+ */
+#include "x86.h"
+#include "interrupt.h"
+#include <ioapic.h>
+#include <lapic.h>
+
+#define PIC_MASTER 0x20
+#define PIC_SLAVE  0xa0
+
+/* The 8259s: out of the exceptions' vectors, and masked. */
+static void legacy_mask(void)
+{
+	port_out8(PIC_MASTER, 0x11);
+	port_out8(PIC_SLAVE, 0x11);
+	port_out8(PIC_MASTER + 1, VECTOR_LEGACY);
+	port_out8(PIC_SLAVE + 1, VECTOR_LEGACY + 8);
+	port_out8(PIC_MASTER + 1, 1 << 2);
+	port_out8(PIC_SLAVE + 1, 2);
+	port_out8(PIC_MASTER + 1, 1);
+	port_out8(PIC_SLAVE + 1, 1);
+	port_out8(PIC_MASTER + 1, 0xff);
+	port_out8(PIC_SLAVE + 1, 0xff);
+}
+
+void arch_interrupts_init(const struct tenon_boot_info *info)
+{
+	legacy_mask();
+	lapic_init(info);
+	ioapic_init(info);
+}
+
+void arch_interrupts_init_cpu(struct cpu *cpu)
+{
+	(void)cpu;
+	lapic_init_cpu();
+}
+
+bool arch_interrupt_valid(uint32_t number)
+{
+	return ioapic_line_valid(number);
+}
+
+uint32_t arch_interrupt_count(void)
+{
+	return ioapic_line_count();
+}
+
+void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
+{
+	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), (uint32_t)boot_info->cpu[cpu].id);
+}
+
+void arch_interrupt_mask(uint32_t number)
+{
+	ioapic_line_mask(number);
+}
+
+void arch_interrupt_unmask(uint32_t number)
+{
+	ioapic_line_unmask(number);
+}
+
+uint64_t arch_ticks_per_second(void)
+{
+	return boot_info->x86_64.tsc_hz;
+}
+
+void arch_timer_set(uint64_t ticks)
+{
+	cpu_arch(arch_cpu())->timer_ticks = ticks;
+	lapic_timer_set(ticks);
+}
+
+/* The timer's counter is 32 bits wide and rings early for a far deadline; that is nobody else's affair. */
+static void timer_take(struct arch_cpu *arch)
+{
+	if (arch_ticks() < arch->timer_ticks) {
+		lapic_timer_set(arch->timer_ticks);
+		return;
+	}
+	arch->timer_ticks = UINT64_MAX;
+	core_timer(arch->self);
+}
+
+void interrupt_take(struct arch_cpu *arch, unsigned vector)
+{
+	switch (vector) {
+	case VECTOR_TIMER:
+		lapic_end();
+		timer_take(arch);
+		return;
+	case VECTOR_KICK:
+		lapic_end();
+		core_kicked(arch->self);
+		return;
+	case VECTOR_SPURIOUS:
+		return;
+	default:
+		break;
+	}
+	if (vector >= VECTOR_LINE && vector - VECTOR_LINE < VECTOR_LINES)
+		core_interrupt(arch->self, vector - VECTOR_LINE);
+	if (vector >= VECTOR_LINE)
+		lapic_end();
+}

@@ -1,0 +1,86 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * Further CPUs: INIT, SIPI, SIPI, through a copy of trampoline.S in the page
+ * below 1 MiB that the loader set aside. One CPU at a time uses that page.
+ */
+#include "x86.h"
+#include <lapic.h>
+
+#define STACK_PAGES      2
+#define LAST_STACK_PAGES 1
+#define STARTUP_TRY_US   1000
+#define STARTUP_LAST_US  100000
+
+extern const char trampoline_long[];
+
+static void store32(uint8_t *to, uint32_t value)
+{
+	__builtin_memcpy(to, &value, sizeof(value));
+}
+
+static void store64(uint8_t *to, uint64_t value)
+{
+	__builtin_memcpy(to, &value, sizeof(value));
+}
+
+static void trampoline_fill(const struct arch_cpu *arch)
+{
+	uint32_t base = (uint32_t)boot_info->x86_64.trampoline;
+	uint8_t *page = arch_direct((physical_t){base});
+
+	for (size_t i = 0; i < (size_t)(trampoline_end - trampoline_start); i++)
+		page[i] = (uint8_t)trampoline_start[i];
+	store32(page + TRAMPOLINE_ROOT, (uint32_t)boot_info->root_table);
+	store64(page + TRAMPOLINE_ENTRY, (uint64_t)kernel_entry_secondary);
+	store64(page + TRAMPOLINE_STACK, arch->stack);
+	store64(page + TRAMPOLINE_CPU, (uint64_t)arch);
+	store32(page + TRAMPOLINE_FAR, base + (uint32_t)(trampoline_long - trampoline_start));
+	store32(page + TRAMPOLINE_FAR + 4, SELECTOR_KERNEL_CODE);
+	store32(page + TRAMPOLINE_GDTR, (base + TRAMPOLINE_GDT) << 16 | (3 * 8 - 1));
+	store32(page + TRAMPOLINE_GDTR + 4, (base + TRAMPOLINE_GDT) >> 16);
+}
+
+static bool started_within(const struct arch_cpu *arch, uint64_t microseconds)
+{
+	uint64_t end = arch_ticks() + microseconds * boot_info->x86_64.tsc_hz / 1000000;
+
+	do {
+		if (__atomic_load_n(&arch->started, __ATOMIC_ACQUIRE))
+			return true;
+		arch_relax();
+	} while (arch_ticks() < end);
+	return false;
+}
+
+bool arch_cpu_start(unsigned index, struct cpu *cpu)
+{
+	struct arch_cpu *arch = cpu_arch(cpu);
+	uint64_t page = boot_info->x86_64.trampoline;
+
+	if (page == 0 || page >> 20 != 0 || boot_info->root_table >> 32 != 0)
+		return false;
+	arch->self = cpu;
+	arch->apic_id = (uint32_t)boot_info->cpu[index].id;
+	arch->timer_ticks = UINT64_MAX;
+	arch->stack = space_stack_map(STACK_PAGES);
+	arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
+	trampoline_fill(arch);
+	lapic_send_init(arch->apic_id);
+	lapic_send_startup(arch->apic_id, (uint8_t)(page >> 12));
+	if (started_within(arch, STARTUP_TRY_US))
+		return true;
+	lapic_send_startup(arch->apic_id, (uint8_t)(page >> 12));
+	return started_within(arch, STARTUP_LAST_US);
+}
+
+void arch_cpu_kick(struct cpu *cpu)
+{
+	lapic_send(cpu_arch(cpu)->apic_id, VECTOR_KICK);
+}
+
+/* STI takes effect after HLT began, so that an interrupt in between ends the wait. */
+void arch_idle(void)
+{
+	__asm__ volatile("sti; hlt; cli" ::: "memory");
+}
