@@ -5,7 +5,7 @@
  * lock, taken last of all locks, covers them; CPUs mask and unmask at any time.
  * Specification: Intel 82093AA.
  */
-#include "ioapic.h"
+#include <dev/ioapic.h>
 #include <x86.h>
 
 #define IOAPIC_SIZE 0x20u

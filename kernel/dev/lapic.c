@@ -5,7 +5,7 @@
  * registers. Written by its own CPU only, so there is no lock; the static state
  * is set once at boot.
  */
-#include "lapic.h"
+#include <dev/lapic.h>
 #include <x86.h>
 
 enum lapic_register {

@@ -7,8 +7,8 @@
  */
 #include "x86.h"
 #include "interrupt.h"
-#include <ioapic.h>
-#include <lapic.h>
+#include <dev/ioapic.h>
+#include <dev/lapic.h>
 
 #define PIC_MASTER 0x20
 #define PIC_SLAVE  0xa0

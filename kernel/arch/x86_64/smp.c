@@ -5,7 +5,7 @@
  * below 1 MiB that the loader set aside. One CPU at a time uses that page.
  */
 #include "x86.h"
-#include <lapic.h>
+#include <dev/lapic.h>
 
 #define STACK_PAGES      2
 #define LAST_STACK_PAGES 1
