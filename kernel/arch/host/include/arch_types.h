@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ * The fake architecture: the generic kernel as a host program. Registers are plain arrays, an address space is a list of
+ * ranges, CPUs are coroutines (explore.h) that change places at core_point().
+ */
+#ifndef ARCH_TYPES_H
+#define ARCH_TYPES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <tenon/abi.h>
+
+struct arch_context {
+	uint64_t control[4];
+	uint64_t word[TENON_MESSAGE_WORDS];
+	uint64_t pc, sp, frame, link;
+	bool started;
+};
+
+#define HOST_MAPPINGS 32
+struct arch_space {
+	unsigned count;
+	struct host_mapping {
+		uint64_t address, physical, size;
+		unsigned rights, cache;
+	} mapping[HOST_MAPPINGS];
+};
+
+struct arch_cpu {
+	struct arch_context *context; /* to which the CPU returns */
+	struct arch_space *space;     /* its user half */
+	uint64_t timer_ticks;         /* when its timer fires; UINT64_MAX: never */
+	bool kicked;                  /* core_kicked() is due */
+	bool idle;                    /* in arch_idle() */
+};
+
+/* Where the explorer may let another CPU go on. */
+void host_point(void);
+#define core_point host_point
+
+#endif

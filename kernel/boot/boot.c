@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ * Boot of the generic kernel: the boot CPU walks the tables once while the other CPUs start and wait.
+ */
+#include <boot.h>
+
+#define START_SECONDS 1u /* for another CPU to say that it runs */
+
+static struct cpu cpus[TENON_BOOT_CPUS];
+static uint32_t boot_done;
+
+struct cpu *core_cpu(unsigned index)
+{
+	return index < TENON_BOOT_CPUS ? &cpus[index] : NULL;
+}
+
+static void cpus_start(const struct tenon_boot_info *info, const struct tenon_tables *tables,
+		       struct cpu *self)
+{
+	CHECK(info->cpu_count > 0 && info->cpu_count <= TENON_BOOT_CPUS && info->boot_cpu < info->cpu_count);
+	CHECK(self == &cpus[info->boot_cpu]);
+	core.cpu_count = info->cpu_count;
+	for (uint32_t i = 0; i < info->cpu_count; i++) {
+		core.cpu[i] = &cpus[i];
+		cpu_init(&cpus[i], i, boot_objects(PRIORITIES, sizeof(struct list)),
+			 boot_objects(tables->threads, sizeof(struct thread *)));
+	}
+	__atomic_store_n(&self->online, 1u, __ATOMIC_RELEASE);
+	for (uint32_t i = 0; i < info->cpu_count; i++) {
+		/* One that the firmware refuses stays off; the inspector tells. */
+		if (i != info->boot_cpu)
+			(void)arch_cpu_start(i, &cpus[i]);
+	}
+}
+
+/* The CPUs that run, in the order of their numbers. */
+static unsigned cpus_wait(struct cpu **homes)
+{
+	uint64_t start = arch_ticks(), patience = START_SECONDS * arch_ticks_per_second();
+	unsigned count = 0;
+	for (uint32_t i = 0; i < core.cpu_count; i++) {
+		while (__atomic_load_n(&cpus[i].online, __ATOMIC_ACQUIRE) == 0 &&
+		       arch_ticks() - start < patience)
+			arch_relax();
+		if (__atomic_load_n(&cpus[i].online, __ATOMIC_ACQUIRE) != 0)
+			homes[count++] = &cpus[i];
+	}
+	return count;
+}
+
+struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *cpu)
+{
+	const struct tenon_tables *tables = &tenon_tables;
+	struct cpu *homes[TENON_BOOT_CPUS];
+
+	boot_memory_init(info);
+	clock_init(info->entry_ticks);
+	arch_interrupts_init(info);
+	arch_interrupts_init_cpu(cpu);
+	cpus_start(info, tables, cpu);
+	boot_objects_make(tables);
+	boot_spaces_make(tables);
+	unsigned count = cpus_wait(homes);
+	boot_threads_make(tables, homes, count);
+	boot_captables_fill(tables);
+	boot_threads_start(tables);
+	boot_interrupts_enable();
+
+	core.start_ticks = arch_ticks() - core.entry_ticks;
+	__atomic_store_n(&boot_done, 1u, __ATOMIC_RELEASE);
+	return schedule(cpu);
+}
+
+struct arch_context *core_boot_secondary(struct cpu *cpu)
+{
+	arch_interrupts_init_cpu(cpu);
+	__atomic_store_n(&cpu->online, 1u, __ATOMIC_RELEASE);
+	while (__atomic_load_n(&boot_done, __ATOMIC_ACQUIRE) == 0)
+		arch_relax();
+	cpu->switched_ticks = arch_ticks();
+	return schedule(cpu);
+}

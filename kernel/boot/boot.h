@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * Boot: runs once on the boot CPU, before the first user instruction. It owns all free memory and makes every object.
+ */
+#ifndef BOOT_BOOT_H
+#define BOOT_BOOT_H
+
+#include <core/core.h>
+
+/* ---- memory: a bump allocator over the FREE ranges; nothing is given back ---- */
+void boot_memory_init(const struct tenon_boot_info *info);
+/* Physically contiguous memory, not cleared, aligned to a power of two; stops the machine when none is left. */
+physical_t boot_memory_take(uint64_t bytes, uint64_t align);
+/* Cleared memory for `count` kernel objects of `bytes` each, aligned to a cache line. */
+void *boot_objects(size_t count, size_t bytes);
+
+/* ---- objects, in this order ---- */
+void boot_objects_make(const struct tenon_tables *tables);
+/* Homes are the CPUs in `homes`, taken in turn by the tables' numbers. */
+void boot_threads_make(const struct tenon_tables *tables, struct cpu *const *homes, unsigned count);
+void boot_captables_fill(const struct tenon_tables *tables);
+void boot_interrupts_enable(void);
+/* Regions get their memory, spaces their mappings. */
+void boot_spaces_make(const struct tenon_tables *tables);
+/* Ready to run: those that the tables start. */
+void boot_threads_start(const struct tenon_tables *tables);
+
+/* An entry of the tables that cannot be: stops the machine and names it. */
+noreturn void boot_refuse(const char *kind, uint32_t index, const char *why);
+
+#endif

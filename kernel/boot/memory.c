@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ * Physical memory at boot: the firmware's free ranges, consumed from their beginnings.
+ */
+#include <boot.h>
+
+#define LOW_BYTES                                                                                            \
+	UINT64_C(0x100000) /* firmware tables and start-up code of other CPUs live in the first MiB */
+
+static struct boot_range {
+	uint64_t next, end;
+} ranges[TENON_BOOT_RANGES];
+static uint32_t range_count;
+
+/* RAM of every kind, for memory_is_ram(). */
+static struct boot_range ram[TENON_BOOT_RANGES];
+static uint32_t ram_count;
+
+void boot_memory_init(const struct tenon_boot_info *info)
+{
+	CHECK(info->magic == TENON_BOOT_MAGIC && info->size == sizeof(*info));
+	CHECK(info->range_count <= TENON_BOOT_RANGES);
+	range_count = 0;
+	ram_count = info->range_count;
+	core.ram_bytes = core.free_bytes = core.object_bytes = core.component_bytes = 0;
+	core.image_bytes = info->kernel_size;
+	for (uint32_t i = 0; i < info->range_count; i++) {
+		const struct tenon_boot_range *range = &info->range[i];
+		uint64_t base = range->base, end = base + range->size;
+		CHECK(base % TENON_PAGE_SIZE == 0 && range->size % TENON_PAGE_SIZE == 0 && end >= base);
+		ram[i] = (struct boot_range){base, end};
+		core.ram_bytes += range->size;
+		if (base < LOW_BYTES)
+			base = LOW_BYTES;
+		if (range->kind != TENON_RANGE_FREE || base >= end)
+			continue;
+		ranges[range_count++] = (struct boot_range){base, end};
+		core.free_bytes += end - base;
+	}
+}
+
+bool memory_is_ram(physical_t physical)
+{
+	for (uint32_t i = 0; i < ram_count; i++) {
+		if (physical.value >= ram[i].next && physical.value < ram[i].end)
+			return true;
+	}
+	return false;
+}
+
+physical_t boot_memory_take(uint64_t bytes, uint64_t align)
+{
+	for (uint32_t i = 0; i < range_count; i++) {
+		struct boot_range *range = &ranges[i];
+		uint64_t left = range->end - range->next;
+		uint64_t skip = (align - range->next % align) % align;
+		if (left < skip || left - skip < bytes)
+			continue;
+		physical_t taken = {range->next + skip};
+		range->next += skip + bytes;
+		core.free_bytes -= skip + bytes;
+		return taken;
+	}
+	core_panic("boot", 0, "no memory left for what the system describes");
+}
+
+void *boot_objects(size_t count, size_t bytes)
+{
+	uint64_t size = ((uint64_t)count * bytes + 63u) & ~UINT64_C(63);
+	void *objects = arch_direct(boot_memory_take(size, 64));
+	core.object_bytes += size;
+	memset(objects, 0, size);
+	return objects;
+}
+
+physical_t boot_page(void)
+{
+	physical_t page = boot_memory_take(TENON_PAGE_SIZE, TENON_PAGE_SIZE);
+	core.object_bytes += TENON_PAGE_SIZE;
+	arch_clear_pages(arch_direct(page), TENON_PAGE_SIZE);
+	return page;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT
+ * Endpoints: where callers knock. The set's lock guards the state; the queue of callers belongs to the set.
+ */
+#include <core/core.h>
+
+void endpoint_init(struct endpoint *endpoint, struct receive_set *set)
+{
+	*endpoint = (struct endpoint){.set = set, .state = TENON_ENDPOINT_OPEN, .next = set->endpoints};
+	set->endpoints = endpoint;
+}
+
+enum tenon_status message_check(const struct thread *sender, uint64_t tag)
+{
+	/* Bits 16..31 are zero in a valid tag. */
+	if ((uint32_t)tag > TENON_MESSAGE_MAX_BYTES)
+		return TENON_BAD_ARGUMENT;
+	if ((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES && sender->buffer == NULL)
+		return TENON_TRUNCATED;
+	return TENON_OK;
+}
+
+void message_move(struct thread *to, const struct thread *from, unsigned bytes)
+{
+	arch_words_move(&to->context, &from->context, bytes);
+	if (bytes > TENON_MESSAGE_REGISTER_BYTES)
+		memcpy(to->buffer + TENON_MESSAGE_REGISTER_BYTES, from->buffer + TENON_MESSAGE_REGISTER_BYTES,
+		       bytes - TENON_MESSAGE_REGISTER_BYTES);
+}
+
+/* The message of a thread that faulted. */
+static void fault_deliver(struct thread *server, const struct thread *caller)
+{
+	const uint64_t words[TENON_MESSAGE_WORDS] = {
+	    (uint64_t)caller->fault.kind,
+	    arch_context_pc(&caller->context),
+	    caller->fault.address,
+	    arch_context_sp(&caller->context),
+	    arch_context_frame(&caller->context),
+	    arch_context_return(&caller->context),
+	    caller->fault.syndrome,
+	};
+	arch_control_set(&server->context, 1, tenon_tag(TENON_LABEL_FAULT, 7 * sizeof(uint64_t)));
+	for (unsigned i = 0; i < TENON_MESSAGE_WORDS; i++)
+		arch_word_set(&server->context, i, words[i]);
+}
+
+bool endpoint_deliver(struct held held, struct thread *caller, struct thread *server, struct reply *reply)
+{
+	if (caller->faulted) {
+		fault_deliver(server, caller);
+	} else {
+		uint64_t tag = arch_control(&caller->context, 1);
+		if ((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES && server->buffer == NULL)
+			return false;
+		arch_control_set(&server->context, 1, tag);
+		message_move(server, caller, (uint32_t)tag);
+	}
+	(void)held;
+	arch_control_set(&server->context, 0, TENON_OK);
+	arch_control_set(&server->context, 2, caller->badge);
+	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
+	reply->caller = caller;
+	reply->badge = caller->badge;
+	caller->reply = reply;
+	caller->state = TENON_THREAD_AWAITING_REPLY;
+	return true;
+}
+
+/* The caller gets no answer of the server. A thread that faulted stays where it is. */
+static void refuse(struct thread *caller, enum tenon_status status)
+{
+	if (caller->faulted)
+		caller->state = TENON_THREAD_FAULTED;
+	else
+		thread_answer(caller, status);
+}
+
+/* A server that waits with a free reply object, behind an open door. */
+static bool server_waits(const struct endpoint *endpoint)
+{
+	return endpoint->state == TENON_ENDPOINT_OPEN && endpoint->set->waiter != NULL &&
+	       endpoint->set->armed != NULL;
+}
+
+/* Hands the message of `caller`, already blocked, to the server that waits. */
+static bool hand_over(struct cpu *cpu, struct held held, struct thread *caller)
+{
+	struct receive_set *set = held.set;
+	struct thread *server = set->waiter;
+	if (!endpoint_deliver(held, caller, server, set->armed))
+		return false;
+	set->waiter = NULL;
+	set->armed = NULL;
+	server->state = THREAD_WAKING;
+	thread_wake(cpu, server);
+	return true;
+}
+
+void endpoint_call(struct cpu *cpu, struct thread *caller, struct endpoint *endpoint, uint64_t badge,
+		   uint64_t deadline)
+{
+	struct held held = set_lock(endpoint->set);
+	caller->blocked_on = held.set;
+	caller->badge = badge;
+	caller->endpoint = endpoint;
+	if (endpoint->state == TENON_ENDPOINT_CLOSED) {
+		refuse(caller, TENON_GONE);
+	} else if (server_waits(endpoint)) {
+		if (!hand_over(cpu, held, caller))
+			refuse(caller, TENON_TRUNCATED);
+	} else if (deadline == TENON_NOW) {
+		refuse(caller, TENON_WOULD_BLOCK);
+	} else {
+		caller->state = TENON_THREAD_CALLING;
+		list_append(&held.set->callers, &caller->link);
+		held.set->pending++;
+	}
+	if (caller->state != TENON_THREAD_RUNNING) {
+		schedule_leave(cpu);
+		/* With NOW the server took it at once; the answer has all the time it needs. */
+		if (deadline != TENON_NOW)
+			timer_insert(cpu, caller, clock_deadline(deadline));
+	}
+	set_unlock(held);
+}
+
+/* Takes the callers of one endpoint out of the queue of its set. */
+static void turn_away(struct cpu *cpu, struct held held, const struct endpoint *endpoint)
+{
+	struct list *link = held.set->callers.next;
+	while (link != &held.set->callers) {
+		struct thread *caller = container_of(link, struct thread, link);
+		link = link->next;
+		if (caller->endpoint != endpoint)
+			continue;
+		list_remove(&caller->link);
+		held.set->pending--;
+		caller_release(cpu, caller, TENON_GONE);
+	}
+}
+
+void endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_endpoint_state state)
+{
+	struct held held = set_lock(endpoint->set);
+	struct receive_set *set = held.set;
+	if (endpoint->state == TENON_ENDPOINT_DOWN)
+		set->pending--;
+	endpoint->state = state;
+	if (state == TENON_ENDPOINT_DOWN)
+		set->pending++;
+	if (state == TENON_ENDPOINT_CLOSED)
+		turn_away(cpu, held, endpoint);
+	/* Calls may have queued before a waiting server while the door was not open. */
+	while (state == TENON_ENDPOINT_OPEN && server_waits(endpoint) && !list_empty(&set->callers)) {
+		struct thread *caller = container_of(set->callers.next, struct thread, link);
+		list_remove(&caller->link);
+		set->pending--;
+		if (!hand_over(cpu, held, caller))
+			caller_release(cpu, caller, TENON_TRUNCATED);
+	}
+	set_unlock(held);
+}
+
+void syscall_endpoint_state(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_ENDPOINT, TENON_RIGHT_MANAGE);
+	if (slot == NULL)
+		return;
+	uint64_t state = arch_word(&thread->context, 0);
+	if (state > TENON_ENDPOINT_CLOSED) {
+		thread_answer(thread, TENON_BAD_ARGUMENT);
+		return;
+	}
+	endpoint_set_state(cpu, slot->object, (enum tenon_endpoint_state)state);
+	thread_answer(thread, TENON_OK);
+}
+
+/*
+ * Calls. The straight path: a short message without a deadline to a server that waits on this CPU and is at least as
+ * urgent as its caller.
+ */
+struct arch_context *syscall_call(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct arch_context *context = &thread->context;
+	uint64_t tag = arch_control(context, 1);
+	struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0, TENON_TYPE_ENDPOINT,
+					    TENON_RIGHT_INVOKE);
+	if (unlikely(slot == NULL || (uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES ||
+		     arch_control(context, 2) != TENON_NEVER))
+		goto slow;
+	struct endpoint *endpoint = slot->object;
+
+	struct held held = set_lock(endpoint->set);
+	struct receive_set *set = held.set;
+	struct thread *server = set->waiter;
+	struct reply *reply = set->armed;
+	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || server == NULL || reply == NULL ||
+		     server->home != cpu || server->priority < thread->priority)) {
+		set_unlock(held);
+		goto slow;
+	}
+	set->waiter = NULL;
+	set->armed = NULL;
+	reply->caller = thread;
+	reply->badge = slot->badge;
+	thread->reply = reply;
+	thread->blocked_on = set;
+	thread->state = TENON_THREAD_AWAITING_REPLY;
+	arch_control_set(&server->context, 0, TENON_OK);
+	arch_control_set(&server->context, 1, tag);
+	arch_control_set(&server->context, 2, slot->badge);
+	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
+	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
+	set_unlock(held);
+	timer_cancel(cpu, server);
+	return schedule_switch(cpu, thread, server);
+
+slow:
+	slot = syscall_object(thread, control0, TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
+	if (slot == NULL)
+		return schedule(cpu);
+	enum tenon_status status = message_check(thread, tag);
+	if (status != TENON_OK)
+		thread_answer(thread, status);
+	else
+		endpoint_call(cpu, thread, slot->object, slot->badge, arch_control(context, 2));
+	return schedule(cpu);
+}

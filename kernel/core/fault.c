@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * Faults of threads: a call to the thread's fault endpoint, with the fault record as its message. A thread without one
+ * takes the machine with it.
+ */
+#include <core/core.h>
+
+static const char *const fault_names[TENON_FAULT_COUNT] = {
+    [TENON_FAULT_NONE] = "no fault",
+    [TENON_FAULT_READ] = "read",
+    [TENON_FAULT_WRITE] = "write",
+    [TENON_FAULT_EXECUTE] = "execute",
+    [TENON_FAULT_INSTRUCTION] = "instruction",
+    [TENON_FAULT_ALIGNMENT] = "alignment",
+    [TENON_FAULT_ARITHMETIC] = "arithmetic",
+    [TENON_FAULT_BREAKPOINT] = "breakpoint",
+    [TENON_FAULT_OTHER] = "other",
+};
+
+static noreturn void fault_fatal(const struct thread *thread)
+{
+	char text[160];
+	const char *end = text + sizeof(text);
+	char *at = text_append(text, end, fault_names[thread->fault.kind]);
+	at = text_append(at, end, " fault of a thread without a supervisor, pc 0x");
+	at = text_number(at, end, arch_context_pc(&thread->context), 16);
+	at = text_append(at, end, ", address 0x");
+	at = text_number(at, end, thread->fault.address, 16);
+	at = text_append(at, end, ", syndrome 0x");
+	text_number(at, end, thread->fault.syndrome, 16);
+	core_panic(thread->name, 0, text);
+}
+
+struct arch_context *core_fault(struct cpu *cpu, const struct core_fault *fault)
+{
+	struct thread *thread = cpu->current;
+	CHECK(fault->kind > TENON_FAULT_NONE && fault->kind < TENON_FAULT_COUNT);
+	thread->fault = *fault;
+	if (thread->fault_endpoint == NULL)
+		fault_fatal(thread);
+	thread->faulted = true;
+	endpoint_call(cpu, thread, thread->fault_endpoint, thread->fault_badge, TENON_NEVER);
+	return schedule(cpu);
+}

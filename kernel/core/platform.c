@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * Platform control and I/O ports.
+ */
+#include <core/core.h>
+
+void syscall_platform_power(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PLATFORM, TENON_RIGHT_MANAGE);
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	switch (arch_word(&thread->context, 0)) {
+	case TENON_POWER_OFF:
+		arch_power_off();
+	case TENON_POWER_RESTART:
+		arch_restart();
+	default:
+		thread_answer(thread, TENON_BAD_ARGUMENT);
+	}
+}
+
+/* Decodes offset and width of a port access. */
+static enum tenon_status port_find(const struct thread *thread, const struct ports *ports, uint16_t *port,
+				   unsigned *width)
+{
+	uint64_t offset = arch_word(&thread->context, 0), bytes = arch_word(&thread->context, 1);
+	if (bytes != 1 && bytes != 2 && bytes != 4)
+		return TENON_BAD_ARGUMENT;
+	if (bytes > ports->count || offset > ports->count - bytes)
+		return TENON_BAD_ARGUMENT;
+	*port = (uint16_t)(ports->first + offset);
+	*width = (unsigned)bytes;
+	return TENON_OK;
+}
+
+void syscall_port_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PORTS, TENON_RIGHT_READ);
+	uint16_t port = 0;
+	unsigned width = 0;
+	uint32_t value = 0;
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	enum tenon_status status = port_find(thread, slot->object, &port, &width);
+	if (status == TENON_OK)
+		status = arch_port_read(port, width, &value);
+	thread_answer(thread, status);
+	if (status == TENON_OK)
+		arch_word_set(&thread->context, 0, value);
+}
+
+void syscall_port_write(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PORTS, TENON_RIGHT_WRITE);
+	uint16_t port = 0;
+	unsigned width = 0;
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	uint64_t value = arch_word(&thread->context, 2);
+	enum tenon_status status = port_find(thread, slot->object, &port, &width);
+	if (status == TENON_OK && value >> (8 * width) != 0)
+		status = TENON_BAD_ARGUMENT;
+	if (status == TENON_OK)
+		status = arch_port_write(port, width, (uint32_t)value);
+	thread_answer(thread, status);
+}

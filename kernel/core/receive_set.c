@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ * A receive set: the one place where a server waits for calls and signals. The owner of the state is whoever holds the
+ * set's lock. What is ready is taken in this order: notifications and cancelled calls, then callers.
+ */
+#include <core/core.h>
+
+void receive_set_init(struct receive_set *set, struct thread *server)
+{
+	*set = (struct receive_set){.server = server, .next = server->sets};
+	list_init(&set->callers);
+	list_init(&set->ready);
+	server->sets = set;
+}
+
+/* Tells `server` about a ready item, which leaves the list. */
+static void ready_take(struct held held, struct thread *server, struct ready *ready)
+{
+	list_remove(&ready->link);
+	held.set->pending--;
+	thread_answer(server, TENON_OK);
+	if (ready->kind == READY_NOTIFICATION) {
+		struct notification *notification = container_of(ready, struct notification, ready);
+		arch_control_set(&server->context, 2, notification->source);
+		arch_control_set(&server->context, 3, TENON_SOURCE_SIGNAL);
+		arch_word_set(&server->context, 0, notification->bits);
+		notification->bits = 0;
+	} else {
+		struct reply *reply = container_of(ready, struct reply, cancelled);
+		arch_control_set(&server->context, 2, reply->badge);
+		arch_control_set(&server->context, 3, TENON_SOURCE_CANCELLED);
+		arch_word_set(&server->context, 0, reply->slot);
+	}
+}
+
+/* Makes an item ready; a server that waits hears of it at once. */
+static void ready_post(struct cpu *cpu, struct held held, struct ready *ready)
+{
+	struct thread *server = held.set->waiter;
+	list_append(&held.set->ready, &ready->link);
+	held.set->pending++;
+	if (server == NULL)
+		return;
+	held.set->waiter = NULL;
+	held.set->armed = NULL;
+	server->state = THREAD_WAKING;
+	ready_take(held, server, ready);
+	thread_wake(cpu, server);
+}
+
+void reply_cancel(struct cpu *cpu, struct held held, struct reply *reply)
+{
+	reply->caller = NULL;
+	ready_post(cpu, held, &reply->cancelled);
+}
+
+void notification_init(struct notification *notification, struct receive_set *set, uint64_t source)
+{
+	*notification = (struct notification){.set = set, .source = source, .ready.kind = READY_NOTIFICATION};
+}
+
+void notification_signal(struct cpu *cpu, struct notification *notification, uint64_t bits)
+{
+	struct held held = set_lock(notification->set);
+	notification->bits |= bits;
+	if (notification->bits != 0 && !list_linked(&notification->ready.link))
+		ready_post(cpu, held, &notification->ready);
+	set_unlock(held);
+}
+
+/* The next queued caller whose message the server can take goes into `reply`; the others are answered. */
+static bool take_caller(struct cpu *cpu, struct held held, struct thread *server, struct reply *reply)
+{
+	while (!list_empty(&held.set->callers)) {
+		struct thread *caller = container_of(held.set->callers.next, struct thread, link);
+		list_remove(&caller->link);
+		held.set->pending--;
+		if (endpoint_deliver(held, caller, server, reply))
+			return true;
+		caller->state = THREAD_WAKING;
+		thread_answer(caller, TENON_TRUNCATED);
+		thread_wake(cpu, caller);
+	}
+	return false;
+}
+
+static void reopen(struct held held)
+{
+	for (struct endpoint *endpoint = held.set->endpoints; endpoint != NULL; endpoint = endpoint->next) {
+		if (endpoint->state == TENON_ENDPOINT_DOWN) {
+			endpoint->state = TENON_ENDPOINT_OPEN;
+			held.set->pending--;
+		}
+	}
+}
+
+void receive_set_receive(struct cpu *cpu, struct thread *server, struct held held, struct reply *reply,
+			 uint64_t deadline)
+{
+	struct receive_set *set = held.set;
+	if (reply != NULL)
+		reopen(held);
+	if (!list_empty(&set->ready)) {
+		ready_take(held, server, container_of(set->ready.next, struct ready, link));
+	} else if (reply != NULL && take_caller(cpu, held, server, reply)) {
+		/* The message stands in the server's context. */
+	} else if (deadline == TENON_NOW) {
+		thread_answer(server, TENON_WOULD_BLOCK);
+	} else {
+		set->waiter = server;
+		set->armed = reply;
+		server->state = TENON_THREAD_RECEIVING;
+		server->blocked_on = set;
+		schedule_leave(cpu);
+		timer_insert(cpu, server, clock_deadline(deadline));
+	}
+	set_unlock(held);
+}
+
+void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *thread)
+{
+	switch (thread->state) {
+	case TENON_THREAD_CALLING:
+		list_remove(&thread->link);
+		held.set->pending--;
+		break;
+	case TENON_THREAD_AWAITING_REPLY:
+		reply_cancel(cpu, held, thread->reply);
+		break;
+	case TENON_THREAD_RECEIVING:
+		held.set->waiter = NULL;
+		held.set->armed = NULL;
+		break;
+	default:
+		CHECK(thread->state == TENON_THREAD_FAULTED);
+		break;
+	}
+	thread->state = THREAD_WAKING;
+}
+
+void receive_set_down(struct cpu *cpu, struct receive_set *set)
+{
+	struct held held = set_lock(set);
+	for (struct endpoint *endpoint = set->endpoints; endpoint != NULL; endpoint = endpoint->next) {
+		if (endpoint->state == TENON_ENDPOINT_OPEN) {
+			endpoint->state = TENON_ENDPOINT_DOWN;
+			set->pending++;
+		}
+	}
+	for (struct reply *reply = set->replies; reply != NULL; reply = reply->next) {
+		if (list_linked(&reply->cancelled.link)) {
+			list_remove(&reply->cancelled.link);
+			set->pending--;
+		}
+		if (reply->caller != NULL)
+			reply_abandon(cpu, held, reply);
+	}
+	set_unlock(held);
+}
+
+/* Decodes control 3: a free reply object of the set. */
+static enum tenon_status find_reply(struct thread *thread, const struct receive_set *set, uint64_t handle,
+				    struct reply **reply)
+{
+	uint64_t control = handle << TENON_OPERATION_BITS;
+	struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control, TENON_TYPE_REPLY, 0);
+	if (slot == NULL)
+		return captable_refusal(thread->slots, thread->slot_mask, control, TENON_TYPE_REPLY);
+	*reply = slot->object;
+	return (*reply)->set == set ? TENON_OK : TENON_BAD_ARGUMENT;
+}
+
+void syscall_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	if (slot == NULL)
+		return;
+	struct receive_set *set = slot->object;
+	uint64_t handle = arch_control(&thread->context, 3);
+	struct reply *reply = NULL;
+	enum tenon_status status = TENON_OK;
+	if (set->server != thread)
+		status = TENON_BAD_RIGHTS;
+	else if (handle != 0)
+		status = find_reply(thread, set, handle, &reply);
+	if (status != TENON_OK) {
+		thread_answer(thread, status);
+		return;
+	}
+	struct held held = set_lock(set);
+	if (reply != NULL && reply->caller != NULL) {
+		set_unlock(held);
+		thread_answer(thread, TENON_BUSY);
+		return;
+	}
+	if (reply != NULL)
+		reply->slot = tenon_handle_index(handle);
+	receive_set_receive(cpu, thread, held, reply, arch_control(&thread->context, 2));
+}
+
+/* Everything that the straight path of syscall_reply_receive() left. */
+static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	if (slot == NULL)
+		return;
+	struct receive_set *set = slot->object;
+	uint64_t handle = arch_control(&thread->context, 3), tag = arch_control(&thread->context, 1);
+	struct reply *reply = NULL;
+	enum tenon_status status =
+	    set->server != thread ? TENON_BAD_RIGHTS : find_reply(thread, set, handle, &reply);
+	if (status == TENON_OK)
+		status = message_check(thread, tag);
+	if (status != TENON_OK) {
+		thread_answer(thread, status);
+		return;
+	}
+	struct held held = set_lock(set);
+	reply->slot = tenon_handle_index(handle);
+	if (reply->caller != NULL) {
+		reply_answer(cpu, held, reply, thread, tag);
+	} else if (list_linked(&reply->cancelled.link)) {
+		/* The caller went away meanwhile: this answer is for nobody, and there is nothing to report. */
+		list_remove(&reply->cancelled.link);
+		set->pending--;
+	}
+	receive_set_receive(cpu, thread, held, reply, arch_control(&thread->context, 2));
+}
+
+/*
+ * Answers and receives. The straight path: a short answer to a waiting caller on this CPU that is more urgent than
+ * anything ready, with nothing else to receive.
+ */
+struct arch_context *syscall_reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct arch_context *context = &thread->context;
+	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
+	struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
+					    TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	struct slot *reply_slot = captable_lookup(thread->slots, thread->slot_mask,
+						  handle << TENON_OPERATION_BITS, TENON_TYPE_REPLY, 0);
+	if (unlikely(slot == NULL || reply_slot == NULL || (uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES ||
+		     arch_control(context, 2) != TENON_NEVER))
+		goto slow;
+	struct receive_set *set = slot->object;
+	struct reply *reply = reply_slot->object;
+	if (unlikely(set->server != thread || reply->set != set))
+		goto slow;
+
+	struct held held = set_lock(set);
+	struct thread *caller = reply->caller;
+	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->faulted ||
+		     (int32_t)caller->priority <= cpu->ready_highest)) {
+		set_unlock(held);
+		goto slow;
+	}
+	reply->caller = NULL;
+	reply->slot = tenon_handle_index(handle);
+	set->waiter = thread;
+	set->armed = reply;
+	thread->state = TENON_THREAD_RECEIVING;
+	thread->blocked_on = set;
+	arch_control_set(&caller->context, 0, TENON_OK);
+	arch_control_set(&caller->context, 1, tag);
+	arch_control_set(&caller->context, 2, 0);
+	arch_control_set(&caller->context, 3, 0);
+	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
+	set_unlock(held);
+	timer_cancel(cpu, caller);
+	return schedule_switch(cpu, thread, caller);
+
+slow:
+	reply_receive(cpu, thread, control0);
+	return schedule(cpu);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ * Threads: waking, starting, stopping, reading. All changes of state happen on the home CPU, except that whoever holds the
+ * lock of `blocked_on` may take a thread out of it. A START or STOP from elsewhere travels through the home CPU's inbox, as
+ * the requester's own message; the requester waits in state MANAGING until it is answered.
+ */
+#include <core/core.h>
+
+/* The requester's START or STOP is done; it goes home. */
+static void complete(struct cpu *cpu, struct thread *requester, enum tenon_status status)
+{
+	requester->state = THREAD_WAKING;
+	thread_answer(requester, status);
+	thread_wake(cpu, requester);
+}
+
+/* Whatever it did is undone: nobody waits for it any more. */
+static void retire(struct cpu *cpu, struct thread *thread)
+{
+	timer_cancel(cpu, thread);
+	thread->faulted = false;
+	for (struct receive_set *set = thread->sets; set != NULL; set = set->next)
+		receive_set_down(cpu, set);
+	arch_context_fini(&thread->context);
+}
+
+/*
+ * Stops a thread of this CPU. False: it is WAKING; then it stops when its message arrives, which does not depend on it.
+ * A MANAGING thread is as good as stopped (it never runs again, and START answers BUSY until its request came back);
+ * waiting for it could close a circle of threads that stop each other.
+ */
+static bool stop(struct cpu *cpu, struct thread *thread)
+{
+	struct held held;
+	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
+	case TENON_THREAD_STOPPED:
+		return true;
+	case TENON_THREAD_READY:
+		schedule_unready(cpu, thread);
+		break;
+	case TENON_THREAD_RUNNING:
+		CHECK(cpu->current == thread);
+		schedule_leave(cpu);
+		break;
+	case THREAD_WAKING:
+		return thread->dying;
+	case THREAD_MANAGING:
+		thread->dying = true;
+		retire(cpu, thread);
+		return true;
+	default:
+		held = set_lock(thread->blocked_on);
+		if (thread->state == THREAD_WAKING) {
+			set_unlock(held);
+			return false;
+		}
+		receive_set_unblock(cpu, held, thread);
+		set_unlock(held);
+		break;
+	}
+	thread->state = TENON_THREAD_STOPPED;
+	retire(cpu, thread);
+	return true;
+}
+
+/* A WAKING thread has come home. */
+static void arrive(struct cpu *cpu, struct thread *thread)
+{
+	timer_cancel(cpu, thread);
+	if (likely(!thread->dying && thread->stoppers == NULL)) {
+		schedule_ready(cpu, thread);
+		return;
+	}
+	thread->state = TENON_THREAD_STOPPED;
+	if (!thread->dying)
+		retire(cpu, thread);
+	thread->dying = false;
+	while (thread->stoppers != NULL) {
+		struct thread *requester = thread->stoppers;
+		thread->stoppers = requester->inbox_next;
+		complete(cpu, requester, TENON_OK);
+	}
+}
+
+void thread_wake(struct cpu *cpu, struct thread *thread)
+{
+	if (likely(thread->home == cpu)) {
+		arrive(cpu, thread);
+	} else {
+		thread->inbox_operation = INBOX_WAKE;
+		inbox_push(thread->home, thread);
+	}
+}
+
+void thread_timeout(struct cpu *cpu, struct thread *thread)
+{
+	struct held held = set_lock(thread->blocked_on);
+	bool waits = thread->state != THREAD_WAKING;
+	if (waits)
+		receive_set_unblock(cpu, held, thread);
+	set_unlock(held);
+	if (!waits)
+		return;
+	thread_answer(thread, TENON_TIMED_OUT);
+	arrive(cpu, thread);
+}
+
+enum tenon_status thread_buffer_find(const struct thread *thread, uint64_t address, uint8_t **buffer)
+{
+	physical_t physical;
+	unsigned rights, wanted = TENON_RIGHT_READ | TENON_RIGHT_WRITE;
+	if (address % TENON_PAGE_SIZE != 0)
+		return TENON_BAD_ARGUMENT;
+	if (!arch_space_lookup(&thread->memory->arch, address, &physical, &rights) ||
+	    (rights & wanted) != wanted)
+		return TENON_BAD_ADDRESS;
+	if (!memory_is_ram(physical))
+		return TENON_BAD_ADDRESS;
+	*buffer = arch_direct(physical);
+	return TENON_OK;
+}
+
+/* Starts a thread of this CPU with the words of the requester's message. */
+static enum tenon_status start(struct cpu *cpu, struct thread *thread, const struct thread *requester)
+{
+	physical_t physical;
+	unsigned rights;
+	uint64_t entry = arch_word(&requester->context, 0);
+	if (thread->state != TENON_THREAD_STOPPED)
+		return TENON_BUSY;
+	if (!arch_space_lookup(&thread->memory->arch, entry, &physical, &rights) ||
+	    (rights & TENON_RIGHT_EXECUTE) == 0)
+		return TENON_BAD_ADDRESS;
+	thread_prepare(thread, entry, arch_word(&requester->context, 1), arch_word(&requester->context, 2));
+	schedule_ready(cpu, thread);
+	return TENON_OK;
+}
+
+void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, uint64_t argument)
+{
+	if (thread->table->threads == 1)
+		captable_reset(thread->table);
+	thread->fault = (struct core_fault){.kind = TENON_FAULT_NONE};
+	thread->buffer = NULL;
+	if (thread->buffer_address != 0)
+		CHECK(thread_buffer_find(thread, thread->buffer_address, &thread->buffer) == TENON_OK);
+	thread->starts++;
+	arch_context_init(&thread->context, entry, stack_top, argument);
+}
+
+void thread_inbox(struct cpu *cpu, struct thread *message)
+{
+	switch (message->inbox_operation) {
+	case INBOX_WAKE:
+		arrive(cpu, message);
+		break;
+	case INBOX_START:
+		complete(cpu, message, start(cpu, message->target, message));
+		break;
+	case INBOX_STOP:
+		if (stop(cpu, message->target)) {
+			complete(cpu, message, TENON_OK);
+		} else {
+			message->inbox_next = message->target->stoppers;
+			message->target->stoppers = message;
+		}
+		break;
+	}
+}
+
+/* The requester waits for `target`'s home CPU. */
+static void request(struct cpu *cpu, struct thread *requester, struct thread *target,
+		    enum inbox_operation operation)
+{
+	requester->state = THREAD_MANAGING;
+	requester->target = target;
+	requester->inbox_operation = operation;
+	schedule_leave(cpu);
+	if (target->home != cpu)
+		inbox_push(target->home, requester);
+	else
+		thread_inbox(cpu, requester);
+}
+
+void syscall_thread_start(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_MANAGE);
+	if (slot == NULL)
+		return;
+	struct thread *target = slot->object;
+	if (target->home == cpu)
+		thread_answer(thread, start(cpu, target, thread));
+	else
+		request(cpu, thread, target, INBOX_START);
+}
+
+void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_MANAGE);
+	if (slot == NULL)
+		return;
+	struct thread *target = slot->object;
+	if (target == thread) {
+		CHECK(stop(cpu, thread));
+	} else if (target->home == cpu && stop(cpu, target)) {
+		thread_answer(thread, TENON_OK);
+	} else {
+		request(cpu, thread, target, INBOX_STOP);
+	}
+}
+
+enum tenon_thread_state thread_visible_state(const struct thread *thread)
+{
+	uint8_t state = __atomic_load_n(&thread->state, __ATOMIC_RELAXED);
+	if (thread->dying)
+		return TENON_THREAD_STOPPED;
+	if (state > TENON_THREAD_FAULTED)
+		return TENON_THREAD_READY;
+	if (thread->faulted && (state == TENON_THREAD_CALLING || state == TENON_THREAD_AWAITING_REPLY))
+		return TENON_THREAD_FAULTED;
+	return (enum tenon_thread_state)state;
+}
+
+uint64_t thread_cpu_ns(const struct thread *thread)
+{
+	return clock_ns(schedule_used_ticks(thread));
+}
+
+void syscall_thread_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_READ);
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	const struct thread *target = slot->object;
+	const uint64_t words[] = {
+	    (uint64_t)thread_visible_state(target),
+	    arch_context_pc(&target->context),
+	    arch_context_sp(&target->context),
+	    arch_context_frame(&target->context),
+	    (uint64_t)target->fault.kind,
+	    target->fault.address,
+	    thread_cpu_ns(target),
+	};
+	thread_answer(thread, TENON_OK);
+	for (unsigned i = 0; i < COUNT_OF(words); i++)
+		arch_word_set(&thread->context, i, words[i]);
+}
+
+void syscall_thread_buffer(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_WRITE);
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	uint8_t *buffer = NULL;
+	enum tenon_status status = TENON_BAD_ARGUMENT;
+	if (slot->object == thread)
+		status = thread_buffer_find(thread, arch_word(&thread->context, 0), &buffer);
+	if (status == TENON_OK)
+		thread->buffer = buffer;
+	thread_answer(thread, status);
+}
