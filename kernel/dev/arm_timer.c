@@ -11,13 +11,8 @@
 
 void timer_init_cpu(void)
 {
-	timer_disarm();
+	arch_timer_set(UINT64_MAX);
 	WRITE_REGISTER(cntv_ctl_el0, CONTROL_ENABLE);
-}
-
-void timer_disarm(void)
-{
-	WRITE_REGISTER(cntv_cval_el0, UINT64_MAX);
 }
 
 void arch_timer_set(uint64_t ticks)

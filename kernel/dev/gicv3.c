@@ -221,8 +221,7 @@ bool interrupts_handle(struct cpu *cpu)
 			return any;
 		any = true;
 		if (number == timer_interrupt) {
-			timer_disarm();
-			core_timer(cpu);
+			core_timer(cpu); /* sets the timer anew, which ends the interrupt */
 		} else if (number == KICK) {
 			core_kicked(cpu);
 		} else {

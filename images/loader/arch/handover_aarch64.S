@@ -17,6 +17,7 @@ handover:
 	/* EL2: the EL1 registers are not in use yet; set them, then return into EL1. */
 	mov x9, #1
 	lsl x9, x9, #31			/* HCR_EL2.RW: EL1 is AArch64; no traps, no second stage */
+	orr x9, x9, #(3 << 40)		/* APK, API: EL1 may use pointer authentication */
 	msr hcr_el2, x9
 	isb
 	mov x9, #3			/* EL1 may read the physical counter and timer */

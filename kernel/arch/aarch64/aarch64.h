@@ -123,7 +123,5 @@ bool interrupts_handle(struct cpu *cpu);
 
 /* arm_timer.c */
 void timer_init_cpu(void);
-/* The timer of this CPU fired: quiet until arch_timer_set(). */
-void timer_disarm(void);
 
 #endif

@@ -9,6 +9,7 @@
  * A fault in the kernel itself runs on a stack of its own and never returns.
  */
 #include <arch_offsets.h>
+#include <arch_property.h>
 
 	.macro function name, section=.text
 	.section \section, "ax", %progbits
@@ -62,6 +63,7 @@
 	cmp	x9, #(2 << 2)
 	b.ne	1f
 	mov	x9, #(1 << 31)			/* HCR_EL2.RW: EL1 is AArch64 */
+	orr	x9, x9, #(3 << 40)		/* APK, API: it may use pointer authentication */
 	msr	hcr_el2, x9
 	mov	x9, #3				/* EL1 reaches the counter and timer */
 	msr	cnthctl_el2, x9
@@ -203,7 +205,7 @@ user_fault:
 	bl	arch_fault
 
 /* To user mode with the context in x0. After a system call x12..x18 are zero, so that nothing of the kernel shows. */
-	function context_resume
+	function context_resume, .text.vectors /* user_fault falls into it */
 	mov	sp, x0
 	ldp	x19, x20, [sp, #CONTEXT_SP]
 	ldp	x21, x22, [sp, #CONTEXT_PSTATE]
