@@ -9,7 +9,7 @@
  * A fault in the kernel itself runs on a stack of its own and never returns.
  */
 #include <arch_offsets.h>
-#include <arch_property.h>
+#include "property.S"
 
 	.macro function name, section=.text
 	.section \section, "ax", %progbits

@@ -4,7 +4,7 @@
  * The FP and SIMD registers of a context. x0 is the context.
  */
 #include <arch_offsets.h>
-#include <arch_property.h>
+#include "property.S"
 
 	.arch	armv8-a+fp+simd
 
