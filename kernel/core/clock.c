@@ -9,14 +9,29 @@
 
 static uint64_t ticks_factor, ns_factor;
 
+/* Rounded up. Bit by bit: twice at boot, and the compiler's own division of 128 bits is a library function. */
+static uint64_t quotient(unsigned __int128 dividend, uint64_t divisor)
+{
+	unsigned __int128 rest = dividend + divisor - 1;
+	uint64_t result = 0;
+	for (unsigned bit = 64; bit-- > 0;) {
+		unsigned __int128 part = (unsigned __int128)divisor << bit;
+		if (rest >= part) {
+			rest -= part;
+			result |= UINT64_C(1) << bit;
+		}
+	}
+	return result;
+}
+
 /* Both round up, so that who wakes at a deadline reads a time that is not before it. */
 void clock_init(uint64_t entry_ticks)
 {
 	unsigned __int128 one = 1, rate = arch_ticks_per_second();
 	CHECK(rate >= 500000u && rate < 16u * NS_PER_SECOND);
 	core.entry_ticks = entry_ticks;
-	ticks_factor = (uint64_t)(((rate << TICKS_SHIFT) + NS_PER_SECOND - 1) / NS_PER_SECOND);
-	ns_factor = (uint64_t)((((one * NS_PER_SECOND) << NS_SHIFT) + rate - 1) / rate);
+	ticks_factor = quotient(rate << TICKS_SHIFT, NS_PER_SECOND);
+	ns_factor = quotient((one * NS_PER_SECOND) << NS_SHIFT, (uint64_t)rate);
 }
 
 uint64_t clock_ns(uint64_t ticks)
