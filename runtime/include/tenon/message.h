@@ -13,6 +13,9 @@
 
 #include <tenon/ipc.h>
 
+/* What every interface answers to a call that is not one of its own: I_MALFORMED. */
+#define TENON_GLUE_MALFORMED 0x103u
+
 /* Copies `size` bytes to offset `at`. */
 TENON_INLINE void tenon_put(struct tenon_ipc *ipc, uint32_t at, const void *from, uint32_t size)
 {

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ * The console: a reader at a time gets a line edited by a person.
+ *
+ * Input is taken from the serial driver only while somebody reads, so what is
+ * typed ahead waits there, and, when it is full, in the sender: nothing is
+ * lost. `chunk` holds what was taken and not yet used.
+ */
+#include "component.h"
+#include "editor.h"
+
+#include <tenon/string.h>
+
+struct reader {
+	bool waits;
+	char prompt[64];
+	struct console_read_line_token token;
+};
+
+static struct editor editor;
+static struct reader readers[PORT_CLIENTS];
+static struct reader *reader; /* whose line is edited; NULL: nobody's */
+static uint8_t chunk[256];
+static uint32_t chunk_first, chunk_size;
+static char output[512];
+static uint32_t output_size;
+
+/* A driver that was closed for good cannot show anything, and there is nobody else to tell. */
+static void flush(void)
+{
+	if (output_size > 0) {
+		(void)serial_write(output, output_size);
+		output_size = 0;
+	}
+}
+
+static void emit(const char *bytes, uint32_t size)
+{
+	while (size > 0) {
+		uint32_t room = (uint32_t)sizeof output - output_size;
+		uint32_t count = size < room ? size : room;
+
+		memcpy(output + output_size, bytes, count);
+		output_size += count;
+		bytes += count;
+		size -= count;
+		if (output_size == sizeof output) {
+			flush();
+		}
+	}
+}
+
+void component_start(void)
+{
+	static const char ready[] = "tenon: console ready\r\n";
+
+	editor.emit = emit;
+	emit(ready, sizeof ready - 1);
+	flush();
+}
+
+/* ---- Lines from the person ------------------------------------------------------------------- */
+
+static void next_reader(void)
+{
+	reader = NULL;
+	for (uint32_t client = 0; client < PORT_CLIENTS && reader == NULL; client++) {
+		if (readers[client].waits) {
+			reader = &readers[client];
+			editor_begin(&editor, reader->prompt);
+		}
+	}
+}
+
+static void answer(enum console_status status)
+{
+	struct console_read_line_token token = reader->token;
+
+	reader->waits = false;
+	flush(); /* before the reader can print */
+	(void)console_read_line_finish(token, status, editor.text); /* it may have gone */
+	next_reader();
+}
+
+static bool next_byte(uint8_t *byte)
+{
+	if (chunk_first == chunk_size) {
+		chunk_first = 0;
+		if (serial_read(sizeof chunk, chunk, sizeof chunk, &chunk_size) != SERIAL_OK) {
+			chunk_size = 0; /* no driver, no input: the next `received` comes when there is one again */
+		}
+	}
+	if (chunk_first == chunk_size) {
+		return false;
+	}
+	*byte = chunk[chunk_first++];
+	return true;
+}
+
+static void edit(void)
+{
+	uint8_t byte;
+
+	while (reader != NULL && next_byte(&byte)) {
+		switch (editor_input(&editor, byte)) {
+		case EDITOR_LINE:
+			answer(CONSOLE_OK);
+			break;
+		case EDITOR_END:
+			editor.text[0] = 0;
+			answer(CONSOLE_END_OF_INPUT);
+			break;
+		case EDITOR_MORE:
+			break;
+		}
+	}
+	flush();
+}
+
+void serial_received(void)
+{
+	edit();
+}
+
+void port_read_line(uint32_t client, struct console_read_line_token token, const char *prompt)
+{
+	readers[client].waits = true;
+	readers[client].token = token;
+	(void)tenon_copy_text(readers[client].prompt, sizeof readers[client].prompt, prompt); /* it fits */
+	if (reader == NULL) {
+		next_reader();
+	}
+	edit();
+}
+
+void port_read_line_cancelled(uint32_t client, struct console_read_line_token token)
+{
+	(void)token;
+	readers[client].waits = false;
+	if (reader == &readers[client]) {
+		emit("\r\n", 2);
+		next_reader();
+		edit();
+	}
+}
+
+/* ---- Text to the person ---------------------------------------------------------------------- */
+
+static void emit_lines(const char *text, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++) {
+		if (text[i] == '\n') {
+			emit("\r", 1);
+		}
+		emit(text + i, 1);
+	}
+}
+
+enum console_status port_write(uint32_t client, const void *text, uint32_t text_size)
+{
+	(void)client;
+	if (reader != NULL) {
+		editor_hide(&editor);
+	}
+	emit_lines(text, text_size);
+	if (reader != NULL) {
+		editor_show(&editor);
+	}
+	flush();
+	return CONSOLE_OK;
+}
+
+enum console_status port_drain(uint32_t client)
+{
+	(void)client;
+	(void)serial_drain(); /* without a driver there is nothing to wait for */
+	return CONSOLE_OK;
+}
