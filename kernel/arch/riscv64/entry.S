@@ -15,6 +15,26 @@
 #define SAVED(n)   (CONTEXT_SAVED + 8 * ((n) - 1))
 #define SCRATCH(n) (CONTEXT_SCRATCH + 8 * ((n) - 4))
 
+/* a0 = context: loads what the kernel clobbers in every entry, and returns to user mode. */
+.macro restore
+	ld	t0, CONTROL(0)(a0)
+	ld	t1, CONTROL(1)(a0)
+	ld	t2, CONTROL(2)(a0)
+	ld	t3, CONTROL(3)(a0)
+	ld	ra, CONTEXT_RA(a0)
+	ld	sp, CONTEXT_SP(a0)
+	ld	tp, CONTEXT_TP(a0)
+	ld	a1, WORD(1)(a0)
+	ld	a2, WORD(2)(a0)
+	ld	a3, WORD(3)(a0)
+	ld	a4, WORD(4)(a0)
+	ld	a5, WORD(5)(a0)
+	ld	a6, WORD(6)(a0)
+	ld	a7, WORD(7)(a0)
+	ld	a0, WORD(0)(a0)
+	sret
+.endm
+
 .section .text.entry, "ax", @progbits
 
 /* From the loader: a0 = boot information. */
@@ -84,7 +104,7 @@ trap_entry:
 	csrw	sscratch, tp
 	sd	t6, CPU_ENTERED(tp)
 	mv	a0, tp
-	call	core_syscall
+	jal	core_syscall
 	ld	t6, CPU_ENTERED(tp)
 	bne	a0, t6, syscall_switch
 
@@ -94,23 +114,7 @@ trap_entry:
 	li	t4, 0
 	li	t5, 0
 	li	t6, 0
-trap_restore: /* a0 = the context that entered: s0..s11, gp and t4..t6 are its own already */
-	ld	t0, CONTROL(0)(a0)
-	ld	t1, CONTROL(1)(a0)
-	ld	t2, CONTROL(2)(a0)
-	ld	t3, CONTROL(3)(a0)
-	ld	ra, CONTEXT_RA(a0)
-	ld	sp, CONTEXT_SP(a0)
-	ld	tp, CONTEXT_TP(a0)
-	ld	a1, WORD(1)(a0)
-	ld	a2, WORD(2)(a0)
-	ld	a3, WORD(3)(a0)
-	ld	a4, WORD(4)(a0)
-	ld	a5, WORD(5)(a0)
-	ld	a6, WORD(6)(a0)
-	ld	a7, WORD(7)(a0)
-	ld	a0, WORD(0)(a0)
-	sret
+	restore
 
 /* A system call that goes on with another thread: t6 = old context, a0 = new one. */
 syscall_switch:
@@ -151,7 +155,7 @@ trap_resume: /* a0 = context, none of whose registers is loaded */
 	ld	t4, SCRATCH(4)(a0)
 	ld	t5, SCRATCH(5)(a0)
 	ld	t6, SCRATCH(6)(a0)
-	j	trap_restore
+	restore
 
 /* Interrupts, and every exception but the system call; a1 = scause, a2 = sepc. */
 trap_other:
@@ -166,7 +170,7 @@ trap_other:
 	csrr	a2, stval
 	csrr	a3, sstatus
 	mv	a0, tp
-	call	trap_handle
+	jal	trap_handle
 	ld	t6, CPU_ENTERED(tp)
 	bne	a0, t6, trap_switch
 	csrw	sscratch, a0
@@ -175,7 +179,7 @@ trap_other:
 	ld	t4, SCRATCH(4)(a0)
 	ld	t5, SCRATCH(5)(a0)
 	ld	t6, SCRATCH(6)(a0)
-	j	trap_restore
+	restore
 
 .section .rodata.entry, "a", @progbits
 .balign 8
