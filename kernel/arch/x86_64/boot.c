@@ -25,7 +25,8 @@ struct arch_context *arch_boot(const struct tenon_boot_info *info)
 	feature_init_cpu();
 	fpu_init_cpu();
 	space_init();
-	space_leave(arch);
+	arch->root = space_kernel_root();
+	__asm__ volatile("movq %0, %%cr3" ::"r"(arch->root) : "memory");
 	return core_boot(info, cpu);
 }
 
@@ -34,7 +35,6 @@ struct arch_context *arch_boot_secondary(struct arch_cpu *arch)
 	descriptor_init_cpu(arch, arch->tss.ist[0]);
 	feature_init_cpu();
 	fpu_init_cpu();
-	space_leave(arch);
 	/* From here on the trampoline page may be filled in for the next CPU. */
 	__atomic_store_n(&arch->started, 1, __ATOMIC_RELEASE);
 	return core_boot_secondary(arch->self);

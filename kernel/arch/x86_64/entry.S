@@ -27,6 +27,9 @@ kernel_entry:
 	.globl kernel_entry_secondary
 kernel_entry_secondary:
 	cld
+	/* The stack is not in the loader's tables. */
+	movq CPU_ROOT(%rdi), %rax
+	movq %rax, %cr3
 	xorl %ebp, %ebp
 	call arch_boot_secondary
 	jmp resume

@@ -63,6 +63,7 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	arch->self = cpu;
 	arch->apic_id = (uint32_t)boot_info->cpu[index].id;
 	arch->timer_ticks = UINT64_MAX;
+	arch->root = space_kernel_root();
 	arch->stack = space_stack_map(STACK_PAGES);
 	arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
 	trampoline_fill(arch);

@@ -55,10 +55,9 @@ void space_init(void)
 	    arch_image_physical(device_directory).value | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USED;
 }
 
-void space_leave(struct arch_cpu *arch)
+uint64_t space_kernel_root(void)
 {
-	arch->root = arch_image_physical(kernel_root).value;
-	__asm__ volatile("movq %0, %%cr3" ::"r"(arch->root) : "memory");
+	return arch_image_physical(kernel_root).value;
 }
 
 void arch_space_init(struct arch_space *space, physical_t page)
@@ -180,7 +179,7 @@ static physical_t take_boot_page(void *argument)
 
 static bool window_map(uint64_t address, uint64_t physical, uint64_t size, uint64_t attributes)
 {
-	return range_map(arch_image_physical(kernel_root).value, address, physical, size,
+	return range_map(space_kernel_root(), address, physical, size,
 			 attributes | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USED | ENTRY_GLOBAL | ENTRY_NX,
 			 take_boot_page, NULL) == TENON_OK;
 }

@@ -140,7 +140,7 @@ void fpu_forget(struct arch_cpu *arch, struct arch_context *context);
 
 /* space.c: the kernel half, shared by all spaces. */
 void space_init(void);
-void space_leave(struct arch_cpu *arch); /* to the kernel half alone */
+uint64_t space_kernel_root(void); /* physical address of a root with nothing else */
 /* Maps `pages` fresh pages with an unmapped one below; returns the address past the end. Boot only. */
 uint64_t space_stack_map(unsigned pages);
 

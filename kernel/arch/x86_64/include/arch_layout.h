@@ -40,6 +40,7 @@
 #define CPU_CONTEXT 8
 #define CPU_STACK   16
 #define CPU_SCRATCH 24
+#define CPU_ROOT    32
 
 /* The last-resort stack (NMI, double fault, machine check) ends with two words, the first of them the CPU's address. */
 #define LAST_STACK_RESERVE 16
