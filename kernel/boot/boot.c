@@ -6,7 +6,6 @@
 #define START_SECONDS 1u /* for another CPU to say that it runs */
 
 static struct cpu cpus[TENON_BOOT_CPUS];
-static uint32_t boot_done;
 
 struct cpu *core_cpu(unsigned index)
 {
@@ -66,7 +65,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	boot_interrupts_enable();
 
 	core.start_ticks = arch_ticks() - core.entry_ticks;
-	__atomic_store_n(&boot_done, 1u, __ATOMIC_RELEASE);
+	__atomic_store_n(&core.booted, 1u, __ATOMIC_RELEASE);
 	return schedule(cpu);
 }
 
@@ -74,7 +73,7 @@ struct arch_context *core_boot_secondary(struct cpu *cpu)
 {
 	arch_interrupts_init_cpu(cpu);
 	__atomic_store_n(&cpu->online, 1u, __ATOMIC_RELEASE);
-	while (__atomic_load_n(&boot_done, __ATOMIC_ACQUIRE) == 0)
+	while (__atomic_load_n(&core.booted, __ATOMIC_ACQUIRE) == 0)
 		arch_relax();
 	cpu->switched_ticks = arch_ticks();
 	return schedule(cpu);
