@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT
+ * component.h of an instance: what its C may use, and what it must define.
+ */
+#include "glue.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- head ------------------------------------------------------------------------------------- */
+
+static void print_slots(const struct glue *glue)
+{
+	struct text *out = glue->out;
+	struct text line = {0};
+
+	text_add(out, "/* Capabilities. A static slot keeps generation 0, so its number is its handle. */\nenum component_slot {\n");
+	for (uint32_t i = 0; i < glue->own->slots; i++) {
+		const struct slot *slot = &glue->own->slot[i];
+
+		text_add(out, "\t%s = %u%s /* %s (%s) */\n", slot->name, slot->index, i + 1 < glue->own->slots ? "," : "",
+			 slot->what, cite(glue->numbers, slot->place));
+	}
+	text_add(out, "};\n\n");
+	text_fini(&line);
+}
+
+static void print_number(struct text *out, const struct parameter *parameter, uint64_t number)
+{
+	if (parameter->kind == PARAMETER_BOOL)
+		text_add(out, "%s", number ? "true" : "false");
+	else if (parameter->kind == PARAMETER_SIGNED && (int64_t)number == INT64_MIN)
+		text_add(out, "INT64_MIN");
+	else if (parameter->kind == PARAMETER_SIGNED && parameter->bits == 64)
+		text_add(out, "INT64_C(%lld)", (long long)number);
+	else if (parameter->kind == PARAMETER_SIGNED && (int64_t)number == INT32_MIN)
+		text_add(out, "INT32_MIN");
+	else if (parameter->kind == PARAMETER_SIGNED)
+		text_add(out, "(%lld)", (long long)number);
+	else if (parameter->bits == 64)
+		text_add(out, "UINT64_C(%llu)", (unsigned long long)number);
+	else
+		text_add(out, "%lluu", (unsigned long long)number);
+}
+
+static void print_choices(const struct glue *glue, const struct parameter *parameter)
+{
+	struct text *out = glue->out;
+
+	text_add(out, "enum parameter_%s {", parameter->name.text);
+	for (uint32_t i = 0; i < parameter->choices; i++)
+		text_add(out, "%s PARAMETER_%s_%s", i ? "," : "", upper(parameter->name.text),
+			 upper(parameter->choice[i].text));
+	text_add(out, " };\n");
+}
+
+static void print_parameters(const struct glue *glue)
+{
+	struct text *out = glue->out;
+
+	for (uint32_t i = 0; i < glue->component->parameters; i++) {
+		const struct parameter *parameter = &glue->component->parameter[i];
+		const struct parameter_value *value = &glue->instance->parameter[i];
+
+		text_add(out, "/* ");
+		text_comment(out, parameter->doc ? parameter->doc : parameter->name.text);
+		text_add(out, " (%s) */\n", cite(glue->numbers, value->place));
+		if (parameter->kind == PARAMETER_CHOICE)
+			print_choices(glue, parameter);
+		text_add(out, "#define PARAMETER_%s ", upper(parameter->name.text));
+		if (parameter->kind == PARAMETER_STRING) {
+			text_add(out, "\"");
+			text_quoted(out, value->text);
+			text_add(out, "\"");
+		} else if (parameter->kind == PARAMETER_CHOICE) {
+			text_add(out, "PARAMETER_%s_%s", upper(parameter->name.text),
+				 upper(parameter->choice[value->number].text));
+		} else {
+			print_number(out, parameter, value->number);
+		}
+		text_add(out, "\n");
+	}
+	if (glue->component->parameters)
+		text_add(out, "\n");
+}
+
+/* ---- interfaces ------------------------------------------------------------------------------- */
+
+static void print_struct(struct text *out, const struct interface *interface, const struct type *type)
+{
+	text_add(out, "struct %s_%s {\n", interface->name.text, type->name.text);
+	for (uint32_t i = 0; i < type->fields; i++) {
+		text_add(out, "\t");
+		c_member(out, interface, type->field[i].type, type->field[i].name.text);
+		text_add(out, ";");
+		if (type->field[i].doc) {
+			text_add(out, " /* ");
+			text_comment(out, type->field[i].doc);
+			text_add(out, " */");
+		}
+		text_add(out, "\n");
+	}
+	text_add(out, "};\n");
+	text_add(out, "_Static_assert(sizeof(struct %s_%s) == %u, \"as on the wire\");\n\n", interface->name.text,
+		 type->name.text, type->size);
+}
+
+static void print_types(const struct glue *glue, const struct interface *interface)
+{
+	struct text *out = glue->out;
+	const char *name = interface->name.text;
+
+	for (uint32_t i = 0; i < interface->types; i++) {
+		const struct type *type = interface->type[i];
+
+		text_add(out, "/* %s */\n", cite(glue->numbers, type->name.place));
+		if (type->kind == TYPE_STRUCT) {
+			print_struct(out, interface, type);
+			continue;
+		}
+		text_add(out, "enum %s_%s {", name, type->name.text);
+		for (uint32_t k = 0; k < type->values; k++)
+			text_add(out, "%s\n\t%s_%s_%s = %u", k ? "," : "", upper(name), upper(type->name.text),
+				 upper(type->value[k].text), k);
+		text_add(out, "\n};\n\n");
+	}
+}
+
+static void print_status(const struct glue *glue, const struct interface *interface)
+{
+	struct text *out = glue->out;
+	const char *name = interface->name.text;
+
+	text_add(out, "enum %s_status {\n\t%s_OK = 0,\n", name, upper(name));
+	for (uint32_t i = 0; i < interface->errors; i++) {
+		text_add(out, "\t%s_%s = %u, /* ", upper(name), upper(interface->error[i].name.text),
+			 interface->error[i].code);
+		text_comment(out, interface->error[i].doc ? interface->error[i].doc : "");
+		text_add(out, " */\n");
+	}
+	text_add(out, "\t%s_RESTARTED = 0x100, /* the server died with this call in its hands */\n", upper(name));
+	text_add(out, "\t%s_GONE,              /* nobody serves this any more */\n", upper(name));
+	text_add(out, "\t%s_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */\n",
+		 upper(name));
+	text_add(out, "\t%s_MALFORMED,         /* an argument or an answer is not what the interface says */\n", upper(name));
+	text_add(out, "\t%s_QUOTA              /* this connection holds all that it may */\n};\n", upper(name));
+	text_add(out, "const char *%s_status_name(enum %s_status status);\n", name, name);
+	if (interface_is_used(glue, interface)) {
+		text_add(out, "enum %s_status %s_status_of(enum tenon_status outcome); /* for the stubs */\n", name, name);
+		text_add(out, "enum %s_status %s_status_refused(uint64_t tag);          /* for the stubs */\n", name, name);
+	}
+	text_add(out, "\n");
+}
+
+static void print_interfaces(const struct glue *glue)
+{
+	const struct interface *list[512];
+	const uint32_t count = glue_interfaces(glue, list, 512);
+
+	for (uint32_t i = 0; i < count; i++) {
+		text_add(glue->out, "/* ---- Interface %s %u.%u (%s): ", list[i]->name.text, list[i]->major,
+			 list[i]->minor, cite(glue->numbers, list[i]->name.place));
+		text_comment(glue->out, list[i]->doc ? list[i]->doc : "");
+		text_add(glue->out, " */\n\n");
+		print_types(glue, list[i]);
+		print_status(glue, list[i]);
+	}
+}
+
+/* ---- provided ports --------------------------------------------------------------------------- */
+
+static void print_handler(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	struct text *out = glue->out;
+	const char *interface = port->interface->name.text;
+	const char *name = operation->name.text;
+
+	text_add(out, "/* ");
+	text_comment(out, operation->doc ? operation->doc : name);
+	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
+	if (operation->reply == REPLY_NOW) {
+		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
+		c_given(out, port->interface, &operation->in, true);
+		c_taken(out, port->interface, &operation->out, true, false);
+		text_add(out, ");\n");
+		return;
+	}
+	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name, interface, name);
+	c_given(out, port->interface, &operation->in, true);
+	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this returns. */\n");
+	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text, name,
+		 interface, name);
+}
+
+static void print_served_shared(const struct glue *glue, const struct port *port)
+{
+	struct text *out = glue->out;
+	const uint32_t clients = glue->instance->provided[port->index].clients;
+
+	for (uint32_t i = 0; i < port->interface->shareds; i++) {
+		const struct shared *shared = &port->interface->shared[i];
+		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
+
+		text_add(out, "/* ");
+		text_comment(out, shared->doc ? shared->doc : shared->name.text);
+		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
+		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
+			 (unsigned long long)shared->asked);
+		text_add(out, "static inline %svoid *%s_%s(uint32_t client)\n{\n"
+			      "\tstatic const uint64_t address[%u + 1] = {", constant, port->name.text,
+			 shared->name.text, clients);
+		for (uint32_t c = 0; c < clients; c++)
+			text_add(out, "0x%llx, ",
+				 (unsigned long long)glue->own->served_address[port->index][c * port->interface->shareds + i]);
+		text_add(out, "0};\n\n\tCHECK(client < %u);\n\treturn (%svoid *)(uintptr_t)address[client];\n}\n", clients,
+			 constant);
+	}
+}
+
+static void print_port_signals(const struct glue *glue, const struct port *port)
+{
+	for (uint32_t i = 0; i < port->interface->events; i++) {
+		const struct event *event = &port->interface->event[i];
+
+		text_add(glue->out, "/* ");
+		text_comment(glue->out, event->doc ? event->doc : event->name.text);
+		text_add(glue->out, " (%s) */\n", cite(glue->numbers, event->name.place));
+		text_add(glue->out, "void %s_signal_%s(uint32_t client);\n", port->name.text, event->name.text);
+	}
+}
+
+static void print_tokens(const struct glue *glue, const struct interface *interface)
+{
+	struct text *out = glue->out;
+
+	for (uint32_t i = 0; i < interface->operations; i++) {
+		const struct operation *operation = &interface->operation[i];
+
+		if (operation->reply != REPLY_LATER)
+			continue;
+		text_add(out, "/* A call of %s that waits for its answer. */\nstruct %s_%s_token {\n"
+			      "\tuint32_t reply, sequence;\n};\n", operation->name.text, interface->name.text,
+			 operation->name.text);
+		text_add(out, "/* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: the caller "
+			      "has gone.\n * The outputs count only with %s_OK. Afterwards the token is void. */\n",
+			 upper(interface->name.text));
+		text_add(out, "__attribute__((warn_unused_result)) enum tenon_status %s_%s_finish(struct %s_%s_token token, "
+			      "enum %s_status status", interface->name.text, operation->name.text, interface->name.text,
+			 operation->name.text, interface->name.text);
+		c_given(out, interface, &operation->out, true);
+		text_add(out, ");\n");
+	}
+}
+
+static bool provided_before(const struct glue *glue, uint32_t port)
+{
+	for (uint32_t p = 0; p < port; p++) {
+		if (glue->component->provides[p].interface == glue->component->provides[port].interface)
+			return true;
+	}
+	return false;
+}
+
+static void print_provided(const struct glue *glue)
+{
+	struct text *out = glue->out;
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+		const char *name = port->name.text;
+
+		text_add(out, "/* ---- Provided port %s: %s (%s). Handlers are defined by the component; arguments that are\n"
+			      " * pointers are valid until the handler returns. */\n\n", name, port->interface->name.text,
+			 cite(glue->numbers, port->name.place));
+		text_add(out, "#define %s_CLIENTS %uu\n", upper(name), glue->instance->provided[p].clients);
+		text_add(out, "/* Instance name of a client: \"\" for one that there is not. */\n"
+			      "const char *%s_client_name(uint32_t client);\n", name);
+		if (!provided_before(glue, p))
+			print_tokens(glue, port->interface);
+		for (uint32_t i = 0; i < port->interface->operations; i++)
+			print_handler(glue, port, &port->interface->operation[i]);
+		print_port_signals(glue, port);
+		print_served_shared(glue, port);
+		text_add(out, "\n");
+	}
+}
+
+/* ---- used ports ------------------------------------------------------------------------------- */
+
+static void print_stub_prototype(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	struct text *out = glue->out;
+	const char *interface = port->interface->name.text;
+	const char *attribute = "__attribute__((warn_unused_result)) ";
+	const char *storage = stub_is_inline(operation) ? "static inline " : "";
+	const bool none = operation->in.arguments == 0 && operation->out.arguments == 0;
+
+	text_add(out, "/* ");
+	text_comment(out, operation->doc ? operation->doc : operation->name.text);
+	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
+	text_add(out, "%s%senum %s_status %s_%s(%s", storage, attribute, interface, port->name.text,
+		 operation->name.text, none ? "void" : "");
+	c_given(out, port->interface, &operation->in, false);
+	c_taken(out, port->interface, &operation->out, operation->in.arguments != 0, true);
+	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute, interface,
+		 port->name.text, operation->name.text);
+	c_given(out, port->interface, &operation->in, true);
+	c_taken(out, port->interface, &operation->out, true, true);
+	text_add(out, ");\n");
+}
+
+static void print_used_shared(const struct glue *glue, const struct port *port)
+{
+	struct text *out = glue->out;
+
+	for (uint32_t i = 0; i < port->interface->shareds; i++) {
+		const struct shared *shared = &port->interface->shared[i];
+		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
+
+		text_add(out, "/* ");
+		text_comment(out, shared->doc ? shared->doc : shared->name.text);
+		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
+		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
+			 (unsigned long long)shared->asked);
+		text_add(out, "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n", constant,
+			 port->name.text, shared->name.text, constant,
+			 (unsigned long long)glue->own->used_address[port->index][i]);
+	}
+}
+
+static void print_used_port(const struct glue *glue, const struct port *port)
+{
+	struct text *out = glue->out;
+	const struct connection *connection = glue->instance->connected[port->index];
+
+	text_add(out, "/* ---- Used port %s: %s (%s), ", port->name.text, port->interface->name.text,
+		 cite(glue->numbers, port->name.place));
+	if (connection)
+		text_add(out, "connected to %s.%s (%s). */\n\n", connection->server->name.text,
+			 connection->provides->name.text, cite(glue->numbers, connection->place));
+	else
+		text_add(out, "not connected. */\n\n");
+	if (port->optional)
+		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n", port->name.text,
+			 connection ? "true" : "false");
+	for (uint32_t i = 0; i < port->interface->events; i++) {
+		text_add(out, "/* ");
+		text_comment(out, port->interface->event[i].doc ? port->interface->event[i].doc : "An event.");
+		text_add(out, " Defined by the component. (%s) */\nvoid %s_%s(void);\n",
+			 cite(glue->numbers, port->interface->event[i].name.place), port->name.text,
+			 port->interface->event[i].name.text);
+	}
+	for (uint32_t i = 0; i < port->interface->operations; i++)
+		print_stub_prototype(glue, port, &port->interface->operation[i]);
+	print_used_shared(glue, port);
+	text_add(out, "\n");
+}
+
+static void print_used(const struct glue *glue)
+{
+	for (uint32_t i = 0; i < glue->component->used; i++)
+		print_used_port(glue, &glue->component->uses[i]);
+	for (uint32_t i = 0; i < glue->component->used; i++) {
+		const struct port *port = &glue->component->uses[i];
+
+		for (uint32_t k = 0; k < port->interface->operations; k++) {
+			if (stub_is_inline(&port->interface->operation[k]))
+				stub_print(glue, port, &port->interface->operation[k]);
+		}
+	}
+}
+
+/* ---- the component's own ---------------------------------------------------------------------- */
+
+static void print_timeouts(const struct glue *glue)
+{
+	for (uint32_t i = 0; i < glue->component->timeouts; i++) {
+		const char *name = glue->component->timeout[i].text;
+
+		text_add(glue->out, "/* Time-out %s (%s): the component defines the first; _at sets it anew, absolute, on the "
+				    "kernel's clock. */\nvoid %s(void);\nvoid %s_at(uint64_t deadline_ns);\n"
+				    "void %s_cancel(void);\n\n",
+			 name, cite(glue->numbers, glue->component->timeout[i].place), name, name, name);
+	}
+}
+
+static void print_access(const struct glue *glue, unsigned bits)
+{
+	struct text *out = glue->out;
+	const struct device_class *class = &glue->component->device;
+	const struct device *device = glue->instance->device;
+
+	text_add(out, "static inline uint%u_t device_read%u(uint32_t reg, uint32_t offset)\n{\n\tswitch (reg) {\n", bits, bits);
+	for (uint32_t i = 0; i < class->registers; i++) {
+		if (device->range[i].ports)
+			text_add(out, "\tcase %u:\n\t\treturn (uint%u_t)tenon_port_read(SLOT_PORTS_%u, offset, %u);\n", i,
+				 bits, i, bits / 8);
+		else
+			text_add(out, "\tcase %u:\n\t\treturn *(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset);\n",
+				 i, bits, (unsigned long long)glue->own->range_address[i]);
+	}
+	text_add(out, "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
+	text_add(out, "static inline void device_write%u(uint32_t reg, uint32_t offset, uint%u_t value)\n{\n\tswitch (reg) {\n",
+		 bits, bits);
+	for (uint32_t i = 0; i < class->registers; i++) {
+		if (device->range[i].ports)
+			text_add(out, "\tcase %u:\n\t\tCHECK(tenon_port_write(SLOT_PORTS_%u, offset, %u, value) == "
+				      "TENON_OK);\n\t\treturn;\n", i, i, bits / 8);
+		else
+			text_add(out, "\tcase %u:\n\t\t*(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset) = "
+				      "value;\n\t\treturn;\n", i, bits, (unsigned long long)glue->own->range_address[i]);
+	}
+	text_add(out, "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
+}
+
+static void print_device(const struct glue *glue)
+{
+	struct text *out = glue->out;
+	const struct device_class *class = &glue->component->device;
+	const struct device *device = glue->instance->device;
+
+	if (!device)
+		return;
+	text_add(out, "/* ---- Device %s (%s). ", device->path, cite(glue->numbers, class->place));
+	text_add(out, "Register range `reg`, offset in bytes; I/O ports or memory, as the board\n"
+		      " * has it. */\n\n");
+	if (class->interrupts)
+		text_add(out, "/* Interrupt `index` came. Defined by the component; the loop acknowledges afterwards. */\n"
+			      "void device_interrupt(uint32_t index);\n\n");
+	for (uint32_t i = 0; i < class->registers; i++) {
+		if (!device->range[i].ports)
+			text_add(out, "#define DEVICE_%u_SIZE %lluu\n", i, (unsigned long long)device->range[i].size);
+	}
+	text_add(out, "/* Address of a range of memory registers; NULL for I/O ports. */\n"
+		      "static inline volatile void *device_registers(uint32_t reg)\n{\n\tswitch (reg) {\n");
+	for (uint32_t i = 0; i < class->registers; i++) {
+		if (!device->range[i].ports)
+			text_add(out, "\tcase %u:\n\t\treturn (volatile void *)(uintptr_t)0x%llx;\n", i,
+				 (unsigned long long)glue->own->range_address[i]);
+	}
+	text_add(out, "\tdefault:\n\t\treturn NULL;\n\t}\n}\n\n");
+	print_access(glue, 8);
+	print_access(glue, 16);
+	print_access(glue, 32);
+}
+
+void header_print(const struct glue *glue)
+{
+	struct text *out = glue->out;
+	const char *name = glue->instance->name.text;
+
+	text_add(out, "/* Generated by tenon-gen compose; do not edit.\n * Instance %s (%s) of component %s (%s): ", name,
+		 cite(glue->numbers, glue->instance->place), glue->component->name.text,
+		 cite(glue->numbers, glue->component->name.place));
+	text_comment(out, glue->component->doc ? glue->component->doc : "");
+	text_add(out, "\n */\n#ifndef COMPONENT_%s_H\n#define COMPONENT_%s_H\n\n", upper(name), upper(name));
+	text_add(out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <tenon/component.h>\n"
+		      "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
+	if (glue->component->supervisor)
+		text_add(out, "#include <tenon/supervision.h>\n");
+	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
+	print_slots(glue);
+	print_parameters(glue);
+	text_add(out, "/* Defined by the component: called once, before the loop. */\nvoid component_start(void);\n\n");
+	if (instance_has_clock(glue->instance))
+		text_add(out, "/* Nanoseconds since the kernel started. */\nstatic inline uint64_t clock_ns(void)\n{\n"
+			      "\treturn tenon_clock_ns(SLOT_CLOCK);\n}\n\n");
+	print_timeouts(glue);
+	print_device(glue);
+	print_interfaces(glue);
+	print_provided(glue);
+	print_used(glue);
+	text_add(out, "#endif\n");
+}

@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT
+ * The provided ports. For each operation a function that checks every byte of
+ * the call, hands it to the handler, and packs the answer; for one answered
+ * later, the function that answers it. Then the dispatch by port and
+ * operation.
+ */
+#include "glue.h"
+
+#include <stdio.h>
+
+#define NAME_ROOM 300
+
+uint32_t kind_of(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	uint32_t kind = 1; /* 1 is a fault in the supervisor's hands */
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct interface *interface = glue->component->provides[p].interface;
+
+		for (uint32_t k = 0; k < interface->operations; k++) {
+			if (interface->operation[k].reply != REPLY_LATER)
+				continue;
+			kind++;
+			if (&glue->component->provides[p] == port && &interface->operation[k] == operation)
+				return kind;
+		}
+	}
+	return 0;
+}
+
+/* ---- storage of arguments --------------------------------------------------------------------- */
+
+static bool is_stored(const struct argument *argument)
+{
+	return !type_is_scalar(argument->type);
+}
+
+static bool any_stored(const struct operation *operation)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < operation->in.arguments; i++)
+		any = any || is_stored(&operation->in.argument[i]);
+	for (uint32_t i = 0; operation->reply == REPLY_NOW && i < operation->out.arguments; i++)
+		any = any || is_stored(&operation->out.argument[i]);
+	return any;
+}
+
+static void print_stored(struct text *out, const struct interface *interface, const struct message *message)
+{
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		if (!is_stored(&message->argument[i]))
+			continue;
+		text_add(out, "\t\t");
+		c_member(out, interface, message->argument[i].type, message->argument[i].name.text);
+		text_add(out, ";\n");
+	}
+}
+
+static bool port_is_served(const struct glue *glue, uint32_t port)
+{
+	return glue->instance->provided[port].clients != 0 && glue->component->provides[port].interface->operations != 0;
+}
+
+static void print_storage(const struct glue *glue)
+{
+	struct text *out = glue->out;
+	bool open = false;
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+
+		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++) {
+			const struct operation *operation = &port->interface->operation[k];
+
+			if (!any_stored(operation))
+				continue;
+			if (!open)
+				text_add(out, "/* Arguments of the call in hand: there is one at a time, so they share "
+					      "their place. */\nstatic union {\n");
+			open = true;
+			text_add(out, "\tstruct {\n");
+			print_stored(out, port->interface, &operation->in);
+			if (operation->reply == REPLY_NOW)
+				print_stored(out, port->interface, &operation->out);
+			text_add(out, "\t} %s_%s;\n", port->name.text, operation->name.text);
+		}
+	}
+	if (open)
+		text_add(out, "} arguments;\n\n");
+}
+
+/* ---- decoding --------------------------------------------------------------------------------- */
+
+struct serving {
+	const struct glue *glue;
+	const struct port *port;
+	const struct operation *operation;
+	struct wire wire;
+	char refuse[NAME_ROOM];
+};
+
+/* Where an argument's value is while the handler runs. */
+static void place_of(const struct serving *serving, const struct argument *argument, char path[NAME_ROOM])
+{
+	if (is_stored(argument))
+		snprintf(path, NAME_ROOM, "arguments.%s_%s.%s", serving->port->name.text, serving->operation->name.text,
+			 argument->name.text);
+	else
+		snprintf(path, NAME_ROOM, "%s", argument->name.text);
+}
+
+static void print_length_checks(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+	const struct message *in = &serving->operation->in;
+
+	text_add(out, "\tif (tenon_tag_length(ipc->tag) %s %u)\n\t\t%s\n", in->variables ? "<" : "!=", in->fixed_size,
+		 serving->refuse);
+	if (in->variables == 0)
+		return;
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		const struct argument *argument = &in->argument[i];
+
+		if (!argument->variable)
+			continue;
+		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(ipc, %u);\n", argument->name.text,
+			 argument->offset);
+		text_add(out, "\tif (length_of_%s > %u)\n\t\t%s\n", argument->name.text, argument->type->count,
+			 serving->refuse);
+	}
+	text_add(out, "\tif (tenon_tag_length(ipc->tag) != %u", in->fixed_size);
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		if (in->argument[i].variable)
+			text_add(out, " + length_of_%s", in->argument[i].name.text);
+	}
+	text_add(out, ")\n\t\t%s\n", serving->refuse);
+}
+
+static void print_decode(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+	const struct message *in = &serving->operation->in;
+	uint32_t left = in->variables;
+	char path[NAME_ROOM], declaration[NAME_ROOM];
+
+	print_length_checks(serving);
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		if (!in->argument[i].variable)
+			wire_check(&serving->wire, in->argument[i].type, in->argument[i].offset);
+	}
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		const struct argument *argument = &in->argument[i];
+		struct text typed = {0};
+
+		if (argument->variable)
+			continue;
+		place_of(serving, argument, path);
+		if (!is_stored(argument))
+			c_member(&typed, serving->port->interface, argument->type, argument->name.text);
+		snprintf(declaration, sizeof declaration, "%s%s", is_stored(argument) ? "" : "const ",
+			 is_stored(argument) ? path : typed.data);
+		text_fini(&typed);
+		wire_get(&serving->wire, argument->type, declaration, argument->offset);
+	}
+	if (in->variables)
+		text_add(out, "\tend = %u;\n", in->fixed_size);
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		const struct argument *argument = &in->argument[i];
+
+		if (!argument->variable)
+			continue;
+		place_of(serving, argument, path);
+		text_add(out, "\ttenon_get(ipc, end, %s, length_of_%s);\n", path, argument->name.text);
+		if (argument->type->kind == TYPE_STRING)
+			text_add(out, "\t%s[length_of_%s] = '\\0';\n", path, argument->name.text);
+		if (--left)
+			text_add(out, "\tend += length_of_%s;\n", argument->name.text);
+	}
+}
+
+/* ---- answering -------------------------------------------------------------------------------- */
+
+/* The results as locals or in `arguments`, all zero before the handler runs. */
+static void print_results(const struct serving *serving, bool declare)
+{
+	struct text *out = serving->glue->out;
+	const struct message *message = &serving->operation->out;
+	const struct interface *interface = serving->port->interface;
+	char path[NAME_ROOM];
+
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		place_of(serving, argument, path);
+		if (declare && !is_stored(argument)) {
+			text_add(out, "\t");
+			c_member(out, interface, argument->type, argument->name.text);
+			if (argument->type->kind == TYPE_ENUM)
+				text_add(out, " = %s_%s_%s;\n", upper(interface->name.text),
+					 upper(argument->type->name.text), upper(argument->type->value[0].text));
+			else
+				text_add(out, " = %s;\n", argument->type->kind == TYPE_BOOL ? "false" : "0");
+		}
+		if (declare && argument->type->kind == TYPE_BYTES)
+			text_add(out, "\tuint32_t length_of_%s = 0;\n", argument->name.text);
+		if (!declare && argument->type->kind == TYPE_STRING)
+			text_add(out, "\t%s[0] = '\\0';\n", path);
+		if (!declare && (argument->type->kind == TYPE_STRUCT || argument->type->kind == TYPE_ARRAY))
+			text_add(out, "\tmemset(&%s, 0, sizeof %s);\n", path, path);
+	}
+}
+
+static void print_handler_call(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+	const struct operation *operation = serving->operation;
+	char path[NAME_ROOM];
+
+	text_add(out, "%s_%s(client", serving->port->name.text, operation->name.text);
+	if (operation->reply == REPLY_LATER)
+		text_add(out, ", token");
+	for (uint32_t i = 0; i < operation->in.arguments; i++) {
+		const struct argument *argument = &operation->in.argument[i];
+
+		place_of(serving, argument, path);
+		text_add(out, ", %s%s", argument->type->kind == TYPE_STRUCT ? "&" : "", path);
+		if (argument->type->kind == TYPE_BYTES)
+			text_add(out, ", length_of_%s", argument->name.text);
+	}
+	for (uint32_t i = 0; operation->reply == REPLY_NOW && i < operation->out.arguments; i++) {
+		const struct argument *argument = &operation->out.argument[i];
+
+		place_of(serving, argument, path);
+		text_add(out, ", %s%s", type_is_scalar(argument->type) || argument->type->kind == TYPE_STRUCT ? "&" : "",
+			 path);
+		if (argument->type->kind == TYPE_BYTES)
+			text_add(out, ", &length_of_%s", argument->name.text);
+	}
+	text_add(out, ");\n");
+}
+
+/* Packs results that stand in `arguments` and locals (server), or in parameters (finish). */
+static void print_pack(const struct serving *serving, bool finish)
+{
+	struct text *out = serving->glue->out;
+	const struct message *message = &serving->operation->out;
+	char path[NAME_ROOM], length[NAME_ROOM];
+
+	wire_clear(&serving->wire, message);
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		place_of(serving, argument, path);
+		if (finish)
+			snprintf(path, sizeof path, argument->type->kind == TYPE_STRUCT ? "(*%s)" : "%s",
+				 argument->name.text);
+		if (!argument->variable)
+			wire_put(&serving->wire, argument->type, path, argument->offset);
+		else
+			text_add(out, "\ttenon_put_u32(%s, %u, length_of_%s);\n", serving->wire.ipc, argument->offset,
+				 argument->name.text);
+	}
+	if (message->variables)
+		text_add(out, "\tend = %u;\n", message->fixed_size);
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		if (!argument->variable)
+			continue;
+		place_of(serving, argument, path);
+		snprintf(length, sizeof length, "length_of_%s", argument->name.text);
+		text_add(out, "\ttenon_put(%s, end, %s, %s);\n\tend += %s;\n", serving->wire.ipc,
+			 finish ? argument->name.text : path, length, length);
+	}
+	snprintf(length, sizeof length, message->variables ? "end" : "%u", message->fixed_size);
+	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "ipc->",
+		 upper(serving->port->interface->name.text), length);
+}
+
+/* Lengths that the handler chose: more than the type allows is a bug of this component. */
+static void print_length_results(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+	const struct message *message = &serving->operation->out;
+	char path[NAME_ROOM];
+
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		place_of(serving, argument, path);
+		if (argument->type->kind == TYPE_STRING)
+			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n",
+				 argument->name.text, path, argument->type->count);
+		if (argument->variable)
+			text_add(out, "\tCHECK(length_of_%s <= %u);\n", argument->name.text, argument->type->count);
+	}
+}
+
+static void print_now(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+
+	print_results(serving, false);
+	text_add(out, "\thandled = ");
+	print_handler_call(serving);
+	text_add(out, "\tif (handled != %s_OK)\n\t\treturn answer(ipc, (uint32_t)handled);\n",
+		 upper(serving->port->interface->name.text));
+	print_length_results(serving);
+	print_pack(serving, false);
+	text_add(out, "\treturn true;\n");
+}
+
+static void print_later(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+
+	text_add(out, "\tconst uint32_t reply = reply_hold(%u, client);\n",
+		 kind_of(serving->glue, serving->port, serving->operation));
+	text_add(out, "\tconst struct %s_%s_token token = {.reply = reply, .sequence = held[reply].sequence};\n",
+		 serving->port->interface->name.text, serving->operation->name.text);
+	text_add(out, "\t");
+	print_handler_call(serving);
+	text_add(out, "\treturn false;\n");
+}
+
+static struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
+				 const char *ipc)
+{
+	return (struct serving){.glue = glue,
+				.port = port,
+				.operation = operation,
+				.wire = {.out = glue->out, .interface = port->interface, .ipc = ipc, .tabs = 1}};
+}
+
+/* Checks a call, hands it to the handler, packs the answer. False: it is answered later. */
+static void print_operation(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	struct text *out = glue->out;
+	struct serving serving = serving_of(glue, port, operation, "ipc");
+	const bool now = operation->reply == REPLY_NOW;
+
+	snprintf(serving.refuse, sizeof serving.refuse, "return answer(ipc, %s_MALFORMED);",
+		 upper(port->interface->name.text));
+	serving.wire.refuse = serving.refuse;
+	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text, cite(glue->numbers, port->name.place),
+		 operation->name.text, cite(glue->numbers, operation->name.place));
+	text_add(out, "static bool serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text,
+		 operation->name.text);
+	if (now)
+		text_add(out, "\tenum %s_status handled;\n", port->interface->name.text);
+	if (now)
+		print_results(&serving, true);
+	if (operation->in.variables || (now && operation->out.variables))
+		text_add(out, "\tuint32_t end;\n");
+	text_add(out, "\n");
+	print_decode(&serving);
+	if (now)
+		print_now(&serving);
+	else
+		print_later(&serving);
+	text_add(out, "}\n\n");
+}
+
+/* ---- finishing later -------------------------------------------------------------------------- */
+
+static void print_finish_limits(const struct serving *serving)
+{
+	struct text *out = serving->glue->out;
+	const struct message *message = &serving->operation->out;
+
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+		const char *name = argument->name.text;
+
+		if (!argument->variable)
+			continue;
+		if (argument->type->kind == TYPE_STRING)
+			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n", name, name,
+				 argument->type->count);
+		else
+			text_add(out, "\tconst uint32_t length_of_%s = %s_size;\n", name, name);
+		text_add(out, "\tCHECK(length_of_%s <= %u);\n", name, argument->type->count);
+	}
+}
+
+static void print_kinds(const struct glue *glue, const struct interface *interface, const struct operation *operation)
+{
+	const char *separator = "";
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		if (glue->component->provides[p].interface != interface)
+			continue;
+		text_add(glue->out, "%sheld[token.reply].kind == %u", separator,
+			 kind_of(glue, &glue->component->provides[p], operation));
+		separator = " || ";
+	}
+}
+
+/* Nobody is connected, so there is no token to answer. */
+static void print_finish_unused(const struct glue *glue, const struct operation *operation)
+{
+	text_add(glue->out, "{\n\t(void)token;\n\t(void)status;\n");
+	for (uint32_t i = 0; i < operation->out.arguments; i++) {
+		text_add(glue->out, "\t(void)%s;\n", operation->out.argument[i].name.text);
+		if (operation->out.argument[i].type->kind == TYPE_BYTES)
+			text_add(glue->out, "\t(void)%s_size;\n", operation->out.argument[i].name.text);
+	}
+	text_add(glue->out, "\treturn TENON_BAD_ARGUMENT;\n}\n\n");
+}
+
+static void print_finish(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	struct text *out = glue->out;
+	const char *interface = port->interface->name.text;
+	const struct serving serving = serving_of(glue, port, operation, "&ipc");
+
+	text_add(out, "/* Answers a call of operation %s (%s). */\n", operation->name.text,
+		 cite(glue->numbers, operation->name.place));
+	text_add(out, "enum tenon_status %s_%s_finish(struct %s_%s_token token, enum %s_status status", interface,
+		 operation->name.text, interface, operation->name.text, interface);
+	c_given(out, port->interface, &operation->out, true);
+	text_add(out, ")\n");
+	if (!glue->own->has_later) {
+		print_finish_unused(glue, operation);
+		return;
+	}
+	text_add(out, "{\n\tstruct tenon_ipc ipc;\n%s\n\tif (!reply_is_held(token.reply, token.sequence) || !(",
+		 operation->out.variables ? "\tuint32_t end;\n" : "");
+	print_kinds(glue, port->interface, operation);
+	text_add(out, "))\n\t\treturn TENON_BAD_ARGUMENT;\n");
+	text_add(out, "\tif (status != %s_OK) {\n\t\tipc.tag = tenon_tag((uint32_t)status, 0);\n"
+		      "\t\treturn reply_send(token.reply, &ipc);\n\t}\n", upper(interface));
+	print_finish_limits(&serving);
+	print_pack(&serving, true);
+	text_add(out, "\treturn reply_send(token.reply, &ipc);\n}\n\n");
+}
+
+static bool is_first_of_interface(const struct glue *glue, uint32_t port)
+{
+	for (uint32_t p = 0; p < port; p++) {
+		if (glue->component->provides[p].interface == glue->component->provides[port].interface)
+			return false;
+	}
+	return true;
+}
+
+static void print_finishes(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+
+		for (uint32_t k = 0; is_first_of_interface(glue, p) && k < port->interface->operations; k++) {
+			if (port->interface->operation[k].reply == REPLY_LATER)
+				print_finish(glue, port, &port->interface->operation[k]);
+		}
+	}
+}
+
+/* ---- calls in hand ---------------------------------------------------------------------------- */
+
+static void print_held(const struct glue *glue)
+{
+	text_add(glue->out,
+		 "/* Calls that are answered later: what each reply object holds. Kind 0: nothing. */\n"
+		 "static struct {\n\tuint32_t kind, client, sequence;\n} held[%u];\n"
+		 "static uint32_t free_reply[%u], free_replies; /* reply objects that hold nothing, but the current one */\n"
+		 "static uint32_t current = REPLY_NONE;         /* the one that the next call will occupy */\n\n",
+		 glue->own->replies, glue->own->replies);
+	text_add(glue->out,
+		 "static uint32_t reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = current;\n\n"
+		 "\theld[reply].kind = kind;\n\theld[reply].client = client;\n\theld[reply].sequence++;\n"
+		 "\tcurrent = REPLY_NONE;\n\treturn reply;\n}\n\n"
+		 "static void reply_release(uint32_t reply)\n{\n\theld[reply].kind = 0;\n"
+		 "\tfree_reply[free_replies++] = reply;\n}\n\n");
+}
+
+static void print_held_checks(const struct glue *glue)
+{
+	bool any = false;
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct interface *interface = glue->component->provides[p].interface;
+
+		for (uint32_t k = 0; k < interface->operations; k++)
+			any = any || interface->operation[k].reply == REPLY_LATER;
+	}
+	if (!any)
+		return;
+	text_add(glue->out,
+		 "static bool reply_is_held(uint32_t reply, uint32_t sequence)\n{\n"
+		 "\treturn reply < %u && held[reply].kind != 0 && held[reply].sequence == sequence;\n}\n\n",
+		 glue->own->replies);
+	text_add(glue->out,
+		 "static enum tenon_status reply_send(uint32_t reply, struct tenon_ipc *ipc)\n{\n"
+		 "\tconst enum tenon_status outcome = tenon_reply(SLOT_REPLY_0 + reply, ipc);\n\n"
+		 "\treply_release(reply);\n\treturn outcome;\n}\n\n");
+}
+
+static void print_cancelled_kind(const struct glue *glue, const struct port *port, const struct operation *operation)
+{
+	text_add(glue->out,
+		 "\tcase %u:\n\t\t%s_%s_cancelled(client, (struct %s_%s_token){.reply = reply, .sequence = sequence});\n"
+		 "\t\tbreak;\n",
+		 kind_of(glue, port, operation), port->name.text, operation->name.text, port->interface->name.text,
+		 operation->name.text);
+}
+
+/* The caller of a held call died or timed out: its reply object is free again. */
+static void print_cancelled(const struct glue *glue)
+{
+	struct text *out = glue->out;
+
+	text_add(out, "static void on_cancelled(uint32_t slot)\n{\n\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
+		      "\tif (reply >= %u || held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n",
+		 glue->own->replies);
+	text_add(out, "\tconst uint32_t client = held[reply].client, sequence = held[reply].sequence;\n\n"
+		      "\tswitch (held[reply].kind) {\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+
+		for (uint32_t k = 0; k < port->interface->operations; k++) {
+			if (port->interface->operation[k].reply == REPLY_LATER && port_is_served(glue, p))
+				print_cancelled_kind(glue, port, &port->interface->operation[k]);
+		}
+	}
+	text_add(out, "\tdefault: /* a fault */\n\t\t(void)client;\n\t\tbreak;\n\t}\n\tif (held[reply].kind != 0 && held[reply].sequence == sequence)\n"
+		      "\t\treply_release(reply);\n}\n\n");
+}
+
+/* ---- dispatch --------------------------------------------------------------------------------- */
+
+static void print_port(const struct glue *glue, const struct port *port)
+{
+	struct text *out = glue->out;
+
+	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
+		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
+	text_add(out, "static bool serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text);
+	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
+	for (uint32_t k = 0; k < port->interface->operations; k++) {
+		const struct operation *operation = &port->interface->operation[k];
+
+		text_add(out, "\tcase 0x%08x:\n\t\treturn serve_%s_%s(ipc, client);\n", operation->code, port->name.text,
+			 operation->name.text);
+	}
+	text_add(out, "\tdefault:\n\t\treturn answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
+		 upper(port->interface->name.text));
+}
+
+static void print_fault(const struct glue *glue)
+{
+	text_add(glue->out,
+		 "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
+		 "static bool serve_fault(struct tenon_ipc *ipc, uint32_t member)\n{\n"
+		 "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
+		 "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
+		 "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
+		 "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
+		 "\t(void)reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+}
+
+static void print_dispatch(const struct glue *glue)
+{
+	struct text *out = glue->out;
+
+	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */\n"
+		      "static bool serve(struct tenon_ipc *ipc)\n{\n"
+		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n\tswitch (ipc->badge >> 16) {\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		if (port_is_served(glue, p))
+			text_add(out, "\tcase %u:\n\t\treturn serve_%s(ipc, client);\n", p + 1,
+				 glue->component->provides[p].name.text);
+	}
+	if (glue->instance == glue->numbers->model->supervisor)
+		text_add(out, "\tcase 0x%x:\n\t\treturn serve_fault(ipc, client);\n", NUMBERS_FAULT_PORT);
+	text_add(out, "\tdefault:\n\t\treturn answer(ipc, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
+}
+
+void server_print(const struct glue *glue)
+{
+	struct text *out = glue->out;
+
+	if (glue->own->replies == 0) {
+		print_finishes(glue);
+		return;
+	}
+	print_storage(glue);
+	if (glue->own->has_later) {
+		print_held(glue);
+		print_held_checks(glue);
+	}
+	text_add(out, "/* Answers with a status alone. */\nstatic bool answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
+		      "\tipc->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+
+		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++)
+			print_operation(glue, port, &port->interface->operation[k]);
+		if (port_is_served(glue, p))
+			print_port(glue, port);
+	}
+	print_finishes(glue);
+	if (glue->own->has_later)
+		print_cancelled(glue);
+	if (glue->instance == glue->numbers->model->supervisor)
+		print_fault(glue);
+	print_dispatch(glue);
+}
