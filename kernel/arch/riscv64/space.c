@@ -273,5 +273,6 @@ void arch_sync_instructions(const void *direct, size_t bytes)
 {
 	(void)direct;
 	(void)bytes;
-	__asm__ volatile("fence.i" ::: "memory"); /* other CPUs start later, and do it then */
+	/* Every CPU does the same when it starts; the loader wrote all executable pages before. */
+	__asm__ volatile("fence.i" ::: "memory");
 }

@@ -36,18 +36,34 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 			to->word[i] = 0;
 		return;
 	}
-	if (bytes > TENON_MESSAGE_REGISTER_BYTES - 8) {
 #pragma clang loop unroll(full)
-		for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
-			to->word[i] = from->word[i];
-		return;
-	}
-	unsigned words = (bytes + 7) / 8;
-	unsigned i = 0;
-	for (; i < words; ++i)
+	for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
 		to->word[i] = from->word[i];
-	for (; i < TENON_MESSAGE_WORDS; ++i)
-		to->word[i] = 0;
+	switch ((bytes + 7) / 8) {
+	case 1:
+		to->word[1] = 0;
+		__attribute__((fallthrough));
+	case 2:
+		to->word[2] = 0;
+		__attribute__((fallthrough));
+	case 3:
+		to->word[3] = 0;
+		__attribute__((fallthrough));
+	case 4:
+		to->word[4] = 0;
+		__attribute__((fallthrough));
+	case 5:
+		to->word[5] = 0;
+		__attribute__((fallthrough));
+	case 6:
+		to->word[6] = 0;
+		__attribute__((fallthrough));
+	case 7:
+		to->word[7] = 0;
+		break;
+	default:
+		break;
+	}
 }
 
 /* The FPU is open to user mode exactly while its owner is the context to which this CPU returns. */
