@@ -42,13 +42,34 @@ static bool inspect_table(struct answer *answer, uint64_t index)
 	return true;
 }
 
+/* The thread that receives what is sent to an object, or that an object is; TENON_NONE where there is none. */
+static uint32_t object_thread(enum tenon_type type, uint64_t id)
+{
+	const struct tenon_tables *tables = core.tables;
+	switch (type) {
+	case TENON_TYPE_THREAD:
+		return (uint32_t)id;
+	case TENON_TYPE_ENDPOINT:
+		return tables->receive_set[tables->endpoint[id].receive_set].thread;
+	case TENON_TYPE_NOTIFICATION:
+		return tables->receive_set[tables->notification[id].receive_set].thread;
+	case TENON_TYPE_REPLY:
+		return tables->receive_set[tables->reply[id].receive_set].thread;
+	case TENON_TYPE_RECEIVE_SET:
+		return tables->receive_set[id].thread;
+	default:
+		return TENON_NONE;
+	}
+}
+
 static bool inspect_slot(struct answer *answer, uint64_t index, uint64_t n)
 {
 	if (index >= core.tables->captables || n > core.captables[index].mask)
 		return false;
 	const struct slot *slot = &core.captables[index].slots[n];
-	*answer = (struct answer){
-	    {(uint64_t)slot_type(slot), slot_rights(slot), slot->badge, slot->id, slot_generation(slot)}};
+	enum tenon_type type = slot_type(slot);
+	*answer = (struct answer){{(uint64_t)type, slot_rights(slot), slot->badge, slot->id,
+				   slot_generation(slot), object_thread(type, slot->id)}};
 	return true;
 }
 

@@ -177,7 +177,8 @@ enum tenon_inspect {
 	TENON_INSPECT_THREAD,       /* index -> state, priority, CPU, CPU ns, space, restarts (starts - 1), fault kind, table */
 	TENON_INSPECT_THREAD_NAME,  /* index -> name */
 	TENON_INSPECT_TABLE,        /* index -> number of slots, number of static slots */
-	TENON_INSPECT_SLOT,         /* index, slot -> type, rights, badge, object id, generation */
+	TENON_INSPECT_SLOT,         /* index, slot -> type, rights, badge, object id, generation, index of the thread that
+	                               receives there or that it is; 2^32 - 1 for none */
 	TENON_INSPECT_MEMORY,       /* -> bytes of RAM, bytes free, bytes of kernel image, bytes of kernel objects and page
 	                               tables, bytes of component memory */
 	TENON_INSPECT_SPACE,        /* index -> bytes mapped of its own memory, bytes of its page tables */
