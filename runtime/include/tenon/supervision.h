@@ -64,6 +64,8 @@ struct supervision_member {
 	uint32_t symbols;
 	uint32_t symbol;        /* offset of struct supervision_symbol[symbols]: its functions */
 	uint32_t priority;
+	uint32_t serves_supervisor; /* 1: the supervisor calls it, directly or not (log, serial); stays when all others are stopped */
+	uint32_t reserved;
 };
 
 struct supervision_directory {

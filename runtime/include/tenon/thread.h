@@ -15,6 +15,9 @@ struct tenon_thread_view {
 	uint64_t cpu_ns;
 };
 
+/* The record {caller's frame pointer, return address} of a frame stands at frame pointer + this. */
+extern const int64_t tenon_frame_record;
+
 /* Starts a stopped thread with all other registers zero. TENON_BUSY: it is not stopped. */
 TENON_INLINE enum tenon_status tenon_thread_start(tenon_handle_t thread, uint64_t entry, uint64_t stack_top,
                                                   uint64_t argument)

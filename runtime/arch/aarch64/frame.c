@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT
+ * Where the frame pointer of this architecture's calling convention finds the
+ * record {frame pointer of the caller, return address}.
+ */
+#include <tenon/thread.h>
+
+const int64_t tenon_frame_record = 0;
