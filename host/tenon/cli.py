@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""The command line of ./tenon."""
+
+import argparse
+import importlib
+import sys
+
+from tree import DEFAULT_BOARD, DEFAULT_SYSTEM, Failure, say
+
+DESCRIPTION = "Composes an operating system from a declarative description and boots it."
+EPILOGUE = """examples:
+  ./tenon run                                   boot the default system, interactively
+  echo components | ./tenon run                 feed the console; end of input powers off
+  ./tenon run --board qemu_riscv64 --system tests/systems/tiny.yaml
+  ./tenon new component blinker                 a folder that builds as it is
+
+exit status: of run, the N of the guest's last line `tenon: end N`, or 2 without one;
+of everything else 0, or 1 after a message that says what is wrong, or 2 for a wrong command line.
+NO_COLOR in the environment turns colours off."""
+
+
+def add_target(parser, default_board=DEFAULT_BOARD):
+    parser.add_argument("--board", default=default_board, help=f"a folder of platforms/ (default {DEFAULT_BOARD})")
+    parser.add_argument("--system", default=str(DEFAULT_SYSTEM), metavar="FILE",
+                        help="the system description (default system.yaml)")
+
+
+def make_parser():
+    parser = argparse.ArgumentParser(prog="./tenon", description=DESCRIPTION, epilog=EPILOGUE,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name, text):
+        return commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+
+    run = add("run", "build a system and boot it in the board's emulator")
+    add_target(run)
+    run.add_argument("--out", metavar="DIR", help="copy images and reports there, too")
+    run.add_argument("--stay", action="store_true", help="the end of piped input does not power off")
+    run.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="stop the emulator after so long")
+    run.add_argument("--cpus", type=int, help="number of CPUs (default: the board's)")
+
+    build = add("build", "build a system into a bootable image")
+    add_target(build)
+    build.add_argument("--out", metavar="DIR", help="copy images and reports there")
+    build.add_argument("--sizes", action="store_true", help="print the size of each part")
+    build.add_argument("--json", action="store_true", help="print the sizes as JSON")
+
+    test = add("test", "run the tests")
+    test.add_argument("names", nargs="*", metavar="NAME", help="only tests whose name contains one of these")
+    test.add_argument("--board", action="append", help="only this board (may be repeated)")
+    test.add_argument("--full", action="store_true", help="the large counts instead of a slice of them")
+    test.add_argument("--list", action="store_true", help="print the names, run nothing")
+
+    check = add("check", "check a description; print nothing when it is right")
+    add_target(check)
+
+    add("boards", "list the boards")
+
+    debug = add("debug", "start the emulator stopped, and gdb with every ELF loaded")
+    add_target(debug)
+    debug.add_argument("instance", nargs="?", help="break at this instance's component_start")
+    debug.add_argument("--batch", metavar="FILE", help="run gdb commands from FILE and leave")
+
+    bench = add("bench", "count guest instructions")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="boot, ipc (default: all)")
+    bench.add_argument("--board", default=DEFAULT_BOARD)
+    bench.add_argument("--json", action="store_true", help="one JSON object per run")
+
+    new = add("new", "make a file or folder to start from")
+    new.add_argument("kind", choices=["interface", "component", "system"])
+    new.add_argument("name")
+    new.add_argument("--in", dest="folder", default=".", metavar="DIR", help="where (default: here)")
+
+    add("clean", "remove build/")
+    return parser
+
+
+def main(arguments):
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return importlib.import_module(options.command).command(options)
+    except Failure as failure:
+        if str(failure):
+            say(str(failure))
+        return failure.status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""A QEMU whose serial port is fed and watched by us."""
+
+import os
+import re
+import selectors
+import subprocess
+import time
+
+# The guest's console says this once it takes input; earlier input would be the firmware's.
+READY = b"tenon: console ready"
+END = re.compile(rb"^tenon: end (\d+)\r?$", re.MULTILINE)
+END_OF_INPUT = b"\x04"
+NO_END = 2
+# A machine that said its end but does not power off is stopped after this long.
+GRACE_SECONDS = 10
+
+
+class Console:
+    """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
+    is ready, or None; at its end the console gets Ctrl-D, unless `stay`. `sink(bytes)` sees everything that is printed."""
+
+    def __init__(self, command, source=None, sink=None, seconds=None, stay=False):
+        self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
+        self.source, self.sink, self.stay = source, sink, stay
+        self.deadline = time.monotonic() + seconds if seconds else None
+        self.transcript = bytearray()
+        self.timed_out = False
+        self.pending = b""
+        self.ended_at = None
+
+    def run(self):
+        """Returns the exit status: the guest's, or 2 when it never said one."""
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT)
+        os.set_blocking(self.process.stdin.fileno(), False)
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.process.stdout, selectors.EVENT_READ, self._output)
+        try:
+            while self._step():
+                pass
+        finally:
+            self.process.kill()
+            self.process.wait()
+        return self.status()
+
+    def status(self):
+        ends = END.findall(self.transcript)
+        return int(ends[-1]) & 0xff if ends else NO_END
+
+    def _step(self):
+        timeout = 1.0 if self.deadline is None else max(0.0, min(1.0, self.deadline - time.monotonic()))
+        for key, _ in self.selector.select(timeout):
+            if key.data() is False:
+                return False
+        now = time.monotonic()
+        if self.deadline is not None and now >= self.deadline:
+            self.timed_out = True
+            return False
+        return self.ended_at is None or now - self.ended_at < GRACE_SECONDS
+
+    def _output(self):
+        data = os.read(self.process.stdout.fileno(), 65536)
+        if not data:
+            return False
+        was_ready = READY in self.transcript
+        self.transcript += data
+        if self.sink:
+            self.sink(data)
+        if not was_ready and READY in self.transcript and self.source is not None:
+            self.selector.register(self.source, selectors.EVENT_READ, self._input)
+        if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
+            self.ended_at = time.monotonic()
+        return True
+
+    def _input(self):
+        data = os.read(self.source if isinstance(self.source, int) else self.source.fileno(), 4096)
+        if not data:
+            self.selector.unregister(self.source)
+            data = b"" if self.stay else END_OF_INPUT
+        self._feed(data)
+        return True
+
+    def _feed(self, data):
+        if self.pending or not data:
+            self.pending += data
+            return
+        self.pending = data
+        self.selector.register(self.process.stdin, selectors.EVENT_WRITE, self._write)
+
+    def _write(self):
+        try:
+            written = os.write(self.process.stdin.fileno(), self.pending[:512])
+        except BlockingIOError:
+            return True
+        except BrokenPipeError:
+            written = len(self.pending)
+        self.pending = self.pending[written:]
+        if not self.pending:
+            self.selector.unregister(self.process.stdin)
+        return True

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""The host program tenon-gen: built when its sources changed, and asked."""
+
+import json
+import subprocess
+
+from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, run, say
+
+PROGRAM = GENERATOR_BUILD / "tenon-gen"
+NATIVE = ROOT / "platforms" / "cross" / "native.ini"
+
+
+def ready():
+    """Builds tenon-gen if anything of it changed."""
+    if not (GENERATOR_BUILD / "build.ninja").exists():
+        say("setting up the build of the generator …")
+        run("setting up the generator's build",
+            ["meson", "setup", "--native-file", NATIVE, GENERATOR_BUILD, ROOT / "generator"])
+    run("building the generator", ["ninja", "-C", GENERATOR_BUILD, "--quiet", "tenon-gen"])
+    return PROGRAM
+
+
+def show(arguments):
+    """Runs tenon-gen with its output going to the person. Returns its exit status."""
+    return subprocess.run([str(ready()), *map(str, arguments)], check=False).returncode
+
+
+def board(name):
+    """What the board file says, as a dictionary."""
+    done = subprocess.run([str(ready()), "board", "--json", name, "--root", str(ROOT)], stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise Failure("", done.returncode)
+    return json.loads(done.stdout)
+
+
+def device_tree(board_description):
+    """The board's DTB, dumped by its emulator once and again when the board file changed; None where it has none."""
+    if board_description["architecture"] == "x86_64":
+        return None
+    emulator = board_description["emulator"]
+    folder = BUILD / "device_trees"
+    folder.mkdir(parents=True, exist_ok=True)
+    dtb = folder / f"{board_description['board']}.dtb"
+    words = [emulator["program"], "-machine", f"{emulator['machine']},dumpdtb={dtb},dtb-randomness=off",
+             "-cpu", emulator["cpu"], "-m", str(emulator["memory"] >> 20), "-display", "none"]
+    recipe = dtb.with_suffix(".command")
+    text = " ".join(words)
+    if not dtb.exists() or not recipe.exists() or recipe.read_text() != text:
+        run("dumping the board's device tree", words)
+        recipe.write_text(text)
+    return dtb

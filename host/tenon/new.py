@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+"""./tenon new: scaffolds."""
+
+import generator
+from tree import ROOT
+
+
+def command(options):
+    return generator.show(["new", options.kind, options.name, "--root", ROOT, "--in", options.folder])

@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: MIT
+"""./tenon test: everything, on all boards.
+
+Four kinds of test:
+  tree       programs in tests/tree: status 0 is a pass
+  host       Meson tests of the generator's build: generator, kernel core, runtime (ASan and UBSan)
+  docs       documents whose snippets are run
+  boot       folders tests/boot/NAME with a test.toml, booted through the real chain on every board of its system:
+               system = "system.yaml"   beside test.toml, or "/system.yaml" in the tree
+               boards = [..]            default: those of the system that the description allows and this says
+               cpus = [1, 2]            a run for each
+               input = "…"              fed to the console
+               status = 0               what the run must end with
+               expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
+               in_order = ["…"]         these one after the other
+               forbid = ["…"]           none of these anywhere
+               check = "check.py"       a program that gets the transcript's and report.json's paths; each line
+                                        `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
+               seconds = 60             host time after which the run is a failure
+               full = true              only with --full
+Each expectation is a test of its own; so is the exit status."""
+
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+
+import generator
+import qemu
+from build import Build
+from console import Console
+from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, run, say
+
+BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
+DOCUMENTS = ["docs/first_component.md"]
+# Two emulators side by side on a machine of two cores; each is one thread of work most of the time.
+PARALLEL = max(2, os.cpu_count() or 2)
+
+
+class Tally:
+    """What passed and what failed, by board; failures are shown with their cause when they happen."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.passed, self.failed = {}, {}
+
+    def add(self, group, name, cause=None):
+        with self.lock:
+            counts = self.passed if cause is None else self.failed
+            counts[group] = counts.get(group, 0) + 1
+            if cause is not None:
+                print(f"{colour('31', 'FAILED', sys.stdout)} {group}: {name}\n    " + cause.rstrip().replace("\n", "\n    "),
+                      flush=True)
+
+    def total(self, counts):
+        return sum(counts.values())
+
+
+# ---- programs ------------------------------------------------------------------------------------------------------
+
+
+def run_program(tally, group, name, command, seconds=900):
+    try:
+        done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=seconds)
+    except subprocess.TimeoutExpired as expired:
+        tally.add(group, name, f"not finished after {seconds} s\n{(expired.stdout or b'')[-2000:]!r}")
+        return
+    cause = None if done.returncode == 0 else f"status {done.returncode}\n{done.stdout[-3000:]}"
+    tally.add(group, name, cause)
+
+
+def tree_programs():
+    return sorted(path for path in (ROOT / "tests" / "tree").iterdir() if os.access(path, os.X_OK) and path.is_file())
+
+
+def run_host(tally, full):
+    """Meson's own tests: one line each in its log of JSON lines."""
+    import json
+    run("building the host tests", ["ninja", "-C", GENERATOR_BUILD, "--quiet"])
+    log = GENERATOR_BUILD / "meson-logs" / "testlog.json"
+    environment = {**os.environ, "TENON_FULL": "1" if full else ""}
+    done = subprocess.run(["meson", "test", "-C", str(GENERATOR_BUILD), "--no-rebuild", "--print-errorlogs"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+                          stdin=subprocess.DEVNULL)
+    seen = 0
+    for line in log.read_text().splitlines() if log.exists() else []:
+        entry = json.loads(line)
+        seen += 1
+        good = entry["result"] in ("OK", "EXPECTEDFAIL")
+        cause = None if good else f"{entry['result']}\n{entry.get('stdout', '')[-2500:]}{entry.get('stderr', '')[-2500:]}"
+        count_cmocka(tally, entry, cause)
+    if seen == 0:
+        tally.add("host", "meson test", f"no test ran\n{done.stdout[-2000:]}")
+
+
+def count_cmocka(tally, entry, cause):
+    """A test program that prints TAP or cmocka's `[  PASSED  ] N test(s)` counts as so many."""
+    text = entry.get("stdout", "") + entry.get("stderr", "")
+    passed = sum(int(number) for number in re.findall(r"\[  PASSED  \] (\d+) test", text))
+    passed += len(re.findall(r"^ok ", text, re.MULTILINE))
+    if cause is not None:
+        tally.add("host", entry["name"], cause)
+        return
+    for _ in range(max(1, passed)):
+        tally.add("host", entry["name"])
+
+
+# ---- boots ---------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class Boot:
+    folder: pathlib.Path
+    board: str
+    cpus: int
+    spec: dict
+
+    @property
+    def name(self):
+        return f"{self.folder.name} ({self.cpus} CPU{'s' if self.cpus > 1 else ''})"
+
+    @property
+    def system(self):
+        system = self.spec.get("system", "system.yaml")
+        return ROOT / system[1:] if system.startswith("/") else self.folder / system
+
+
+def find_boots(boards, full):
+    boots = []
+    for path in sorted((ROOT / "tests" / "boot").glob("*/test.toml")):
+        spec = tomllib.loads(path.read_text())
+        if spec.get("full") and not full:
+            continue
+        for board in spec.get("boards", BOARDS):
+            if board in boards:
+                boots += [Boot(path.parent, board, cpus, spec) for cpus in spec.get("cpus", [1])]
+    return boots
+
+
+def judge(boot, build, console, status, transcript):
+    """Yields (what, cause or None) for each expectation."""
+    text = transcript.read_text()
+    lines = text.splitlines()
+    tail = "\n".join(lines[-25:])
+    right = boot.spec.get("status", 0)
+    ended = "timed out" if console.timed_out else f"ended with {status}"
+    yield "exit status", None if status == right and not console.timed_out else f"{ended} instead of {right}:\n{tail}"
+    for expected in boot.spec.get("expect", []):
+        found = any(re.search(expected, line) for line in lines)
+        yield expected, None if found else f"no line matches; the last lines:\n{tail}"
+    rest = iter(lines)
+    for expected in boot.spec.get("in_order", []):
+        found = any(re.search(expected, line) for line in rest)
+        yield expected, None if found else f"no line matches after the one before; the last lines:\n{tail}"
+    for forbidden in boot.spec.get("forbid", []):
+        bad = [line for line in lines if re.search(forbidden, line)]
+        yield f"not {forbidden}", None if not bad else "\n".join(bad[:5])
+    if "check" in boot.spec:
+        yield from judge_by_program(boot, build, transcript)
+
+
+def judge_by_program(boot, build, transcript):
+    done = subprocess.run([sys.executable, str(boot.folder / boot.spec["check"]), str(transcript), str(build.report)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    verdicts = re.findall(r"^(not )?ok (.*)$", done.stdout, re.MULTILINE)
+    if done.returncode != 0 or not verdicts:
+        yield boot.spec["check"], f"status {done.returncode}\n{done.stdout[-3000:]}"
+    for bad, what in verdicts:
+        yield what, what if bad else None
+
+
+def run_boot(tally, boot, build):
+    logs = BUILD / "test-logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    transcript = logs / f"{boot.folder.name}-{boot.board}-{boot.cpus}.log"
+    with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
+        source_end, feed_end = os.pipe()
+        os.write(feed_end, boot.spec.get("input", "").encode())
+        os.close(feed_end)
+        console = Console(qemu.arguments(build, folder, cpus=boot.cpus), source=source_end,
+                          seconds=boot.spec.get("seconds", 90), stay="input" not in boot.spec)
+        status = console.run()
+        os.close(source_end)
+    transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
+    for what, cause in judge(boot, build, console, status, transcript):
+        tally.add(boot.board, f"{boot.name}: {what}", cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})")
+
+
+def run_boots(tally, boots):
+    """Builds one system after the other (Ninja uses every core), boots those that are ready beside it."""
+    with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+        pending = []
+        builds = {}
+        for boot in boots:
+            key = (boot.system, boot.board)
+            if key not in builds:
+                builds[key] = Build(*key)
+                try:
+                    builds[key].make(quiet=True)
+                except Failure as failure:
+                    builds[key] = None
+                    tally.add(boot.board, f"build of {boot.folder.name}", str(failure) or "refused by the generator")
+            if builds[key] is not None:
+                pending.append(pool.submit(run_boot, tally, boot, builds[key]))
+        for future in pending:
+            future.result()
+
+
+# ---- all -----------------------------------------------------------------------------------------------------------
+
+
+def wanted(name, options):
+    return not options.names or any(word in name for word in options.names)
+
+
+def command(options):
+    started = time.monotonic()
+    boards = options.board or BOARDS
+    generator.ready()
+    boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name}", options)]
+    programs = [(path.name, [path]) for path in tree_programs() if wanted(f"tree {path.name}", options)]
+    documents = [name for name in DOCUMENTS if wanted(f"docs {name}", options)]
+    if options.list:
+        for line in [f"tree {name}" for name, _ in programs] + ["host"] * wanted("host", options) + \
+                [f"docs {name}" for name in documents] + [f"boot {boot.name} {boot.board}" for boot in boots]:
+            print(line)
+        return 0
+    tally = Tally()
+    if programs:
+        say("checking the tree …")
+        for name, words in programs:
+            run_program(tally, "tree", name, words)
+    if wanted("host", options):
+        say("host tests …")
+        run_host(tally, options.full)
+    if boots:
+        say(f"{len(boots)} boots on {len({boot.board for boot in boots})} boards …")
+        run_boots(tally, boots)
+    for name in documents:
+        say(f"running what {name} says …")
+        run_program(tally, "docs", name, [ROOT / "tests" / "docs" / "snippets", ROOT / name])
+    for group in sorted({*tally.passed, *tally.failed}):
+        passed, failed = tally.passed.get(group, 0), tally.failed.get(group, 0)
+        print(f"{group}: {passed + failed} tests ran, {passed} passed, {failed} failed")
+    say(f"in {time.monotonic() - started:.0f} s")
+    passed, failed = tally.total(tally.passed), tally.total(tally.failed)
+    if passed + failed == 0:
+        raise Failure("no test of that name")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0

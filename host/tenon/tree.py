@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""Where things are, and how to speak to the person."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(os.environ.get("TENON_ROOT") or pathlib.Path(__file__).resolve().parents[2])
+BUILD = ROOT / "build"
+GENERATOR_BUILD = BUILD / "host"
+DEFAULT_BOARD = "qemu_aarch64"
+DEFAULT_SYSTEM = ROOT / "system.yaml"
+
+
+class Failure(Exception):
+    """Something the person has to know; the message is all of it. `status` becomes the exit status."""
+
+    def __init__(self, message, status=1):
+        super().__init__(message)
+        self.status = status
+
+
+def colour(code, text, stream=sys.stderr):
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def say(text):
+    print(f"{colour('1', 'tenon:')} {text}", file=sys.stderr, flush=True)
+
+
+def shown(path):
+    """A path as the person would write it."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
+
+
+def run(what, command, **options):
+    """Runs a command that is quiet when it succeeds; when it fails, its output is the message."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          errors="replace", stdin=subprocess.DEVNULL, **options)
+    if done.returncode != 0:
+        raise Failure(f"{done.stdout.rstrip()}\n{what} failed: {' '.join(str(word) for word in command[:2])} …")
+    return done.stdout
