@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT
+ * The table of commands, and those that take a few lines.
+ */
+#include "commands.h"
+#include "component.h"
+#include "say.h"
+
+#include <tenon/string.h>
+
+static void help(const struct words *words);
+
+static void uptime(const struct words *words)
+{
+	uint64_t us = clock_ns() / 1000;
+
+	(void)words;
+	say("up for %llu.%06u s\n", (unsigned long long)(us / 1000000), (unsigned)(us % 1000000));
+}
+
+static void echo(const struct words *words)
+{
+	say("%s\n", words->count > 1 ? words->rest[1] : "");
+}
+
+/* ---- log ------------------------------------------------------------------------------------- */
+
+static void say_line(uint64_t time_ns, enum log_level level, const char *sender, const char *text)
+{
+	static const char *const level_name[] = {"debug", "info", "warn", "error"};
+	uint64_t us = time_ns / 1000;
+
+	say("[%4u.%06u] %-5s %s: ", (unsigned)(us / 1000000), (unsigned)(us % 1000000), level_name[level], sender);
+	say("%s\n", text);
+}
+
+static void log_lines(const struct words *words)
+{
+	const char *wanted = words->count > 1 ? words->word[1] : "";
+	char sender[64], text[161];
+	enum log_level level;
+	enum log_status status;
+	uint64_t after = 0, time_ns;
+
+	while ((status = log_read(after, wanted, &after, &time_ns, &level, sender, text)) == LOG_OK) {
+		say_line(time_ns, level, sender, text);
+	}
+	if (status == LOG_UNKNOWN_SENDER) {
+		say("nobody called %s has a log\n", wanted);
+	} else if (status != LOG_NO_MORE) {
+		say("log: %s\n", log_status_name(status));
+	}
+}
+
+/* ---- fault ----------------------------------------------------------------------------------- */
+
+static const char *const kinds[] = {
+	[CRASHER_KIND_READ_NULL] = "read_null",
+	[CRASHER_KIND_WRITE_NULL] = "write_null",
+	[CRASHER_KIND_EXECUTE_NULL] = "execute_null",
+	[CRASHER_KIND_READ_KERNEL] = "read_kernel",
+	[CRASHER_KIND_WRITE_KERNEL] = "write_kernel",
+	[CRASHER_KIND_EXECUTE_KERNEL] = "execute_kernel",
+	[CRASHER_KIND_PRIVILEGED] = "privileged",
+	[CRASHER_KIND_UNDEFINED] = "undefined",
+	[CRASHER_KIND_WRITE_CODE] = "write_code",
+	[CRASHER_KIND_EXECUTE_DATA] = "execute_data",
+	[CRASHER_KIND_OVERFLOW_STACK] = "overflow_stack",
+	[CRASHER_KIND_CHECK] = "check",
+	[CRASHER_KIND_HANG] = "hang",
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+static void fault(const struct words *words)
+{
+	for (uint32_t kind = 0; kind < KINDS; kind++) {
+		if (strcmp(kinds[kind], words->word[1]) == 0) {
+			enum crasher_status status = crasher_fault((enum crasher_kind)kind);
+
+			say("%s: %s\n", kinds[kind], status == CRASHER_OK ? "was not stopped" : crasher_status_name(status));
+			return;
+		}
+	}
+	say("%s is none of the faults:", words->word[1]);
+	for (uint32_t kind = 0; kind < KINDS; kind++) {
+		say(" %s", kinds[kind]);
+	}
+	say("\n");
+}
+
+/* ---- restart, poweroff, reboot --------------------------------------------------------------- */
+
+static void restart(const struct words *words)
+{
+	const char *name = words->word[1];
+	enum supervisor_status status = supervisor_restart(name);
+
+	switch (status) {
+	case SUPERVISOR_OK:
+		say("%s: restarted\n", name);
+		break;
+	case SUPERVISOR_UNKNOWN_INSTANCE:
+		say("no instance is called %s; `components` lists them\n", name);
+		break;
+	case SUPERVISOR_NOT_RESTARTABLE:
+		say("%s is not under `supervise`, so the supervisor has no hold of its memory\n", name);
+		break;
+	default:
+		say("%s: %s\n", name, supervisor_status_name(status));
+		break;
+	}
+}
+
+void command_end(uint32_t status)
+{
+	say_now();
+	say("power: %s\n", power_status_name(power_end(status)));
+}
+
+static void poweroff(const struct words *words)
+{
+	uint32_t status = 0;
+
+	if (words->count > 1 && !words_number(words->word[1], UINT8_MAX, &status)) {
+		say("%s is no status from 0 to 255\n", words->word[1]);
+		return;
+	}
+	command_end(status);
+}
+
+static void reboot(const struct words *words)
+{
+	(void)words;
+	say_now();
+	say("power: %s\n", power_status_name(power_restart()));
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static const struct command table[] = {
+	{"help", "", "this list", 0, 0, help},
+	{"components", "", "every instance: state, priority, CPU, CPU time, memory, restarts", 0, 0, command_components},
+	{"memory", "", "where the memory went", 0, 0, command_memory},
+	{"uptime", "", "time since the kernel started", 0, 0, uptime},
+	{"caps", "NAME", "what an instance holds", 1, 1, command_caps},
+	{"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines},
+	{"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo},
+	{"fault", "KIND", "makes the crasher misbehave; `fault ?` lists the kinds", 1, 1, fault},
+	{"restart", "NAME", "makes an instance anew", 1, 1, restart},
+	{"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff},
+	{"reboot", "", "restarts the machine", 0, 0, reboot},
+};
+#define COMMANDS (sizeof table / sizeof table[0])
+
+static void help(const struct words *words)
+{
+	(void)words;
+	for (uint32_t i = 0; i < COMMANDS; i++) {
+		say("%-10s %-9s %s\n", table[i].name, table[i].arguments, table[i].help);
+	}
+}
+
+static void say_unknown(const char *name)
+{
+	uint32_t nearest = 0, distance = UINT32_MAX;
+
+	for (uint32_t i = 0; i < COMMANDS; i++) {
+		uint32_t own = words_distance(name, table[i].name);
+
+		if (own < distance) {
+			distance = own;
+			nearest = i;
+		}
+	}
+	say("%s is no command", name);
+	if (distance <= 2) {
+		say("; did you mean %s?\n", table[nearest].name);
+	} else {
+		say("; `help` lists them\n");
+	}
+}
+
+void command_run(const char *line)
+{
+	static struct words words;
+
+	words_cut(&words, line);
+	if (words.count == 0) {
+		return;
+	}
+	for (uint32_t i = 0; i < COMMANDS; i++) {
+		const struct command *command = &table[i];
+
+		if (strcmp(words.word[0], command->name) != 0) {
+			continue;
+		}
+		if (words.count - 1 < command->least || words.count - 1 > command->most) {
+			say("usage: %s %s\n", command->name, command->arguments);
+		} else {
+			command->run(&words);
+		}
+		return;
+	}
+	say_unknown(words.word[0]);
+}
