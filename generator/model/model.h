@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #define MODEL_MESSAGE_MAX 4096u   /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
+#define MODEL_MESSAGE_REGISTERS 64u /* bytes of a message that travel in registers */
 #define MODEL_PAGE 4096u
 #define MODEL_CLIENTS_MAX 4096u   /* connections of one provided port */
 #define MODEL_EVENTS_MAX 64u      /* events of one interface: bits of one notification word */
@@ -180,6 +181,7 @@ struct port {
 	struct name name;
 	const struct interface *interface;
 	bool optional;       /* uses only */
+	bool implicit;       /* uses only: the `log` port that every component has which does not name one */
 	uint32_t index;      /* in component.provides or component.uses */
 };
 
@@ -230,7 +232,8 @@ struct device_class {
 struct component {
 	struct name name;
 	const struct source *source;
-	const char *folder;  /* of component.yaml, as found on the search path */
+	const char *folder;  /* that its files are relative to */
+	bool in_place;       /* described in the system file, by its only instance */
 	const char *doc;
 	const struct port *provides;
 	uint32_t provided;
@@ -364,6 +367,7 @@ struct instance {
 	enum log_level log;
 	uint32_t priority;            /* 0..255; above that of all its callers */
 	bool priority_given;
+	struct place priority_place;  /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
 	uint64_t stack, heap;         /* bytes, page multiples */
 	struct place memory_place;

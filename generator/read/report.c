@@ -25,8 +25,16 @@ struct complaint {
 	struct extra *first, *last;
 };
 
+/* A file as it was when a message first spoke of it: messages outlive the model. */
+struct kept {
+	struct kept *next;
+	const struct source *original;
+	struct source copy;
+};
+
 struct report {
 	struct arena *arena;
+	struct kept *kept;
 	struct complaint *first, *last;
 	uint32_t errors;
 };
@@ -46,6 +54,28 @@ void report_destroy(struct report *report)
 		arena_destroy(report->arena);
 }
 
+static struct place keep(struct report *report, struct place place)
+{
+	const struct source *source = place.file;
+	struct kept *kept = report->kept;
+
+	if (source == NULL)
+		return place;
+	while (kept != NULL && (kept->original != source || strcmp(kept->copy.shown, source->shown) != 0))
+		kept = kept->next;
+	if (kept == NULL) {
+		kept = ARENA_NEW(report->arena, struct kept);
+		kept->original = source;
+		kept->copy.shown = arena_text(report->arena, source->shown, strlen(source->shown));
+		kept->copy.text = arena_text(report->arena, source->text, source->length);
+		kept->copy.length = source->length;
+		kept->next = report->kept;
+		report->kept = kept;
+	}
+	place.file = &kept->copy;
+	return place;
+}
+
 struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format, ...)
 {
 	struct complaint *complaint = ARENA_NEW(report->arena, struct complaint);
@@ -56,7 +86,7 @@ struct complaint *report_error(struct report *report, enum rule rule, struct pla
 	va_end(list);
 	complaint->report = report;
 	complaint->rule = rule;
-	complaint->place = place;
+	complaint->place = keep(report, place);
 	if (report->last == NULL)
 		report->first = complaint;
 	else
@@ -71,7 +101,7 @@ static void add(struct complaint *complaint, const char *label, struct place pla
 	struct extra *extra = ARENA_NEW(complaint->report->arena, struct extra);
 
 	extra->label = label;
-	extra->place = place;
+	extra->place = keep(complaint->report, place);
 	extra->text = text;
 	if (complaint->last == NULL)
 		complaint->first = extra;

@@ -43,11 +43,11 @@
 	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event or shared memory.") \
 	rule(TOO_MANY_EVENTS, "too-many-events", "An interface has at most 64 events.") \
 	/* components */ \
+	rule(TWO_COMPONENTS, "two-components", "An instance names a component or describes one, not both.") \
 	rule(PORT_TWICE, "port-twice", "A component's ports have different names.") \
 	rule(NO_SOURCES, "no-sources", "Each pattern of `sources` finds a file.") \
 	rule(MISSING_FOLDER, "missing-folder", "Each folder of `include` is there.") \
-	rule(SUPERVISOR_NEEDS, "supervisor-needs", "A device is served by a component that declares what it takes.") \
-	rule(PARAMETER_TYPE, "parameter-type", "A parameter has one of the parameter types.") \
+		rule(PARAMETER_TYPE, "parameter-type", "A parameter has one of the parameter types.") \
 	rule(PARAMETER_RANGE, "parameter-range", "The range of a parameter holds its default, and is one.") \
 	rule(TOO_MANY_TIMEOUTS, "too-many-timeouts", "A component has at most 32 time-outs.") \
 	/* boards */ \
@@ -68,12 +68,14 @@
 	rule(AMBIGUOUS_PROVIDER, "ambiguous-provider", "Where several provide an interface, a wire chooses.") \
 	rule(SELF_CONNECTION, "self-connection", "An instance does not call itself.") \
 	rule(TOO_MANY_CLIENTS, "too-many-clients", "A provided port has at most 4096 clients.") \
+	rule(LOG_PORT, "log-port", "A port named `log` has the interface `log`.") \
 	rule(CALL_CYCLE, "call-cycle", "Calls do not lead back to their caller.") \
 	rule(PRIORITY_INVERSION, "priority-inversion", "A server has a higher priority than its callers.") \
 	rule(TOO_DEEP, "too-deep", "There is a priority for every step of the longest chain of calls.") \
 	rule(UNKNOWN_DEVICE, "unknown-device", "A device is there on the board.") \
 	rule(DEVICE_TWICE, "device-twice", "A device has one driver.") \
 	rule(NO_DRIVER, "no-driver", "A driver for the device exists.") \
+	rule(AMBIGUOUS_DRIVER, "ambiguous-driver", "Where several drivers fit a device, `component:` chooses.") \
 	rule(AMBIGUOUS_DEVICE, "ambiguous-device", "Where several devices fit a driver, `device:` chooses.") \
 	rule(DEVICE_MISMATCH, "device-mismatch", "A driver's `compatible` fits its device.") \
 	rule(NOT_A_DRIVER, "not-a-driver", "Only a component with `device:` is given a device.") \
@@ -87,9 +89,8 @@
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
 	rule(SUPERVISOR_MISSING, "supervisor-missing", "A system that supervises has a component with `role: supervisor`.") \
 	rule(TWO_SUPERVISORS, "two-supervisors", "A system has at most one supervisor.") \
-	rule(SUPERVISED_TWICE, "supervised-twice", "The supervisor does not supervise itself.") \
-	rule(HEARTBEAT_MISSING, "heartbeat-missing", "`on_hang` is asked for a component with a heartbeat, and says `within`.") \
-	rule(LIBC_BOARD, "libc-board", "A library of C that a component asks for is there.")
+	rule(SUPERVISED_SUPERVISOR, "supervised-supervisor", "The supervisor does not supervise itself.") \
+	rule(HEARTBEAT_MISSING, "heartbeat-missing", "`on_hang` is asked for a component with a heartbeat, and says `within`.")
 /* clang-format on */
 
 enum rule {

@@ -61,6 +61,7 @@ struct description {
 extern const struct description description[DESCRIPTIONS];
 
 /* Shared by several files. */
+extern const struct shape shape_instances;
 extern const struct shape shape_text, shape_identifier, shape_boolean, shape_size, shape_time, shape_doc;
 
 #endif

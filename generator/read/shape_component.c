@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * components/NAME/component.yaml.
+ * components/NAME/component.yaml and the instances of system.yaml: a component
+ * of one system may be described in place, with the same keys.
  */
 #include <stddef.h>
 #include "shape.h"
@@ -91,25 +92,68 @@ static const char *const role_choice[] = {"server", "supervisor", NULL};
 static const struct shape role = {.kind = SHAPE_CHOICE, .says = "server or supervisor", .choice = role_choice};
 static const struct shape priority = {.kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
 
+/* Keys that both have. */
+#define BODY_KEYS \
+	{"provides", &provides, false, "{}", "Ports that others may use, each with its interface."}, \
+	{"uses", &uses, false, "{}", "Ports that it calls, each with its interface."}, \
+	{"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."}, \
+	{"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."}, \
+	{"libc", &libc, false, "none", "`musl`: it is linked with the C library."}, \
+	{"build", &build, false, "tenon", "`meson`: it brings a meson.build of its own."}, \
+	{"parameters", &parameters, false, "{}", "Values that a system sets in `with`."}, \
+	{"timeouts", &timeouts, false, "[]", "Named time-outs; each calls the function of its name."}, \
+	{"heartbeat", &shape_boolean, false, "false", \
+	 "`true`: its loop answers the supervisor, which sees when it hangs."}, \
+	{"needs", &needs, false, "[]", \
+	 "Objects of the kernel: `clock` reads the time, `platform` powers off, `inspector` looks at all others."}, \
+	{"role", &role, false, "server", "`supervisor`: it receives the faults of all others."}
+
+#define SOURCES_DOC "C and assembly files; `*` and `?` are expanded. Relative to its folder."
+
 static const struct key component_key[] = {
 	{"component", &shape_identifier, true, NULL, "Its name, that of its folder."},
 	{"doc", &shape_doc, true, NULL, "What it does."},
-	{"provides", &provides, false, "{}", "Ports that others may use, each with its interface."},
-	{"uses", &uses, false, "{}", "Ports that it calls, each with its interface."},
-	{"sources", &patterns, true, NULL, "C and assembly files; `*` and `?` are expanded. Relative to its folder."},
-	{"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."},
-	{"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."},
-	{"libc", &libc, false, "none", "`musl`: it is linked with the C library."},
-	{"build", &build, false, "tenon", "`meson`: it brings a meson.build of its own."},
+	{"sources", &patterns, true, NULL, SOURCES_DOC},
+	BODY_KEYS,
 	{"device", &device, false, NULL, "It is a driver, of these devices."},
 	{"memory", &memory, false, "{}", "What it may take."},
-	{"parameters", &parameters, false, "{}", "Values that a system sets in `with`."},
-	{"timeouts", &timeouts, false, "[]", "Named time-outs; each calls the function of its name."},
-	{"heartbeat", &shape_boolean, false, "false", "`true`: its loop answers the supervisor, which sees when it hangs."},
-	{"needs", &needs, false, "[]",
-	 "Objects of the kernel: `clock` reads the time, `platform` powers off, `inspector` looks at all others."},
-	{"role", &role, false, "server", "`supervisor`: it receives the faults of all others."},
 	{"priority", &priority, false, "computed", "Its priority where a system gives none."},
 	{0}};
 const struct shape shape_component = {
 	.kind = SHAPE_OBJECT, .says = "a component", .title = "Component", .key = component_key};
+
+/* ---- Instances ---- */
+
+static const struct shape with = {
+	.kind = SHAPE_MAP, .says = "a mapping of parameters to values", .of = &any, .names = "a parameter"};
+static const char *const log_choice[] = {"debug", "info", "warning", "error", NULL};
+static const struct shape log_level = {
+	.kind = SHAPE_CHOICE, .says = "debug, info, warning or error", .choice = log_choice};
+static const struct shape cpu = {.kind = SHAPE_INTEGER, .says = "the number of a CPU", .min = 0, .max = 63};
+static const struct shape which_device = {.kind = SHAPE_EITHER,
+					  .says = "the name of a device, or what a driver in place expects of it",
+					  .scalar = &shape_text,
+					  .map = &device};
+
+static const struct key instance_key[] = {
+	{"component", &shape_identifier, false, "the instance's name", "The component that it is an instance of."},
+	{"driver", &shape_identifier, false, NULL,
+	 "Instead of `component`: an interface. The component that provides it and fits the device is taken."},
+	{"device", &which_device, false, "the only one that fits",
+	 "The device it drives: `stdout` for the board's console, a path or an alias of the device tree, or a name of the "
+	 "board file."},
+	{"with", &with, false, "{}", "Values of the component's parameters."},
+	{"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
+	{"priority", &priority, false, "computed",
+	 "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
+	{"cpu", &cpu, false, "0", "The CPU that it runs on."},
+	{"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},
+	{"doc", &shape_doc, false, NULL, "What it is for."},
+	{"sources", &patterns, false, NULL,
+	 "This and the following keys describe a component in place, for this instance alone. " SOURCES_DOC},
+	BODY_KEYS,
+	{0}};
+static const struct shape instance = {
+	.kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
+const struct shape shape_instances = {
+	.kind = SHAPE_MAP, .says = "a mapping of instances", .of = &instance, .names = "an instance"};

@@ -7,45 +7,6 @@
 static const struct shape board_list = {
 	.kind = SHAPE_LIST, .says = "a list of boards", .of = &shape_identifier, .min = 1};
 
-static const struct shape any = {.kind = SHAPE_SCALAR, .says = "a value"};
-static const struct shape with = {
-	.kind = SHAPE_MAP, .says = "a mapping of parameters to values", .of = &any, .names = "a parameter"};
-static const char *const log_choice[] = {"debug", "info", "warning", "error", NULL};
-static const struct shape log_level = {
-	.kind = SHAPE_CHOICE, .says = "debug, info, warning or error", .choice = log_choice};
-static const struct shape priority = {.kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
-static const struct shape cpu = {.kind = SHAPE_INTEGER, .says = "the number of a CPU", .min = 0, .max = 63};
-
-static const struct shape heap_size = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 64 KiB", .min = 0, .max = UINT64_C(1) << 36};
-static const struct shape stack_size = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 8 KiB", .min = 0, .max = UINT64_C(1) << 30};
-static const struct key memory_key[] = {
-	{"stack", &stack_size, false, "the component's", "Stack, at least 4 KiB; rounded up to whole pages."},
-	{"heap", &heap_size, false, "the component's", "Heap; rounded up to whole pages."},
-	{0}};
-static const struct shape memory = {
-	.kind = SHAPE_OBJECT, .says = "a memory quota", .title = "Memory", .key = memory_key};
-
-static const struct key instance_key[] = {
-	{"component", &shape_identifier, false, "the instance's name", "The component that it is an instance of."},
-	{"driver", &shape_identifier, false, NULL,
-	 "Instead of `component`: an interface. The component that provides it and fits the device is taken."},
-	{"device", &shape_text, false, "the only one that fits",
-	 "The device it drives: `stdout` for the board's console, a path or an alias of the device tree, or a name of the "
-	 "board file."},
-	{"with", &with, false, "{}", "Values of the component's parameters."},
-	{"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
-	{"priority", &priority, false, "computed",
-	 "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
-	{"cpu", &cpu, false, "0", "The CPU that it runs on."},
-	{"memory", &memory, false, "{}", "What it may take, instead of what its component says."},
-	{0}};
-static const struct shape instance = {
-	.kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
-static const struct shape instances = {
-	.kind = SHAPE_MAP, .says = "a mapping of instances", .of = &instance, .names = "an instance"};
-
 static const struct shape wire = {.kind = SHAPE_TEXT, .says = "a wire, such as shell.console -> serial.port"};
 static const struct shape wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &wire};
 
@@ -78,7 +39,7 @@ static const struct key system_key[] = {
 	{"system", &shape_identifier, true, NULL, "Its name."},
 	{"doc", &shape_doc, false, NULL, "What it is for."},
 	{"boards", &board_list, true, NULL, "Boards that it is built for."},
-	{"components", &instances, true, NULL, "Its instances, by name. An empty one is an instance of the component of its name."},
+	{"components", &shape_instances, true, NULL, "Its instances, by name. An empty one is an instance of the component of its name."},
 	{"connect", &wires, false, "[]",
 	 "Wires INSTANCE.PORT -> INSTANCE.PORT, from a used port to a provided one. A port whose interface has one "
 	 "provider connects by itself."},

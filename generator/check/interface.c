@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * Rules on one interface by itself.
+ */
+#include <ctype.h>
+#include <string.h>
+#include "check.h"
+#include "clash.h"
+
+static void check_empty(const struct interface *interface, struct report *report)
+{
+	if (interface->operations == 0 && interface->events == 0 && interface->shareds == 0)
+		complaint_help(report_error(report, RULE_EMPTY_INTERFACE, interface->name.place,
+					    "the interface \"%s\" offers nothing", interface->name.text),
+			       "give it \"operations\", \"events\" or \"shared\"");
+}
+
+static void check_codes(const struct interface *interface, struct report *report)
+{
+	for (uint32_t i = 0; i < interface->operations; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (interface->operation[i].code == interface->operation[k].code)
+				complaint_note(report_error(report, RULE_OPERATION_CODE, interface->operation[i].name.place,
+							    "the operations \"%s\" and \"%s\" have the same code 0x%08x; "
+							    "rename one",
+							    interface->operation[i].name.text,
+							    interface->operation[k].name.text, interface->operation[i].code),
+					       interface->operation[k].name.place, "the other one is here");
+}
+
+static void check_events(const struct interface *interface, struct report *report)
+{
+	if (interface->events > MODEL_EVENTS_MAX)
+		complaint_allowed(report_error(report, RULE_TOO_MANY_EVENTS,
+					       interface->event[MODEL_EVENTS_MAX].name.place,
+					       "the interface \"%s\" has %u events", interface->name.text, interface->events),
+				  "%u", MODEL_EVENTS_MAX);
+}
+
+static void check_event_names(const struct interface *interface, struct report *report)
+{
+	for (uint32_t i = 0; i < interface->events; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (strcmp(interface->event[i].name.text, interface->event[k].name.text) == 0)
+				complaint_note(report_error(report, RULE_SECOND_DEFINITION, interface->event[i].name.place,
+							    "the event \"%s\" stands here a second time",
+							    interface->event[i].name.text),
+					       interface->event[k].name.place, "the first one is here");
+}
+
+/* ---- Names that the glue itself uses ---- */
+
+static bool is_one_of(const char *name, const char *const *list)
+{
+	while (*list != NULL && strcmp(*list, name) != 0)
+		list++;
+	return *list != NULL;
+}
+
+static void check_argument(const struct name *name, struct report *report)
+{
+	static const char *const reserved[] = {"client", "token", "deadline_ns", "status", NULL};
+
+	if (is_one_of(name->text, reserved) || strncmp(name->text, "tenon_", 6) == 0)
+		complaint_allowed(report_error(report, RULE_RESERVED_NAME, name->place,
+					       "an argument cannot be named \"%s\": the glue has one of that name",
+					       name->text),
+				  "any name but client, token, deadline_ns, status and tenon_…");
+}
+
+static void check_error(const struct name *name, struct report *report)
+{
+	static const char *const reserved[] = {"ok", "restarted", "gone", "timed_out", "malformed", "quota", NULL};
+
+	if (is_one_of(name->text, reserved))
+		complaint_allowed(report_error(report, RULE_RESERVED_NAME, name->place,
+					       "an error cannot be named \"%s\": every interface has a status of that name",
+					       name->text),
+				  "any name but ok, restarted, gone, timed_out, malformed and quota");
+}
+
+static void check_reserved(const struct interface *interface, struct report *report)
+{
+	if (strcmp(interface->name.text, "tenon") == 0 || strcmp(interface->name.text, "device") == 0 ||
+	    strcmp(interface->name.text, "component") == 0)
+		report_error(report, RULE_RESERVED_NAME, interface->name.place,
+			     "an interface cannot be named \"%s\": the names of the glue begin so", interface->name.text);
+	for (uint32_t i = 0; i < interface->errors; i++)
+		check_error(&interface->error[i].name, report);
+	for (uint32_t i = 0; i < interface->operations; i++) {
+		const struct operation *operation = &interface->operation[i];
+
+		for (uint32_t k = 0; k < operation->in.arguments; k++)
+			check_argument(&operation->in.argument[k].name, report);
+		for (uint32_t k = 0; k < operation->out.arguments; k++)
+			check_argument(&operation->out.argument[k].name, report);
+	}
+}
+
+/* ---- Arguments of one operation share the parameter list of its C function ---- */
+
+static void put_arguments(struct clash *clash, const struct message *message, bool out)
+{
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		clash_put(clash, argument->name.place, "argument", "%s", argument->name.text);
+		if (argument->type != NULL && argument->type->kind == TYPE_BYTES)
+			clash_put(clash, argument->name.place, "size of the argument", "%s_size", argument->name.text);
+		if (argument->type != NULL && argument->type->kind == TYPE_BYTES && out)
+			clash_put(clash, argument->name.place, "capacity of the argument", "%s_capacity",
+				  argument->name.text);
+	}
+}
+
+static void check_arguments(const struct operation *operation, struct report *report)
+{
+	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
+
+	put_arguments(clash, &operation->in, false);
+	put_arguments(clash, &operation->out, true);
+	clash_destroy(clash);
+}
+
+/* ---- Enumerators of the status and of the declared enums ---- */
+
+static void check_enumerators(const struct interface *interface, struct report *report)
+{
+	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
+
+	clash_ignore_case(clash);
+	for (uint32_t i = 0; i < interface->errors; i++)
+		clash_put(clash, interface->error[i].name.place, "error", "%s", interface->error[i].name.text);
+	for (uint32_t i = 0; i < interface->types; i++) {
+		const struct type *type = interface->type[i];
+
+		if (strcmp(type->text, "status") == 0)
+			report_error(report, RULE_RESERVED_NAME, type->name.place,
+				     "a type cannot be named \"status\": every interface has one");
+		for (uint32_t k = 0; k < type->values; k++)
+			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text, type->value[k].text);
+	}
+	clash_destroy(clash);
+}
+
+void check_interface(const struct interface *interface, struct report *report)
+{
+	check_empty(interface, report);
+	check_codes(interface, report);
+	check_events(interface, report);
+	check_event_names(interface, report);
+	check_reserved(interface, report);
+	check_enumerators(interface, report);
+	for (uint32_t i = 0; i < interface->operations; i++)
+		check_arguments(&interface->operation[i], report);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ * Priorities. A server stands above all its callers, which is the ceiling
+ * protocol: once it runs, none of them can take the CPU from it. Drivers stand
+ * high, for devices do not wait. What is given stays; the rest is computed:
+ *
+ *   highest[i] = what its servers leave: one below the lowest of theirs
+ *   priority   = one above the highest of its callers, at least its band's
+ *                place where `highest` allows that
+ *
+ * The supervisor stands above all. Its own calls are left out: it calls with
+ * deadlines only, and must run while a server below it hangs.
+ */
+#include <string.h>
+#include "calls.h"
+
+#define BAND_ORDINARY   100
+#define BAND_DRIVER     180
+#define BAND_SUPERVISOR 255
+#define HIGHEST         254 /* of all others */
+
+struct levels {
+	const struct model *model;
+	struct instance *instance;
+	struct report *report;
+	const struct instance **order; /* servers before their callers */
+	uint32_t ordered;
+	unsigned char *seen;
+	int32_t *highest;
+};
+
+static bool counts(const struct connection *connection)
+{
+	return is_call(connection) && !connection->client->component->supervisor;
+}
+
+static void visit(struct levels *levels, const struct instance *instance)
+{
+	levels->seen[instance->index] = 1;
+	for (uint32_t i = 0; i < instance->component->used; i++)
+		if (counts(instance->connected[i]) && levels->seen[instance->connected[i]->server->index] == 0)
+			visit(levels, instance->connected[i]->server);
+	levels->order[levels->ordered++] = instance;
+}
+
+static int32_t bound(const struct levels *levels, const struct instance *instance)
+{
+	int32_t highest = instance->component->supervisor ? BAND_SUPERVISOR : HIGHEST;
+
+	for (uint32_t i = 0; i < instance->component->used; i++)
+		if (counts(instance->connected[i])) {
+			int32_t below = levels->highest[instance->connected[i]->server->index] - 1;
+
+			highest = below < highest ? below : highest;
+		}
+	if (instance->priority_given && (int32_t)instance->priority < highest)
+		highest = (int32_t)instance->priority;
+	return highest;
+}
+
+static const char *origin(const struct instance *instance)
+{
+	return instance->priority_given ? "given" : "computed";
+}
+
+static void refuse(struct levels *levels, const struct connection *connection)
+{
+	const struct instance *server = connection->server, *client = connection->client;
+	const struct instance *at = server->priority_given ? server : client;
+	struct complaint *complaint = report_error(levels->report, RULE_PRIORITY_INVERSION, at->priority_place,
+						   "\"%s\" has the priority %u, but \"%s\", which calls it, has %u (%s)",
+						   server->name.text, server->priority, client->name.text, client->priority,
+						   origin(client));
+
+	complaint_note(complaint, connection->place, "it is called here, through \"%s\"", connection->uses->name.text);
+	complaint_help(complaint, server->priority_given ? "give \"%s\" more than %u, or leave the priority out"
+							 : "give \"%s\" less, so that a place is left above %u",
+		       server->priority_given ? server->name.text : client->name.text, client->priority);
+}
+
+static int32_t band(const struct instance *instance)
+{
+	if (instance->component->supervisor)
+		return BAND_SUPERVISOR;
+	return instance->device != NULL ? BAND_DRIVER : BAND_ORDINARY;
+}
+
+/* The connection with the caller of the highest priority, or NULL; in *above one more than that. */
+static const struct connection *above_callers(const struct instance *instance, int32_t *above)
+{
+	const struct connection *strongest = NULL;
+
+	*above = 0;
+	for (uint32_t i = 0; i < instance->component->provided; i++)
+		for (uint32_t k = 0; k < instance->provided[i].clients; k++) {
+			const struct connection *connection = instance->provided[i].client[k];
+
+			if (!counts(connection) || (int32_t)connection->client->priority < *above)
+				continue;
+			*above = (int32_t)connection->client->priority + 1;
+			strongest = connection;
+		}
+	return strongest;
+}
+
+static void set_priority(struct levels *levels, struct instance *instance)
+{
+	int32_t highest = levels->highest[instance->index], at_least, wanted = band(instance);
+	const struct connection *strongest = above_callers(instance, &at_least);
+
+	if (!instance->priority_given) {
+		wanted = wanted < highest ? wanted : highest;
+		wanted = wanted > at_least ? wanted : at_least;
+		if (wanted < 0 || wanted > (instance->component->supervisor ? BAND_SUPERVISOR : HIGHEST)) {
+			report_error(levels->report, RULE_TOO_DEEP, instance->place,
+				     "there is no priority left for \"%s\": the chain of calls it belongs to is too long",
+				     instance->name.text);
+			wanted = HIGHEST;
+		}
+		instance->priority = (uint32_t)wanted;
+	}
+	if (strongest != NULL && (int32_t)instance->priority < at_least)
+		refuse(levels, strongest);
+}
+
+void check_priorities(const struct model *model, struct instance *instance, struct report *report)
+{
+	struct arena *arena = arena_create();
+	struct levels levels = {.model = model, .instance = instance, .report = report};
+
+	levels.order = ARENA_ARRAY(arena, const struct instance *, model->instances);
+	levels.seen = ARENA_ARRAY(arena, unsigned char, model->instances);
+	levels.highest = ARENA_ARRAY(arena, int32_t, model->instances);
+	for (uint32_t i = 0; i < model->instances; i++)
+		if (levels.seen[i] == 0)
+			visit(&levels, &model->instance[i]);
+	for (uint32_t i = 0; i < levels.ordered; i++)
+		levels.highest[levels.order[i]->index] = bound(&levels, levels.order[i]);
+	for (uint32_t i = levels.ordered; i-- > 0;)
+		set_priority(&levels, &instance[levels.order[i]->index]);
+	arena_destroy(arena);
+}

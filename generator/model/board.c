@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ * A board: what its file says, and its devices from there or from the device
+ * tree.
+ */
+#include "build.h"
+
+#include <string.h>
+
+#define ISA_INTERRUPTS 16u /* edge-triggered where the board file says nothing else */
+
+/* ---- Devices of the board file ---- */
+
+static bool read_range(struct build *build, const struct value *value, bool ports, struct register_range *range)
+{
+	uint64_t base = value->entry[0].value->number, size = value->entry[1].value->number;
+	uint64_t limit = ports ? 65536 : UINT64_C(1) << 52;
+
+	if (size == 0 || base > limit || size > limit - base) {
+		complaint_allowed(report_error(build->report, RULE_OUT_OF_RANGE, value->place,
+					       "[%s, %s] is no range of %s", value->entry[0].value->text,
+					       value->entry[1].value->text, ports ? "ports" : "memory"),
+				  "%s", ports ? "ports 0 to 65535, at least one" : "addresses below 2^52, at least one byte");
+		return false;
+	}
+	*range = (struct register_range){.ports = ports, .base = base, .size = size};
+	return true;
+}
+
+static void read_ranges(struct build *build, const struct value *value, struct device *device)
+{
+	const struct value *registers = value_get(value, "registers"), *ports = value_get(value, "ports");
+	struct register_range *range = ARENA_ARRAY(build->arena, struct register_range, 2);
+
+	if (registers != NULL && read_range(build, registers, false, &range[device->ranges]))
+		device->ranges++;
+	if (ports != NULL && read_range(build, ports, true, &range[device->ranges]))
+		device->ranges++;
+	device->range = range;
+	if (registers == NULL && ports == NULL)
+		report_error(build->report, RULE_DEVICE_RESOURCES, device->place,
+			     "the device \"%s\" has neither \"registers\" nor \"ports\"", device->path);
+}
+
+static void read_interrupt(struct build *build, const struct value *value, struct device *device)
+{
+	static const uint32_t flags[] = {0, INTERRUPT_EDGE, INTERRUPT_LOW, INTERRUPT_EDGE | INTERRUPT_LOW};
+	const struct value *number = value_get(value, "interrupt");
+	bool isa = build->board->architecture == ARCHITECTURE_X86_64;
+	struct interrupt *interrupt;
+
+	if (number == NULL)
+		return;
+	interrupt = ARENA_NEW(build->arena, struct interrupt);
+	interrupt->number = (uint32_t)number->number;
+	interrupt->flags = flags[value_number(value, "trigger", isa && number->number < ISA_INTERRUPTS ? 1 : 0)];
+	device->interrupt = interrupt;
+	device->interrupts = 1;
+}
+
+static void read_compatible(struct build *build, const struct value *value, struct device *device)
+{
+	bool list = value->shape->kind == SHAPE_LIST;
+	uint32_t count = list ? value->entries : 1;
+	const char **text = ARENA_ARRAY(build->arena, const char *, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		text[i] = list ? value->entry[i].value->text : value->text;
+	device->compatible = text;
+	device->compatibles = count;
+}
+
+static void read_devices(struct build *build, const struct value *devices, struct board *board)
+{
+	board->device = ARENA_ARRAY(build->arena, struct device, devices->entries);
+	board->devices = devices->entries;
+	for (uint32_t i = 0; i < devices->entries; i++) {
+		struct device *device = &board->device[i];
+		const struct value *value = devices->entry[i].value;
+
+		device->path = devices->entry[i].name.text;
+		device->place = devices->entry[i].name.place;
+		read_compatible(build, value_get(value, "compatible"), device);
+		read_ranges(build, value, device);
+		read_interrupt(build, value, device);
+	}
+}
+
+/* ---- The board ---- */
+
+static void read_emulator(struct build *build, const struct value *value, struct board *board)
+{
+	const struct value *devices = value_get(value, "devices");
+	const char **device = ARENA_ARRAY(build->arena, const char *, devices == NULL ? 0 : devices->entries);
+
+	board->emulator.program = value_text(value, "program", "");
+	board->emulator.machine = value_text(value, "machine", "");
+	board->emulator.cpu = value_text(value, "cpu", "");
+	board->emulator.memory = value_number(value, "memory", board->memory_at_least);
+	board->emulator.cpus = (uint32_t)value_number(value, "cpus", board->cpus);
+	board->emulator.firmware = value_text(value, "firmware", "");
+	for (uint32_t i = 0; devices != NULL && i < devices->entries; i++)
+		device[i] = devices->entry[i].value->text;
+	board->emulator.device = device;
+	board->emulator.devices = devices == NULL ? 0 : devices->entries;
+}
+
+struct device *board_find(struct build *build, struct board *board, const char *name)
+{
+	const char *path = board->has_device_tree ? devicetree_alias(build, name) : name;
+
+	for (uint32_t i = 0; i < board->devices; i++)
+		if (strcmp(board->device[i].path, path) == 0)
+			return &board->device[i];
+	return NULL;
+}
+
+static void find_console(struct build *build, const struct value *value, struct board *board)
+{
+	const struct value *console = value_get(value, "console");
+	struct nearest nearest;
+	struct complaint *complaint;
+
+	if (console == NULL) {
+		if (board->has_device_tree && build->tree != NULL)
+			board->console = board_find(build, board, "stdout");
+		return;
+	}
+	board->console = board_find(build, board, console->text);
+	if (board->console != NULL || (board->has_device_tree && build->tree == NULL))
+		return;
+	nearest = nearest_start(console->text);
+	complaint = report_error(build->report, RULE_UNKNOWN_CONSOLE, console->place,
+				 "the board \"%s\" has no device \"%s\"", board->name.text, console->text);
+	for (uint32_t i = 0; i < board->devices; i++)
+		nearest_try(&nearest, board->device[i].path);
+	complaint_nearest(complaint, &nearest);
+}
+
+static struct board *resolve(struct build *build, const struct value *value, const struct source *source)
+{
+	static const enum architecture architecture[] = {ARCHITECTURE_X86_64, ARCHITECTURE_AARCH64, ARCHITECTURE_RISCV64};
+	struct board *board = ARENA_NEW(build->arena, struct board);
+	const struct value *memory = value_get(value, "memory"), *devices = value_get(value, "devices");
+
+	build->board = board;
+	board->name = (struct name){value_text(value, "board", ""), value_key_place(value, "board")};
+	board->source = source;
+	board->folder = path_folder(build->arena, source->path);
+	board->doc = value_text(value, "doc", "");
+	board->architecture = architecture[value_number(value, "architecture", 0)];
+	board->memory_at_least = value_number(memory, "at_least", 0);
+	board->memory_place = value_get(memory, "at_least")->place;
+	board->cpus = (uint32_t)value_number(value, "cpus", 1);
+	read_emulator(build, value_get(value, "emulator"), board);
+	board->has_device_tree = devices == NULL;
+	if (devices != NULL)
+		read_devices(build, devices, board);
+	else if (build->request->dtb != NULL && !devicetree_read(build, board, build->request->dtb))
+		return board;
+	find_console(build, value, board);
+	return board;
+}
+
+struct board *board_read(struct build *build, struct name name)
+{
+	const char *path = build_find(build, "platforms", name.text, "/board.yaml");
+	const struct source *source;
+	const struct value *value;
+	struct nearest nearest = nearest_start(name.text);
+	struct complaint *complaint;
+
+	if (path == NULL) {
+		complaint = report_error(build->report, RULE_UNKNOWN_BOARD, name.place, "there is no board \"%s\"", name.text);
+		build_nearest(build, "platforms", "/board.yaml", &nearest);
+		complaint_nearest(complaint, &nearest);
+		return NULL;
+	}
+	value = build_read(build, path, &shape_board, build->report, &source);
+	if (value == NULL)
+		return NULL;
+	if (strcmp(value_text(value, "board", ""), name.text) != 0)
+		report_error(build->report, RULE_WRONG_NAME, value_get(value, "board")->place,
+			     "this is the board \"%s\", but it stands where \"%s\" is looked for",
+			     value_text(value, "board", ""), name.text);
+	return resolve(build, value, source);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ * A component: ports with their interfaces, files, parameters, quotas. Reads
+ * component.yaml, and an instance that describes its component in place.
+ */
+#include "build.h"
+
+#include <glob.h>
+#include <string.h>
+
+#define STACK_DEFAULT UINT64_C(8192)
+
+static uint64_t whole_pages(uint64_t bytes)
+{
+	return (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE;
+}
+
+/* ---- Ports ---- */
+
+static bool read_port(struct build *build, const struct entry *entry, struct port *port)
+{
+	const struct value *value = entry->value, *name = value;
+
+	if (value->shape->kind == SHAPE_OBJECT) {
+		name = value_get(value, "interface");
+		port->optional = value_number(value, "optional", 0) == 1;
+	}
+	port->name = entry->name;
+	port->interface = build_interface(build, (struct name){name->text, name->place});
+	return port->interface != NULL;
+}
+
+/* One element more than there are ports: room for the implicit `log`. */
+static const struct port *read_ports(struct build *build, const struct value *ports, uint32_t *count)
+{
+	uint32_t entries = ports == NULL ? 0 : ports->entries;
+	struct port *port = ARENA_ARRAY(build->arena, struct port, (size_t)entries + 1);
+
+	for (uint32_t i = 0; i < entries; i++) {
+		port[i].index = i;
+		(void)read_port(build, &ports->entry[i], &port[i]); /* a refusal is in the report */
+	}
+	*count = entries;
+	return port;
+}
+
+static void check_port_names(struct build *build, const struct component *component)
+{
+	for (uint32_t i = 0; i < component->used; i++)
+		for (uint32_t k = 0; k < component->provided; k++)
+			if (strcmp(component->uses[i].name.text, component->provides[k].name.text) == 0)
+				complaint_note(report_error(build->report, RULE_PORT_TWICE,
+							    component->uses[i].name.place,
+							    "the component \"%s\" uses and provides a port \"%s\"",
+							    component->name.text, component->uses[i].name.text),
+					       component->provides[k].name.place, "it is provided here");
+}
+
+/* ---- Files ---- */
+
+struct paths {
+	const char **path;
+	uint32_t count;
+};
+
+static void add_path(struct build *build, struct paths *paths, const char *path)
+{
+	if (paths->count % 16 == 0) {
+		const char **bigger = ARENA_ARRAY(build->arena, const char *, (size_t)paths->count + 16);
+
+		if (paths->count != 0)
+			memcpy(bigger, paths->path, paths->count * sizeof(*bigger));
+		paths->path = bigger;
+	}
+	for (uint32_t i = 0; i < paths->count; i++)
+		if (strcmp(paths->path[i], path) == 0)
+			return;
+	paths->path[paths->count++] = path;
+}
+
+/* The folder's own name is no pattern. */
+static const char *escape(struct build *build, const char *folder)
+{
+	char *text = arena_take(build->arena, 2 * strlen(folder) + 1, 1), *to = text;
+
+	for (; *folder != '\0'; folder++) {
+		if (strchr("*?[\\", *folder) != NULL)
+			*to++ = '\\';
+		*to++ = *folder;
+	}
+	return text;
+}
+
+static void expand(struct build *build, const struct component *component, const struct value *pattern,
+		   struct paths *paths)
+{
+	const char *whole = path_join(build->arena, escape(build, component->folder), pattern->text);
+	glob_t found = {0};
+
+	if (glob(whole, GLOB_ERR, NULL, &found) != 0 || found.gl_pathc == 0) {
+		complaint_help(report_error(build->report, RULE_NO_SOURCES, pattern->place,
+					    "no file of the component \"%s\" fits \"%s\"", component->name.text,
+					    pattern->text),
+			       "files are looked for in %s", component->folder);
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		add_path(build, paths, arena_text(build->arena, found.gl_pathv[i], strlen(found.gl_pathv[i])));
+	globfree(&found);
+}
+
+static void read_files(struct build *build, const struct value *value, struct component *component)
+{
+	const struct value *sources = value_get(value, "sources"), *include = value_get(value, "include");
+	struct paths files = {0}, folders = {0};
+
+	for (uint32_t i = 0; sources != NULL && i < sources->entries; i++)
+		expand(build, component, sources->entry[i].value, &files);
+	for (uint32_t i = 0; include != NULL && i < include->entries; i++) {
+		const struct value *name = include->entry[i].value;
+		const char *path = path_join(build->arena, component->folder, name->text);
+
+		if (!path_exists(path))
+			report_error(build->report, RULE_MISSING_FOLDER, name->place,
+				     "the component \"%s\" has no folder \"%s\"", component->name.text, name->text);
+		add_path(build, &folders, path);
+	}
+	component->file = files.path;
+	component->files = files.count;
+	component->include = folders.path;
+	component->includes = folders.count;
+}
+
+static const char *const *read_texts(struct build *build, const struct value *list, uint32_t *count)
+{
+	uint32_t entries = list == NULL ? 0 : list->entries;
+	const char **text = ARENA_ARRAY(build->arena, const char *, entries);
+
+	for (uint32_t i = 0; i < entries; i++)
+		text[i] = list->entry[i].value->text;
+	*count = entries;
+	return text;
+}
+
+/* Names of a list, each once. */
+static const struct name *read_names(struct build *build, const struct value *list, const char *what, uint32_t *count)
+{
+	uint32_t entries = list == NULL ? 0 : list->entries;
+	struct name *name = ARENA_ARRAY(build->arena, struct name, entries);
+	struct names seen = {0};
+
+	for (uint32_t i = 0; i < entries; i++) {
+		struct name *first;
+
+		name[i] = (struct name){list->entry[i].value->text, list->entry[i].value->place};
+		first = names_put(&seen, build->arena, name[i].text, &name[i]);
+		if (first != NULL)
+			complaint_note(report_error(build->report, RULE_SECOND_DEFINITION, name[i].place,
+						    "the %s \"%s\" stands here a second time", what, name[i].text),
+				       first->place, "the first one is here");
+	}
+	*count = entries;
+	return name;
+}
+
+/* ---- Device, memory, parameters ---- */
+
+static void read_device(struct build *build, const struct value *device, struct component *component)
+{
+	if (device == NULL || device->shape->kind != SHAPE_OBJECT)
+		return; /* an instance's choice of a device */
+	component->device.present = true;
+	component->device.place = value_key_place(device, "compatible");
+	component->device.compatible = read_names(build, value_get(device, "compatible"), "`compatible`",
+						  &component->device.compatibles);
+	component->device.registers = (uint32_t)value_number(device, "registers", 1);
+	component->device.interrupts = (uint32_t)value_number(device, "interrupts", 0);
+}
+
+static void read_memory(const struct value *memory, struct component *component)
+{
+	component->stack = STACK_DEFAULT;
+	if (memory == NULL)
+		return;
+	component->stack = whole_pages(value_number(memory, "stack", STACK_DEFAULT));
+	component->heap = whole_pages(value_number(memory, "heap", 0));
+}
+
+static void check_stack(struct build *build, const struct value *memory, const struct component *component)
+{
+	const struct value *stack = memory == NULL ? NULL : value_get(memory, "stack");
+
+	if (stack != NULL && stack->number < MODEL_PAGE)
+		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
+					       "a stack of %s is too small for \"%s\"", stack->text, component->name.text),
+				  "4 KiB and more");
+}
+
+static void read_parameters(struct build *build, const struct value *parameters, struct component *component)
+{
+	uint32_t count = parameters == NULL ? 0 : parameters->entries;
+	struct parameter *parameter = ARENA_ARRAY(build->arena, struct parameter, count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		parameter[i].name = parameters->entry[i].name;
+		(void)parameter_resolve(build, parameters->entry[i].value, &parameter[i]); /* a refusal is in the report */
+	}
+	component->parameter = parameter;
+	component->parameters = count;
+}
+
+static void check_timeouts(struct build *build, const struct component *component)
+{
+	if (component->timeouts > MODEL_TIMEOUTS_MAX)
+		complaint_allowed(report_error(build->report, RULE_TOO_MANY_TIMEOUTS,
+					       component->timeout[MODEL_TIMEOUTS_MAX].place,
+					       "the component \"%s\" has %u time-outs", component->name.text,
+					       component->timeouts),
+				  "%u", MODEL_TIMEOUTS_MAX);
+}
+
+static void read_properties(struct build *build, const struct value *value, struct component *component)
+{
+	const struct value *priority = value_get(value, "priority");
+
+	component->doc = value_text(value, "doc", "");
+	component->libc = value_number(value, "libc", 0) == 1 ? LIBC_MUSL : LIBC_NONE;
+	component->own_build = value_number(value, "build", 0) == 1;
+	component->heartbeat = value_number(value, "heartbeat", 0) == 1;
+	component->supervisor = value_number(value, "role", 0) == 1;
+	component->needs = (uint32_t)value_number(value, "needs", 0); /* the bits of NEEDS_… in the order of the choices */
+	component->priority = -1;
+	if (priority != NULL && !component->in_place) {
+		component->priority = (int32_t)priority->number;
+		component->priority_place = priority->place;
+	}
+	component->library = read_texts(build, value_get(value, "libraries"), &component->libraries);
+	component->timeout = read_names(build, value_get(value, "timeouts"), "time-out", &component->timeouts);
+	check_timeouts(build, component);
+}
+
+static void keep(struct build *build, struct component *component)
+{
+	if (build->components % 64 == 0) {
+		struct component **bigger =
+			ARENA_ARRAY(build->arena, struct component *, (size_t)build->components + 64);
+
+		if (build->components != 0)
+			memcpy(bigger, build->component, build->components * sizeof(*bigger));
+		build->component = bigger;
+	}
+	component->index = build->components;
+	build->component[build->components++] = component;
+}
+
+struct component *component_read(struct build *build, const struct value *value, struct name name,
+				       const struct source *source)
+{
+	struct component *component = ARENA_NEW(build->arena, struct component);
+	uint32_t before = report_errors(build->report);
+
+	component->name = name;
+	component->source = source;
+	component->folder = path_folder(build->arena, source->path);
+	component->in_place = value->shape != &shape_component;
+	component->provides = read_ports(build, value_get(value, "provides"), &component->provided);
+	component->uses = read_ports(build, value_get(value, "uses"), &component->used);
+	check_port_names(build, component);
+	read_files(build, value, component);
+	read_device(build, value_get(value, "device"), component);
+	read_memory(value_get(value, "memory"), component);
+	check_stack(build, value_get(value, "memory"), component);
+	read_parameters(build, value_get(value, "parameters"), component);
+	read_properties(build, value, component);
+	if (report_errors(build->report) != before)
+		return NULL;
+	keep(build, component);
+	return component;
+}

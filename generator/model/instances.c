@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ * What an instance is given: parameters, memory, log level, CPU.
+ */
+#include "build.h"
+
+#include <string.h>
+
+static const struct value *find_value(const struct value *with, const char *name)
+{
+	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
+		if (strcmp(with->entry[i].name.text, name) == 0)
+			return with->entry[i].value;
+	return NULL;
+}
+
+static const struct parameter *find_parameter(const struct component *component, const char *name)
+{
+	for (uint32_t i = 0; i < component->parameters; i++)
+		if (strcmp(component->parameter[i].name.text, name) == 0)
+			return &component->parameter[i];
+	return NULL;
+}
+
+static void refuse_unknown(struct build *build, const struct draft *draft, struct name name)
+{
+	const struct component *component = draft->component;
+	struct nearest nearest = nearest_start(name.text);
+	struct complaint *complaint = report_error(build->report, RULE_UNKNOWN_PARAMETER, name.place,
+						   "the component \"%s\" has no parameter \"%s\"", component->name.text,
+						   name.text);
+	const char *all = "";
+
+	for (uint32_t i = 0; i < component->parameters; i++) {
+		nearest_try(&nearest, component->parameter[i].name.text);
+		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", component->parameter[i].name.text);
+	}
+	complaint_allowed(complaint, "%s", all[0] == '\0' ? "none: it has no parameters" : all);
+	complaint_nearest(complaint, &nearest);
+}
+
+static void set_parameter(struct build *build, const struct draft *draft, const struct parameter *parameter,
+			  const struct value *value, struct parameter_value *result)
+{
+	if (value != NULL) {
+		(void)parameter_decode(build->report, parameter, value,
+				       arena_format(build->arena, "the parameter \"%s\"", parameter->name.text),
+				       result); /* a refusal is in the report */
+	} else if (parameter->has_default) {
+		*result = parameter->fallback;
+	} else {
+		complaint_note(report_error(build->report, RULE_MISSING_PARAMETER, draft->instance->place,
+					    "the instance \"%s\" must be given the parameter \"%s\"",
+					    draft->instance->name.text, parameter->name.text),
+			       parameter->name.place, "it has no default: %s", parameter->doc);
+	}
+}
+
+static void set_parameters(struct build *build, struct draft *draft)
+{
+	const struct component *component = draft->component;
+	const struct value *with = value_get(draft->entry, "with");
+	struct parameter_value *result = ARENA_ARRAY(build->arena, struct parameter_value, component->parameters);
+
+	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
+		if (find_parameter(component, with->entry[i].name.text) == NULL)
+			refuse_unknown(build, draft, with->entry[i].name);
+	for (uint32_t i = 0; i < component->parameters; i++)
+		set_parameter(build, draft, &component->parameter[i], find_value(with, component->parameter[i].name.text),
+			      &result[i]);
+	draft->instance->parameter = result;
+}
+
+static uint64_t whole_pages(uint64_t bytes)
+{
+	return (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE;
+}
+
+static void set_memory(struct build *build, struct draft *draft)
+{
+	const struct value *memory = value_get(draft->entry, "memory");
+	const struct value *stack = memory == NULL ? NULL : value_get(memory, "stack");
+	struct instance *instance = draft->instance;
+
+	instance->stack = draft->component->stack;
+	instance->heap = draft->component->heap;
+	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
+	if (memory == NULL)
+		return;
+	instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
+	instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
+	if (stack != NULL && stack->number < MODEL_PAGE && !draft->component->in_place)
+		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
+					       "a stack of %s is too small for \"%s\"", stack->text, instance->name.text),
+				  "4 KiB and more");
+}
+
+static void set_cpu(struct build *build, struct draft *draft)
+{
+	const struct value *cpu = value_get(draft->entry, "cpu");
+
+	draft->instance->cpu = (uint32_t)value_number(draft->entry, "cpu", 0);
+	if (draft->instance->cpu >= build->board->cpus)
+		complaint_allowed(report_error(build->report, RULE_CPU_MISSING, cpu->place,
+					       "the board \"%s\" has no CPU %u", build->board->name.text,
+					       draft->instance->cpu),
+				  "0 to %u", build->board->cpus - 1);
+}
+
+static void set_priority(struct draft *draft)
+{
+	const struct value *priority = value_get(draft->entry, "priority");
+	struct instance *instance = draft->instance;
+
+	instance->priority_given = priority != NULL || draft->component->priority >= 0;
+	instance->priority_place = instance->place;
+	if (priority != NULL) {
+		instance->priority = (uint32_t)priority->number;
+		instance->priority_place = priority->place;
+	} else if (draft->component->priority >= 0) {
+		instance->priority = (uint32_t)draft->component->priority;
+		instance->priority_place = draft->component->priority_place;
+	}
+}
+
+void instances_resolve(struct build *build)
+{
+	static const enum log_level level[] = {LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR};
+
+	for (uint32_t i = 0; i < build->instances; i++) {
+		struct draft *draft = &build->draft[i];
+
+		if (draft->component == NULL)
+			continue;
+		draft->instance->component = draft->component;
+		draft->instance->log = level[value_number(draft->entry, "log", LOG_INFO)];
+		set_parameters(build, draft);
+		set_memory(build, draft);
+		set_cpu(build, draft);
+		set_priority(draft);
+	}
+}

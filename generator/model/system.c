@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ * The system file: its board, and the component of each instance.
+ */
+#include "build.h"
+
+#include <string.h>
+
+/* Keys of an instance that describe a component in place. */
+static const char *const in_place_key[] = {"sources", "provides",   "uses",	"include",   "libraries", "libc",
+					   "build",   "parameters", "timeouts", "heartbeat", "needs",	  "role"};
+#define IN_PLACE_KEYS (sizeof(in_place_key) / sizeof(in_place_key[0]))
+
+/* The first key that describes a component in place, or NULL. */
+static const char *find_in_place(const struct value *entry)
+{
+	const struct value *device = value_get(entry, "device");
+
+	for (size_t i = 0; i < IN_PLACE_KEYS; i++)
+		if (value_get(entry, in_place_key[i]) != NULL)
+			return in_place_key[i];
+	return device != NULL && device->shape->kind == SHAPE_OBJECT ? "device" : NULL;
+}
+
+static void refuse_two(struct build *build, struct place place, const char *instance, const char *what,
+		       struct place other)
+{
+	complaint_note(report_error(build->report, RULE_TWO_COMPONENTS, place,
+				    "the instance \"%s\" describes a component here and %s", instance, what),
+		       other, "here");
+}
+
+static void read_in_place(struct build *build, struct draft *draft, const char *key)
+{
+	const struct value *entry = draft->entry;
+	struct name name = draft->instance->name;
+	struct place place = value_key_place(entry, key);
+	const char *path = build_find(build, "components", name.text, "/component.yaml");
+
+	if (value_get(entry, "component") != NULL)
+		refuse_two(build, place, name.text, "names one too", value_key_place(entry, "component"));
+	else if (value_get(entry, "driver") != NULL)
+		refuse_two(build, place, name.text, "asks for a driver too", value_key_place(entry, "driver"));
+	else if (path != NULL)
+		complaint_help(report_error(build->report, RULE_TWO_COMPONENTS, place,
+					    "the instance \"%s\" describes a component here, and %s describes another",
+					    name.text, path),
+			       "give the instance another name");
+	else if (value_get(entry, "sources") == NULL)
+		complaint_help(report_error(build->report, RULE_MISSING_KEY, place,
+					    "the instance \"%s\" describes a component without \"sources\"", name.text),
+			       "write \"sources: [%s.c]\"", name.text);
+	else
+		draft->component = component_read(build, entry, name, build->model->source);
+}
+
+static void read_component(struct build *build, struct draft *draft)
+{
+	const struct value *component = value_get(draft->entry, "component"), *driver = value_get(draft->entry, "driver");
+	const char *key = find_in_place(draft->entry);
+
+	if (key != NULL) {
+		read_in_place(build, draft, key);
+	} else if (component != NULL && driver != NULL) {
+		complaint_note(report_error(build->report, RULE_COMPONENT_OR_DRIVER, value_key_place(draft->entry, "driver"),
+					    "the instance \"%s\" names a component and a driver's interface",
+					    draft->instance->name.text),
+			       value_key_place(draft->entry, "component"), "the component is named here");
+	} else if (driver != NULL) {
+		draft->driver = build_interface(build, (struct name){driver->text, driver->place});
+	} else {
+		draft->component = build_component(build, component == NULL
+								  ? draft->instance->name
+								  : (struct name){component->text, component->place});
+	}
+}
+
+static void read_instances(struct build *build)
+{
+	const struct value *instances = value_get(build->system_value, "components");
+
+	build->instances = instances->entries;
+	build->instance = ARENA_ARRAY(build->arena, struct instance, build->instances);
+	build->draft = ARENA_ARRAY(build->arena, struct draft, build->instances);
+	for (uint32_t i = 0; i < build->instances; i++) {
+		struct draft *draft = &build->draft[i];
+
+		draft->instance = &build->instance[i];
+		draft->entry = instances->entry[i].value;
+		draft->instance->index = i;
+		draft->instance->name = instances->entry[i].name;
+		draft->instance->place = instances->entry[i].name.place;
+		(void)names_put(&build->instance_names, build->arena, draft->instance->name.text, draft); /* unique */
+		read_component(build, draft);
+	}
+}
+
+struct draft *draft_find(struct build *build, struct name name)
+{
+	struct draft *draft = names_get(&build->instance_names, name.text);
+	struct nearest nearest = nearest_start(name.text);
+
+	if (draft != NULL)
+		return draft;
+	for (uint32_t i = 0; i < build->instances; i++)
+		nearest_try(&nearest, build->instance[i].name.text);
+	complaint_nearest(report_error(build->report, RULE_UNKNOWN_INSTANCE, name.place,
+				       "there is no instance \"%s\" in this system", name.text),
+			  &nearest);
+	return NULL;
+}
+
+/* ---- Boards ---- */
+
+static void refuse_unlisted(struct build *build, const struct value *boards, const char *board)
+{
+	const char *all = "";
+
+	for (uint32_t i = 0; i < boards->entries; i++)
+		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", boards->entry[i].value->text);
+	complaint_help(complaint_allowed(report_error(build->report, RULE_BOARD_NOT_LISTED,
+						      value_key_place(build->system_value, "boards"),
+						      "the system \"%s\" is not made for the board \"%s\"",
+						      build->model->system.text, board),
+					 "%s", all),
+		       "add \"%s\" to \"boards\", or choose one of them with --board", board);
+}
+
+static void read_board(struct build *build)
+{
+	const struct value *boards = value_get(build->system_value, "boards");
+	const char *wanted = build->request->board;
+	bool listed = false;
+
+	for (uint32_t i = 0; i < boards->entries; i++) {
+		const struct value *name = boards->entry[i].value;
+		bool chosen = wanted == NULL ? i == 0 : strcmp(wanted, name->text) == 0;
+
+		if (chosen && !listed)
+			build->model->board = board_read(build, (struct name){name->text, name->place});
+		else if (build_find(build, "platforms", name->text, "/board.yaml") == NULL)
+			(void)board_read(build, (struct name){name->text, name->place}); /* reports that it is unknown */
+		listed = listed || chosen;
+	}
+	if (!listed)
+		refuse_unlisted(build, boards, wanted);
+}
+
+void system_read(struct build *build)
+{
+	const struct source *source;
+	const struct value *value = build_read(build, build->request->system, &shape_system, build->report, &source);
+	const struct value *name;
+
+	if (value == NULL)
+		return;
+	name = value_get(value, "system");
+	build->system_value = value;
+	build->model->source = source;
+	build->model->system = (struct name){name->text, name->place};
+	build->model->doc = value_text(value, "doc", "");
+	read_board(build);
+	read_instances(build);
+}
