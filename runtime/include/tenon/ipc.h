@@ -14,6 +14,9 @@
 #include <stdint.h>
 #include <tenon/abi.h>
 #include <tenon/areas.h>
+#if __has_include(<tenon/registers.h>)
+#include <tenon/registers.h> /* runtime/arch; a program of the host has none */
+#endif
 
 #define TENON_INLINE static inline __attribute__((always_inline))
 
@@ -39,53 +42,6 @@ TENON_INLINE uint64_t tenon_control(enum tenon_operation operation, tenon_handle
 {
 	return handle << TENON_OPERATION_BITS | (uint64_t)operation;
 }
-
-#if defined(__aarch64__)
-#define TENON_REGISTER_C0 "x8"
-#define TENON_REGISTER_C1 "x9"
-#define TENON_REGISTER_C2 "x10"
-#define TENON_REGISTER_C3 "x11"
-#define TENON_REGISTER_W0 "x0"
-#define TENON_REGISTER_W1 "x1"
-#define TENON_REGISTER_W2 "x2"
-#define TENON_REGISTER_W3 "x3"
-#define TENON_REGISTER_W4 "x4"
-#define TENON_REGISTER_W5 "x5"
-#define TENON_REGISTER_W6 "x6"
-#define TENON_REGISTER_W7 "x7"
-#define TENON_TRAP "svc #0"
-#define TENON_TRAP_CLOBBERS "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x30", "cc", "memory"
-#elif defined(__riscv)
-#define TENON_REGISTER_C0 "t0"
-#define TENON_REGISTER_C1 "t1"
-#define TENON_REGISTER_C2 "t2"
-#define TENON_REGISTER_C3 "t3"
-#define TENON_REGISTER_W0 "a0"
-#define TENON_REGISTER_W1 "a1"
-#define TENON_REGISTER_W2 "a2"
-#define TENON_REGISTER_W3 "a3"
-#define TENON_REGISTER_W4 "a4"
-#define TENON_REGISTER_W5 "a5"
-#define TENON_REGISTER_W6 "a6"
-#define TENON_REGISTER_W7 "a7"
-#define TENON_TRAP "ecall"
-#define TENON_TRAP_CLOBBERS "t4", "t5", "t6", "ra", "memory"
-#elif defined(__x86_64__)
-#define TENON_REGISTER_C0 "rax"
-#define TENON_REGISTER_C1 "rbx"
-#define TENON_REGISTER_C2 "r14"
-#define TENON_REGISTER_C3 "r15"
-#define TENON_REGISTER_W0 "rdi"
-#define TENON_REGISTER_W1 "rsi"
-#define TENON_REGISTER_W2 "rdx"
-#define TENON_REGISTER_W3 "r10"
-#define TENON_REGISTER_W4 "r8"
-#define TENON_REGISTER_W5 "r9"
-#define TENON_REGISTER_W6 "r12"
-#define TENON_REGISTER_W7 "r13"
-#define TENON_TRAP "syscall"
-#define TENON_TRAP_CLOBBERS "rcx", "r11", "cc", "memory"
-#endif
 
 #ifdef TENON_TRAP
 TENON_INLINE void tenon_trap(struct tenon_ipc *ipc)
