@@ -156,6 +156,9 @@ static void print_main(const struct glue *glue)
 		      "\tenum tenon_status outcome;\n%s\n", timeouts ? "\tuint32_t turns = 0;\n" : "");
 	if (own->has_later)
 		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\treply_release(i);\n", own->replies);
+	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)
+		text_add(out, "\t/* A predecessor may have died before it acknowledged. */\n"
+			      "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n", i);
 	text_add(out, "\tcomponent_start();\n");
 	text_add(out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\tfor (;;) {\n", reply, deadline);
 	if (timeouts)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ * The second pass: read, place, check, print. Everything is made in memory
+ * first; files are written only when nothing was refused.
+ */
+#include "layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../emit/emit.h"
+#include "../read/arena.h"
+#include "place.h"
+
+static const char *path_of(const struct layout_request *request, const char *instance)
+{
+	for (uint32_t i = 0; i < request->elfs; i++) {
+		if (strcmp(request->elf[i].instance, instance) == 0)
+			return request->elf[i].path;
+	}
+	return NULL;
+}
+
+static bool read_elfs(struct layout *layout)
+{
+	const struct model *model = layout->model;
+	bool good = true;
+
+	for (uint32_t i = 0; i < model->instances; i++) {
+		const char *name = model->instance[i].name.text;
+		const char *path = path_of(layout->request, name);
+
+		if (!path) {
+			fprintf(stderr, "tenon-gen: the ELF of instance %s was not given (--elf %s=PATH)\n", name, name);
+			good = false;
+		} else if (!elf_read(&layout->instance[i].elf, path, model->board->architecture, layout->arena)) {
+			good = false;
+		}
+	}
+	return good;
+}
+
+struct output {
+	const char *name;
+	void (*print)(const struct layout *layout, struct text *out);
+};
+
+static bool write_outputs(const struct layout *layout)
+{
+	static const struct output output[] = {{"tables.c", tables_print},
+					       {"payload.S", payload_print},
+					       {"report.txt", report_text},
+					       {"report.json", report_json},
+					       {"system.dot", graph_print}};
+	bool good = folder_make(layout->request->folder) &&
+		    text_write(&layout->payload, layout->request->folder, "payload.bin", EMIT_WRITE);
+
+	for (unsigned i = 0; good && i < sizeof output / sizeof output[0]; i++) {
+		struct text out = {0};
+
+		output[i].print(layout, &out);
+		good = text_write(&out, layout->request->folder, output[i].name, EMIT_WRITE);
+		text_fini(&out);
+	}
+	return good;
+}
+
+bool layout_write(const struct layout_request *request)
+{
+	const struct model *model = request->model;
+	struct layout layout = {.request = request, .model = model, .arena = model->arena};
+	bool good;
+
+	if (request->gen && !emit_compose(model, request->gen, EMIT_COMPARE))
+		return false;
+	layout.numbers = numbers_make(model);
+	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);
+	if (!read_elfs(&layout))
+		return false;
+	place_instances(&layout);
+	place_shared(&layout);
+	supervise_place(&layout);
+	place_finish(&layout);
+	good = place_fits(&layout) && write_outputs(&layout);
+	text_fini(&layout.payload);
+	return good;
+}

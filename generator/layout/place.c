@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ * Regions and mappings of each instance: its ELF's segments, stack, message
+ * buffer and heap, its device's registers, and the memory that connections
+ * share.
+ */
+#include "place.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tenon/areas.h>
+#include <tenon/tables.h>
+
+#include "../read/arena.h"
+#include "../read/report.h"
+
+#define READ  TENON_RIGHT_READ
+#define WRITE TENON_RIGHT_WRITE
+
+/* What the kernel takes beside what is counted here: its own segments, objects, stacks and page tables, and the
+ * loader's structure. `./tenon build --sizes` prints the exact sum of an image. */
+#define KERNEL_ALLOWANCE (UINT64_C(4) * 1024 * 1024)
+
+uint32_t region_add(struct layout *layout, struct region region)
+{
+	if (layout->regions == layout->region_room) {
+		const uint32_t room = layout->region_room ? 2 * layout->region_room : 64;
+		struct region *more = ARENA_ARRAY(layout->arena, struct region, room);
+
+		if (layout->regions)
+			memcpy(more, layout->region, layout->regions * sizeof *more);
+		layout->region = more;
+		layout->region_room = room;
+	}
+	region.index = layout->regions;
+	layout->region[layout->regions] = region;
+	return layout->regions++;
+}
+
+void mapping_add(struct layout *layout, struct mapping mapping)
+{
+	if (layout->mappings == layout->mapping_room) {
+		const uint32_t room = layout->mapping_room ? 2 * layout->mapping_room : 64;
+		struct mapping *more = ARENA_ARRAY(layout->arena, struct mapping, room);
+
+		if (layout->mappings)
+			memcpy(more, layout->mapping, layout->mappings * sizeof *more);
+		layout->mapping = more;
+		layout->mapping_room = room;
+	}
+	layout->mapping[layout->mappings++] = mapping;
+}
+
+uint64_t payload_add(struct layout *layout, const void *bytes, size_t size)
+{
+	uint64_t offset;
+
+	text_pad(&layout->payload, MODEL_PAGE);
+	offset = layout->payload.length;
+	text_bytes(&layout->payload, bytes, size);
+	text_pad(&layout->payload, MODEL_PAGE);
+	return offset;
+}
+
+/* ---- one instance ----------------------------------------------------------------------------- */
+
+static struct anew *anew_add(struct placed *placed, uint32_t region, uint64_t address, uint64_t size)
+{
+	struct anew *anew = &placed->anew[placed->anews++];
+
+	*anew = (struct anew){.region = region, .address = address, .size = size, .image = NUMBERS_NONE};
+	return anew;
+}
+
+static void place_segment(struct layout *layout, const struct instance *instance, uint32_t index)
+{
+	struct placed *placed = &layout->instance[instance->index];
+	const struct elf_segment *segment = &placed->elf.segment[index];
+	const bool written = (segment->flags & ELF_WRITE) != 0, executed = (segment->flags & ELF_EXECUTE) != 0;
+	const char *what = executed ? "text" : written ? "data" : "rodata";
+	struct region region = {.name = arena_format(layout->arena, "%s.%s%s", instance->name.text, what,
+						     index < 3 ? "" : "2"),
+				.size = page_up(segment->size),
+				.image_size = segment->file_size,
+				.place = instance->place};
+	uint32_t number;
+
+	region.kind = !written ? TENON_REGION_IMAGE : segment->file_size ? TENON_REGION_COPY : TENON_REGION_ZERO;
+	if (segment->file_size)
+		region.image = payload_add(layout, segment->bytes, segment->file_size);
+	if (region.kind == TENON_REGION_IMAGE)
+		region.image_size = region.size;
+	number = region_add(layout, region);
+	mapping_add(layout, (struct mapping){.space = instance->index,
+					     .region = number,
+					     .address = segment->address,
+					     .size = region.size,
+					     .rights = (uint8_t)(READ | (written ? WRITE : 0) |
+								 (executed ? TENON_RIGHT_EXECUTE : 0)),
+					     .place = instance->place});
+	if (written)
+		anew_add(placed, number, segment->address, region.size)->image_size = segment->file_size;
+	if (executed) {
+		placed->text = segment->address;
+		placed->text_end = segment->address + segment->size;
+	}
+}
+
+static void place_zero(struct layout *layout, const struct instance *instance, const char *what, uint64_t address,
+		       uint64_t size, struct place place)
+{
+	const uint32_t number = region_add(layout, (struct region){.name = arena_format(layout->arena, "%s.%s",
+											instance->name.text, what),
+								   .kind = TENON_REGION_ZERO,
+								   .size = size,
+								   .place = place});
+
+	mapping_add(layout, (struct mapping){.space = instance->index,
+					     .region = number,
+					     .address = address,
+					     .size = size,
+					     .rights = READ | WRITE,
+					     .place = place});
+	anew_add(&layout->instance[instance->index], number, address, size);
+}
+
+static void place_device(struct layout *layout, const struct instance *instance)
+{
+	const struct numbered *own = numbers_of(layout->numbers, instance);
+
+	for (uint32_t i = 0; i < instance->component->device.registers; i++) {
+		const struct register_range *range = &instance->device->range[i];
+		const uint64_t inside = range->base % MODEL_PAGE;
+		uint32_t number;
+
+		if (range->ports)
+			continue;
+		number = region_add(layout,
+				    (struct region){.name = arena_format(layout->arena, "%s.registers%u",
+									 instance->name.text, i),
+						    .kind = TENON_REGION_DEVICE,
+						    .cache = TENON_CACHE_DEVICE,
+						    .size = page_up(inside + range->size),
+						    .physical = range->base - inside,
+						    .place = instance->component->device.place});
+		mapping_add(layout, (struct mapping){.space = instance->index,
+						     .region = number,
+						     .address = own->range_address[i] - inside,
+						     .size = page_up(inside + range->size),
+						     .rights = READ | WRITE,
+						     .place = instance->component->device.place});
+	}
+}
+
+void place_instances(struct layout *layout)
+{
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+
+		for (uint32_t s = 0; s < layout->instance[i].elf.segments; s++)
+			place_segment(layout, instance, s);
+		place_zero(layout, instance, "stack", TENON_AREA_STACK - instance->stack, instance->stack,
+			   instance->memory_place.file ? instance->memory_place : instance->place);
+		if (numbers_of(layout->numbers, instance)->has_buffer)
+			place_zero(layout, instance, "buffer", TENON_AREA_BUFFER, MODEL_PAGE, instance->place);
+		if (instance->heap)
+			place_zero(layout, instance, "heap", TENON_AREA_HEAP, instance->heap,
+				   instance->memory_place.file ? instance->memory_place : instance->place);
+		if (instance->device)
+			place_device(layout, instance);
+	}
+}
+
+/* ---- connections ------------------------------------------------------------------------------ */
+
+static void place_connection(struct layout *layout, const struct connection *connection, uint32_t index)
+{
+	const struct interface *interface = connection->interface;
+	const struct shared *shared = &interface->shared[index];
+	const struct numbered *server = numbers_of(layout->numbers, connection->server);
+	const struct numbered *client = numbers_of(layout->numbers, connection->client);
+	const uint32_t number = region_add(
+		layout, (struct region){.name = arena_format(layout->arena, "%s.%s.%s", connection->client->name.text,
+							     connection->uses->name.text, shared->name.text),
+					.kind = TENON_REGION_ZERO,
+					.size = shared->size,
+					.place = connection->place});
+	const struct mapping side = {.region = number, .size = shared->size, .rights = READ, .place = connection->place};
+	struct mapping at_server = side, at_client = side;
+
+	at_server.space = connection->server->index;
+	at_server.address = server->served_address[connection->provides->index]
+						  [connection->client_index * interface->shareds + index];
+	at_server.rights |= (shared->write & SHARED_WRITE_SERVER) != 0 ? WRITE : 0;
+	at_client.space = connection->client->index;
+	at_client.address = client->used_address[connection->uses->index][index];
+	at_client.rights |= (shared->write & SHARED_WRITE_CLIENT) != 0 ? WRITE : 0;
+	mapping_add(layout, at_server);
+	mapping_add(layout, at_client);
+}
+
+void place_shared(struct layout *layout)
+{
+	for (uint32_t i = 0; i < layout->model->connections; i++) {
+		for (uint32_t k = 0; k < layout->model->connection[i].interface->shareds; k++)
+			place_connection(layout, &layout->model->connection[i], k);
+	}
+}
+
+/* ---- the whole -------------------------------------------------------------------------------- */
+
+static int compare_mappings(const void *left, const void *right)
+{
+	const struct mapping *a = left, *b = right;
+
+	if (a->space != b->space)
+		return a->space < b->space ? -1 : 1;
+	return a->address < b->address ? -1 : a->address > b->address;
+}
+
+/* At most so many tables of one level: each mapping's first and last address, but one shared with its predecessor. */
+static uint64_t count_tables(const struct layout *layout, unsigned shift)
+{
+	uint64_t tables = 0, last = UINT64_MAX;
+	uint32_t space = UINT32_MAX;
+
+	for (uint32_t i = 0; i < layout->mappings; i++) {
+		const struct mapping *mapping = &layout->mapping[i];
+		const uint64_t first = mapping->address >> shift, end = (mapping->address + mapping->size - 1) >> shift;
+
+		tables += end - first + 1;
+		if (space == mapping->space && last == first)
+			tables--;
+		space = mapping->space;
+		last = end;
+	}
+	return tables;
+}
+
+void place_finish(struct layout *layout)
+{
+	qsort(layout->mapping, layout->mappings, sizeof *layout->mapping, compare_mappings);
+	layout->table_pages = count_tables(layout, 21) + count_tables(layout, 30) + count_tables(layout, 39) +
+			      layout->model->instances;
+	layout->ram_bytes = 0;
+	for (uint32_t i = 0; i < layout->regions; i++) {
+		if (layout->region[i].kind == TENON_REGION_ZERO || layout->region[i].kind == TENON_REGION_COPY)
+			layout->ram_bytes += layout->region[i].size;
+	}
+}
+
+static const struct instance *largest(const struct layout *layout, uint64_t *most)
+{
+	const struct instance *found = &layout->model->instance[0];
+
+	*most = 0;
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		uint64_t bytes = 0;
+
+		for (uint32_t m = 0; m < layout->mappings; m++) {
+			if (layout->mapping[m].space == i &&
+			    layout->region[layout->mapping[m].region].kind != TENON_REGION_DEVICE)
+				bytes += layout->mapping[m].size;
+		}
+		if (bytes > *most) {
+			*most = bytes;
+			found = &layout->model->instance[i];
+		}
+	}
+	return found;
+}
+
+bool place_fits(const struct layout *layout)
+{
+	const uint64_t have = layout->model->board->memory_at_least;
+	const uint64_t need = layout->ram_bytes + layout->payload.length + layout->table_pages * MODEL_PAGE +
+			      KERNEL_ALLOWANCE;
+	const struct instance *instance;
+	struct complaint *complaint;
+	uint64_t most;
+
+	if (need <= have)
+		return true;
+	instance = largest(layout, &most);
+	complaint = report_error(layout->request->report, RULE_MEMORY, layout->model->board->memory_place,
+				 "the system needs %" PRIu64 " KiB of memory, board %s has %" PRIu64 " KiB at least",
+				 need / 1024, layout->model->board->name.text, have / 1024);
+	complaint_note(complaint, instance->memory_place.file ? instance->memory_place : instance->place,
+		       "the largest is %s with %" PRIu64 " KiB", instance->name.text, most / 1024);
+	return false;
+}

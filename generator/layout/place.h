@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT
+ * The finished system: regions, mappings and the payload, beside the numbers
+ * that compose chose. What tables.c, payload and reports are printed from.
+ */
+#ifndef TENON_GENERATOR_PLACE_H
+#define TENON_GENERATOR_PLACE_H
+
+#include "../emit/numbers.h"
+#include "../emit/text.h"
+#include "elf.h"
+#include "layout.h"
+
+struct region {
+	const char *name;      /* "shell.data"; also the label of its image in the payload */
+	uint8_t kind, cache;   /* tables.h */
+	uint64_t size;         /* page multiple */
+	uint64_t image;        /* offset in the payload, page-aligned */
+	uint64_t image_size;
+	uint64_t physical;     /* DEVICE */
+	struct place place;
+	uint32_t index;
+};
+
+struct mapping {
+	uint32_t space, region;
+	uint64_t address, size;
+	uint8_t rights;
+	struct place place;
+};
+
+/* A writable part of an instance that a restart makes anew. */
+struct anew {
+	uint32_t region;
+	uint64_t address, size;
+	uint32_t image;        /* region of its pristine bytes; NUMBERS_NONE: all zero */
+	uint64_t image_size;
+	uint64_t window, image_window; /* addresses in the supervisor; 0: not mapped there */
+};
+
+struct placed {
+	struct elf elf;
+	struct anew anew[ELF_SEGMENTS_MAX + 3];
+	uint32_t anews;
+	uint64_t text, text_end;
+};
+
+struct layout {
+	const struct layout_request *request;
+	const struct model *model;
+	const struct numbers *numbers;
+	struct arena *arena;
+	struct placed *instance;        /* as in the model */
+	struct region *region;
+	uint32_t regions, region_room;
+	struct mapping *mapping;        /* by space, then address */
+	uint32_t mappings, mapping_room;
+	struct text payload;            /* bytes */
+	uint64_t table_pages;           /* at most that many page tables */
+	uint64_t ram_bytes;             /* of all regions that take RAM */
+};
+
+/* ---- place ---- */
+uint32_t region_add(struct layout *layout, struct region region);
+void mapping_add(struct layout *layout, struct mapping mapping);
+/* Puts bytes into the payload at the next page; returns the offset. */
+uint64_t payload_add(struct layout *layout, const void *bytes, size_t size);
+void place_instances(struct layout *layout);
+void place_shared(struct layout *layout);
+void place_finish(struct layout *layout); /* sorts, counts */
+/* False after a refusal in the report. */
+__attribute__((warn_unused_result)) bool place_fits(const struct layout *layout);
+
+/* ---- supervise: windows and the directory; needs place_instances ---- */
+void supervise_place(struct layout *layout);
+
+/* ---- printing ---- */
+void tables_print(const struct layout *layout, struct text *out);
+void payload_print(const struct layout *layout, struct text *out);
+void report_text(const struct layout *layout, struct text *out);
+void report_json(const struct layout *layout, struct text *out);
+void graph_print(const struct layout *layout, struct text *out);
+
+static inline uint64_t page_up(uint64_t bytes)
+{
+	return (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE;
+}
+
+#endif

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ * The finished system for people (report.txt) and for tests (report.json):
+ * every object, capability and mapping with the YAML line behind it.
+ */
+#include "place.h"
+
+#include <inttypes.h>
+
+#include <tenon/areas.h>
+#include <tenon/tables.h>
+
+static const char *const type_name[TENON_TYPE_COUNT] = {
+	"none",	    "pool",	"frame",     "space", "table",	    "thread", "scheduling", "endpoint",
+	"notification", "receive set", "reply", "interrupt", "ports", "clock", "platform",	    "inspector"};
+static const char *const kind_name[] = {"zeroed", "copied", "image", "device"};
+
+static const char *where(const struct layout *layout, struct place place)
+{
+	return cite(layout->numbers, place);
+}
+
+static void add_rights(struct text *out, uint8_t rights)
+{
+	static const char letter[] = "rwxicgm"; /* read write execute invoke receive grant manage */
+
+	for (unsigned i = 0; i < sizeof letter - 1; i++)
+		text_add(out, "%c", rights & 1u << i ? letter[i] : '-');
+}
+
+/* ---- for people ------------------------------------------------------------------------------- */
+
+static void text_instance(const struct layout *layout, const struct instance *instance, struct text *out)
+{
+	const struct numbered *own = numbers_of(layout->numbers, instance);
+
+	text_add(out, "%s  (component %s, %s)\n", instance->name.text, instance->component->name.text,
+		 where(layout, instance->place));
+	text_add(out, "  thread %u, priority %u, CPU %u, entry 0x%" PRIx64 ", faults go to %s\n", instance->index,
+		 instance->priority, instance->cpu, layout->instance[instance->index].elf.entry,
+		 own->member == NUMBERS_NONE || !layout->model->supervisor ? "nobody: the machine restarts"
+									   : layout->model->supervisor->name.text);
+	if (instance->device)
+		text_add(out, "  device %s\n", instance->device->path);
+	if (instance->supervision)
+		text_add(out, "  supervised: %s\n", where(layout, instance->supervision->place));
+	text_add(out, "  capabilities, %u of %u slots\n", own->slots, own->table_size);
+	for (uint32_t i = 0; i < own->slots; i++) {
+		const struct slot *slot = &own->slot[i];
+
+		text_add(out, "    %4u  %-12s ", slot->index, type_name[slot->type]);
+		add_rights(out, slot->rights);
+		text_add(out, "  object %-4u badge 0x%-16" PRIx64 " %s  (%s)\n", slot->object, slot->badge, slot->what,
+			 where(layout, slot->place));
+	}
+	text_add(out, "  memory\n");
+	for (uint32_t i = 0; i < layout->mappings; i++) {
+		const struct mapping *mapping = &layout->mapping[i];
+
+		if (mapping->space != instance->index)
+			continue;
+		text_add(out, "    0x%010" PRIx64 "  %8" PRIu64 " KiB  ", mapping->address, mapping->size / 1024);
+		add_rights(out, mapping->rights);
+		text_add(out, "  %s  (%s)\n", layout->region[mapping->region].name, where(layout, mapping->place));
+	}
+	text_add(out, "\n");
+}
+
+static void text_totals(const struct layout *layout, struct text *out)
+{
+	const struct numbers *numbers = layout->numbers;
+
+	text_add(out, "System %s on %s (%s)\n\n", layout->model->system.text, layout->model->board->name.text,
+		 where(layout, layout->model->system.place));
+	text_add(out, "  %u instances, %u connections\n", layout->model->instances, layout->model->connections);
+	text_add(out, "  %u endpoints, %u notifications, %u reply objects, %u interrupts, %u I/O port ranges\n",
+		 numbers->endpoints, numbers->notifications, numbers->replies, numbers->interrupts, numbers->port_ranges);
+	text_add(out, "  image payload %" PRIu64 " KiB, memory of components %" PRIu64
+		      " KiB, at most %" PRIu64 " KiB of page tables;\n  the board has %" PRIu64 " KiB at least (%s)\n\n",
+		 (uint64_t)layout->payload.length / 1024, layout->ram_bytes / 1024,
+		 layout->table_pages * MODEL_PAGE / 1024, layout->model->board->memory_at_least / 1024,
+		 where(layout, layout->model->board->memory_place));
+	text_add(out, "Rights: r read, w write, x execute, i invoke, c receive, g grant, m manage.\n\n");
+}
+
+static void text_regions(const struct layout *layout, struct text *out)
+{
+	text_add(out, "Regions\n");
+	for (uint32_t i = 0; i < layout->regions; i++) {
+		const struct region *region = &layout->region[i];
+
+		text_add(out, "  %4u  %-7s %8" PRIu64 " KiB  %s", i, kind_name[region->kind], region->size / 1024,
+			 region->name);
+		if (region->kind == TENON_REGION_DEVICE)
+			text_add(out, " at 0x%" PRIx64, region->physical);
+		text_add(out, "  (%s)\n", where(layout, region->place));
+	}
+}
+
+static void text_connections(const struct layout *layout, struct text *out)
+{
+	text_add(out, "Connections\n");
+	for (uint32_t i = 0; i < layout->model->connections; i++) {
+		const struct connection *connection = &layout->model->connection[i];
+
+		text_add(out, "  %s.%s -> %s.%s  %s, client %u%s  (%s)\n", connection->client->name.text,
+			 connection->uses->name.text, connection->server->name.text, connection->provides->name.text,
+			 connection->interface->name.text, connection->client_index,
+			 connection->automatic ? ", by itself" : "", where(layout, connection->place));
+	}
+	text_add(out, "\n");
+}
+
+void report_text(const struct layout *layout, struct text *out)
+{
+	text_totals(layout, out);
+	text_connections(layout, out);
+	for (uint32_t i = 0; i < layout->model->instances; i++)
+		text_instance(layout, &layout->model->instance[i], out);
+	text_regions(layout, out);
+}
+
+/* ---- for tests -------------------------------------------------------------------------------- */
+
+static void json_string(struct text *out, const char *name, const char *value, bool last)
+{
+	text_add(out, "\"%s\": \"", name);
+	text_quoted(out, value);
+	text_add(out, "\"%s", last ? "" : ", ");
+}
+
+/* 64-bit numbers are written as text, since many readers of JSON keep 53 bits. */
+static void json_slots(const struct layout *layout, const struct numbered *own, struct text *out)
+{
+	text_add(out, "   \"slots\": [");
+	for (uint32_t i = 0; i < own->slots; i++) {
+		const struct slot *slot = &own->slot[i];
+
+		text_add(out, "%s\n    {\"slot\": %u, \"type\": %u, ", i ? "," : "", slot->index, slot->type);
+		json_string(out, "type_name", type_name[slot->type], false);
+		text_add(out, "\"rights\": %u, \"badge\": \"0x%" PRIx64 "\", \"object\": %u, ", slot->rights, slot->badge,
+			 slot->object);
+		json_string(out, "what", slot->what, false);
+		json_string(out, "place", where(layout, slot->place), true);
+		text_add(out, "}");
+	}
+	text_add(out, "],\n");
+}
+
+static void json_mappings(const struct layout *layout, uint32_t space, struct text *out)
+{
+	const char *separator = "";
+
+	text_add(out, "   \"mappings\": [");
+	for (uint32_t i = 0; i < layout->mappings; i++) {
+		const struct mapping *mapping = &layout->mapping[i];
+
+		if (mapping->space != space)
+			continue;
+		text_add(out, "%s\n    {\"address\": \"0x%" PRIx64 "\", \"size\": %" PRIu64
+			      ", \"rights\": %u, \"region\": %u, ", separator, mapping->address, mapping->size,
+			 mapping->rights, mapping->region);
+		json_string(out, "place", where(layout, mapping->place), true);
+		text_add(out, "}");
+		separator = ",";
+	}
+	text_add(out, "]");
+}
+
+static void json_instances(const struct layout *layout, struct text *out)
+{
+	text_add(out, " \"instances\": [");
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+		const struct numbered *own = &layout->numbers->instance[i];
+
+		text_add(out, "%s\n  {", i ? "," : "");
+		json_string(out, "name", instance->name.text, false);
+		json_string(out, "component", instance->component->name.text, false);
+		json_string(out, "place", where(layout, instance->place), false);
+		text_add(out, "\"thread\": %u, \"table\": %u, \"space\": %u, \"table_size\": %u,\n   \"priority\": %u, "
+			      "\"cpu\": %u, \"entry\": \"0x%" PRIx64 "\", \"stack_top\": \"0x%" PRIx64
+			      "\", \"buffer\": \"0x%" PRIx64 "\",\n", i, i, i, own->table_size, instance->priority,
+			 instance->cpu, layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
+			 own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
+		json_slots(layout, own, out);
+		json_mappings(layout, i, out);
+		text_add(out, "}");
+	}
+	text_add(out, "],\n");
+}
+
+static void json_connections(const struct layout *layout, struct text *out)
+{
+	text_add(out, " \"connections\": [");
+	for (uint32_t i = 0; i < layout->model->connections; i++) {
+		const struct connection *connection = &layout->model->connection[i];
+
+		text_add(out, "%s\n  {", i ? "," : "");
+		json_string(out, "client", connection->client->name.text, false);
+		json_string(out, "uses", connection->uses->name.text, false);
+		json_string(out, "server", connection->server->name.text, false);
+		json_string(out, "provides", connection->provides->name.text, false);
+		json_string(out, "interface", connection->interface->name.text, false);
+		json_string(out, "place", where(layout, connection->place), true);
+		text_add(out, "}");
+	}
+	text_add(out, "],\n");
+}
+
+static void json_regions(const struct layout *layout, struct text *out)
+{
+	text_add(out, " \"regions\": [");
+	for (uint32_t i = 0; i < layout->regions; i++) {
+		const struct region *region = &layout->region[i];
+
+		text_add(out, "%s\n  {", i ? "," : "");
+		json_string(out, "name", region->name, false);
+		json_string(out, "kind", kind_name[region->kind], false);
+		text_add(out, "\"size\": %" PRIu64 ", \"physical\": \"0x%" PRIx64 "\", ", region->size, region->physical);
+		json_string(out, "place", where(layout, region->place), true);
+		text_add(out, "}");
+	}
+	text_add(out, "],\n");
+}
+
+void report_json(const struct layout *layout, struct text *out)
+{
+	text_add(out, "{");
+	json_string(out, "system", layout->model->system.text, false);
+	json_string(out, "board", layout->model->board->name.text, false);
+	text_add(out, "\n");
+	json_instances(layout, out);
+	json_connections(layout, out);
+	json_regions(layout, out);
+	text_add(out, " \"bytes\": {\"payload\": %" PRIu64 ", \"components\": %" PRIu64 ", \"page_tables_at_most\": %" PRIu64
+		      ", \"at_least\": %" PRIu64 "}\n}\n", (uint64_t)layout->payload.length, layout->ram_bytes,
+		 layout->table_pages * MODEL_PAGE, layout->model->board->memory_at_least);
+}
+
+/* ---- the graph -------------------------------------------------------------------------------- */
+
+void graph_print(const struct layout *layout, struct text *out)
+{
+	text_add(out, "// Generated by tenon-gen layout: who calls whom in system %s.\ndigraph \"%s\" {\n\trankdir=LR;\n"
+		      "\tnode [shape=box, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", fontsize=10];\n",
+		 layout->model->system.text, layout->model->system.text);
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+
+		text_add(out, "\t\"%s\" [label=\"%s\\n%s\"];\n", instance->name.text, instance->name.text,
+			 instance->component->name.text);
+		if (instance->device)
+			text_add(out, "\t\"%s\" [shape=cylinder];\n\t\"%s\" -> \"%s\" [style=dotted];\n",
+				 instance->device->path, instance->name.text, instance->device->path);
+	}
+	for (uint32_t i = 0; i < layout->model->connections; i++) {
+		const struct connection *connection = &layout->model->connection[i];
+
+		text_add(out, "\t\"%s\" -> \"%s\" [label=\"%s\"];\n", connection->client->name.text,
+			 connection->server->name.text, connection->interface->name.text);
+	}
+	text_add(out, "}\n");
+}
