@@ -76,7 +76,8 @@ static void add_ioapic(struct tenon_boot_x86_64 *arch, const struct table *entry
 static void add_override(struct tenon_boot_x86_64 *arch, const struct table *entry)
 {
 	if (arch->override_count == TENON_BOOT_OVERRIDES)
-		refuse("this machine has more than %u interrupt source overrides", (uint64_t)TENON_BOOT_OVERRIDES);
+		refuse("this machine has more than %u interrupt source overrides",
+		       (uint64_t)TENON_BOOT_OVERRIDES);
 	arch->override[arch->override_count].isa = (uint32_t)field(entry, 3, 1);
 	arch->override[arch->override_count].gsi = (uint32_t)field(entry, 4, 4);
 	arch->override[arch->override_count++].flags = (uint32_t)field(entry, 8, 2);
@@ -145,8 +146,9 @@ static bool parse_s5(const struct table *code, uint32_t name, uint32_t *a, uint3
 	if (field(code, before, 1) != 0x08 || field(code, at, 1) != 0x12)
 		return false;
 	at++;
-	at += 1 + (uint32_t)(field(code, at, 1) >> 6); /* package length: the first byte says how many follow */
-	at++;                                          /* number of elements */
+	at +=
+	    1 + (uint32_t)(field(code, at, 1) >> 6); /* package length: the first byte says how many follow */
+	at++;                                        /* number of elements */
 	return aml_integer(code, &at, a) && aml_integer(code, &at, b);
 }
 
@@ -155,7 +157,8 @@ static void read_s5(struct tenon_boot_x86_64 *arch, uint64_t dsdt_at)
 	struct table dsdt = table_at(dsdt_at);
 
 	for (uint32_t at = 38; at + 8 <= dsdt.size; at++)
-		if (memcmp(dsdt.bytes + at, "_S5_", 4) == 0 && parse_s5(&dsdt, at, &arch->s5_type_a, &arch->s5_type_b))
+		if (memcmp(dsdt.bytes + at, "_S5_", 4) == 0 &&
+		    parse_s5(&dsdt, at, &arch->s5_type_a, &arch->s5_type_b))
 			return;
 	refuse("the DSDT has no constant \\_S5: this machine could not be switched off");
 }
@@ -174,7 +177,8 @@ static void read_fadt(struct tenon_boot_x86_64 *arch)
 	arch->pm1b_control = (uint32_t)field(&fadt, 68, 4);
 	timer_port = (uint16_t)field(&fadt, 76, 4);
 	timer_32_bits = (flags & 1u << 8) != 0;
-	if ((flags & 1u << 10) != 0 && field(&fadt, 116, 1) == 1) { /* reset register there, and in I/O space */
+	if ((flags & 1u << 10) != 0 &&
+	    field(&fadt, 116, 1) == 1) { /* reset register there, and in I/O space */
 		arch->reset_port = (uint32_t)field(&fadt, 120, 8);
 		arch->reset_value = (uint32_t)field(&fadt, 128, 1);
 	}
@@ -231,15 +235,15 @@ uint64_t machine_describe(struct tenon_boot_info *info)
 
 /* ---- clocks ---- */
 
-#define PM_TIMER_HZ UINT64_C(3579545)
+#define PM_TIMER_HZ     UINT64_C(3579545)
 #define LAPIC_LVT_TIMER 0x320u
-#define LAPIC_INITIAL 0x380u
-#define LAPIC_CURRENT 0x390u
-#define LAPIC_DIVIDE 0x3e0u
-#define LVT_MASKED (1u << 16)
-#define DIVIDE_BY_1 0xbu
-#define MSR_APIC_BASE 0x1bu
-#define MSR_X2APIC 0x800u
+#define LAPIC_INITIAL   0x380u
+#define LAPIC_CURRENT   0x390u
+#define LAPIC_DIVIDE    0x3e0u
+#define LVT_MASKED      (1u << 16)
+#define DIVIDE_BY_1     0xbu
+#define MSR_APIC_BASE   0x1bu
+#define MSR_X2APIC      0x800u
 
 static uint64_t rdmsr(uint32_t index)
 {
@@ -307,7 +311,8 @@ static struct instant now(uint64_t lapic)
 
 void machine_measure(struct tenon_boot_info *info)
 {
-	const uint32_t wrap = timer_32_bits ? UINT32_MAX : 0xffffff, wait = (uint32_t)(PM_TIMER_HZ / 250); /* 4 ms */
+	const uint32_t wrap = timer_32_bits ? UINT32_MAX : 0xffffff,
+		       wait = (uint32_t)(PM_TIMER_HZ / 250); /* 4 ms */
 	uint64_t lapic = info->x86_64.lapic, passed;
 	struct instant start, end;
 

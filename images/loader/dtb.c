@@ -78,8 +78,8 @@ static bool translate(int bus, unsigned cells, unsigned size_cells, uint64_t *ad
 
 		if (number(bus, "ranges", at, cells, &child) &&
 		    number(bus, "ranges", at + cells, (unsigned)upper, &above) &&
-		    number(bus, "ranges", at + cells + (unsigned)upper, size_cells, &length) && *address >= child &&
-		    *address - child < length) {
+		    number(bus, "ranges", at + cells + (unsigned)upper, size_cells, &length) &&
+		    *address >= child && *address - child < length) {
 			*address = above + (*address - child);
 			return true;
 		}
@@ -90,7 +90,8 @@ static bool translate(int bus, unsigned cells, unsigned size_cells, uint64_t *ad
 bool dtb_reg(int node, unsigned index, uint64_t *base, uint64_t *size)
 {
 	int bus = fdt_parent_offset(dtb, node);
-	int cells = bus < 0 ? -1 : fdt_address_cells(dtb, bus), size_cells = bus < 0 ? -1 : fdt_size_cells(dtb, bus);
+	int cells = bus < 0 ? -1 : fdt_address_cells(dtb, bus),
+	    size_cells = bus < 0 ? -1 : fdt_size_cells(dtb, bus);
 	unsigned at;
 
 	if (cells < 1 || cells > 2 || size_cells < 0 || size_cells > 2)
@@ -102,7 +103,8 @@ bool dtb_reg(int node, unsigned index, uint64_t *base, uint64_t *size)
 	for (; bus > 0; bus = fdt_parent_offset(dtb, bus)) {
 		cells = fdt_address_cells(dtb, bus);
 		size_cells = fdt_size_cells(dtb, bus);
-		if (cells < 1 || size_cells < 0 || !translate(bus, (unsigned)cells, (unsigned)size_cells, base))
+		if (cells < 1 || size_cells < 0 ||
+		    !translate(bus, (unsigned)cells, (unsigned)size_cells, base))
 			return false;
 	}
 	return true;
@@ -158,13 +160,13 @@ static void read_cpus(struct tenon_boot_info *info)
 	int cpus = fdt_path_offset(dtb, "/cpus"), node;
 	uint64_t boot_id = dtb_boot_cpu_id();
 
-	fdt_for_each_subnode (node, dtb, cpus)
-		if (is_type(node, "cpu") && dtb_enabled(node))
-			add_cpu(info, node);
+	fdt_for_each_subnode(node, dtb, cpus) if (is_type(node, "cpu") && dtb_enabled(node))
+	    add_cpu(info, node);
 	while (info->boot_cpu < info->cpu_count && info->cpu[info->boot_cpu].id != boot_id)
 		info->boot_cpu++;
 	if (info->boot_cpu == info->cpu_count)
-		refuse("the boot CPU %x is not among the %u CPUs of the device tree", boot_id, (uint64_t)info->cpu_count);
+		refuse("the boot CPU %x is not among the %u CPUs of the device tree", boot_id,
+		       (uint64_t)info->cpu_count);
 }
 
 static uint64_t read_memory(void)
@@ -172,9 +174,10 @@ static uint64_t read_memory(void)
 	uint64_t total = 0, base, size;
 	int node;
 
-	fdt_for_each_subnode (node, dtb, 0)
-		for (unsigned i = 0; is_type(node, "memory") && dtb_enabled(node) && dtb_reg(node, i, &base, &size); i++)
-			total += size;
+	fdt_for_each_subnode(node, dtb, 0) for (unsigned i = 0;
+						is_type(node, "memory") && dtb_enabled(node) &&
+						dtb_reg(node, i, &base, &size);
+						i++) total += size;
 	return total;
 }
 

@@ -6,7 +6,7 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define PPI_BASE 16
+#define PPI_BASE      16
 #define TIMER_VIRTUAL 2 /* the timer's interrupts: secure, non-secure, virtual, hypervisor */
 
 static void read_gic(struct tenon_boot_aarch64 *arch)
@@ -15,14 +15,16 @@ static void read_gic(struct tenon_boot_aarch64 *arch)
 
 	if (gic < 0)
 		refuse("the device tree has no GICv3 (arm,gic-v3)");
-	if (!dtb_reg(gic, 0, &arch->gicd, &arch->gicd_size) || !dtb_reg(gic, 1, &arch->gicr, &arch->gicr_size))
+	if (!dtb_reg(gic, 0, &arch->gicd, &arch->gicd_size) ||
+	    !dtb_reg(gic, 1, &arch->gicr, &arch->gicr_size))
 		refuse("the GICv3 of the device tree has no distributor or no redistributor");
 }
 
 static void read_timer(struct tenon_boot_aarch64 *arch)
 {
 	int timer = dtb_find(-1, "arm,armv8-timer");
-	unsigned cells = timer < 0 ? 0 : dtb_cells(timer, "interrupts") / 4; /* of one interrupt: 3, on newer trees 4 */
+	unsigned cells =
+	    timer < 0 ? 0 : dtb_cells(timer, "interrupts") / 4; /* of one interrupt: 3, on newer trees 4 */
 	uint32_t type, number;
 
 	if (cells < 3)

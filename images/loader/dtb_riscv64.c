@@ -14,7 +14,8 @@
 /* Hart id of a hart's interrupt controller node. */
 static bool hart_of(uint32_t phandle, uint64_t *id)
 {
-	int controller = dtb_by_phandle(phandle), cpu = controller < 0 ? -1 : fdt_parent_offset(dtb, controller);
+	int controller = dtb_by_phandle(phandle),
+	    cpu = controller < 0 ? -1 : fdt_parent_offset(dtb, controller);
 
 	return cpu >= 0 && dtb_cpu_id(cpu, id);
 }
@@ -49,7 +50,8 @@ static int read_imsic(struct tenon_boot_info *info)
 		return -1;
 	(void)dtb_cell(node, "riscv,guest-index-bits", 0, &guest_bits); /* absent: no guest files */
 	arch->imsic_stride_bits = 12 + guest_bits;
-	if (!dtb_reg(node, 0, &arch->imsic, &arch->imsic_size) || !dtb_cell(node, "riscv,num-ids", 0, &arch->imsic_ids))
+	if (!dtb_reg(node, 0, &arch->imsic, &arch->imsic_size) ||
+	    !dtb_cell(node, "riscv,num-ids", 0, &arch->imsic_ids))
 		refuse("the IMSIC of the device tree has no registers or no riscv,num-ids");
 	for (unsigned i = 0; i < info->cpu_count; i++)
 		if (!position(node, info->cpu[i].id, &at) || at != i)
@@ -83,7 +85,8 @@ static void read_plic(struct tenon_boot_info *info)
 		node = dtb_find(-1, "sifive,plic-1.0.0");
 	if (node < 0)
 		return;
-	if (!dtb_reg(node, 0, &arch->plic, &arch->plic_size) || !dtb_cell(node, "riscv,ndev", 0, &arch->plic_sources))
+	if (!dtb_reg(node, 0, &arch->plic, &arch->plic_size) ||
+	    !dtb_cell(node, "riscv,ndev", 0, &arch->plic_sources))
 		refuse("the PLIC of the device tree has no registers or no riscv,ndev");
 	for (unsigned i = 0; i < info->cpu_count; i++) {
 		unsigned at;
@@ -116,7 +119,8 @@ static void read_isa(struct tenon_boot_info *info)
 	struct tenon_boot_riscv64 *arch = &info->riscv64;
 	int cpus = fdt_path_offset(dtb, "/cpus"), node, length;
 
-	fdt_for_each_subnode (node, dtb, cpus) {
+	fdt_for_each_subnode(node, dtb, cpus)
+	{
 		uint64_t id;
 		const char *isa = fdt_getprop(dtb, node, "riscv,isa", NULL);
 		const char *list = fdt_getprop(dtb, node, "riscv,isa-extensions", &length);

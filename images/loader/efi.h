@@ -18,9 +18,9 @@
 typedef size_t efi_status;
 typedef void *efi_handle;
 
-#define EFI_ERROR_BIT (SIZE_MAX - (SIZE_MAX >> 1))
-#define EFI_SUCCESS ((efi_status)0)
-#define EFI_LOAD_ERROR (EFI_ERROR_BIT | 1)
+#define EFI_ERROR_BIT         (SIZE_MAX - (SIZE_MAX >> 1))
+#define EFI_SUCCESS           ((efi_status)0)
+#define EFI_LOAD_ERROR        (EFI_ERROR_BIT | 1)
 #define EFI_INVALID_PARAMETER (EFI_ERROR_BIT | 2)
 
 struct efi_guid {
@@ -84,7 +84,8 @@ struct efi_boot_services {
 	efi_status(EFIAPI *set_watchdog)(size_t seconds, uint64_t code, size_t data_size, uint16_t *data);
 	void *connect, *disconnect, *open_protocol, *close_protocol, *protocol_information;
 	void *protocols_per_handle, *locate_handle_buffer;
-	efi_status(EFIAPI *locate_protocol)(const struct efi_guid *protocol, void *registration, void **interface);
+	efi_status(EFIAPI *locate_protocol)(const struct efi_guid *protocol, void *registration,
+					    void **interface);
 };
 
 struct efi_configuration_table {

@@ -14,9 +14,12 @@ static struct efi_system_table *firmware;
 static _Alignas(8) uint8_t map[MAP_BYTES];
 static size_t map_size, map_key, descriptor_size;
 
-static const struct efi_guid dtb_guid = {0xb1b621d5, 0xf19c, 0x41a5, {0x83, 0x0b, 0xd9, 0x15, 0x2c, 0x69, 0xaa, 0xe0}};
-static const struct efi_guid acpi_guid = {0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}};
-static const struct efi_guid hart_guid = {0xccd15fec, 0x6f73, 0x4eec, {0x83, 0x95, 0x3e, 0x69, 0xe4, 0xb9, 0x40, 0xbf}};
+static const struct efi_guid dtb_guid = {
+    0xb1b621d5, 0xf19c, 0x41a5, {0x83, 0x0b, 0xd9, 0x15, 0x2c, 0x69, 0xaa, 0xe0}};
+static const struct efi_guid acpi_guid = {
+    0x8868e871, 0xe4f1, 0x11d3, {0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81}};
+static const struct efi_guid hart_guid = {
+    0xccd15fec, 0x6f73, 0x4eec, {0x83, 0x95, 0x3e, 0x69, 0xe4, 0xb9, 0x40, 0xbf}};
 
 void firmware_write(const char *text, size_t size)
 {
@@ -29,7 +32,8 @@ void firmware_write(const char *text, size_t size)
 		wide[used++] = (uint8_t)text[i];
 		if (used >= sizeof(wide) / sizeof(wide[0]) - 2 || i + 1 == size) {
 			wide[used] = 0;
-			(void)firmware->output->output_string(firmware->output, wide); /* nowhere else to complain */
+			(void)firmware->output->output_string(firmware->output,
+							      wide); /* nowhere else to complain */
 			used = 0;
 		}
 	}
@@ -37,7 +41,8 @@ void firmware_write(const char *text, size_t size)
 
 noreturn void firmware_give_up(void)
 {
-	(void)firmware->boot->exit(own_image, EFI_LOAD_ERROR, 0, NULL); /* does not return for our own image */
+	(void)firmware->boot->exit(own_image, EFI_LOAD_ERROR, 0,
+				   NULL); /* does not return for our own image */
 	for (;;)
 		;
 }
@@ -130,7 +135,8 @@ static void add_map(void)
 void firmware_memory(void)
 {
 	if (read_map() != EFI_SUCCESS || descriptor_size < sizeof(struct efi_memory_descriptor))
-		refuse("the firmware does not tell its memory map, or one of more than %u bytes", (uint64_t)MAP_BYTES);
+		refuse("the firmware does not tell its memory map, or one of more than %u bytes",
+		       (uint64_t)MAP_BYTES);
 	add_map();
 }
 
@@ -150,6 +156,7 @@ efi_status EFIAPI efi_main(efi_handle handle, struct efi_system_table *system)
 {
 	own_image = handle;
 	firmware = system;
-	(void)system->boot->set_watchdog(0, 0, 0, NULL); /* one that cannot be stopped ends with the boot services */
+	(void)system->boot->set_watchdog(0, 0, 0,
+					 NULL); /* one that cannot be stopped ends with the boot services */
 	loader_main();
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The PE32+ header (Microsoft PE Format; UEFI 2.10, 2.1.1), written by hand, because no linker makes PE files for RISC-V;
- * one way for all three machines. On AArch64 and RISC-V the first 64 bytes are at once the header of a Linux image
- * (Documentation/arch/{arm64/booting,riscv/boot-image-header}), so that a boot loader without UEFI can start it too.
+ * one way for all three machines.
  *
  * The file is laid out as in memory: pages of code, constants and data with rights of their own.
  */
@@ -16,37 +15,9 @@
 	.section .head, "ax"
 	.globl image_start
 image_start:
-#if defined(__x86_64__)
 	.ascii "MZ"
 	.org 60
 	.long pe_header - image_start
-#elif defined(__aarch64__)
-	ccmp x18, #0, #0xd, pl		/* "MZ" and no effect */
-	b raw_entry
-	.quad 0				/* offset from a 2 MiB boundary */
-	.quad image_size
-	.quad 0xa			/* little-endian, 4 KiB pages, anywhere */
-	.quad 0, 0, 0
-	.ascii "ARM\x64"
-	.long pe_header - image_start
-#else
-	.option push
-	.option rvc
-	c.li s4, -13			/* "MZ" and no effect */
-	.option norvc
-	j raw_entry
-	.option pop
-	.balign 8
-	.quad 0x200000			/* offset from the start of RAM */
-	.quad image_size
-	.quad 0
-	.long 2				/* version 0.2 */
-	.long 0
-	.quad 0
-	.ascii "RISCV\0\0\0"
-	.ascii "RSC\x05"
-	.long pe_header - image_start
-#endif
 
 	.balign 8
 pe_header:
@@ -94,18 +65,6 @@ section_table:
 	.long 0, 0
 	.short 0, 0
 	.long 0xc0000040		/* data, read, write */
-
-#if defined(__aarch64__)
-	.text
-raw_entry:
-	wfi
-	b raw_entry
-#elif defined(__riscv)
-	.text
-raw_entry:
-	wfi
-	j raw_entry
-#endif
 
 	.section .rodata.kernel, "a"
 	.balign 4096

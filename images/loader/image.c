@@ -27,12 +27,12 @@ struct elf_section {
 	uint64_t alignment, entry_size;
 };
 
-#define PT_LOAD 1u
+#define PT_LOAD         1u
 #define PT_GNU_PROPERTY 0x6474e553u
-#define ELF_EXECUTE 1u
-#define ELF_WRITE 2u
-#define ELF_READ 4u
-#define SHT_NOBITS 8u
+#define ELF_EXECUTE     1u
+#define ELF_WRITE       2u
+#define ELF_READ        4u
+#define SHT_NOBITS      8u
 
 #if defined(__x86_64__)
 #define ELF_MACHINE 62
@@ -60,9 +60,10 @@ static const struct elf_header *read_header(void)
 	if (header == NULL || memcmp(header->ident, ident, sizeof(ident)) != 0)
 		refuse("the image holds no kernel: not a 64-bit little-endian ELF file");
 	if (header->machine != ELF_MACHINE || header->type != 2)
-		refuse("the kernel is an ELF file of machine %u, type %u; wanted %u, 2", (uint64_t)header->machine,
-		       (uint64_t)header->type, (uint64_t)ELF_MACHINE);
-	if (header->program_size != sizeof(struct elf_program) || header->section_size != sizeof(struct elf_section))
+		refuse("the kernel is an ELF file of machine %u, type %u; wanted %u, 2",
+		       (uint64_t)header->machine, (uint64_t)header->type, (uint64_t)ELF_MACHINE);
+	if (header->program_size != sizeof(struct elf_program) ||
+	    header->section_size != sizeof(struct elf_section))
 		refuse("the kernel ELF has headers of a size that is not known");
 	return header;
 }
@@ -76,10 +77,12 @@ static void read_segment(struct image *image, const struct elf_program *program)
 		refuse("the kernel ELF has more than %u segments", (uint64_t)IMAGE_SEGMENTS);
 	if (program->address < TENON_KERNEL_BASE || program->memory_size > GIB ||
 	    offset > GIB - program->memory_size)
-		refuse("a kernel segment at %x is not within 1 GiB of %x", program->address, TENON_KERNEL_BASE);
+		refuse("a kernel segment at %x is not within 1 GiB of %x", program->address,
+		       TENON_KERNEL_BASE);
 	if (program->file_size > program->memory_size)
 		refuse("the kernel segment at %x is longer in the file than in memory", program->address);
-	segment->bytes = file_part(program->offset & ~UINT64_C(7), 1, program->file_size + (program->offset & 7));
+	segment->bytes =
+	    file_part(program->offset & ~UINT64_C(7), 1, program->file_size + (program->offset & 7));
 	if (segment->bytes == NULL)
 		refuse("the kernel segment at %x reaches past the end of the file", program->address);
 	if ((program->flags & ELF_WRITE) != 0 && (program->flags & ELF_EXECUTE) != 0)
@@ -90,7 +93,8 @@ static void read_segment(struct image *image, const struct elf_program *program)
 	segment->address = page_down(program->address);
 	segment->size = page_up(program->address + program->memory_size) - segment->address;
 	if (image->segments > 0 && segment->address - TENON_KERNEL_BASE < image->size)
-		refuse("the kernel segment at %x overlaps the one before or shares a page with it", program->address);
+		refuse("the kernel segment at %x overlaps the one before or shares a page with it",
+		       program->address);
 	segment->rights = RIGHT_READ | ((program->flags & ELF_WRITE) != 0 ? RIGHT_WRITE : 0) |
 			  ((program->flags & ELF_EXECUTE) != 0 ? RIGHT_EXECUTE : 0);
 	image->size = segment->address + segment->size - TENON_KERNEL_BASE;
@@ -103,13 +107,14 @@ static bool guarded(const struct elf_program *program)
 	const uint32_t *word = file_part(program->offset, 1, program->file_size);
 
 	/* name size, descriptor size, type, "GNU\0", property type, its size, its value */
-	return ELF_MACHINE == 183 && word != NULL && program->file_size >= 28 && word[0] == 4 && word[2] == 5 &&
-	       word[4] == 0xc0000000u && word[5] >= 4 && (word[6] & 1) != 0;
+	return ELF_MACHINE == 183 && word != NULL && program->file_size >= 28 && word[0] == 4 &&
+	       word[2] == 5 && word[4] == 0xc0000000u && word[5] >= 4 && (word[6] & 1) != 0;
 }
 
 static void read_sections(struct image *image, const struct elf_header *header)
 {
-	const struct elf_section *section = file_part(header->section_offset, sizeof(*section), header->sections);
+	const struct elf_section *section =
+	    file_part(header->section_offset, sizeof(*section), header->sections);
 	const struct elf_section *names = NULL;
 	const char *name = NULL;
 
@@ -128,8 +133,8 @@ static void read_sections(struct image *image, const struct elf_header *header)
 		if (strcmp(name + section[i].name, ".trampoline") == 0) {
 			image->trampoline = section[i].address;
 			image->trampoline_size = section[i].size;
-		} else if (strcmp(name + section[i].name, ".tenon.header") == 0 && section[i].type != SHT_NOBITS &&
-			   section[i].size >= sizeof(*image->header)) {
+		} else if (strcmp(name + section[i].name, ".tenon.header") == 0 &&
+			   section[i].type != SHT_NOBITS && section[i].size >= sizeof(*image->header)) {
 			image->header = file_part(section[i].offset, sizeof(*image->header), 1);
 		}
 	}
@@ -139,8 +144,9 @@ static void check_sections(const struct image *image)
 {
 	uint64_t offset = image->trampoline - TENON_KERNEL_BASE;
 
-	if (image->trampoline_size != 0 && (image->trampoline % PAGE != 0 || image->trampoline < TENON_KERNEL_BASE ||
-					    offset >= image->size || image->trampoline_size > image->size - offset))
+	if (image->trampoline_size != 0 &&
+	    (image->trampoline % PAGE != 0 || image->trampoline < TENON_KERNEL_BASE ||
+	     offset >= image->size || image->trampoline_size > image->size - offset))
 		refuse("the kernel's .trampoline at %x is not whole pages of the kernel", image->trampoline);
 	if (image->header == NULL)
 		return;
@@ -154,7 +160,8 @@ static void check_sections(const struct image *image)
 void image_read(struct image *image)
 {
 	const struct elf_header *header = read_header();
-	const struct elf_program *program = file_part(header->program_offset, sizeof(*program), header->programs);
+	const struct elf_program *program =
+	    file_part(header->program_offset, sizeof(*program), header->programs);
 	bool code_guarded = false, entry_found = false;
 
 	if (program == NULL)
@@ -171,7 +178,8 @@ void image_read(struct image *image)
 
 		if ((segment->rights & RIGHT_EXECUTE) == 0)
 			continue;
-		entry_found |= image->entry >= segment->address && image->entry - segment->address < segment->size;
+		entry_found |=
+		    image->entry >= segment->address && image->entry - segment->address < segment->size;
 		segment->rights |= code_guarded ? RIGHT_GUARDED : 0;
 	}
 	if (!entry_found)

@@ -16,11 +16,11 @@
 #include <tenon/boot.h>
 
 #define PAGE UINT64_C(4096)
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
+#define MIB  (UINT64_C(1) << 20)
+#define GIB  (UINT64_C(1) << 30)
 
-#define RIGHT_READ 1u
-#define RIGHT_WRITE 2u
+#define RIGHT_READ    1u
+#define RIGHT_WRITE   2u
 #define RIGHT_EXECUTE 4u
 #define RIGHT_GUARDED 8u /* AArch64: branch targets are checked */
 
@@ -45,8 +45,8 @@ void firmware_write(const char *text, size_t size);
 noreturn void firmware_give_up(void);
 /* Whole pages, aligned, below `limit`; refuses when there are none. Contents undefined. */
 uint64_t firmware_allocate(uint64_t size, uint64_t alignment, uint64_t limit);
-const void *firmware_dtb(void);   /* NULL: none */
-uint64_t firmware_rsdp(void);     /* 0: none */
+const void *firmware_dtb(void); /* NULL: none */
+uint64_t firmware_rsdp(void);   /* 0: none */
 bool firmware_boot_hart(uint64_t *hart);
 /* Calls memory_add() for each run of RAM. May be called again. */
 void firmware_memory(void);
@@ -68,7 +68,7 @@ void memory_write(struct tenon_boot_info *info);
 /* ---- image.c: the embedded kernel ELF ---- */
 #define IMAGE_SEGMENTS 8
 struct image_segment {
-	uint64_t address, size; /* whole pages, virtual */
+	uint64_t address, size;    /* whole pages, virtual */
 	uint64_t start, file_size; /* exact virtual start of the file's bytes */
 	const uint8_t *bytes;
 	unsigned rights;
@@ -77,7 +77,7 @@ struct image {
 	uint64_t entry;
 	uint64_t size; /* whole pages from TENON_KERNEL_BASE */
 	uint64_t physical;
-	uint64_t trampoline, trampoline_size; /* virtual; size 0: none */
+	uint64_t trampoline, trampoline_size;    /* virtual; size 0: none */
 	const struct tenon_image_header *header; /* NULL: none */
 	unsigned segments;
 	struct image_segment segment[IMAGE_SEGMENTS];
@@ -95,7 +95,8 @@ void arena_init(uint64_t base, uint64_t size);
 void *arena_take(uint64_t size); /* zeroed, page aligned */
 uint64_t arena_base(void);
 uint64_t arena_used(void);
-uint64_t tables_room(const struct image *image); /* bytes that tables_build() takes at most, for memory as read */
+uint64_t tables_room(
+    const struct image *image); /* bytes that tables_build() takes at most, for memory as read */
 void tables_build(struct tables *tables, const struct image *image, uint64_t handover, uint64_t low_page);
 
 /* ---- machine description: dtb.c or acpi.c with the architecture's own part ---- */
@@ -116,7 +117,8 @@ uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, boo
 bool arch_one_root(void);
 void arch_check(void); /* refuses a CPU in a state that the loader cannot take over */
 uint64_t arch_ticks(void);
-uint64_t arch_low_page(void); /* a page below 1 MiB that a starting CPU can run, or 0 where that is not needed */
+uint64_t arch_low_page(
+    void); /* a page below 1 MiB that a starting CPU can run, or 0 where that is not needed */
 void arch_sync_code(const void *start, uint64_t size);
 noreturn void arch_hand_over(const struct tables *tables, uint64_t entry, uint64_t info);
 extern const char handover_page[]; /* the page of code that runs while the tables change */

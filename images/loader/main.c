@@ -15,8 +15,8 @@ static void check_memory(uint64_t found)
 {
 	if (image.header == NULL || found >= image.header->memory_at_least)
 		return;
-	refuse("board %s needs %u MiB of RAM (memory: at_least), this machine has %u MiB", image.header->board,
-	       image.header->memory_at_least / MIB, found / MIB);
+	refuse("board %s needs %u MiB of RAM (memory: at_least), this machine has %u MiB",
+	       image.header->board, image.header->memory_at_least / MIB, found / MIB);
 }
 
 static void place_kernel(void)

@@ -9,7 +9,8 @@ struct memory memory;
 static void insert(unsigned at, struct tenon_boot_range range)
 {
 	if (memory.count == 2 * TENON_BOOT_RANGES)
-		refuse("the firmware's memory map has more than %u runs of RAM", (uint64_t)(2 * TENON_BOOT_RANGES));
+		refuse("the firmware's memory map has more than %u runs of RAM",
+		       (uint64_t)(2 * TENON_BOOT_RANGES));
 	for (unsigned i = memory.count; i > at; i--)
 		memory.range[i] = memory.range[i - 1];
 	memory.range[at] = range;

@@ -66,7 +66,8 @@ static void map(uint64_t root, uint64_t virtual, uint64_t physical, uint64_t siz
 		unsigned leaf = largest, level = TABLE_LEVELS - 1;
 		uint64_t *table = (uint64_t *)(uintptr_t)root, *entry;
 
-		while (((virtual | physical) & ((UINT64_C(1) << level_shift(leaf)) - 1)) != 0 || size >> level_shift(leaf) == 0)
+		while (((virtual | physical) & ((UINT64_C(1) << level_shift(leaf)) - 1)) != 0 ||
+		       size >> level_shift(leaf) == 0)
 			leaf--;
 		for (;; level--) {
 			entry = &table[(virtual >> level_shift(level)) & 511];
@@ -124,7 +125,8 @@ static void map_direct(const struct tables *tables, const struct image *image)
 			bool writable = direct_writable(image, at, &same);
 			uint64_t size = same < left ? same : left;
 
-			map(tables->upper, TENON_DIRECT_BASE + at, at, size, RIGHT_READ | (writable ? RIGHT_WRITE : 0));
+			map(tables->upper, TENON_DIRECT_BASE + at, at, size,
+			    RIGHT_READ | (writable ? RIGHT_WRITE : 0));
 			at += size;
 			left -= size;
 		}
@@ -153,7 +155,8 @@ void tables_build(struct tables *tables, const struct image *image, uint64_t han
 	if (image->trampoline_size != 0) {
 		uint64_t physical = image->physical + (image->trampoline - TENON_KERNEL_BASE);
 
-		map(tables->lower, physical, physical, page_up(image->trampoline_size), RIGHT_READ | RIGHT_EXECUTE);
+		map(tables->lower, physical, physical, page_up(image->trampoline_size),
+		    RIGHT_READ | RIGHT_EXECUTE);
 	}
 	if (low_page != 0)
 		map(tables->lower, low_page, low_page, PAGE, RIGHT_READ | RIGHT_EXECUTE);

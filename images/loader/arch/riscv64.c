@@ -3,13 +3,13 @@
  */
 #include "../loader.h"
 
-#define VALID 1u
-#define READ 2u
-#define WRITE 4u
-#define EXECUTE 8u
-#define GLOBAL 0x20u
+#define VALID          1u
+#define READ           2u
+#define WRITE          4u
+#define EXECUTE        8u
+#define GLOBAL         0x20u
 #define ACCESSED_DIRTY 0xc0u
-#define SATP_SV39 (UINT64_C(8) << 60)
+#define SATP_SV39      (UINT64_C(8) << 60)
 
 noreturn void handover(uint64_t entry, uint64_t info, uint64_t satp);
 
@@ -31,8 +31,9 @@ uint64_t arch_table_entry(uint64_t physical)
 uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, bool kernel)
 {
 	(void)level; /* a leaf is told by its rights */
-	return physical >> 2 | VALID | ACCESSED_DIRTY | (kernel ? GLOBAL : 0) | ((rights & RIGHT_READ) != 0 ? READ : 0) |
-	       ((rights & RIGHT_WRITE) != 0 ? WRITE : 0) | ((rights & RIGHT_EXECUTE) != 0 ? EXECUTE : 0);
+	return physical >> 2 | VALID | ACCESSED_DIRTY | (kernel ? GLOBAL : 0) |
+	       ((rights & RIGHT_READ) != 0 ? READ : 0) | ((rights & RIGHT_WRITE) != 0 ? WRITE : 0) |
+	       ((rights & RIGHT_EXECUTE) != 0 ? EXECUTE : 0);
 }
 
 void arch_check(void)

@@ -4,20 +4,22 @@
 #include "../loader.h"
 #include "x86_64.h"
 
-#define PRESENT 1u
-#define WRITE 2u
-#define ACCESSED 0x20u
-#define DIRTY 0x40u
-#define LARGE 0x80u
-#define GLOBAL 0x100u
+#define PRESENT    1u
+#define WRITE      2u
+#define ACCESSED   0x20u
+#define DIRTY      0x40u
+#define LARGE      0x80u
+#define GLOBAL     0x100u
 #define NO_EXECUTE (UINT64_C(1) << 63)
-#define CR4_LA57 (UINT64_C(1) << 12)
+#define CR4_LA57   (UINT64_C(1) << 12)
 
 noreturn void handover(uint64_t entry, uint64_t info, uint64_t root);
 
 void cpuid(uint32_t leaf, uint32_t sub, uint32_t out[4])
 {
-	__asm__ volatile("cpuid" : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3]) : "a"(leaf), "c"(sub));
+	__asm__ volatile("cpuid"
+			 : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3])
+			 : "a"(leaf), "c"(sub));
 }
 
 unsigned arch_largest_level(void)
