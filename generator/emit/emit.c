@@ -223,7 +223,7 @@ static bool emit_instance(const struct numbers *numbers, const struct numbered *
 	return good;
 }
 
-bool emit_compose(const struct model *model, const char *folder, enum emit_mode mode)
+bool emit_compose(const struct model *model, const struct request *request, const char *folder, enum emit_mode mode)
 {
 	const struct numbers *numbers = numbers_make(model);
 	struct text out = {0};
@@ -231,7 +231,7 @@ bool emit_compose(const struct model *model, const char *folder, enum emit_mode 
 
 	for (uint32_t i = 0; good && i < model->instances; i++)
 		good = emit_instance(numbers, &numbers->instance[i], folder, mode);
-	plan_print(model, &out);
+	plan_print(model, request, &out);
 	good = good && text_write(&out, folder, "plan", mode);
 	text_fini(&out);
 	return good;

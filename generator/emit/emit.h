@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 struct model;
+struct request;
 
 enum emit_mode {
 	EMIT_WRITE,   /* write what differs */
@@ -18,6 +19,7 @@ enum emit_mode {
 };
 
 /*
+ * `request` is what the model was composed from; the plan repeats it for layout.
  * Writes (or compares) below `folder`, which is made when missing:
  *   plan                          instances, sources, flags: see docs/build.md
  *   <instance>/component.h
@@ -25,7 +27,7 @@ enum emit_mode {
  * False after a message on stderr that names the file: it could not be written
  * or, with EMIT_COMPARE, is not what the description asks for.
  */
-__attribute__((warn_unused_result)) bool emit_compose(const struct model *model, const char *folder,
-                                                      enum emit_mode mode);
+__attribute__((warn_unused_result)) bool emit_compose(const struct model *model, const struct request *request,
+						      const char *folder, enum emit_mode mode);
 
 #endif

@@ -2,6 +2,7 @@
  * The plan: a word and its value on each line, read by the top meson.build.
  *
  *   board NAME, system NAME
+ *   argument WORD      for `tenon-gen layout`, which runs in the same folder as compose did
  *   watch PATH         a description that was read; layout reads it again
  *   instance NAME      what follows belongs to it, up to `end`
  *   source PATH        C or assembly
@@ -30,9 +31,19 @@ static void print_instance(const struct instance *instance, struct text *out)
 	text_add(out, "end\n");
 }
 
-void plan_print(const struct model *model, struct text *out)
+static void print_argument(const char *option, const char *value, struct text *out)
+{
+	if (value)
+		text_add(out, "argument %s\nargument %s\n", option, value);
+}
+
+void plan_print(const struct model *model, const struct request *request, struct text *out)
 {
 	text_add(out, "board %s\nsystem %s\n", model->board->name.text, model->system.text);
+	print_argument("--root", request->root, out);
+	print_argument("--system", request->system, out);
+	print_argument("--board", model->board->name.text, out);
+	print_argument("--dtb", request->dtb, out);
 	for (uint32_t i = 0; i < model->inputs; i++)
 		text_add(out, "watch %s\n", model->input[i]);
 	for (uint32_t i = 0; i < model->instances; i++)

@@ -7,6 +7,6 @@
 #include "../model/model.h"
 #include "text.h"
 
-void plan_print(const struct model *model, struct text *out);
+void plan_print(const struct model *model, const struct request *request, struct text *out);
 
 #endif

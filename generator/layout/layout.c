@@ -70,7 +70,7 @@ bool layout_write(const struct layout_request *request)
 	struct layout layout = {.request = request, .model = model, .arena = model->arena};
 	bool good;
 
-	if (request->gen && !emit_compose(model, request->gen, EMIT_COMPARE))
+	if (request->gen && !emit_compose(model, request->asked, request->gen, EMIT_COMPARE))
 		return false;
 	layout.numbers = numbers_make(model);
 	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);

@@ -17,6 +17,7 @@
 
 struct model;
 struct report;
+struct request;
 
 struct layout_elf {
 	const char *instance;
@@ -25,6 +26,7 @@ struct layout_elf {
 
 struct layout_request {
 	const struct model *model;
+	const struct request *asked;  /* what the model was composed from */
 	struct report *report;        /* takes refusals that have a place in the YAML */
 	const struct layout_elf *elf; /* one for each instance, any order */
 	uint32_t elfs;
