@@ -47,8 +47,6 @@
 #define TCR_AS    (UINT64_C(1) << 36)
 #define TCR_E0PD1 (UINT64_C(1) << 56)
 
-#define CPACR_FPEN (UINT64_C(3) << 20)
-
 /* Exception classes, ESR_EL1.EC. */
 enum exception_class {
 	EC_UNKNOWN = 0x00,

@@ -54,14 +54,9 @@ void arch_context_fini(struct arch_context *context)
 	WRITE_REGISTER(cpacr_el1, 0);
 }
 
-void arch_fpu_switch(struct arch_cpu *cpu, const struct arch_context *to)
-{
-	WRITE_REGISTER(cpacr_el1, cpu->fpu_owner == to ? CPACR_FPEN : 0);
-}
-
 void fpu_trap(struct arch_cpu *cpu, struct arch_context *context)
 {
-	WRITE_REGISTER(cpacr_el1, CPACR_FPEN);
+	WRITE_REGISTER(cpacr_el1, ARCH_CPACR_FPU);
 	ISB();
 	if (cpu->fpu_owner == context)
 		return;

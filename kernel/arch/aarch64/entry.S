@@ -204,7 +204,10 @@ user_fault:
 	enter_kernel
 	bl	arch_fault
 
-/* To user mode with the context in x0. After a system call x12..x18 are zero, so that nothing of the kernel shows. */
+/*
+ * To user mode with the context in x0. A system call returns zeros in x12..x18, so that nothing of the kernel shows:
+ * they are zero in a context except between a full save and its restore.
+ */
 	function context_resume, .text.vectors /* user_fault falls into it */
 	mov	sp, x0
 	ldp	x19, x20, [sp, #CONTEXT_SP]
@@ -213,14 +216,11 @@ user_fault:
 	msr	elr_el1, x20
 	msr	spsr_el1, x21
 	msr	tpidr_el0, x22
+	ldp	x12, x13, [sp, #CONTEXT_X(12)]
+	ldp	x14, x15, [sp, #CONTEXT_X(14)]
+	ldp	x16, x17, [sp, #CONTEXT_X(16)]
+	ldr	x18, [sp, #CONTEXT_X(18)]
 	tbnz	x21, #CONTEXT_FULL_BIT, 2f
-	mov	x12, xzr
-	mov	x13, xzr
-	mov	x14, xzr
-	mov	x15, xzr
-	mov	x16, xzr
-	mov	x17, xzr
-	mov	x18, xzr
 1:	ldp	x0, x1, [sp, #CONTEXT_X(0)]
 	ldp	x2, x3, [sp, #CONTEXT_X(2)]
 	ldp	x4, x5, [sp, #CONTEXT_X(4)]
@@ -236,10 +236,10 @@ user_fault:
 	eret
 2:	bic	x21, x21, #(1 << CONTEXT_FULL_BIT)
 	msr	spsr_el1, x21
-	ldp	x12, x13, [sp, #CONTEXT_X(12)]
-	ldp	x14, x15, [sp, #CONTEXT_X(14)]
-	ldp	x16, x17, [sp, #CONTEXT_X(16)]
-	ldr	x18, [sp, #CONTEXT_X(18)]
+	stp	xzr, xzr, [sp, #CONTEXT_X(12)]
+	stp	xzr, xzr, [sp, #CONTEXT_X(14)]
+	stp	xzr, xzr, [sp, #CONTEXT_X(16)]
+	str	xzr, [sp, #CONTEXT_X(18)]
 	b	1b
 
 /* A fault, SError or interrupt that must not be: x0 is the vector's number. */

@@ -147,14 +147,7 @@ void arch_space_init(struct arch_space *space, physical_t page)
 	spaces++;
 	asid = spaces < last_asid ? spaces : last_asid; /* ASID 0 belongs to the empty user half */
 	space->ttbr = page.value | asid << TTBR_ASID_SHIFT;
-	space->shared_asid = asid == last_asid;
-}
-
-void arch_space_flush(const struct arch_space *space)
-{
-	ISB(); /* no walk with the previous root puts anything under this ASID after the flush */
-	__asm__ volatile("tlbi aside1, %0" : : "r"(space->ttbr & ~((UINT64_C(1) << TTBR_ASID_SHIFT) - 1)));
-	DSB(nsh);
+	space->shared_asid = asid == last_asid ? asid << TTBR_ASID_SHIFT : 0;
 }
 
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,

@@ -9,6 +9,8 @@
 #include <arch/arch.h>
 #include <tenon/boot.h>
 
+#define ARCH_CPACR_FPU (UINT64_C(3) << 20) /* CPACR_EL1.FPEN: no traps */
+
 /* Message words are x0..x7, control words x8..x11. */
 static inline uint64_t arch_control(const struct arch_context *context, unsigned n)
 {
@@ -33,34 +35,35 @@ static inline void arch_word_set(struct arch_context *context, unsigned n, uint6
 static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
 {
 	if (bytes == 0) {
-		for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
-			to->x[n] = 0;
+		/* Kept from the compiler, which would share the last stores with the other branch. */
+		__asm__("stp xzr, xzr, [%1]\n\tstp xzr, xzr, [%1, #16]\n\t"
+			"stp xzr, xzr, [%1, #32]\n\tstp xzr, xzr, [%1, #48]"
+			: "=m"(*(uint64_t(*)[TENON_MESSAGE_WORDS])to->x)
+			: "r"(to->x));
 		return;
 	}
 	for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
 		to->x[n] = bytes > 8 * n ? from->x[n] : 0;
 }
 
-/* Opens or closes the FPU for `to`; no barrier, the exception return is one. */
-void arch_fpu_switch(struct arch_cpu *cpu, const struct arch_context *to);
-
+/* The FPU is open for the thread whose state is in it. No barrier: the exception return is one. */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
-	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
 
 	if (__builtin_expect(arch->fpu_owner != NULL, 0))
-		arch_fpu_switch(arch, to);
+		__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
 }
 
-/* Drops what this CPU's TLB holds under the ASID of the space just switched to. */
-void arch_space_flush(const struct arch_space *space);
-
-/* No barrier: the kernel never touches user addresses, and the exception return synchronises. */
+/*
+ * No barrier for the root: the kernel never touches user addresses, and the exception return synchronises. With a
+ * shared ASID what another space left in the TLB goes, once no walk through the old root can add to it.
+ */
 static inline void arch_space_switch(struct arch_space *space)
 {
 	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(space->ttbr));
 	if (__builtin_expect(space->shared_asid != 0, 0))
-		arch_space_flush(space);
+		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(space->shared_asid));
 }
 
 static inline void *arch_direct(physical_t physical)

@@ -28,7 +28,8 @@ struct arch_context {
 	} vector[32] __attribute__((aligned(16)));
 } __attribute__((aligned(16)));
 
-/* `ttbr` is the ready value of TTBR0_EL1: root table and ASID. `shared_asid`: others have the same ASID. */
+/* `ttbr` is the ready value of TTBR0_EL1: root table and ASID. `shared_asid`: 0, or the ASID
+ * in the place where TLBI takes it, when other spaces have the same. */
 struct arch_space {
 	uint64_t ttbr;
 	uint64_t shared_asid;
