@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * new: files to start from. What it writes checks without a message and builds
+ * as it is.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "../model/build.h"
+
+struct scaffold {
+	const char *kind;
+	const char *path;   /* with %s for the name */
+	const char *text;   /* with @ for the name */
+};
+
+static const struct scaffold scaffold[] = {
+	{"interface", "interfaces/%s.yaml",
+	 "interface: @\n"
+	 "version: 1.0\n"
+	 "doc: What a server of this interface does for its clients.\n"
+	 "errors:\n"
+	 "  too_large: The value is greater than 1000.\n"
+	 "operations:\n"
+	 "  twice:\n"
+	 "    doc: Answers the double of `value`.\n"
+	 "    in: {value: u32}\n"
+	 "    out: {double_value: u32}\n"
+	 "    errors: [too_large]\n"},
+	{"component", "components/%s/component.yaml",
+	 "component: @\n"
+	 "doc: What this component is for.\n"
+	 "uses: {log: {interface: log, optional: true}}\n"
+	 "sources: [\"*.c\"]\n"
+	 "memory: {stack: 8 KiB}\n"},
+	{"component", "components/%s/%s.c",
+	 "/* What this component is for. */\n"
+	 "#include \"component.h\"\n"
+	 "\n"
+	 "void component_start(void)\n"
+	 "{\n"
+	 "\tlog_info(\"@ has started\");\n"
+	 "}\n"},
+	{"system", "%s.yaml",
+	 "system: @\n"
+	 "boards: [qemu_aarch64, qemu_riscv64, qemu_x86_64]\n"
+	 "components:\n"
+	 "  serial: {driver: serial, device: stdout}  # the console of the board\n"
+	 "  log:\n"
+	 "  hello:\n"},
+};
+#define SCAFFOLDS (sizeof(scaffold) / sizeof(scaffold[0]))
+
+static const char *fill(struct arena *arena, const char *text, char mark, const char *name)
+{
+	const char *at;
+
+	while ((at = strchr(text, mark)) != NULL)
+		text = arena_format(arena, "%.*s%s%s", (int)(at - text), text, name, at + (mark == '%' ? 2 : 1));
+	return text;
+}
+
+static bool make_folders(struct arena *arena, const char *path)
+{
+	for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		const char *folder = arena_text(arena, path, (size_t)(slash - path));
+
+		if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+			fprintf(stderr, "tenon-gen: cannot make %s: %s\n", folder, strerror(errno));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "wx");
+	bool written = file != NULL && fputs(text, file) >= 0;
+
+	if (file != NULL && fclose(file) != 0)
+		written = false;
+	if (!written)
+		fprintf(stderr, "tenon-gen: cannot write %s: %s\n", path, strerror(errno));
+	return written;
+}
+
+static const char *path_of(struct arena *arena, const struct options *options, const struct scaffold *entry)
+{
+	return path_join(arena, options->folder, fill(arena, entry->path, '%', options->word[1]));
+}
+
+/* False after a message: not of this kind, or already there. */
+static bool may_write(struct arena *arena, const struct options *options, bool *known)
+{
+	const char *name = options->word[1];
+
+	for (size_t i = 0; i < SCAFFOLDS; i++) {
+		const char *path;
+
+		if (strcmp(scaffold[i].kind, options->word[0]) != 0)
+			continue;
+		*known = true;
+		path = path_of(arena, options, &scaffold[i]);
+		if (path_exists(path)) {
+			fprintf(stderr, "tenon-gen: %s is there already\n", path);
+			return false;
+		}
+	}
+	if (!*known)
+		fprintf(stderr, "tenon-gen: new interface, new component or new system, not new %s\n", options->word[0]);
+	else if (!name_is_identifier(name) || name_is_keyword(name))
+		fprintf(stderr, "tenon-gen: \"%s\" is no name: a letter, then letters, digits and underscores\n", name);
+	else
+		return true;
+	return false;
+}
+
+static bool write_all(struct arena *arena, const struct options *options)
+{
+	for (size_t i = 0; i < SCAFFOLDS; i++) {
+		const char *path;
+
+		if (strcmp(scaffold[i].kind, options->word[0]) != 0)
+			continue;
+		path = path_of(arena, options, &scaffold[i]);
+		if (!make_folders(arena, path) || !write_file(path, fill(arena, scaffold[i].text, '@', options->word[1])))
+			return false;
+		printf("wrote %s\n", path);
+	}
+	return true;
+}
+
+static void print_next(const char *kind, const char *name)
+{
+	if (strcmp(kind, "component") == 0)
+		printf("to run it, add the line \"  %s:\" to \"components\" of a system\n", name);
+	else if (strcmp(kind, "interface") == 0)
+		printf("to serve it, write \"provides: {PORT: %s}\" in a component\n", name);
+	else
+		printf("to run it: ./tenon run --system %s.yaml\n", name);
+}
+
+int command_new(const struct options *options)
+{
+	struct arena *arena = arena_create();
+	bool known = false, written = may_write(arena, options, &known) && write_all(arena, options);
+
+	if (written)
+		print_next(options->word[0], options->word[1]);
+	arena_destroy(arena);
+	return written ? 0 : known ? 1 : 2;
+}
