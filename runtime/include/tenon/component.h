@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 #include <tenon/areas.h>
+#include <tenon/heap.h>
 #include <tenon/ipc.h>
 
 struct tenon_component {
