@@ -92,6 +92,8 @@ static bool hand_over(struct cpu *cpu, struct held held, struct thread *caller)
 	set->waiter = NULL;
 	set->armed = NULL;
 	server->state = THREAD_WAKING;
+	if (caller == cpu->current && server->priority >= caller->priority)
+		cpu->lent_to = server;
 	thread_wake(cpu, server);
 	return true;
 }
@@ -229,6 +231,7 @@ struct arch_context *syscall_call(struct cpu *cpu, struct thread *thread, uint64
 	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
 	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
 	set_unlock(held);
-	timer_cancel(cpu, server);
+	if (unlikely(server->timer_index != 0))
+		return schedule_switch_timed(cpu, thread, server);
 	return schedule_switch(cpu, thread, server);
 }

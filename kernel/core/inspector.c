@@ -42,24 +42,25 @@ static bool inspect_table(struct answer *answer, uint64_t index)
 	return true;
 }
 
-/* The thread that receives what is sent to an object, or that an object is; TENON_NONE where there is none. */
+/*
+ * The thread that receives what is sent to an object, or that an object is; TENON_NONE where there is none. A slot of
+ * another CPU may change between the reads of its type and its id, so that the id is checked against the type.
+ */
 static uint32_t object_thread(enum tenon_type type, uint64_t id)
 {
 	const struct tenon_tables *tables = core.tables;
-	switch (type) {
-	case TENON_TYPE_THREAD:
+	uint32_t set = TENON_NONE;
+	if (type == TENON_TYPE_THREAD && id < tables->threads)
 		return (uint32_t)id;
-	case TENON_TYPE_ENDPOINT:
-		return tables->receive_set[tables->endpoint[id].receive_set].thread;
-	case TENON_TYPE_NOTIFICATION:
-		return tables->receive_set[tables->notification[id].receive_set].thread;
-	case TENON_TYPE_REPLY:
-		return tables->receive_set[tables->reply[id].receive_set].thread;
-	case TENON_TYPE_RECEIVE_SET:
-		return tables->receive_set[id].thread;
-	default:
-		return TENON_NONE;
-	}
+	if (type == TENON_TYPE_ENDPOINT && id < tables->endpoints)
+		set = tables->endpoint[id].receive_set;
+	else if (type == TENON_TYPE_NOTIFICATION && id < tables->notifications)
+		set = tables->notification[id].receive_set;
+	else if (type == TENON_TYPE_REPLY && id < tables->replies)
+		set = tables->reply[id].receive_set;
+	else if (type == TENON_TYPE_RECEIVE_SET && id < tables->receive_sets)
+		set = (uint32_t)id;
+	return set == TENON_NONE ? TENON_NONE : tables->receive_set[set].thread;
 }
 
 static bool inspect_slot(struct answer *answer, uint64_t index, uint64_t n)

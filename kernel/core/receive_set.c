@@ -276,6 +276,7 @@ struct arch_context *syscall_reply_receive(struct cpu *cpu, struct thread *threa
 	arch_control_set(&caller->context, 3, 0);
 	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
 	set_unlock(held);
-	timer_cancel(cpu, caller);
+	if (unlikely(caller->timer_index != 0))
+		return schedule_switch_timed(cpu, thread, caller);
 	return schedule_switch(cpu, thread, caller);
 }

@@ -122,7 +122,7 @@ static void slice_start(struct cpu *cpu, struct scheduling *slice, uint64_t now)
 	cpu->slice_over = false;
 }
 
-static struct arch_context *pick(struct cpu *cpu)
+static void idle(struct cpu *cpu)
 {
 	slice_stop(cpu, cpu->switched_ticks);
 	while (cpu->ready_highest < 0) {
@@ -131,16 +131,33 @@ static struct arch_context *pick(struct cpu *cpu)
 		cpu->idle_ticks += now - cpu->switched_ticks;
 		cpu->switched_ticks = now;
 	}
+}
+
+static struct arch_context *pick(struct cpu *cpu)
+{
+	if (cpu->ready_highest < 0)
+		idle(cpu);
 	struct thread *thread = container_of(cpu->queue[cpu->ready_highest].next, struct thread, link);
 	schedule_unready(cpu, thread);
-	slice_start(cpu, &thread->scheduling, cpu->switched_ticks);
+	/* A server that was just called here goes on with its caller's quantum. */
+	if (thread != cpu->lent_to || cpu->slice == NULL) {
+		slice_stop(cpu, cpu->switched_ticks);
+		slice_start(cpu, &thread->scheduling, cpu->switched_ticks);
+	}
+	cpu->lent_to = NULL;
 	thread->state = TENON_THREAD_RUNNING;
 	cpu->current = thread;
 	if (thread->priority == cpu->ready_highest)
 		quantum_arm(cpu);
-	arch_space_switch(&thread->memory->arch);
+	arch_space_switch(thread->space);
 	arch_context_switch(cpu, &thread->context);
 	return &thread->context;
+}
+
+struct arch_context *schedule_switch_timed(struct cpu *cpu, struct thread *from, struct thread *to)
+{
+	timer_remove(cpu, to);
+	return schedule_switch(cpu, from, to);
 }
 
 struct arch_context *schedule(struct cpu *cpu)

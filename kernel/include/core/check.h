@@ -18,6 +18,6 @@
 
 #define MUST_USE                            __attribute__((warn_unused_result))
 #define COUNT_OF(array)                     (sizeof(array) / sizeof((array)[0]))
-#define container_of(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+#define container_of(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 #endif

@@ -33,8 +33,8 @@ struct core {
 	struct ports *ports;
 	physical_t *region_base; /* where each region lies */
 	uint32_t line_count;
-	uint32_t cpu_count;   /* CPUs of the machine; those that run are `online` */
-	uint32_t booted;      /* set when other CPUs may schedule */
+	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
+	uint32_t booted;    /* set when other CPUs may schedule */
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks; /* time zero */
 	uint64_t start_ticks; /* from kernel entry to the first user instruction */

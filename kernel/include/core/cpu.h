@@ -17,6 +17,8 @@ struct cpu {
 	uint64_t switched_ticks; /* when `current` got the CPU */
 
 	struct scheduling *slice; /* whose quantum runs; stays while servers run on it */
+	struct thread
+	    *lent_to; /* the server that the running thread just called here: next, it runs on `slice` */
 	uint64_t slice_start_ticks;
 	uint64_t quantum_end_ticks; /* UINT64_MAX: nobody waits for it */
 	bool slice_over;
@@ -62,6 +64,9 @@ static inline struct arch_context *schedule_switch(struct cpu *cpu, struct threa
 	arch_context_switch(cpu, &to->context);
 	return &to->context;
 }
+
+/* The same to a thread that waits for a deadline too. A function of its own: the straight path then needs no frame. */
+struct arch_context *schedule_switch_timed(struct cpu *cpu, struct thread *from, struct thread *to);
 
 /* ---- timer queue ---- */
 void timer_insert(struct cpu *cpu, struct thread *thread, uint64_t deadline_ticks);

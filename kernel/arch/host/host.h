@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * The fake machine as its driver sees it: a test, a random walk, a fuzzer or the explorer of interleavings.
+ *
+ * Each CPU is a coroutine. It runs kernel code until it is parked: in user mode, where its current thread waits for the
+ * driver to say what it does, or in arch_idle(). Time stands still until the driver advances `host_ticks` (1 tick = 1 ns).
+ */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include <core/core.h>
+
+#define HOST_CPUS 4u
+
+enum host_parked {
+	HOST_RUNNING = 0, /* in kernel code: stands at a core_point(), or spins */
+	HOST_USER,
+	HOST_IDLE,
+	HOST_STOPPED /* the machine was powered off, restarted or panicked on this CPU */
+};
+
+/* A system call as user code makes it. */
+struct host_call {
+	enum tenon_operation operation;
+	tenon_handle_t handle;
+	uint64_t tag, deadline, reply;
+	uint64_t word[TENON_MESSAGE_WORDS];
+};
+
+/* ---- the machine ---- */
+/* Boots `tables` on `cpus` CPUs; all run until they are parked. Everything of an earlier boot is forgotten. False: panic. */
+MUST_USE bool host_boot(const struct tenon_tables *tables, unsigned cpus);
+/* Page-aligned bytes inside the kernel's image, for regions of kind COPY and IMAGE; valid for all boots. */
+void *host_image(size_t offset);
+#define HOST_IMAGE_BYTES 16384u
+
+/* ---- one step after the other: no interleaving ---- */
+/* The current thread of a CPU in user mode makes a system call; the CPU runs until it is parked. */
+void host_syscall(unsigned cpu, const struct host_call *call);
+void host_fault(unsigned cpu, enum tenon_fault kind, uint64_t address);
+/* CPUs take what is pending (kicks, timers, lines) until nothing is. */
+void host_settle(void);
+void host_advance(uint64_t ticks);
+/* An interrupt line rises; it arrives at the CPU it is routed to unless it is masked. */
+void host_line(uint32_t number);
+
+/* ---- for the explorer ---- */
+extern bool host_exploring; /* core_point() and arch_relax() park the CPU */
+enum host_parked host_parked(unsigned cpu);
+bool host_spinning(unsigned cpu); /* parked in arch_relax() since the last other step */
+bool host_pending(unsigned cpu);  /* an interrupt, kick or timer waits for it */
+/* Lets a CPU run to its next park. In user mode it takes what is pending, else makes `call`. */
+void host_step(unsigned cpu, const struct host_call *call);
+
+/* ---- what happened ---- */
+extern enum host_end { HOST_ON = 0, HOST_POWERED_OFF, HOST_RESTARTED } host_end;
+extern char host_panic[256];     /* the panic line, or "" */
+extern uint32_t host_port_value; /* what I/O ports read, and the last value written */
+bool host_masked(uint32_t number);
+
+#define HOST_LINES 64u
+
+/* ---- invariants.c ---- */
+/* NULL if everything that docs/decisions/0001 says about the objects holds, else what does not. No CPU may be in the kernel. */
+const char *host_invariants(void);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ * What holds between the objects whenever no CPU is in the kernel. Written from docs/decisions/0001, not from the code.
+ */
+#include <host.h>
+#include <stdio.h>
+
+static char wrong[160];
+
+#define HOLDS(condition, kind, index)                                                                        \
+	do {                                                                                                 \
+		if (!(condition)) {                                                                          \
+			(void)snprintf(wrong, sizeof(wrong), "%s %u: %s", kind, (unsigned)(index),           \
+				       #condition);                                                          \
+			return wrong;                                                                        \
+		}                                                                                            \
+	} while (0)
+
+static unsigned list_count(const struct list *head, const struct list *wanted, unsigned *found)
+{
+	unsigned count = 0;
+	*found = 0;
+	for (const struct list *link = head->next; link != head; link = link->next) {
+		CHECK(link->next->prev == link && link->prev->next == link && count < 100000);
+		*found += link == wanted;
+		count++;
+	}
+	return count;
+}
+
+static const char *check_blocked(const struct thread *thread)
+{
+	const struct receive_set *set = thread->blocked_on;
+	unsigned found = 0;
+	switch (thread->state) {
+	case TENON_THREAD_CALLING:
+		(void)list_count(&set->callers, &thread->link, &found);
+		HOLDS(found == 1, "calling thread", thread->index);
+		HOLDS(thread->endpoint->set == set, "calling thread", thread->index);
+		HOLDS(thread->endpoint->state != TENON_ENDPOINT_CLOSED, "calling thread", thread->index);
+		break;
+	case TENON_THREAD_AWAITING_REPLY:
+		HOLDS(thread->reply->caller == thread && thread->reply->set == set, "awaiting thread",
+		      thread->index);
+		break;
+	case TENON_THREAD_RECEIVING:
+		HOLDS(set->waiter == thread && set->server == thread, "receiving thread", thread->index);
+		break;
+	case TENON_THREAD_FAULTED:
+		HOLDS(thread->faulted && thread->timer_index == 0, "faulted thread", thread->index);
+		break;
+	default:
+		HOLDS(thread->state <= TENON_THREAD_FAULTED, "thread in flight", thread->index);
+	}
+	return NULL;
+}
+
+static const char *check_thread(const struct thread *thread)
+{
+	const struct cpu *home = thread->home;
+	unsigned found = 0;
+	HOLDS(thread->stoppers == NULL && !thread->dying, "thread", thread->index);
+	HOLDS(!thread->faulted || thread->state == TENON_THREAD_CALLING ||
+		  thread->state == TENON_THREAD_AWAITING_REPLY || thread->state == TENON_THREAD_FAULTED,
+	      "thread", thread->index);
+	switch (thread->state) {
+	case TENON_THREAD_STOPPED:
+		HOLDS(home->current != thread && thread->timer_index == 0, "stopped thread", thread->index);
+		for (const struct receive_set *set = thread->sets; set != NULL; set = set->next) {
+			HOLDS(set->waiter == NULL, "stopped server", thread->index);
+			for (const struct reply *reply = set->replies; reply != NULL; reply = reply->next)
+				HOLDS(reply->caller == NULL, "stopped server", thread->index);
+		}
+		return NULL;
+	case TENON_THREAD_READY:
+		(void)list_count(&home->queue[thread->priority], &thread->link, &found);
+		HOLDS(found == 1 && thread->timer_index == 0, "ready thread", thread->index);
+		return NULL;
+	case TENON_THREAD_RUNNING:
+		HOLDS(home->current == thread && thread->timer_index == 0, "running thread", thread->index);
+		return NULL;
+	default:
+		return check_blocked(thread);
+	}
+}
+
+static const char *check_set(const struct receive_set *set, unsigned index)
+{
+	unsigned found, not_open = 0, down = 0;
+	unsigned callers = list_count(&set->callers, NULL, &found),
+		 ready = list_count(&set->ready, NULL, &found);
+	HOLDS(set->lock.taken == 0, "receive set", index);
+	for (const struct endpoint *endpoint = set->endpoints; endpoint != NULL; endpoint = endpoint->next) {
+		not_open += endpoint->state != TENON_ENDPOINT_OPEN;
+		down += endpoint->state == TENON_ENDPOINT_DOWN;
+	}
+	HOLDS(set->pending == callers + ready + down, "receive set", index);
+	HOLDS(set->waiter != NULL || set->armed == NULL, "receive set", index);
+	if (set->waiter != NULL) {
+		HOLDS(set->waiter == set->server && set->waiter->state == TENON_THREAD_RECEIVING,
+		      "receive set", index);
+		HOLDS(ready == 0, "receive set", index);
+		HOLDS(callers == 0 || set->armed == NULL || not_open > 0, "receive set", index);
+	}
+	for (const struct list *link = set->callers.next; link != &set->callers; link = link->next) {
+		const struct thread *caller = container_of(link, struct thread, link);
+		HOLDS(caller->state == TENON_THREAD_CALLING && caller->blocked_on == set, "receive set",
+		      index);
+	}
+	for (const struct reply *reply = set->replies; reply != NULL; reply = reply->next) {
+		HOLDS(reply->caller == NULL || reply->caller->state == TENON_THREAD_AWAITING_REPLY,
+		      "reply of set", index);
+		HOLDS(reply->caller == NULL || reply->caller->reply == reply, "reply of set", index);
+		HOLDS(reply->caller == NULL || !list_linked(&reply->cancelled.link), "reply of set", index);
+		HOLDS(set->armed != reply || (reply->caller == NULL && !list_linked(&reply->cancelled.link)),
+		      "reply of set", index);
+	}
+	return NULL;
+}
+
+static const char *check_cpu(const struct cpu *cpu)
+{
+	int highest = -1;
+	for (unsigned priority = 0; priority < PRIORITIES; priority++) {
+		const struct list *queue = &cpu->queue[priority];
+		bool bit = (cpu->ready_bitmap[priority / 64] >> (priority % 64) & 1) != 0;
+		HOLDS(bit == !list_empty(queue), "priority of CPU", cpu->index);
+		for (const struct list *link = queue->next; link != queue; link = link->next) {
+			const struct thread *thread = container_of(link, struct thread, link);
+			HOLDS(thread->state == TENON_THREAD_READY && thread->priority == priority &&
+				  thread->home == cpu,
+			      "ready thread", thread->index);
+			highest = (int)priority;
+		}
+	}
+	HOLDS(cpu->ready_highest == highest, "CPU", cpu->index);
+	HOLDS(cpu->inbox == NULL, "CPU", cpu->index);
+	HOLDS(cpu->current != NULL || highest < 0, "idle CPU", cpu->index);
+	HOLDS(cpu->current == NULL ||
+		  (cpu->current->state == TENON_THREAD_RUNNING && cpu->current->priority >= highest),
+	      "CPU", cpu->index);
+	/* Nobody of the same priority waits for longer than a quantum. */
+	HOLDS(cpu->current == NULL || cpu->current->priority > highest ||
+		  cpu->quantum_end_ticks != UINT64_MAX,
+	      "CPU", cpu->index);
+	for (uint32_t i = 0; i < cpu->timer_count; i++) {
+		const struct thread *thread = cpu->timer_heap[i];
+		HOLDS(thread->timer_index == i + 1 && thread->home == cpu, "timer of thread", thread->index);
+		HOLDS(i == 0 || cpu->timer_heap[(i - 1) / 2]->deadline <= thread->deadline, "timer of thread",
+		      thread->index);
+		HOLDS(thread->state >= TENON_THREAD_CALLING && thread->state <= TENON_THREAD_RECEIVING,
+		      "timer of thread", thread->index);
+		HOLDS(cpu->timer_armed_ticks <= thread->deadline, "timer of thread", thread->index);
+	}
+	return NULL;
+}
+
+static const char *check_slots(const struct captable *table, unsigned index)
+{
+	const struct tenon_captable *entry = &core.tables->captable[index];
+	for (uint32_t n = 0; n < entry->used; n++) {
+		const struct slot *slot = &table->slots[entry->slot[n].index];
+		HOLDS(slot_generation(slot) == 0 && slot_type(slot) == (enum tenon_type)entry->slot[n].type,
+		      "table", index);
+		HOLDS(slot_rights(slot) == entry->slot[n].rights && slot->badge == entry->slot[n].badge,
+		      "table", index);
+		HOLDS(slot->id == entry->slot[n].object, "table", index);
+	}
+	return NULL;
+}
+
+const char *host_invariants(void)
+{
+	const struct tenon_tables *tables = core.tables;
+	const char *problem = NULL;
+	for (uint32_t i = 0; problem == NULL && i < core.cpu_count; i++)
+		problem = check_cpu(core.cpu[i]);
+	for (uint32_t i = 0; problem == NULL && i < tables->threads; i++)
+		problem = check_thread(&core.threads[i]);
+	for (uint32_t i = 0; problem == NULL && i < tables->receive_sets; i++)
+		problem = check_set(&core.receive_sets[i], i);
+	for (uint32_t i = 0; problem == NULL && i < tables->captables; i++)
+		problem = check_slots(&core.captables[i], i);
+	for (uint32_t i = 0; problem == NULL && i < tables->notifications; i++) {
+		const struct notification *notification = &core.notifications[i];
+		HOLDS((notification->bits != 0) == list_linked(&notification->ready.link), "notification", i);
+	}
+	return problem;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * The small system that the kernel tests boot, and short words to drive it.
+ *
+ * Threads (priority, CPU): server 100 on 0, a and b 50 on 0, c 60 on 1, store 120 on 1 (a second server), supervisor 200
+ * on 0, low 10 on 1 and without a message buffer. The servers' and the supervisor's receive sets are 0, 1 and 2. Every
+ * table has the same slots.
+ */
+#ifndef SYSTEM_H
+#define SYSTEM_H
+
+#include <host.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+enum { SERVER, A, B, C, STORE, SUPERVISOR, LOW, THREADS };
+enum { SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3 };
+
+/* Slots; handles of generation 0 are the same numbers. */
+enum {
+	SLOT_ENDPOINT = 1,                        /* server, server's second, store, supervisor: INVOKE */
+	SLOT_SET = SLOT_ENDPOINT + ENDPOINTS,     /* RECEIVE */
+	SLOT_REPLY = SLOT_SET + SETS,             /* server's 0 and 1, store's 2, supervisor's 3 and 4 */
+	SLOT_NOTIFICATION = SLOT_REPLY + REPLIES, /* INVOKE, badge 1 << thread */
+	SLOT_THREAD = SLOT_NOTIFICATION + NOTIFICATIONS, /* READ, WRITE, MANAGE */
+	SLOT_CLOCK = SLOT_THREAD + THREADS,
+	SLOT_PLATFORM,
+	SLOT_INSPECTOR,
+	SLOT_INTERRUPT,                    /* line 40, notification 0, bits 0x100 */
+	SLOT_PORTS,                        /* 0x3f8..0x3ff */
+	SLOT_DOOR,                         /* the endpoints again: MANAGE */
+	SLOT_WEAK = SLOT_DOOR + ENDPOINTS, /* the server's endpoint without INVOKE */
+	SLOT_STATIC_END,
+	SLOTS = 64
+};
+
+#define CODE_ADDRESS            UINT64_C(0x200000)
+#define STACK_ADDRESS           UINT64_C(0x3ffff0000)
+#define BUFFER_ADDRESS          UINT64_C(0x500000000)
+#define SOURCE(notification)    (1000u + (notification))
+#define BADGE(endpoint, thread) (100u * ((endpoint) + 1) + (thread))
+#define ALL_THREADS             ((1u << THREADS) - 1)
+#define LINE                    40u
+
+/* The tables, fresh at each call; tests may change them before they boot. */
+struct tenon_tables *system_tables(unsigned started);
+/* Boots with the threads of the set `started` ready; fails the test if that fails. */
+void system_boot(unsigned cpus, unsigned started);
+
+struct thread *thread_of(unsigned thread);
+uint64_t status_of(unsigned thread);
+uint64_t word_of(unsigned thread, unsigned n);
+uint64_t control_of(unsigned thread, unsigned n);
+unsigned state_of(unsigned thread); /* enum tenon_thread_state as seen from outside */
+uint8_t *buffer_of(unsigned thread);
+bool is_current(unsigned thread);
+
+/* The thread, which must be running, makes a system call; every CPU then takes what is pending; invariants are checked. */
+void act(unsigned thread, struct host_call call);
+void settle(void);
+void advance_ns(uint64_t ns);
+
+struct host_call call_of(unsigned endpoint, uint64_t label, uint64_t word);
+struct host_call call_until(unsigned endpoint, uint64_t label, uint64_t word, uint64_t deadline);
+struct host_call receive_of(unsigned set, unsigned reply_slot); /* 0: signals only */
+struct host_call reply_receive_of(unsigned set, unsigned reply_slot, uint64_t label, uint64_t word);
+struct host_call reply_of(unsigned reply_slot, uint64_t label, uint64_t word);
+struct host_call signal_of(unsigned notification);
+struct host_call stop_of(unsigned thread);
+struct host_call start_of(unsigned thread);
+struct host_call state_call(unsigned endpoint, unsigned state);
+struct host_call simple_call(enum tenon_operation operation, tenon_handle_t handle, uint64_t word0,
+			     uint64_t word1, uint64_t word2);
+
+/* After the boot of all threads: the servers and the supervisor wait; a runs. */
+void system_boot_waiting(unsigned cpus);
+
+#endif
