@@ -61,9 +61,11 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
  */
 static inline void arch_space_switch(struct arch_space *space)
 {
-	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(space->ttbr));
-	if (__builtin_expect(space->shared_asid != 0, 0))
-		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(space->shared_asid));
+	uint64_t ttbr = space->ttbr, shared_asid = space->shared_asid;
+
+	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(ttbr));
+	if (__builtin_expect(shared_asid != 0, 0))
+		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(shared_asid));
 }
 
 static inline void *arch_direct(physical_t physical)
