@@ -5,14 +5,12 @@
  */
 #include "aarch64.h"
 
+#define CTR_IDC (UINT64_C(1) << 28) /* instruction fetches see the data cache */
+#define CTR_DIC (UINT64_C(1) << 29) /* instruction caches see writes by themselves */
+
 static size_t data_line(void)
 {
 	return (size_t)4 << (READ_REGISTER(ctr_el0) >> 16 & 15);
-}
-
-static size_t instruction_line(void)
-{
-	return (size_t)4 << (READ_REGISTER(ctr_el0) & 15);
 }
 
 void cache_clean_to_memory(const void *start, size_t bytes)
@@ -25,17 +23,19 @@ void cache_clean_to_memory(const void *start, size_t bytes)
 	DSB(sy);
 }
 
+/* All instruction caches at once: the code runs at other addresses than this one, which a VIPT cache tells apart. */
 void arch_sync_instructions(const void *direct, size_t bytes)
 {
-	uintptr_t start = (uintptr_t)direct, end = start + bytes;
+	uint64_t type = READ_REGISTER(ctr_el0);
 	uintptr_t line = data_line();
+	uintptr_t end = (uintptr_t)direct + bytes;
 
-	for (uintptr_t at = start & ~(line - 1); at < end; at += line)
-		__asm__ volatile("dc cvau, %0" : : "r"(at) : "memory");
+	if ((type & CTR_IDC) == 0)
+		for (uintptr_t at = (uintptr_t)direct & ~(line - 1); at < end; at += line)
+			__asm__ volatile("dc cvau, %0" : : "r"(at) : "memory");
 	DSB(ish);
-	line = instruction_line();
-	for (uintptr_t at = start & ~(line - 1); at < end; at += line)
-		__asm__ volatile("ic ivau, %0" : : "r"(at) : "memory");
+	if ((type & CTR_DIC) == 0)
+		__asm__ volatile("ic ialluis" : : : "memory");
 	DSB(ish);
 	ISB();
 }
