@@ -7,6 +7,8 @@ import subprocess
 from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, run, say
 
 PROGRAM = GENERATOR_BUILD / "tenon-gen"
+# Options of a machine that keep its device tree the same at each start.
+DETERMINISTIC = {"aarch64": ",dtb-randomness=off"}
 NATIVE = ROOT / "platforms" / "cross" / "native.ini"
 
 
@@ -38,10 +40,11 @@ def device_tree(board_description):
     if board_description["architecture"] == "x86_64":
         return None
     emulator = board_description["emulator"]
+    deterministic = DETERMINISTIC.get(board_description["architecture"], "")
     folder = BUILD / "device_trees"
     folder.mkdir(parents=True, exist_ok=True)
     dtb = folder / f"{board_description['board']}.dtb"
-    words = [emulator["program"], "-machine", f"{emulator['machine']},dumpdtb={dtb},dtb-randomness=off",
+    words = [emulator["program"], "-machine", f"{emulator['machine']},dumpdtb={dtb}{deterministic}",
              "-cpu", emulator["cpu"], "-m", str(emulator["memory"] >> 20), "-display", "none"]
     recipe = dtb.with_suffix(".command")
     text = " ".join(words)

@@ -4,6 +4,7 @@
 import pathlib
 import shutil
 
+import generator
 from tree import Failure, run
 
 OVMF_CODE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
@@ -57,7 +58,7 @@ def arguments(build, folder, cpus=None, instruction_count=False, extra=()):
     """Everything but the serial port and the display."""
     board = build.board
     emulator = board["emulator"]
-    machine = emulator["machine"] + (",dtb-randomness=off" if board["architecture"] != "x86_64" else "")
+    machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
     words = [emulator["program"], "-machine", machine, "-cpu", emulator["cpu"],
              "-m", str(emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]), "-nodefaults", "-nic", "none"]
     for device in emulator.get("devices", []):
