@@ -9,10 +9,21 @@
  *   include PATH
  *   library NAME       a Meson dependency
  *   libc none|musl
- *   build FOLDER       a folder with a meson.build of its own, which adds to `component_sources`
+ *   build NAME         components/NAME has a meson.build of its own: see docs/build.md
  *   end
  */
 #include "plan.h"
+
+#include <stdlib.h>
+
+/* Absolute, so that it means the same in every folder; the plan itself is in no output. */
+static void print_path(const char *word, const char *path, struct text *out)
+{
+	char *whole = realpath(path, NULL);
+
+	text_add(out, "%s %s\n", word, whole ? whole : path);
+	free(whole);
+}
 
 static void print_instance(const struct instance *instance, struct text *out)
 {
@@ -20,32 +31,34 @@ static void print_instance(const struct instance *instance, struct text *out)
 
 	text_add(out, "instance %s\n", instance->name.text);
 	for (uint32_t i = 0; i < component->files; i++)
-		text_add(out, "source %s\n", component->file[i]);
+		print_path("source", component->file[i], out);
 	for (uint32_t i = 0; i < component->includes; i++)
-		text_add(out, "include %s\n", component->include[i]);
+		print_path("include", component->include[i], out);
 	for (uint32_t i = 0; i < component->libraries; i++)
 		text_add(out, "library %s\n", component->library[i]);
 	text_add(out, "libc %s\n", component->libc == LIBC_MUSL ? "musl" : "none");
 	if (component->own_build)
-		text_add(out, "build %s\n", component->folder);
+		text_add(out, "build %s\n", component->name.text);
 	text_add(out, "end\n");
 }
 
-static void print_argument(const char *option, const char *value, struct text *out)
+static void print_path_argument(const char *option, const char *path, struct text *out)
 {
-	if (value)
-		text_add(out, "argument %s\nargument %s\n", option, value);
+	if (!path)
+		return;
+	text_add(out, "argument %s\n", option);
+	print_path("argument", path, out);
 }
 
 void plan_print(const struct model *model, const struct request *request, struct text *out)
 {
 	text_add(out, "board %s\nsystem %s\n", model->board->name.text, model->system.text);
-	print_argument("--root", request->root, out);
-	print_argument("--system", request->system, out);
-	print_argument("--board", model->board->name.text, out);
-	print_argument("--dtb", request->dtb, out);
+	print_path_argument("--root", request->root, out);
+	print_path_argument("--system", request->system, out);
+	print_path_argument("--dtb", request->dtb, out);
+	text_add(out, "argument --board\nargument %s\n", model->board->name.text);
 	for (uint32_t i = 0; i < model->inputs; i++)
-		text_add(out, "watch %s\n", model->input[i]);
+		print_path("watch", model->input[i], out);
 	for (uint32_t i = 0; i < model->instances; i++)
 		print_instance(&model->instance[i], out);
 }
