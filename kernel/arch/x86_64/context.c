@@ -31,7 +31,7 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 	    .rip = entry,
 	    .rsp = stack_top,
 	    .rflags = RFLAGS_FIXED | RFLAGS_IF,
-	    .full = 1, /* IRET: `entry` comes from outside and may be anything */
+	    .full = FULL_ALL, /* IRET: `entry` comes from outside and may be anything */
 	    .word = {argument},
 	};
 	fpu_context_init(context);

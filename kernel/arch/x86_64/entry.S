@@ -6,7 +6,8 @@
  * A system call saves what the contract in tenon/abi.h keeps or carries (16
  * registers, two cache lines) and nothing else; an interrupt or fault saves all.
  * context.full says which it was, and so which way leads back: SYSRET with the
- * registers of a system call, or IRET with all. SYSRET is never given a
+ * registers of a system call (with zeroes for the words of an empty message), or
+ * IRET with all. SYSRET is never given a
  * non-canonical rip: after SYSCALL, rcx points into or just past a user page,
  * and no user page lies at or above 2^38 (space.c).
  */
@@ -49,7 +50,7 @@ syscall_entry:
 	movq %gs:CPU_SCRATCH, %rcx
 	movq %rcx, CONTEXT_RSP(%rsp)
 	movl %r11d, CONTEXT_RFLAGS(%rsp)
-	movb $0, CONTEXT_FULL(%rsp)
+	movb $FULL_NONE, CONTEXT_FULL(%rsp)
 	movq %rdi, CONTEXT_WORD+0(%rsp)
 	movq %rsi, CONTEXT_WORD+8(%rsp)
 	movq %rdx, CONTEXT_WORD+16(%rsp)
@@ -64,8 +65,8 @@ syscall_entry:
 
 /* rax = the context to go on with. */
 resume:
-	cmpb $0, CONTEXT_FULL(%rax)
-	jne resume_full
+	cmpb $FULL_ALL, CONTEXT_FULL(%rax)
+	je resume_full
 	movq CONTEXT_CONTROL+8(%rax), %rbx
 	movq CONTEXT_CONTROL+16(%rax), %r14
 	movq CONTEXT_CONTROL+24(%rax), %r15
@@ -73,6 +74,7 @@ resume:
 	movq CONTEXT_RIP(%rax), %rcx
 	movq CONTEXT_RSP(%rax), %rsp
 	movl CONTEXT_RFLAGS(%rax), %r11d
+	ja resume_empty
 	movq CONTEXT_WORD+0(%rax), %rdi
 	movq CONTEXT_WORD+8(%rax), %rsi
 	movq CONTEXT_WORD+16(%rax), %rdx
@@ -82,6 +84,19 @@ resume:
 	movq CONTEXT_WORD+48(%rax), %r12
 	movq CONTEXT_WORD+56(%rax), %r13
 	movq CONTEXT_CONTROL+0(%rax), %rax
+	swapgs
+	sysretq
+
+resume_empty:
+	movq CONTEXT_CONTROL+0(%rax), %rax
+	xorl %edi, %edi
+	xorl %esi, %esi
+	xorl %edx, %edx
+	xorl %r10d, %r10d
+	xorl %r8d, %r8d
+	xorl %r9d, %r9d
+	xorl %r12d, %r12d
+	xorl %r13d, %r13d
 	swapgs
 	sysretq
 
@@ -171,7 +186,7 @@ trap_common:
 	popq %rcx
 	movl %ecx, CONTEXT_RFLAGS(%rax)
 	popq CONTEXT_RSP(%rax)
-	movb $1, CONTEXT_FULL(%rax)
+	movb $FULL_ALL, CONTEXT_FULL(%rax)
 	movq %gs:CPU_STACK, %rsp
 	/* An interrupt gate leaves DF, AC and NT as the user had them. */
 	pushq $RFLAGS_FIXED

@@ -25,11 +25,22 @@ static inline void arch_control_set(struct arch_context *context, unsigned n, ui
 
 static inline uint64_t arch_word(const struct arch_context *context, unsigned n)
 {
-	return context->word[n];
+	return context->full == FULL_ZERO ? 0 : context->word[n];
+}
+
+static inline void arch_words_zero(struct arch_context *context)
+{
+#pragma clang loop unroll(full)
+	for (unsigned i = 0; i < 8; i++)
+		context->word[i] = 0;
 }
 
 static inline void arch_word_set(struct arch_context *context, unsigned n, uint64_t value)
 {
+	if (context->full == FULL_ZERO) {
+		arch_words_zero(context);
+		context->full = FULL_NONE;
+	}
 	context->word[n] = value;
 }
 
@@ -37,10 +48,11 @@ static inline void arch_word_set(struct arch_context *context, unsigned n, uint6
 static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
 {
 	if (bytes == 0) {
-#pragma clang loop unroll(full)
-		for (unsigned i = 0; i < 8; i++)
-			to->word[i] = 0;
-	} else if (bytes > 56) {
+		to->full = FULL_ZERO;
+		return;
+	}
+	to->full = FULL_NONE;
+	if (__builtin_expect(bytes > 56, 1)) {
 #pragma clang loop unroll(full)
 		for (unsigned i = 0; i < 8; i++)
 			to->word[i] = from->word[i];
@@ -73,11 +85,12 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 
 static inline void arch_space_switch(struct arch_space *space)
 {
-	struct arch_cpu *arch = (struct arch_cpu *)arch_cpu();
+	uint64_t __attribute__((address_space(256))) *root =
+	    (uint64_t __attribute__((address_space(256))) *)CPU_ROOT; /* relative to GS */
 
-	if (arch->root == space->root)
+	if (*root == space->root)
 		return;
-	arch->root = space->root;
+	*root = space->root;
 	__asm__ volatile("movq %0, %%cr3" ::"r"(space->root) : "memory");
 }
 
@@ -100,10 +113,10 @@ static inline void arch_clear_pages(void *direct, size_t bytes)
 
 static inline uint64_t arch_ticks(void)
 {
-	uint32_t low, high;
+	uint64_t low, high; /* RDTSC clears the upper halves */
 
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (uint64_t)high << 32 | low;
+	return high << 32 | low;
 }
 
 static inline void arch_relax(void)

@@ -42,6 +42,11 @@
 #define CPU_SCRATCH 24
 #define CPU_ROOT    32
 
+/* context.full */
+#define FULL_NONE 0 /* left by a system call; words as they stand */
+#define FULL_ALL  1 /* left by an interrupt or fault: everything is saved, and IRET goes back */
+#define FULL_ZERO 2 /* like NONE, but all eight words count as zero: an empty message writes and reads none */
+
 /* The last-resort stack (NMI, double fault, machine check) ends with two words, the first of them the CPU's address. */
 #define LAST_STACK_RESERVE 16
 

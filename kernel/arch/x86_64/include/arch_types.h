@@ -25,7 +25,7 @@ struct arch_context {
 	uint64_t rip;
 	uint64_t rsp;
 	uint32_t rflags;
-	uint8_t full; /* left user mode by an interrupt or fault: everything is saved, and IRET goes back */
+	uint8_t full;    /* FULL_*: how it left user mode, and so what stands here */
 	uint8_t special; /* ARCH_SPECIAL_* */
 	uint16_t reserved;
 	uint64_t word[8];          /* rdi rsi rdx r10 r8 r9 r12 r13 */
