@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -58,15 +60,27 @@ static const char *first_below(const char *path, const char *folder, const char 
 	return rest == NULL ? path : rest;
 }
 
-static void name_source(struct source *source, const struct source_base *base)
+/* The same file has one absolute path, however the user or a build named it. */
+static const char *absolute(struct arena *arena, const char *path)
 {
+	char *whole = path == NULL ? NULL : realpath(path, NULL);
+	const char *kept = whole == NULL ? path : arena_text(arena, whole, strlen(whole));
+
+	free(whole);
+	return kept;
+}
+
+static void name_source(struct arena *arena, struct source *source, const struct source_base *base)
+{
+	const char *whole = absolute(arena, source->path);
+
 	source->shown = first_below(source->path, base == NULL ? NULL : base->working, NULL);
 	if (strncmp(source->shown, "./", 2) == 0)
 		source->shown += 2;
 	source->cited = source->shown;
 	if (base != NULL)
-		source->cited = first_below(source->path, base->root, base->system);
-	if (source->cited == source->path)
+		source->cited = first_below(whole, absolute(arena, base->root), absolute(arena, base->system));
+	if (source->cited == whole)
 		source->cited = source->shown;
 }
 
@@ -109,7 +123,7 @@ struct source *source_read(struct arena *arena, const struct source_base *base, 
 	source->path = arena_text(arena, path, strlen(path));
 	source->text = text;
 	source->length = length;
-	name_source(source, base);
+	name_source(arena, source, base);
 	return source;
 }
 
