@@ -156,7 +156,7 @@ static void print_component(const struct glue *glue)
 
 	if (log)
 		text_add(out, "/* Log lines go to %s (%s). */\n"
-			      "static void send_log(uint64_t deadline_ns, uint32_t level, const char *text)\n{\n"
+			      "static void glue_send_log(uint64_t deadline_ns, uint32_t level, const char *text)\n{\n"
 			      "\t(void)log_write_until(deadline_ns, (enum log_level)level, text); /* a line that is lost is lost */\n"
 			      "}\n\n", log->server->name.text, cite(glue->numbers, log->place));
 	text_add(out, "const struct tenon_component tenon_component = {\n\t.name = COMPONENT_NAME,\n");
@@ -164,7 +164,7 @@ static void print_component(const struct glue *glue)
 		 cite(glue->numbers, instance->memory_place));
 	text_add(out, "\t.clock = %s,\n\t.thread = SLOT_THREAD,\n",
 		 instance_has_clock(instance) ? "SLOT_CLOCK" : "0");
-	text_add(out, "\t.log_level = %u,\n\t.log_send = %s,\n};\n\n", (unsigned)instance->log, log ? "send_log" : "NULL");
+	text_add(out, "\t.log_level = %u,\n\t.log_send = %s,\n};\n\n", (unsigned)instance->log, log ? "glue_send_log" : "NULL");
 }
 
 static bool any_string(const struct glue *glue)

@@ -14,23 +14,23 @@ static void print_timeouts(const struct glue *glue)
 
 	text_add(out, "/* Time-outs (%s): when each is due; TENON_NEVER: it is not set. */\n",
 		 cite(glue->numbers, component->timeout[0].place));
-	text_add(out, "static uint64_t timeout[%u] = {", component->timeouts);
+	text_add(out, "static uint64_t glue_timeout[%u] = {", component->timeouts);
 	for (uint32_t i = 0; i < component->timeouts; i++)
 		text_add(out, "%sTENON_NEVER", i ? ", " : "");
 	text_add(out, "};\n\n");
 	for (uint32_t i = 0; i < component->timeouts; i++) {
 		const char *name = component->timeout[i].text;
 
-		text_add(out, "void %s_at(uint64_t deadline_ns)\n{\n\ttimeout[%u] = deadline_ns;\n}\n\n", name, i);
-		text_add(out, "void %s_cancel(void)\n{\n\ttimeout[%u] = TENON_NEVER;\n}\n\n", name, i);
+		text_add(out, "void %s_at(uint64_t deadline_ns)\n{\n\tglue_timeout[%u] = deadline_ns;\n}\n\n", name, i);
+		text_add(out, "void %s_cancel(void)\n{\n\tglue_timeout[%u] = TENON_NEVER;\n}\n\n", name, i);
 	}
 	text_add(out,
-		 "static uint64_t nearest_timeout(void)\n{\n\tuint64_t nearest = timeout[0];\n\n"
-		 "\tfor (uint32_t i = 1; i < %u; i++)\n\t\tnearest = timeout[i] < nearest ? timeout[i] : nearest;\n"
+		 "static uint64_t glue_nearest_timeout(void)\n{\n\tuint64_t nearest = glue_timeout[0];\n\n"
+		 "\tfor (uint32_t i = 1; i < %u; i++)\n\t\tnearest = glue_timeout[i] < nearest ? glue_timeout[i] : nearest;\n"
 		 "\treturn nearest;\n}\n\n", component->timeouts);
-	text_add(out, "static void run_timeouts(uint64_t now_ns)\n{\n");
+	text_add(out, "static void glue_run_timeouts(uint64_t now_ns)\n{\n");
 	for (uint32_t i = 0; i < component->timeouts; i++)
-		text_add(out, "\tif (timeout[%u] <= now_ns) {\n\t\ttimeout[%u] = TENON_NEVER;\n\t\t%s();\n\t}\n", i, i,
+		text_add(out, "\tif (glue_timeout[%u] <= now_ns) {\n\t\tglue_timeout[%u] = TENON_NEVER;\n\t\t%s();\n\t}\n", i, i,
 			 component->timeout[i].text);
 	text_add(out, "}\n\n");
 }
@@ -90,7 +90,7 @@ static void print_signals(const struct glue *glue)
 
 	for (uint32_t n = 0; n < glue->own->notifications; n++) {
 		signals.notification = n;
-		text_add(out, "static void on_signals_%u(uint64_t bits)\n{\n", n);
+		text_add(out, "static void glue_on_signals_%u(uint64_t bits)\n{\n", n);
 		print_bits(&signals);
 		text_add(out, "}\n\n");
 	}
@@ -102,22 +102,22 @@ static void print_current(const struct glue *glue)
 {
 	text_add(glue->out,
 		 "/* The reply object for the next call, or 0 when all hold one: then only signals come. */\n"
-		 "static tenon_handle_t next_reply(void)\n{\n"
-		 "\tif (current == REPLY_NONE && free_replies != 0)\n\t\tcurrent = free_reply[--free_replies];\n"
-		 "\treturn current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)current;\n}\n\n");
+		 "static tenon_handle_t glue_next_reply(void)\n{\n"
+		 "\tif (glue_current == REPLY_NONE && glue_free_replies != 0)\n\t\tglue_current = glue_free_reply[--glue_free_replies];\n"
+		 "\treturn glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;\n}\n\n");
 }
 
 static void print_take(const struct glue *glue)
 {
 	struct text *out = glue->out;
 
-	text_add(out, "/* What is no call: a signal%s. */\nstatic void take(const struct tenon_ipc *ipc)\n{\n",
+	text_add(out, "/* What is no call: a signal%s. */\nstatic void glue_take(const struct tenon_ipc *ipc)\n{\n",
 		 glue->own->has_later ? ", or the end of a held call's caller" : "");
 	if (glue->own->has_later)
-		text_add(out, "\tif (ipc->source == TENON_SOURCE_CANCELLED)\n\t\ton_cancelled((uint32_t)ipc->word[0]);\n");
+		text_add(out, "\tif (ipc->source == TENON_SOURCE_CANCELLED)\n\t\tglue_on_cancelled((uint32_t)ipc->word[0]);\n");
 	for (uint32_t n = 0; n < glue->own->notifications; n++)
 		text_add(out, "\tif (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == %u)\n"
-			      "\t\ton_signals_%u(ipc->word[0]);\n", n, n);
+			      "\t\tglue_on_signals_%u(ipc->word[0]);\n", n, n);
 	if (!glue->own->has_later && !glue->own->notifications)
 		text_add(out, "\t(void)ipc; /* nobody signals this instance */\n");
 	text_add(out, "}\n\n");
@@ -130,17 +130,17 @@ static void print_serving(const struct glue *glue, const char *reply, const char
 	const char *tabs = timeouts ? "\t\t\t\t" : "\t\t\t";
 
 	if (glue->own->replies == 0) {
-		text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\ttake(&ipc);\n");
+		text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\tglue_take(&ipc);\n");
 		return;
 	}
-	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && serve(&ipc)) {\n");
+	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc)) {\n");
 	if (timeouts)
 		text_add(out, "\t\t\tif (!turn) {\n");
 	text_add(out, "%soutcome = tenon_reply_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n%scontinue;\n", tabs, reply,
 		 deadline, tabs);
 	if (timeouts)
 		text_add(out, "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &ipc); /* CANCELLED: the caller has gone */\n", reply);
-	text_add(out, "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n\t\t\ttake(&ipc);\n"
+	text_add(out, "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n\t\t\tglue_take(&ipc);\n"
 		      "\t\t}\n");
 }
 
@@ -149,13 +149,13 @@ static void print_main(const struct glue *glue)
 	struct text *out = glue->out;
 	const struct numbered *own = glue->own;
 	const bool timeouts = glue->component->timeouts != 0;
-	const char *deadline = timeouts ? "nearest_timeout()" : "TENON_NEVER";
-	const char *reply = own->has_later ? "next_reply()" : own->replies ? "SLOT_REPLY_0" : "0";
+	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
+	const char *reply = own->has_later ? "glue_next_reply()" : own->replies ? "SLOT_REPLY_0" : "0";
 
 	text_add(out, "noreturn void tenon_component_main(void)\n{\n\tstruct tenon_ipc ipc;\n"
 		      "\tenum tenon_status outcome;\n%s\n", timeouts ? "\tuint32_t turns = 0;\n" : "");
 	if (own->has_later)
-		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\treply_release(i);\n", own->replies);
+		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n", own->replies);
 	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)
 		text_add(out, "\t/* A predecessor may have died before it acknowledged. */\n"
 			      "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n", i);
@@ -168,7 +168,7 @@ static void print_main(const struct glue *glue)
 	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);\n");
 	print_serving(glue, reply, deadline);
 	if (timeouts)
-		text_add(out, "\t\tif (turn && nearest_timeout() != TENON_NEVER)\n\t\t\trun_timeouts(clock_ns());\n");
+		text_add(out, "\t\tif (turn && glue_nearest_timeout() != TENON_NEVER)\n\t\t\tglue_run_timeouts(clock_ns());\n");
 	text_add(out, "\t\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\t}\n}\n", reply, deadline);
 }
 

@@ -87,7 +87,7 @@ static void print_storage(const struct glue *glue)
 		}
 	}
 	if (open)
-		text_add(out, "} arguments;\n\n");
+		text_add(out, "} glue_arguments;\n\n");
 }
 
 /* ---- decoding --------------------------------------------------------------------------------- */
@@ -104,7 +104,7 @@ struct serving {
 static void place_of(const struct serving *serving, const struct argument *argument, char path[NAME_ROOM])
 {
 	if (is_stored(argument))
-		snprintf(path, NAME_ROOM, "arguments.%s_%s.%s", serving->port->name.text, serving->operation->name.text,
+		snprintf(path, NAME_ROOM, "glue_arguments.%s_%s.%s", serving->port->name.text, serving->operation->name.text,
 			 argument->name.text);
 	else
 		snprintf(path, NAME_ROOM, "%s", argument->name.text);
@@ -304,7 +304,7 @@ static void print_now(const struct serving *serving)
 	print_results(serving, false);
 	text_add(out, "\thandled = ");
 	print_handler_call(serving);
-	text_add(out, "\tif (handled != %s_OK)\n\t\treturn answer(ipc, (uint32_t)handled);\n",
+	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
 		 upper(serving->port->interface->name.text));
 	print_length_results(serving);
 	print_pack(serving, false);
@@ -315,9 +315,9 @@ static void print_later(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
 
-	text_add(out, "\tconst uint32_t reply = reply_hold(%u, client);\n",
+	text_add(out, "\tconst uint32_t reply = glue_reply_hold(%u, client);\n",
 		 kind_of(serving->glue, serving->port, serving->operation));
-	text_add(out, "\tconst struct %s_%s_token token = {.reply = reply, .sequence = held[reply].sequence};\n",
+	text_add(out, "\tconst struct %s_%s_token token = {.reply = reply, .sequence = glue_held[reply].sequence};\n",
 		 serving->port->interface->name.text, serving->operation->name.text);
 	text_add(out, "\t");
 	print_handler_call(serving);
@@ -340,12 +340,12 @@ static void print_operation(const struct glue *glue, const struct port *port, co
 	struct serving serving = serving_of(glue, port, operation, "ipc");
 	const bool now = operation->reply == REPLY_NOW;
 
-	snprintf(serving.refuse, sizeof serving.refuse, "return answer(ipc, %s_MALFORMED);",
+	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(ipc, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text, cite(glue->numbers, port->name.place),
 		 operation->name.text, cite(glue->numbers, operation->name.place));
-	text_add(out, "static bool serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text,
+	text_add(out, "static bool glue_serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text,
 		 operation->name.text);
 	if (now)
 		text_add(out, "\tenum %s_status handled;\n", port->interface->name.text);
@@ -391,7 +391,7 @@ static void print_kinds(const struct glue *glue, const struct interface *interfa
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		if (glue->component->provides[p].interface != interface)
 			continue;
-		text_add(glue->out, "%sheld[token.reply].kind == %u", separator,
+		text_add(glue->out, "%sglue_held[token.reply].kind == %u", separator,
 			 kind_of(glue, &glue->component->provides[p], operation));
 		separator = " || ";
 	}
@@ -425,15 +425,15 @@ static void print_finish(const struct glue *glue, const struct port *port, const
 		print_finish_unused(glue, operation);
 		return;
 	}
-	text_add(out, "{\n\tstruct tenon_ipc ipc;\n%s\n\tif (!reply_is_held(token.reply, token.sequence) || !(",
+	text_add(out, "{\n\tstruct tenon_ipc ipc;\n%s\n\tif (!glue_reply_is_held(token.reply, token.sequence) || !(",
 		 operation->out.variables ? "\tuint32_t end;\n" : "");
 	print_kinds(glue, port->interface, operation);
 	text_add(out, "))\n\t\treturn TENON_BAD_ARGUMENT;\n");
 	text_add(out, "\tif (status != %s_OK) {\n\t\tipc.tag = tenon_tag((uint32_t)status, 0);\n"
-		      "\t\treturn reply_send(token.reply, &ipc);\n\t}\n", upper(interface));
+		      "\t\treturn glue_reply_send(token.reply, &ipc);\n\t}\n", upper(interface));
 	print_finish_limits(&serving);
 	print_pack(&serving, true);
-	text_add(out, "\treturn reply_send(token.reply, &ipc);\n}\n\n");
+	text_add(out, "\treturn glue_reply_send(token.reply, &ipc);\n}\n\n");
 }
 
 static bool is_first_of_interface(const struct glue *glue, uint32_t port)
@@ -463,16 +463,16 @@ static void print_held(const struct glue *glue)
 {
 	text_add(glue->out,
 		 "/* Calls that are answered later: what each reply object holds. Kind 0: nothing. */\n"
-		 "static struct {\n\tuint32_t kind, client, sequence;\n} held[%u];\n"
-		 "static uint32_t free_reply[%u], free_replies; /* reply objects that hold nothing, but the current one */\n"
-		 "static uint32_t current = REPLY_NONE;         /* the one that the next call will occupy */\n\n",
+		 "static struct {\n\tuint32_t kind, client, sequence;\n} glue_held[%u];\n"
+		 "static uint32_t glue_free_reply[%u], glue_free_replies; /* reply objects that hold nothing, but the current one */\n"
+		 "static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */\n\n",
 		 glue->own->replies, glue->own->replies);
 	text_add(glue->out,
-		 "static uint32_t reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = current;\n\n"
-		 "\theld[reply].kind = kind;\n\theld[reply].client = client;\n\theld[reply].sequence++;\n"
-		 "\tcurrent = REPLY_NONE;\n\treturn reply;\n}\n\n"
-		 "static void reply_release(uint32_t reply)\n{\n\theld[reply].kind = 0;\n"
-		 "\tfree_reply[free_replies++] = reply;\n}\n\n");
+		 "static uint32_t glue_reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = glue_current;\n\n"
+		 "\tglue_held[reply].kind = kind;\n\tglue_held[reply].client = client;\n\tglue_held[reply].sequence++;\n"
+		 "\tglue_current = REPLY_NONE;\n\treturn reply;\n}\n\n"
+		 "static void glue_reply_release(uint32_t reply)\n{\n\tglue_held[reply].kind = 0;\n"
+		 "\tglue_free_reply[glue_free_replies++] = reply;\n}\n\n");
 }
 
 static void print_held_checks(const struct glue *glue)
@@ -488,13 +488,13 @@ static void print_held_checks(const struct glue *glue)
 	if (!any)
 		return;
 	text_add(glue->out,
-		 "static bool reply_is_held(uint32_t reply, uint32_t sequence)\n{\n"
-		 "\treturn reply < %u && held[reply].kind != 0 && held[reply].sequence == sequence;\n}\n\n",
+		 "static bool glue_reply_is_held(uint32_t reply, uint32_t sequence)\n{\n"
+		 "\treturn reply < %u && glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence;\n}\n\n",
 		 glue->own->replies);
 	text_add(glue->out,
-		 "static enum tenon_status reply_send(uint32_t reply, struct tenon_ipc *ipc)\n{\n"
+		 "static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)\n{\n"
 		 "\tconst enum tenon_status outcome = tenon_reply(SLOT_REPLY_0 + reply, ipc);\n\n"
-		 "\treply_release(reply);\n\treturn outcome;\n}\n\n");
+		 "\tglue_reply_release(reply);\n\treturn outcome;\n}\n\n");
 }
 
 static void print_cancelled_kind(const struct glue *glue, const struct port *port, const struct operation *operation)
@@ -511,11 +511,11 @@ static void print_cancelled(const struct glue *glue)
 {
 	struct text *out = glue->out;
 
-	text_add(out, "static void on_cancelled(uint32_t slot)\n{\n\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
-		      "\tif (reply >= %u || held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n",
+	text_add(out, "static void glue_on_cancelled(uint32_t slot)\n{\n\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
+		      "\tif (reply >= %u || glue_held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n",
 		 glue->own->replies);
-	text_add(out, "\tconst uint32_t client = held[reply].client, sequence = held[reply].sequence;\n\n"
-		      "\tswitch (held[reply].kind) {\n");
+	text_add(out, "\tconst uint32_t client = glue_held[reply].client, sequence = glue_held[reply].sequence;\n\n"
+		      "\tswitch (glue_held[reply].kind) {\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 
@@ -524,8 +524,8 @@ static void print_cancelled(const struct glue *glue)
 				print_cancelled_kind(glue, port, &port->interface->operation[k]);
 		}
 	}
-	text_add(out, "\tdefault: /* a fault */\n\t\t(void)client;\n\t\tbreak;\n\t}\n\tif (held[reply].kind != 0 && held[reply].sequence == sequence)\n"
-		      "\t\treply_release(reply);\n}\n\n");
+	text_add(out, "\tdefault: /* a fault */\n\t\t(void)client;\n\t\tbreak;\n\t}\n\tif (glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence)\n"
+		      "\t\tglue_reply_release(reply);\n}\n\n");
 }
 
 /* ---- dispatch --------------------------------------------------------------------------------- */
@@ -536,15 +536,15 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
-	text_add(out, "static bool serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text);
+	text_add(out, "static bool glue_serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
-		text_add(out, "\tcase 0x%08x:\n\t\treturn serve_%s_%s(ipc, client);\n", operation->code, port->name.text,
+		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, client);\n", operation->code, port->name.text,
 			 operation->name.text);
 	}
-	text_add(out, "\tdefault:\n\t\treturn answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
 		 upper(port->interface->name.text));
 }
 
@@ -552,12 +552,12 @@ static void print_fault(const struct glue *glue)
 {
 	text_add(glue->out,
 		 "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
-		 "static bool serve_fault(struct tenon_ipc *ipc, uint32_t member)\n{\n"
+		 "static bool glue_serve_fault(struct tenon_ipc *ipc, uint32_t member)\n{\n"
 		 "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
 		 "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
 		 "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
 		 "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
-		 "\t(void)reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+		 "\t(void)glue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
 }
 
 static void print_dispatch(const struct glue *glue)
@@ -565,16 +565,16 @@ static void print_dispatch(const struct glue *glue)
 	struct text *out = glue->out;
 
 	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */\n"
-		      "static bool serve(struct tenon_ipc *ipc)\n{\n"
+		      "static bool glue_serve(struct tenon_ipc *ipc)\n{\n"
 		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n\tswitch (ipc->badge >> 16) {\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		if (port_is_served(glue, p))
-			text_add(out, "\tcase %u:\n\t\treturn serve_%s(ipc, client);\n", p + 1,
+			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, client);\n", p + 1,
 				 glue->component->provides[p].name.text);
 	}
 	if (glue->instance == glue->numbers->model->supervisor)
-		text_add(out, "\tcase 0x%x:\n\t\treturn serve_fault(ipc, client);\n", NUMBERS_FAULT_PORT);
-	text_add(out, "\tdefault:\n\t\treturn answer(ipc, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
+		text_add(out, "\tcase 0x%x:\n\t\treturn glue_serve_fault(ipc, client);\n", NUMBERS_FAULT_PORT);
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
 }
 
 void server_print(const struct glue *glue)
@@ -590,7 +590,7 @@ void server_print(const struct glue *glue)
 		print_held(glue);
 		print_held_checks(glue);
 	}
-	text_add(out, "/* Answers with a status alone. */\nstatic bool answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
+	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
 		      "\tipc->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
