@@ -13,7 +13,9 @@ static void put_own(struct clash *clash)
 		"component_start",    "device_interrupt", "device_registers", "device_read8",  "device_read16",
 		"device_read32",      "device_write8",	  "device_write16",   "device_write32", "clock_ns",
 		"log_debug",	      "log_info",	  "log_warning",      "log_error",     "main",
-		"supervisor_fault",
+		"supervisor_fault",   "supervisor_heartbeat", "heap_allocate", "heap_allocate_zeroed", "heap_free",
+		"memcpy",	      "memmove",	  "memset",	      "memcmp",		   "memchr",
+		"strlen",	      "strnlen",	  "strcmp",	      "strncmp",	   "strchr",
 	};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
@@ -64,6 +66,8 @@ static void put_interface(struct clash *clash, const struct port *port)
 	const struct interface *interface = port->interface;
 
 	clash_put(clash, port->name.place, "interface", "%s_status_name", interface->name.text);
+	clash_put(clash, port->name.place, "interface", "%s_status_of", interface->name.text);
+	clash_put(clash, port->name.place, "interface", "%s_status_refused", interface->name.text);
 	for (uint32_t i = 0; i < interface->operations; i++)
 		if (interface->operation[i].reply == REPLY_LATER)
 			clash_put(clash, port->name.place, "answer", "%s_%s_finish", interface->name.text,
@@ -106,14 +110,14 @@ static void check_names(const struct component *component, struct report *report
 
 static void check_port_name(const struct port *port, struct report *report)
 {
-	static const char *const reserved[] = {"tenon", "component", "device", "clock"};
+	static const char *const reserved[] = {"tenon", "component", "device", "slot", "parameter", "clock"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(port->name.text, reserved[i]) == 0)
 			complaint_allowed(report_error(report, RULE_RESERVED_NAME, port->name.place,
 						       "a port cannot be named \"%s\": the names of the glue begin so",
 						       port->name.text),
-					  "any name but tenon, component, device and clock");
+					  "any name but tenon, component, device, slot, parameter and clock");
 	if (strcmp(port->name.text, "log") == 0 && strcmp(port->interface->name.text, "log") != 0)
 		report_error(report, RULE_LOG_PORT, port->name.place,
 			     "the port \"log\" has the interface \"%s\": log_info and its like use that port",

@@ -36,17 +36,6 @@ static void check_events(const struct interface *interface, struct report *repor
 				  "%u", MODEL_EVENTS_MAX);
 }
 
-static void check_event_names(const struct interface *interface, struct report *report)
-{
-	for (uint32_t i = 0; i < interface->events; i++)
-		for (uint32_t k = 0; k < i; k++)
-			if (strcmp(interface->event[i].name.text, interface->event[k].name.text) == 0)
-				complaint_note(report_error(report, RULE_SECOND_DEFINITION, interface->event[i].name.place,
-							    "the event \"%s\" stands here a second time",
-							    interface->event[i].name.text),
-					       interface->event[k].name.place, "the first one is here");
-}
-
 /* ---- Names that the glue itself uses ---- */
 
 static bool is_one_of(const char *name, const char *const *list)
@@ -56,15 +45,20 @@ static bool is_one_of(const char *name, const char *const *list)
 	return *list != NULL;
 }
 
-static void check_argument(const struct name *name, struct report *report)
+/* The names of generator/emit beside the arguments; `status` only where a result is given with one. */
+static void check_argument(const struct name *name, bool with_status, struct report *report)
 {
-	static const char *const reserved[] = {"client", "token", "deadline_ns", "status", NULL};
+	static const char *const reserved[] = {"client", "token",  "deadline_ns", "ipc",       "outcome", "end",
+					       "handled", "reply", "member",	  "arguments", NULL};
 
-	if (is_one_of(name->text, reserved) || strncmp(name->text, "tenon_", 6) == 0)
+	if (is_one_of(name->text, reserved) || strncmp(name->text, "tenon_", 6) == 0 ||
+	    (with_status && strcmp(name->text, "status") == 0))
 		complaint_allowed(report_error(report, RULE_RESERVED_NAME, name->place,
 					       "an argument cannot be named \"%s\": the glue has one of that name",
 					       name->text),
-				  "any name but client, token, deadline_ns, status and tenon_…");
+				  "any name but client, token, deadline_ns, ipc, outcome, end, handled, reply, member, "
+				  "arguments and tenon_…%s",
+				  with_status ? ", and status in what is answered later" : "");
 }
 
 static void check_error(const struct name *name, struct report *report)
@@ -80,8 +74,9 @@ static void check_error(const struct name *name, struct report *report)
 
 static void check_reserved(const struct interface *interface, struct report *report)
 {
-	if (strcmp(interface->name.text, "tenon") == 0 || strcmp(interface->name.text, "device") == 0 ||
-	    strcmp(interface->name.text, "component") == 0)
+	static const char *const reserved[] = {"tenon", "device", "component", "slot", "parameter", NULL};
+
+	if (is_one_of(interface->name.text, reserved))
 		report_error(report, RULE_RESERVED_NAME, interface->name.place,
 			     "an interface cannot be named \"%s\": the names of the glue begin so", interface->name.text);
 	for (uint32_t i = 0; i < interface->errors; i++)
@@ -90,9 +85,9 @@ static void check_reserved(const struct interface *interface, struct report *rep
 		const struct operation *operation = &interface->operation[i];
 
 		for (uint32_t k = 0; k < operation->in.arguments; k++)
-			check_argument(&operation->in.argument[k].name, report);
+			check_argument(&operation->in.argument[k].name, false, report);
 		for (uint32_t k = 0; k < operation->out.arguments; k++)
-			check_argument(&operation->out.argument[k].name, report);
+			check_argument(&operation->out.argument[k].name, operation->reply == REPLY_LATER, report);
 	}
 }
 
@@ -133,11 +128,29 @@ static void check_enumerators(const struct interface *interface, struct report *
 	for (uint32_t i = 0; i < interface->types; i++) {
 		const struct type *type = interface->type[i];
 
+		for (uint32_t k = 0; k < type->values; k++)
+			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text, type->value[k].text);
+	}
+	clash_destroy(clash);
+}
+
+/* ---- Tags of structures and enums ---- */
+
+static void check_tags(const struct interface *interface, struct report *report)
+{
+	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
+
+	for (uint32_t i = 0; i < interface->operations; i++)
+		if (interface->operation[i].reply == REPLY_LATER)
+			clash_put(clash, interface->operation[i].name.place, "token of an operation", "%s_token",
+				  interface->operation[i].name.text);
+	for (uint32_t i = 0; i < interface->types; i++) {
+		const struct type *type = interface->type[i];
+
 		if (strcmp(type->text, "status") == 0)
 			report_error(report, RULE_RESERVED_NAME, type->name.place,
 				     "a type cannot be named \"status\": every interface has one");
-		for (uint32_t k = 0; k < type->values; k++)
-			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text, type->value[k].text);
+		clash_put(clash, type->name.place, "type", "%s", type->text);
 	}
 	clash_destroy(clash);
 }
@@ -147,9 +160,9 @@ void check_interface(const struct interface *interface, struct report *report)
 	check_empty(interface, report);
 	check_codes(interface, report);
 	check_events(interface, report);
-	check_event_names(interface, report);
 	check_reserved(interface, report);
 	check_enumerators(interface, report);
+	check_tags(interface, report);
 	for (uint32_t i = 0; i < interface->operations; i++)
 		check_arguments(&interface->operation[i], report);
 }

@@ -26,6 +26,7 @@ struct levels {
 	uint32_t ordered;
 	unsigned char *seen;
 	int32_t *highest;
+	bool full;                     /* refused: what follows from it is not */
 };
 
 static bool counts(const struct connection *connection)
@@ -114,7 +115,8 @@ static void set_priority(struct levels *levels, struct instance *instance)
 			report_error(levels->report, RULE_TOO_DEEP, instance->place,
 				     "there is no priority left for \"%s\": the chain of calls it belongs to is too long",
 				     instance->name.text);
-			wanted = HIGHEST;
+			levels->full = true;
+			return;
 		}
 		instance->priority = (uint32_t)wanted;
 	}
@@ -135,7 +137,7 @@ void check_priorities(const struct model *model, struct instance *instance, stru
 			visit(&levels, &model->instance[i]);
 	for (uint32_t i = 0; i < levels.ordered; i++)
 		levels.highest[levels.order[i]->index] = bound(&levels, levels.order[i]);
-	for (uint32_t i = levels.ordered; i-- > 0;)
+	for (uint32_t i = levels.ordered; i-- > 0 && !levels.full;)
 		set_priority(&levels, &instance[levels.order[i]->index]);
 	arena_destroy(arena);
 }

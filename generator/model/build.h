@@ -24,6 +24,7 @@ struct draft {
 	struct component *component;           /* NULL: refused, or a driver that is still to be found */
 	const struct interface *driver;        /* `driver:`, once it is known */
 	const struct connection **connected;   /* = instance->connected */
+	bool *refused;                         /* used ports whose wire was refused: they are open for a known reason */
 	struct provided *provided;             /* = instance->provided */
 };
 

@@ -184,6 +184,12 @@ static bool check_interfaces(struct build *build, const struct port *uses, const
 	return false;
 }
 
+static bool is_reversed(const struct component *left, const struct component *right, const struct written *written)
+{
+	return find_port(left->provides, left->provided, written->port[0].text) >= 0 &&
+	       find_port(right->uses, right->used, written->port[1].text) >= 0;
+}
+
 static void connect_written(struct build *build, const struct written *written, struct draft *client,
 			    struct draft *server)
 {
@@ -192,10 +198,19 @@ static void connect_written(struct build *build, const struct written *written, 
 	int32_t provides = find_port(provider->provides, provider->provided, written->port[1].text);
 	struct place place = written->instance[0].place;
 
+	if (uses < 0 && provides < 0 && is_reversed(user, provider, written)) {
+		complaint_help(report_error(build->report, RULE_WRONG_DIRECTION, written->instance[0].place,
+					    "this wire leads from a port that is provided to one that is used"),
+			       "write %s.%s -> %s.%s", written->instance[1].text, written->port[1].text,
+			       written->instance[0].text, written->port[0].text);
+		return;
+	}
 	if (uses < 0)
 		refuse_port(build, user, written->port[0], false);
 	if (provides < 0)
 		refuse_port(build, provider, written->port[1], true);
+	if (uses >= 0)
+		client->refused[uses] = client->connected[uses] == NULL; /* until it is connected */
 	if (uses < 0 || provides < 0)
 		return;
 	if (client == server)
@@ -211,6 +226,15 @@ static void connect_written(struct build *build, const struct written *written, 
 		connect(build, client, (uint32_t)uses, server, (uint32_t)provides, place, false);
 }
 
+/* The wire leads nowhere; its port is not refused a second time for being open. */
+static void refuse_client(struct draft *client, const char *port)
+{
+	int32_t uses = client->component == NULL ? -1 : find_port(client->component->uses, client->component->used, port);
+
+	if (uses >= 0)
+		client->refused[uses] = true;
+}
+
 static void read_wire(struct build *build, const struct value *wire)
 {
 	struct written written;
@@ -223,6 +247,8 @@ static void read_wire(struct build *build, const struct value *wire)
 	}
 	client = draft_find(build, written.instance[0]);
 	server = draft_find(build, written.instance[1]);
+	if (client != NULL && server == NULL)
+		refuse_client(client, written.port[0].text);
 	if (client != NULL && server != NULL && client->component != NULL && server->component != NULL)
 		connect_written(build, &written, client, server);
 }
@@ -315,7 +341,7 @@ static void connect_open_ports(struct wiring *wiring, bool implicit, const bool 
 		struct draft *draft = &build->draft[i];
 
 		for (uint32_t k = 0; draft->component != NULL && k < draft->component->used; k++)
-			if (draft->connected[k] == NULL && draft->component->uses[k].implicit == implicit &&
+			if (draft->connected[k] == NULL && !draft->refused[k] && draft->component->uses[k].implicit == implicit &&
 			    !(implicit && called_by_log[i]))
 				connect_alone(wiring, draft, k);
 	}
@@ -359,6 +385,7 @@ static void prepare(struct build *build)
 		ports += draft->component->used;
 		draft->connected = ARENA_ARRAY(build->arena, const struct connection *, draft->component->used);
 		draft->instance->connected = draft->connected;
+		draft->refused = ARENA_ARRAY(build->arena, bool, draft->component->used);
 	}
 	build->connection = ARENA_ARRAY(build->arena, struct connection, ports);
 }

@@ -431,7 +431,8 @@ static void resolve_errors(struct reading *reading, const struct value *errors)
 static void resolve_events(struct reading *reading, const struct value *events)
 {
 	uint32_t count = events == NULL ? 0 : events->entries;
-	struct event *event = ARENA_ARRAY(reading->build->arena, struct event, count);
+	struct event *event = ARENA_ARRAY(reading->build->arena, struct event, count), *first;
+	struct names seen = {0};
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct value *value = events->entry[i].value;
@@ -440,6 +441,11 @@ static void resolve_events(struct reading *reading, const struct value *events)
 		event[i].name = list ? (struct name){value->text, value->place} : events->entry[i].name;
 		event[i].doc = list ? NULL : value->text;
 		event[i].bit = i;
+		first = names_put(&seen, reading->build->arena, event[i].name.text, &event[i]);
+		if (first != NULL)
+			complaint_note(report_error(reading->build->report, RULE_SECOND_DEFINITION, event[i].name.place,
+						    "the event \"%s\" stands here a second time", event[i].name.text),
+				       first->name.place, "the first one is here");
 	}
 	reading->interface->event = event;
 	reading->interface->events = count;

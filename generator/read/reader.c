@@ -49,8 +49,9 @@ static const struct value *read_list(struct reader *reader, const struct yaml *y
 		complete = complete && entry[i].value != NULL;
 	}
 	if (complete && (yaml->items < shape->min || (shape->max != 0 && yaml->items > shape->max))) {
-		report_error(reader->report, RULE_WRONG_TYPE, yaml->place, "\"%s\" must be %s, but here stand %u", what,
-			     shape->says, yaml->items);
+		report_error(reader->report, RULE_WRONG_TYPE, yaml->place,
+			     yaml->items == 0 ? "\"%s\" must be %s, but it is empty" : "\"%s\" must be %s, but here stand %u",
+			     what, shape->says, yaml->items);
 		return NULL;
 	}
 	value->entry = entry;

@@ -145,23 +145,37 @@ uint32_t report_errors(const struct report *report)
 	return report->errors;
 }
 
+static bool begins_character(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
 /* The line with a caret under the place. Tabs are kept, so that the caret stands right. */
 static void print_line(struct place place, FILE *out)
 {
 	size_t length, i;
+	uint32_t column = 0; /* in characters, as libfyaml counts */
 	const char *line = source_line(place.file, place.line, &length);
 
 	if (length > SHOWN_MAX)
 		length = SHOWN_MAX;
 	fprintf(out, "%5u | ", place.line);
 	for (i = 0; i < length; i++)
-		fputc((unsigned char)line[i] < ' ' && line[i] != '\t' ? '?' : line[i], out);
+		fputc(line[i] >= 0 && line[i] < ' ' && line[i] != '\t' ? '?' : line[i], out);
 	fputs("\n      | ", out);
-	for (i = 1; i < place.column && i <= length; i++)
-		fputc(line[i - 1] == '\t' ? '\t' : ' ', out);
-	fputc('^', out);
-	for (i = 1; i < place.width && place.column + i <= length; i++)
-		fputc('~', out);
+	for (i = 0; i < length; i++) {
+		if (!begins_character(line[i]))
+			continue;
+		column++;
+		if (column < place.column)
+			fputc(line[i] == '\t' ? '\t' : ' ', out);
+		else if (column == place.column)
+			fputc('^', out);
+		else if (column - place.column < place.width)
+			fputc('~', out);
+	}
+	if (column < place.column)
+		fputc('^', out);
 	fputc('\n', out);
 }
 

@@ -17,6 +17,16 @@ static struct place token_place(const struct reader *reader, struct fy_token *to
 			width == 0 ? 1 : (uint32_t)width);
 }
 
+/* Characters of a UTF-8 text: all bytes but the continuing ones. */
+static size_t characters(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
 static bool refuse_node(struct reader *reader, struct place place, const char *message)
 {
 	report_error(reader->report, RULE_SYNTAX, place, "%s", message);
@@ -37,7 +47,7 @@ static bool take_scalar(struct reader *reader, struct fy_node *node, struct plac
 		return true;
 	}
 	yaml->kind = YAML_SCALAR;
-	yaml->place = token_place(reader, fy_node_get_scalar_token(node), length + (plain ? 0 : 2));
+	yaml->place = token_place(reader, fy_node_get_scalar_token(node), characters(text, length) + (plain ? 0 : 2));
 	if (style == FYNS_ALIAS)
 		return refuse_node(reader, yaml->place, "aliases are not taken: write the value itself");
 	if (memchr(text, '\0', length) != NULL)
@@ -117,6 +127,23 @@ static bool take_node(struct reader *reader, struct fy_node *node, struct place 
 	return take_map(reader, node, yaml);
 }
 
+/* What is missing at the end of the file is shown behind its last word. */
+static struct place not_past_end(struct place place)
+{
+	const struct source *source = place.file;
+	size_t end = source->length, length;
+	uint32_t line = 1;
+
+	while (end > 0 && strchr(" \t\r\n", source->text[end - 1]) != NULL)
+		end--;
+	for (size_t i = 0; i < end; i++)
+		line += source->text[i] == '\n';
+	if (place.line <= line)
+		return place;
+	(void)source_line(source, line, &length); /* only its length is wanted */
+	return place_at(source, line, (uint32_t)length + 1, 1);
+}
+
 /* Only the first of libfyaml's errors: those after it are its consequences. */
 static void report_syntax(struct reader *reader, struct fy_diag *diag)
 {
@@ -125,7 +152,8 @@ static void report_syntax(struct reader *reader, struct fy_diag *diag)
 	struct place place = place_file(reader->source);
 
 	if (error != NULL && error->line > 0)
-		place = place_at(reader->source, (uint32_t)error->line, error->column > 0 ? (uint32_t)error->column : 1, 1);
+		place = not_past_end(place_at(reader->source, (uint32_t)error->line,
+					      error->column > 0 ? (uint32_t)error->column : 1, 1));
 	report_error(reader->report, RULE_SYNTAX, place, "this is not YAML: %s",
 		     error == NULL || error->msg == NULL ? "it cannot be read" : error->msg);
 }
@@ -133,6 +161,15 @@ static void report_syntax(struct reader *reader, struct fy_diag *diag)
 static bool take_document(struct reader *reader, struct fy_document *document, struct yaml *yaml)
 {
 	return take_node(reader, fy_document_root(document), place_file(reader->source), yaml);
+}
+
+static bool refuse_second(struct reader *reader, struct fy_document *document)
+{
+	struct yaml second = {0};
+
+	if (!take_document(reader, document, &second))
+		return false;
+	return refuse_node(reader, second.place, "here a second document begins; a description is one document");
 }
 
 bool yaml_parse(struct reader *reader, struct yaml *yaml)
@@ -155,7 +192,7 @@ bool yaml_parse(struct reader *reader, struct yaml *yaml)
 	if (fy_diag_got_error(config.diag) || (document == NULL && reader->source->length != 0 && further != NULL))
 		report_syntax(reader, config.diag), taken = false;
 	else if (further != NULL)
-		taken = refuse_node(reader, place_file(reader->source), "there is a second document in this file");
+		taken = refuse_second(reader, further);
 	else if (document == NULL)
 		yaml->kind = YAML_NULL, yaml->place = place_file(reader->source), taken = true;
 	fy_parse_document_destroy(parser, further);
