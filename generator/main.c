@@ -14,15 +14,19 @@ struct command {
 };
 
 static const struct command command[] = {
-	{"check", command_check, 0, 0, "", "read and judge a system; print nothing when it is right"},
-	{"compose", command_compose, 0, 0, "", "check, then write the plan, headers and glue to --out DIR"},
-	{"layout", command_layout, 0, 0, "", "from the ELFs, given as --elf INSTANCE=FILE, write tables and report to --out DIR"},
-	{"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},
-	{"boards", command_boards, 0, 0, "", "list the boards"},
-	{"new", command_new, 2, 2, "interface|component|system NAME", "make a file or folder to start from, in --in DIR"},
-	{"schema", command_schema, 0, 1, "[KIND]", "print the JSON Schema of a kind of description, or write all to --out DIR"},
-	{"reference", command_reference, 0, 1, "[KIND]", "print the reference page of a kind of description, or write all to --out DIR"},
-	{"rules", command_rules, 0, 0, "", "list the rules that a description can break"},
+    {"check", command_check, 0, 0, "", "read and judge a system; print nothing when it is right"},
+    {"compose", command_compose, 0, 0, "", "check, then write the plan, headers and glue to --out DIR"},
+    {"layout", command_layout, 0, 0, "",
+     "from the ELFs, given as --elf INSTANCE=FILE, write tables and report to --out DIR"},
+    {"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},
+    {"boards", command_boards, 0, 0, "", "list the boards"},
+    {"new", command_new, 2, 2, "interface|component|system NAME",
+     "make a file or folder to start from, in --in DIR"},
+    {"schema", command_schema, 0, 1, "[KIND]",
+     "print the JSON Schema of a kind of description, or write all to --out DIR"},
+    {"reference", command_reference, 0, 1, "[KIND]",
+     "print the reference page of a kind of description, or write all to --out DIR"},
+    {"rules", command_rules, 0, 0, "", "list the rules that a description can break"},
 };
 #define COMMANDS (sizeof(command) / sizeof(command[0]))
 
@@ -30,7 +34,8 @@ static void print_help(FILE *out)
 {
 	fputs("usage: tenon-gen COMMAND [OPTION …]\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++) {
-		fprintf(out, "  %s%s%s\n", command[i].name, command[i].words[0] == '\0' ? "" : " ", command[i].words);
+		fprintf(out, "  %s%s%s\n", command[i].name, command[i].words[0] == '\0' ? "" : " ",
+			command[i].words);
 		fprintf(out, "          %s\n", command[i].doc);
 	}
 	fputs("\noptions\n"
@@ -44,7 +49,8 @@ static void print_help(FILE *out)
 	      "  --elf INSTANCE=FILE  layout: the ELF of an instance\n"
 	      "  --in DIR             new: where (default: .)\n"
 	      "  --json               messages, or the board, as JSON\n"
-	      "\nexit status: 0; 1 when something was refused, then nothing was written; 2 for a wrong command line\n",
+	      "\nexit status: 0; 1 when something was refused, then nothing was written; 2 for a wrong "
+	      "command line\n",
 	      out);
 }
 
@@ -60,9 +66,9 @@ static const char **option_place(struct options *options, const char *name)
 		const char *name;
 		const char **place;
 	} named[] = {
-		{"--system", &options->system}, {"--board", &options->board}, {"--root", &options->root},
-		{"--dtb", &options->dtb},	{"--out", &options->out},     {"--gen", &options->gen},
-		{"--in", &options->folder},
+	    {"--system", &options->system}, {"--board", &options->board}, {"--root", &options->root},
+	    {"--dtb", &options->dtb},       {"--out", &options->out},     {"--gen", &options->gen},
+	    {"--in", &options->folder},
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)

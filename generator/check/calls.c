@@ -34,8 +34,8 @@ static void refuse(struct search *search, const struct connection *last)
 	for (uint32_t i = from; i < search->depth; i++)
 		text = arena_format(search->arena, "%s -> %s", text, search->path[i]->server->name.text);
 	text = search->depth == 0 || search->path[search->depth - 1]->server != last->client
-		       ? text
-		       : arena_format(search->arena, "%s -> %s", text, last->server->name.text);
+		   ? text
+		   : arena_format(search->arena, "%s -> %s", text, last->server->name.text);
 	complaint = report_error(search->report, RULE_CALL_CYCLE, last->place,
 				 "these instances call each other in a circle: %s", text);
 	complaint_help(complaint, "each would wait for the next; let one of them send an event instead");
@@ -89,7 +89,8 @@ void check_clients(const struct model *model, struct report *report)
 
 			if (provided->clients > MODEL_CLIENTS_MAX)
 				complaint_allowed(report_error(report, RULE_TOO_MANY_CLIENTS, instance->place,
-							       "the port \"%s.%s\" has %u clients", instance->name.text,
+							       "the port \"%s.%s\" has %u clients",
+							       instance->name.text,
 							       instance->component->provides[k].name.text,
 							       provided->clients),
 						  "%u", MODEL_CLIENTS_MAX);

@@ -40,7 +40,8 @@ void clash_ignore_case(struct clash *clash)
 	clash->ignore_case = true;
 }
 
-static void refuse(struct clash *clash, const struct taken *first, const struct taken *second, const char *name)
+static void refuse(struct clash *clash, const struct taken *first, const struct taken *second,
+		   const char *name)
 {
 	struct complaint *complaint;
 
@@ -51,8 +52,9 @@ static void refuse(struct clash *clash, const struct taken *first, const struct 
 			     "the %s becomes \"%s\" in C, which the glue uses itself", second->what, name);
 		return;
 	}
-	complaint = report_error(clash->report, clash->rule, second->place,
-				 "the %s becomes \"%s\" in C, and so does the %s", second->what, name, first->what);
+	complaint =
+	    report_error(clash->report, clash->rule, second->place,
+			 "the %s becomes \"%s\" in C, and so does the %s", second->what, name, first->what);
 	complaint_note(complaint, first->place, "that one is here");
 }
 

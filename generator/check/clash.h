@@ -15,6 +15,6 @@ void clash_destroy(struct clash *clash);
 void clash_ignore_case(struct clash *clash);
 /* `what` is the noun for messages; it is not copied. place.file NULL: the glue's own. */
 void clash_put(struct clash *clash, struct place place, const char *what, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 
 #endif

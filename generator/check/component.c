@@ -10,12 +10,36 @@
 static void put_own(struct clash *clash)
 {
 	static const char *const own[] = {
-		"component_start",    "device_interrupt", "device_registers", "device_read8",  "device_read16",
-		"device_read32",      "device_write8",	  "device_write16",   "device_write32", "clock_ns",
-		"log_debug",	      "log_info",	  "log_warning",      "log_error",     "main",
-		"supervisor_fault",   "supervisor_heartbeat", "heap_allocate", "heap_allocate_zeroed", "heap_free",
-		"memcpy",	      "memmove",	  "memset",	      "memcmp",		   "memchr",
-		"strlen",	      "strnlen",	  "strcmp",	      "strncmp",	   "strchr",
+	    "component_start",
+	    "device_interrupt",
+	    "device_registers",
+	    "device_read8",
+	    "device_read16",
+	    "device_read32",
+	    "device_write8",
+	    "device_write16",
+	    "device_write32",
+	    "clock_ns",
+	    "log_debug",
+	    "log_info",
+	    "log_warning",
+	    "log_error",
+	    "main",
+	    "supervisor_fault",
+	    "supervisor_heartbeat",
+	    "heap_allocate",
+	    "heap_allocate_zeroed",
+	    "heap_free",
+	    "memcpy",
+	    "memmove",
+	    "memset",
+	    "memcmp",
+	    "memchr",
+	    "strlen",
+	    "strnlen",
+	    "strcmp",
+	    "strncmp",
+	    "strchr",
 	};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
@@ -33,12 +57,15 @@ static void put_provided(struct clash *clash, const struct port *port)
 
 		clash_put(clash, port->name.place, "handler", "%s_%s", name, operation);
 		if (interface->operation[i].reply == REPLY_LATER)
-			clash_put(clash, port->name.place, "handler of the end", "%s_%s_cancelled", name, operation);
+			clash_put(clash, port->name.place, "handler of the end", "%s_%s_cancelled", name,
+				  operation);
 	}
 	for (uint32_t i = 0; i < interface->events; i++)
-		clash_put(clash, port->name.place, "event", "%s_signal_%s", name, interface->event[i].name.text);
+		clash_put(clash, port->name.place, "event", "%s_signal_%s", name,
+			  interface->event[i].name.text);
 	for (uint32_t i = 0; i < interface->shareds; i++)
-		clash_put(clash, port->name.place, "shared region", "%s_%s", name, interface->shared[i].name.text);
+		clash_put(clash, port->name.place, "shared region", "%s_%s", name,
+			  interface->shared[i].name.text);
 }
 
 static void put_used(struct clash *clash, const struct port *port)
@@ -57,7 +84,8 @@ static void put_used(struct clash *clash, const struct port *port)
 	for (uint32_t i = 0; i < interface->events; i++)
 		clash_put(clash, port->name.place, "event", "%s_%s", name, interface->event[i].name.text);
 	for (uint32_t i = 0; i < interface->shareds; i++)
-		clash_put(clash, port->name.place, "shared region", "%s_%s", name, interface->shared[i].name.text);
+		clash_put(clash, port->name.place, "shared region", "%s_%s", name,
+			  interface->shared[i].name.text);
 }
 
 /* What an interface declares itself, once for all ports of it. */
@@ -102,8 +130,10 @@ static void check_names(const struct component *component, struct report *report
 		put_used(clash, &component->uses[i]);
 	for (uint32_t i = 0; i < component->timeouts; i++) {
 		clash_put(clash, component->timeout[i].place, "time-out", "%s", component->timeout[i].text);
-		clash_put(clash, component->timeout[i].place, "time-out", "%s_at", component->timeout[i].text);
-		clash_put(clash, component->timeout[i].place, "time-out", "%s_cancel", component->timeout[i].text);
+		clash_put(clash, component->timeout[i].place, "time-out", "%s_at",
+			  component->timeout[i].text);
+		clash_put(clash, component->timeout[i].place, "time-out", "%s_cancel",
+			  component->timeout[i].text);
 	}
 	clash_destroy(clash);
 }
@@ -114,10 +144,11 @@ static void check_port_name(const struct port *port, struct report *report)
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(port->name.text, reserved[i]) == 0)
-			complaint_allowed(report_error(report, RULE_RESERVED_NAME, port->name.place,
-						       "a port cannot be named \"%s\": the names of the glue begin so",
-						       port->name.text),
-					  "any name but tenon, component, device, slot, parameter and clock");
+			complaint_allowed(
+			    report_error(report, RULE_RESERVED_NAME, port->name.place,
+					 "a port cannot be named \"%s\": the names of the glue begin so",
+					 port->name.text),
+			    "any name but tenon, component, device, slot, parameter and clock");
 	if (strcmp(port->name.text, "log") == 0 && strcmp(port->interface->name.text, "log") != 0)
 		report_error(report, RULE_LOG_PORT, port->name.place,
 			     "the port \"log\" has the interface \"%s\": log_info and its like use that port",

@@ -19,12 +19,14 @@ static void check_codes(const struct interface *interface, struct report *report
 	for (uint32_t i = 0; i < interface->operations; i++)
 		for (uint32_t k = 0; k < i; k++)
 			if (interface->operation[i].code == interface->operation[k].code)
-				complaint_note(report_error(report, RULE_OPERATION_CODE, interface->operation[i].name.place,
-							    "the operations \"%s\" and \"%s\" have the same code 0x%08x; "
-							    "rename one",
-							    interface->operation[i].name.text,
-							    interface->operation[k].name.text, interface->operation[i].code),
-					       interface->operation[k].name.place, "the other one is here");
+				complaint_note(
+				    report_error(
+					report, RULE_OPERATION_CODE, interface->operation[i].name.place,
+					"the operations \"%s\" and \"%s\" have the same code 0x%08x; "
+					"rename one",
+					interface->operation[i].name.text, interface->operation[k].name.text,
+					interface->operation[i].code),
+				    interface->operation[k].name.place, "the other one is here");
 }
 
 static void check_events(const struct interface *interface, struct report *report)
@@ -32,7 +34,8 @@ static void check_events(const struct interface *interface, struct report *repor
 	if (interface->events > MODEL_EVENTS_MAX)
 		complaint_allowed(report_error(report, RULE_TOO_MANY_EVENTS,
 					       interface->event[MODEL_EVENTS_MAX].name.place,
-					       "the interface \"%s\" has %u events", interface->name.text, interface->events),
+					       "the interface \"%s\" has %u events", interface->name.text,
+					       interface->events),
 				  "%u", MODEL_EVENTS_MAX);
 }
 
@@ -48,28 +51,32 @@ static bool is_one_of(const char *name, const char *const *list)
 /* The names of generator/emit beside the arguments; `status` only where a result is given with one. */
 static void check_argument(const struct name *name, bool with_status, struct report *report)
 {
-	static const char *const reserved[] = {"client", "token",  "deadline_ns", "ipc",       "outcome", "end",
-					       "handled", "reply", "member",	  "arguments", NULL};
+	static const char *const reserved[] = {"client",  "token",     "deadline_ns", "ipc",
+					       "outcome", "end",       "handled",     "reply",
+					       "member",  "arguments", NULL};
 
 	if (is_one_of(name->text, reserved) || strncmp(name->text, "tenon_", 6) == 0 ||
 	    (with_status && strcmp(name->text, "status") == 0))
-		complaint_allowed(report_error(report, RULE_RESERVED_NAME, name->place,
-					       "an argument cannot be named \"%s\": the glue has one of that name",
-					       name->text),
-				  "any name but client, token, deadline_ns, ipc, outcome, end, handled, reply, member, "
-				  "arguments and tenon_…%s",
-				  with_status ? ", and status in what is answered later" : "");
+		complaint_allowed(
+		    report_error(report, RULE_RESERVED_NAME, name->place,
+				 "an argument cannot be named \"%s\": the glue has one of that name",
+				 name->text),
+		    "any name but client, token, deadline_ns, ipc, outcome, end, handled, reply, member, "
+		    "arguments and tenon_…%s",
+		    with_status ? ", and status in what is answered later" : "");
 }
 
 static void check_error(const struct name *name, struct report *report)
 {
-	static const char *const reserved[] = {"ok", "restarted", "gone", "timed_out", "malformed", "quota", NULL};
+	static const char *const reserved[] = {"ok",        "restarted", "gone", "timed_out",
+					       "malformed", "quota",     NULL};
 
 	if (is_one_of(name->text, reserved))
-		complaint_allowed(report_error(report, RULE_RESERVED_NAME, name->place,
-					       "an error cannot be named \"%s\": every interface has a status of that name",
-					       name->text),
-				  "any name but ok, restarted, gone, timed_out, malformed and quota");
+		complaint_allowed(
+		    report_error(report, RULE_RESERVED_NAME, name->place,
+				 "an error cannot be named \"%s\": every interface has a status of that name",
+				 name->text),
+		    "any name but ok, restarted, gone, timed_out, malformed and quota");
 }
 
 static void check_reserved(const struct interface *interface, struct report *report)
@@ -78,7 +85,8 @@ static void check_reserved(const struct interface *interface, struct report *rep
 
 	if (is_one_of(interface->name.text, reserved))
 		report_error(report, RULE_RESERVED_NAME, interface->name.place,
-			     "an interface cannot be named \"%s\": the names of the glue begin so", interface->name.text);
+			     "an interface cannot be named \"%s\": the names of the glue begin so",
+			     interface->name.text);
 	for (uint32_t i = 0; i < interface->errors; i++)
 		check_error(&interface->error[i].name, report);
 	for (uint32_t i = 0; i < interface->operations; i++) {
@@ -87,7 +95,8 @@ static void check_reserved(const struct interface *interface, struct report *rep
 		for (uint32_t k = 0; k < operation->in.arguments; k++)
 			check_argument(&operation->in.argument[k].name, false, report);
 		for (uint32_t k = 0; k < operation->out.arguments; k++)
-			check_argument(&operation->out.argument[k].name, operation->reply == REPLY_LATER, report);
+			check_argument(&operation->out.argument[k].name, operation->reply == REPLY_LATER,
+				       report);
 	}
 }
 
@@ -100,7 +109,8 @@ static void put_arguments(struct clash *clash, const struct message *message, bo
 
 		clash_put(clash, argument->name.place, "argument", "%s", argument->name.text);
 		if (argument->type != NULL && argument->type->kind == TYPE_BYTES)
-			clash_put(clash, argument->name.place, "size of the argument", "%s_size", argument->name.text);
+			clash_put(clash, argument->name.place, "size of the argument", "%s_size",
+				  argument->name.text);
 		if (argument->type != NULL && argument->type->kind == TYPE_BYTES && out)
 			clash_put(clash, argument->name.place, "capacity of the argument", "%s_capacity",
 				  argument->name.text);
@@ -124,12 +134,14 @@ static void check_enumerators(const struct interface *interface, struct report *
 
 	clash_ignore_case(clash);
 	for (uint32_t i = 0; i < interface->errors; i++)
-		clash_put(clash, interface->error[i].name.place, "error", "%s", interface->error[i].name.text);
+		clash_put(clash, interface->error[i].name.place, "error", "%s",
+			  interface->error[i].name.text);
 	for (uint32_t i = 0; i < interface->types; i++) {
 		const struct type *type = interface->type[i];
 
 		for (uint32_t k = 0; k < type->values; k++)
-			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text, type->value[k].text);
+			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text,
+				  type->value[k].text);
 	}
 	clash_destroy(clash);
 }
@@ -142,8 +154,8 @@ static void check_tags(const struct interface *interface, struct report *report)
 
 	for (uint32_t i = 0; i < interface->operations; i++)
 		if (interface->operation[i].reply == REPLY_LATER)
-			clash_put(clash, interface->operation[i].name.place, "token of an operation", "%s_token",
-				  interface->operation[i].name.text);
+			clash_put(clash, interface->operation[i].name.place, "token of an operation",
+				  "%s_token", interface->operation[i].name.text);
 	for (uint32_t i = 0; i < interface->types; i++) {
 		const struct type *type = interface->type[i];
 

@@ -37,11 +37,12 @@ void check_memory(const struct model *model, struct report *report)
 	for (uint32_t i = 0; i < model->connections; i++)
 		bytes += shared_bytes(model->connection[i].interface);
 	if (largest != NULL && bytes > model->board->memory_at_least) {
-		complaint = report_error(report, RULE_MEMORY, largest->memory_place,
-					 "the system declares %s of memory, but the board \"%s\" has %s: \"%s\" alone takes %s",
-					 scalar_print_size(arena, bytes), model->board->name.text,
-					 scalar_print_size(arena, model->board->memory_at_least), largest->name.text,
-					 scalar_print_size(arena, instance_bytes(largest)));
+		complaint = report_error(
+		    report, RULE_MEMORY, largest->memory_place,
+		    "the system declares %s of memory, but the board \"%s\" has %s: \"%s\" alone takes %s",
+		    scalar_print_size(arena, bytes), model->board->name.text,
+		    scalar_print_size(arena, model->board->memory_at_least), largest->name.text,
+		    scalar_print_size(arena, instance_bytes(largest)));
 		complaint_note(complaint, model->board->memory_place, "the board says so here");
 	}
 	arena_destroy(arena);

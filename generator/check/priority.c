@@ -26,7 +26,7 @@ struct levels {
 	uint32_t ordered;
 	unsigned char *seen;
 	int32_t *highest;
-	bool full;                     /* refused: what follows from it is not */
+	bool full; /* refused: what follows from it is not */
 };
 
 static bool counts(const struct connection *connection)
@@ -38,7 +38,8 @@ static void visit(struct levels *levels, const struct instance *instance)
 {
 	levels->seen[instance->index] = 1;
 	for (uint32_t i = 0; i < instance->component->used; i++)
-		if (counts(instance->connected[i]) && levels->seen[instance->connected[i]->server->index] == 0)
+		if (counts(instance->connected[i]) &&
+		    levels->seen[instance->connected[i]->server->index] == 0)
 			visit(levels, instance->connected[i]->server);
 	levels->order[levels->ordered++] = instance;
 }
@@ -67,14 +68,16 @@ static void refuse(struct levels *levels, const struct connection *connection)
 {
 	const struct instance *server = connection->server, *client = connection->client;
 	const struct instance *at = server->priority_given ? server : client;
-	struct complaint *complaint = report_error(levels->report, RULE_PRIORITY_INVERSION, at->priority_place,
-						   "\"%s\" has the priority %u, but \"%s\", which calls it, has %u (%s)",
-						   server->name.text, server->priority, client->name.text, client->priority,
-						   origin(client));
+	struct complaint *complaint = report_error(
+	    levels->report, RULE_PRIORITY_INVERSION, at->priority_place,
+	    "\"%s\" has the priority %u, but \"%s\", which calls it, has %u (%s)", server->name.text,
+	    server->priority, client->name.text, client->priority, origin(client));
 
-	complaint_note(complaint, connection->place, "it is called here, through \"%s\"", connection->uses->name.text);
-	complaint_help(complaint, server->priority_given ? "give \"%s\" more than %u, or leave the priority out"
-							 : "give \"%s\" less, so that a place is left above %u",
+	complaint_note(complaint, connection->place, "it is called here, through \"%s\"",
+		       connection->uses->name.text);
+	complaint_help(complaint,
+		       server->priority_given ? "give \"%s\" more than %u, or leave the priority out"
+					      : "give \"%s\" less, so that a place is left above %u",
 		       server->priority_given ? server->name.text : client->name.text, client->priority);
 }
 
@@ -113,7 +116,8 @@ static void set_priority(struct levels *levels, struct instance *instance)
 		wanted = wanted > at_least ? wanted : at_least;
 		if (wanted < 0 || wanted > (instance->component->supervisor ? BAND_SUPERVISOR : HIGHEST)) {
 			report_error(levels->report, RULE_TOO_DEEP, instance->place,
-				     "there is no priority left for \"%s\": the chain of calls it belongs to is too long",
+				     "there is no priority left for \"%s\": the chain of calls it belongs to "
+				     "is too long",
 				     instance->name.text);
 			levels->full = true;
 			return;

@@ -136,7 +136,8 @@ int command_boards(const struct options *options)
 		const struct board *board = board_read(&build, (struct name){.text = *name});
 
 		if (board != NULL)
-			printf("%-18s %-8s  %s\n", board->name.text, architecture_text[board->architecture], board->doc);
+			printf("%-18s %-8s  %s\n", board->name.text, architecture_text[board->architecture],
+			       board->doc);
 	}
 	return finish(&build);
 }

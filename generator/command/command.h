@@ -12,11 +12,11 @@
 struct options {
 	const char *system, *board, *root, *dtb; /* defaults: system.yaml, the first board, ".", none */
 	const char *out, *gen;
-	const char *folder;                      /* --in */
+	const char *folder; /* --in */
 	bool json;
 	struct layout_elf *elf;
 	uint32_t elfs;
-	const char *word[4];                     /* what stands without an option */
+	const char *word[4]; /* what stands without an option */
 	uint32_t words;
 };
 

@@ -19,7 +19,7 @@ static void print(const struct report *report, const struct options *options)
 static struct request request_of(const struct options *options)
 {
 	return (struct request){
-		.system = options->system, .board = options->board, .root = options->root, .dtb = options->dtb};
+	    .system = options->system, .board = options->board, .root = options->root, .dtb = options->dtb};
 }
 
 /* The model, or NULL after the refusals were printed. */
@@ -71,8 +71,11 @@ int command_compose(const struct options *options)
 int command_layout(const struct options *options)
 {
 	const struct request asked = request_of(options);
-	struct layout_request request = {
-		.asked = &asked, .elf = options->elf, .elfs = options->elfs, .gen = options->gen, .folder = options->out};
+	struct layout_request request = {.asked = &asked,
+					 .elf = options->elf,
+					 .elfs = options->elfs,
+					 .gen = options->gen,
+					 .folder = options->out};
 	struct report *report;
 	struct model *model;
 	bool written = false;

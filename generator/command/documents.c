@@ -13,13 +13,14 @@ struct document {
 	const char *what;   /* "schema" */
 	const char *ending; /* ".schema.json" */
 	void (*print)(const struct description *description, FILE *out);
-	bool rules;         /* has a page of the rules too */
+	bool rules; /* has a page of the rules too */
 };
 
 static bool write_one(const struct document *document, const char *folder, const struct description *one)
 {
 	struct arena *arena = arena_create();
-	const char *path = arena_format(arena, "%s/%s%s", folder, one == NULL ? "rules" : one->name, document->ending);
+	const char *path =
+	    arena_format(arena, "%s/%s%s", folder, one == NULL ? "rules" : one->name, document->ending);
 	FILE *file = fopen(path, "w");
 	bool written = false;
 
@@ -56,8 +57,10 @@ static int print_one(const struct document *document, const char *name)
 		document->print(&description[i], stdout);
 		return 0;
 	}
-	fprintf(stderr, "tenon-gen: there is no %s of \"%s\"; there is one of interface, component, system, board%s\n",
-		document->what, name, document->rules ? " and rules" : "");
+	fprintf(
+	    stderr,
+	    "tenon-gen: there is no %s of \"%s\"; there is one of interface, component, system, board%s\n",
+	    document->what, name, document->rules ? " and rules" : "");
 	return 2;
 }
 
@@ -67,7 +70,8 @@ static int print_document(const struct document *document, const struct options 
 		return print_one(document, options->word[0]);
 	if (options->out != NULL)
 		return write_all(document, options->out);
-	fprintf(stderr, "tenon-gen: name one of interface, component, system, board, or give --out DIR for all\n");
+	fprintf(stderr,
+		"tenon-gen: name one of interface, component, system, board, or give --out DIR for all\n");
 	return 2;
 }
 

@@ -12,44 +12,44 @@
 
 struct scaffold {
 	const char *kind;
-	const char *path;   /* with %s for the name */
-	const char *text;   /* with @ for the name */
+	const char *path; /* with %s for the name */
+	const char *text; /* with @ for the name */
 };
 
 static const struct scaffold scaffold[] = {
-	{"interface", "interfaces/%s.yaml",
-	 "interface: @\n"
-	 "version: 1.0\n"
-	 "doc: What a server of this interface does for its clients.\n"
-	 "errors:\n"
-	 "  too_large: The value is greater than 1000.\n"
-	 "operations:\n"
-	 "  twice:\n"
-	 "    doc: Answers the double of `value`.\n"
-	 "    in: {value: u32}\n"
-	 "    out: {double_value: u32}\n"
-	 "    errors: [too_large]\n"},
-	{"component", "components/%s/component.yaml",
-	 "component: @\n"
-	 "doc: What this component is for.\n"
-	 "uses: {log: {interface: log, optional: true}}\n"
-	 "sources: [\"*.c\"]\n"
-	 "memory: {stack: 8 KiB}\n"},
-	{"component", "components/%s/%s.c",
-	 "/* What this component is for. */\n"
-	 "#include \"component.h\"\n"
-	 "\n"
-	 "void component_start(void)\n"
-	 "{\n"
-	 "\tlog_info(\"@ has started\");\n"
-	 "}\n"},
-	{"system", "%s.yaml",
-	 "system: @\n"
-	 "boards: [qemu_aarch64, qemu_riscv64, qemu_x86_64]\n"
-	 "components:\n"
-	 "  serial: {driver: serial, device: stdout}  # the console of the board\n"
-	 "  log:\n"
-	 "  hello:\n"},
+    {"interface", "interfaces/%s.yaml",
+     "interface: @\n"
+     "version: 1.0\n"
+     "doc: What a server of this interface does for its clients.\n"
+     "errors:\n"
+     "  too_large: The value is greater than 1000.\n"
+     "operations:\n"
+     "  twice:\n"
+     "    doc: Answers the double of `value`.\n"
+     "    in: {value: u32}\n"
+     "    out: {double_value: u32}\n"
+     "    errors: [too_large]\n"},
+    {"component", "components/%s/component.yaml",
+     "component: @\n"
+     "doc: What this component is for.\n"
+     "uses: {log: {interface: log, optional: true}}\n"
+     "sources: [\"*.c\"]\n"
+     "memory: {stack: 8 KiB}\n"},
+    {"component", "components/%s/%s.c",
+     "/* What this component is for. */\n"
+     "#include \"component.h\"\n"
+     "\n"
+     "void component_start(void)\n"
+     "{\n"
+     "\tlog_info(\"@ has started\");\n"
+     "}\n"},
+    {"system", "%s.yaml",
+     "system: @\n"
+     "boards: [qemu_aarch64, qemu_riscv64, qemu_x86_64]\n"
+     "components:\n"
+     "  serial: {driver: serial, device: stdout}  # the console of the board\n"
+     "  log:\n"
+     "  hello:\n"},
 };
 #define SCAFFOLDS (sizeof(scaffold) / sizeof(scaffold[0]))
 
@@ -58,7 +58,8 @@ static const char *fill(struct arena *arena, const char *text, char mark, const 
 	const char *at;
 
 	while ((at = strchr(text, mark)) != NULL)
-		text = arena_format(arena, "%.*s%s%s", (int)(at - text), text, name, at + (mark == '%' ? 2 : 1));
+		text =
+		    arena_format(arena, "%.*s%s%s", (int)(at - text), text, name, at + (mark == '%' ? 2 : 1));
 	return text;
 }
 
@@ -110,9 +111,12 @@ static bool may_write(struct arena *arena, const struct options *options, bool *
 		}
 	}
 	if (!*known)
-		fprintf(stderr, "tenon-gen: new interface, new component or new system, not new %s\n", options->word[0]);
+		fprintf(stderr, "tenon-gen: new interface, new component or new system, not new %s\n",
+			options->word[0]);
 	else if (!name_is_identifier(name) || name_is_keyword(name))
-		fprintf(stderr, "tenon-gen: \"%s\" is no name: a letter, then letters, digits and underscores\n", name);
+		fprintf(stderr,
+			"tenon-gen: \"%s\" is no name: a letter, then letters, digits and underscores\n",
+			name);
 	else
 		return true;
 	return false;
@@ -126,7 +130,8 @@ static bool write_all(struct arena *arena, const struct options *options)
 		if (strcmp(scaffold[i].kind, options->word[0]) != 0)
 			continue;
 		path = path_of(arena, options, &scaffold[i]);
-		if (!make_folders(arena, path) || !write_file(path, fill(arena, scaffold[i].text, '@', options->word[1])))
+		if (!make_folders(arena, path) ||
+		    !write_file(path, fill(arena, scaffold[i].text, '@', options->word[1])))
 			return false;
 		printf("wrote %s\n", path);
 	}

@@ -10,7 +10,8 @@
 
 /* ---- Devices of the board file ---- */
 
-static bool read_range(struct build *build, const struct value *value, bool ports, struct register_range *range)
+static bool read_range(struct build *build, const struct value *value, bool ports,
+		       struct register_range *range)
 {
 	uint64_t base = value->entry[0].value->number, size = value->entry[1].value->number;
 	uint64_t limit = ports ? 65536 : UINT64_C(1) << 52;
@@ -19,7 +20,9 @@ static bool read_range(struct build *build, const struct value *value, bool port
 		complaint_allowed(report_error(build->report, RULE_OUT_OF_RANGE, value->place,
 					       "[%s, %s] is no range of %s", value->entry[0].value->text,
 					       value->entry[1].value->text, ports ? "ports" : "memory"),
-				  "%s", ports ? "ports 0 to 65535, at least one" : "addresses below 2^52, at least one byte");
+				  "%s",
+				  ports ? "ports 0 to 65535, at least one"
+					: "addresses below 2^52, at least one byte");
 		return false;
 	}
 	*range = (struct register_range){.ports = ports, .base = base, .size = size};
@@ -52,7 +55,8 @@ static void read_interrupt(struct build *build, const struct value *value, struc
 		return;
 	interrupt = ARENA_NEW(build->arena, struct interrupt);
 	interrupt->number = (uint32_t)number->number;
-	interrupt->flags = flags[value_number(value, "trigger", isa && number->number < ISA_INTERRUPTS ? 1 : 0)];
+	interrupt->flags =
+	    flags[value_number(value, "trigger", isa && number->number < ISA_INTERRUPTS ? 1 : 0)];
 	device->interrupt = interrupt;
 	device->interrupts = 1;
 }
@@ -138,7 +142,8 @@ static void find_console(struct build *build, const struct value *value, struct 
 
 static struct board *resolve(struct build *build, const struct value *value, const struct source *source)
 {
-	static const enum architecture architecture[] = {ARCHITECTURE_X86_64, ARCHITECTURE_AARCH64, ARCHITECTURE_RISCV64};
+	static const enum architecture architecture[] = {ARCHITECTURE_X86_64, ARCHITECTURE_AARCH64,
+							 ARCHITECTURE_RISCV64};
 	struct board *board = ARENA_NEW(build->arena, struct board);
 	const struct value *memory = value_get(value, "memory"), *devices = value_get(value, "devices");
 
@@ -170,7 +175,8 @@ struct board *board_read(struct build *build, struct name name)
 	struct complaint *complaint;
 
 	if (path == NULL) {
-		complaint = report_error(build->report, RULE_UNKNOWN_BOARD, name.place, "there is no board \"%s\"", name.text);
+		complaint = report_error(build->report, RULE_UNKNOWN_BOARD, name.place,
+					 "there is no board \"%s\"", name.text);
 		build_nearest(build, "platforms", "/board.yaml", &nearest);
 		complaint_nearest(complaint, &nearest);
 		return NULL;

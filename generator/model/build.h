@@ -21,17 +21,18 @@ struct input {
 struct draft {
 	struct instance *instance;
 	const struct value *entry;
-	struct component *component;           /* NULL: refused, or a driver that is still to be found */
-	const struct interface *driver;        /* `driver:`, once it is known */
-	const struct connection **connected;   /* = instance->connected */
-	bool *refused;                         /* used ports whose wire was refused: they are open for a known reason */
-	struct provided *provided;             /* = instance->provided */
+	struct component *component;         /* NULL: refused, or a driver that is still to be found */
+	const struct interface *driver;      /* `driver:`, once it is known */
+	const struct connection **connected; /* = instance->connected */
+	bool *refused;             /* used ports whose wire was refused: they are open for a known reason */
+	struct provided *provided; /* = instance->provided */
 };
 
 /* A component of the search path that is a driver, as far as its file says. */
 struct candidate {
 	const char *name;
-	const struct value *provides, *compatible; /* maps and lists of the file; compatible NULL: no driver */
+	const struct value *provides,
+	    *compatible; /* maps and lists of the file; compatible NULL: no driver */
 };
 
 struct build {
@@ -40,7 +41,8 @@ struct build {
 	const struct request *request;
 	struct source_base base;
 	struct model *model;
-	struct names interface_names, component_names, instance_names; /* -> struct …; failed ones as `failed` */
+	struct names interface_names, component_names,
+	    instance_names;                 /* -> struct …; failed ones as `failed` */
 	const struct interface **interface; /* those read, in order, grown by build_push */
 	uint32_t interfaces;
 	struct component **component;
@@ -48,7 +50,7 @@ struct build {
 	struct input *input, *last_input;
 	uint32_t inputs;
 	struct board *board;
-	const void *tree;    /* the device tree, checked; NULL: none was read */
+	const void *tree; /* the device tree, checked; NULL: none was read */
 	const struct value *system_value;
 	struct draft *draft; /* one for each instance */
 	struct instance *instance;
@@ -63,8 +65,8 @@ struct build {
 /* A file, noted as an input; NULL and a report where it cannot be read. */
 const struct source *build_source(struct build *build, const char *path, struct report *report);
 /* Reads a file on the model's list of inputs; NULL and a report where it cannot be read or has the wrong form. */
-const struct value *build_read(struct build *build, const char *path, const struct shape *shape, struct report *report,
-			       const struct source **source);
+const struct value *build_read(struct build *build, const char *path, const struct shape *shape,
+			       struct report *report, const struct source **source);
 
 /*
  * Finds `pattern` ("components/%s/component.yaml") for a name: first beside the
@@ -79,7 +81,8 @@ const char **build_list(struct build *build, const char *folder, const char *suf
 /* An interface or component by name, read when first asked for. NULL where refused; reported once. */
 const struct interface *build_interface(struct build *build, struct name name);
 struct component *build_component(struct build *build, struct name name);
-const struct interface *interface_read(struct build *build, const struct value *value, const struct source *source);
+const struct interface *interface_read(struct build *build, const struct value *value,
+				       const struct source *source);
 /* `value` is a component, or an instance that describes one in place. */
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source);
@@ -95,11 +98,11 @@ const char *devicetree_alias(struct build *build, const char *name);
 struct device *board_find(struct build *build, struct board *board, const char *name);
 
 /* The phases of model_compose, in order. */
-void system_read(struct build *build);          /* the file, its board, the components of its instances */
-void drivers_resolve(struct build *build);      /* `driver:` and `device:` */
-void instances_resolve(struct build *build);    /* parameters, quotas, log level, CPU */
-void connections_resolve(struct build *build);  /* `connect:`, and what connects by itself */
-void supervision_resolve(struct build *build);  /* `supervise:` */
+void system_read(struct build *build);         /* the file, its board, the components of its instances */
+void drivers_resolve(struct build *build);     /* `driver:` and `device:` */
+void instances_resolve(struct build *build);   /* parameters, quotas, log level, CPU */
+void connections_resolve(struct build *build); /* `connect:`, and what connects by itself */
+void supervision_resolve(struct build *build); /* `supervise:` */
 
 void ports_add_log(struct build *build);
 /* All components of the search path, by what their files say; unreadable ones are left out. */

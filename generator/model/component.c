@@ -48,11 +48,12 @@ static void check_port_names(struct build *build, const struct component *compon
 	for (uint32_t i = 0; i < component->used; i++)
 		for (uint32_t k = 0; k < component->provided; k++)
 			if (strcmp(component->uses[i].name.text, component->provides[k].name.text) == 0)
-				complaint_note(report_error(build->report, RULE_PORT_TWICE,
-							    component->uses[i].name.place,
-							    "the component \"%s\" uses and provides a port \"%s\"",
-							    component->name.text, component->uses[i].name.text),
-					       component->provides[k].name.place, "it is provided here");
+				complaint_note(
+				    report_error(build->report, RULE_PORT_TWICE,
+						 component->uses[i].name.place,
+						 "the component \"%s\" uses and provides a port \"%s\"",
+						 component->name.text, component->uses[i].name.text),
+				    component->provides[k].name.place, "it is provided here");
 }
 
 /* ---- Files ---- */
@@ -98,12 +99,13 @@ static void expand(struct build *build, const struct component *component, const
 
 	if (glob(whole, GLOB_ERR, NULL, &found) != 0 || found.gl_pathc == 0) {
 		complaint_help(report_error(build->report, RULE_NO_SOURCES, pattern->place,
-					    "no file of the component \"%s\" fits \"%s\"", component->name.text,
-					    pattern->text),
+					    "no file of the component \"%s\" fits \"%s\"",
+					    component->name.text, pattern->text),
 			       "files are looked for in %s", component->folder);
 	}
 	for (size_t i = 0; i < found.gl_pathc; i++)
-		add_path(build, paths, arena_text(build->arena, found.gl_pathv[i], strlen(found.gl_pathv[i])));
+		add_path(build, paths,
+			 arena_text(build->arena, found.gl_pathv[i], strlen(found.gl_pathv[i])));
 	globfree(&found);
 }
 
@@ -120,7 +122,8 @@ static void read_files(struct build *build, const struct value *value, struct co
 
 		if (!path_exists(path))
 			report_error(build->report, RULE_MISSING_FOLDER, name->place,
-				     "the component \"%s\" has no folder \"%s\"", component->name.text, name->text);
+				     "the component \"%s\" has no folder \"%s\"", component->name.text,
+				     name->text);
 		add_path(build, &folders, path);
 	}
 	component->file = files.path;
@@ -141,7 +144,8 @@ static const char *const *read_texts(struct build *build, const struct value *li
 }
 
 /* Names of a list, each once. */
-static const struct name *read_names(struct build *build, const struct value *list, const char *what, uint32_t *count)
+static const struct name *read_names(struct build *build, const struct value *list, const char *what,
+				     uint32_t *count)
 {
 	uint32_t entries = list == NULL ? 0 : list->entries;
 	struct name *name = ARENA_ARRAY(build->arena, struct name, entries);
@@ -154,7 +158,8 @@ static const struct name *read_names(struct build *build, const struct value *li
 		first = names_put(&seen, build->arena, name[i].text, &name[i]);
 		if (first != NULL)
 			complaint_note(report_error(build->report, RULE_SECOND_DEFINITION, name[i].place,
-						    "the %s \"%s\" stands here a second time", what, name[i].text),
+						    "the %s \"%s\" stands here a second time", what,
+						    name[i].text),
 				       first->place, "the first one is here");
 	}
 	*count = entries;
@@ -190,7 +195,8 @@ static void check_stack(struct build *build, const struct value *memory, const s
 
 	if (stack != NULL && stack->number < MODEL_PAGE)
 		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
-					       "a stack of %s is too small for \"%s\"", stack->text, component->name.text),
+					       "a stack of %s is too small for \"%s\"", stack->text,
+					       component->name.text),
 				  "4 KiB and more");
 }
 
@@ -201,7 +207,8 @@ static void read_parameters(struct build *build, const struct value *parameters,
 
 	for (uint32_t i = 0; i < count; i++) {
 		parameter[i].name = parameters->entry[i].name;
-		(void)parameter_resolve(build, parameters->entry[i].value, &parameter[i]); /* a refusal is in the report */
+		(void)parameter_resolve(build, parameters->entry[i].value,
+					&parameter[i]); /* a refusal is in the report */
 	}
 	component->parameter = parameter;
 	component->parameters = count;
@@ -226,14 +233,16 @@ static void read_properties(struct build *build, const struct value *value, stru
 	component->own_build = value_number(value, "build", 0) == 1;
 	component->heartbeat = value_number(value, "heartbeat", 0) == 1;
 	component->supervisor = value_number(value, "role", 0) == 1;
-	component->needs = (uint32_t)value_number(value, "needs", 0); /* the bits of NEEDS_… in the order of the choices */
+	component->needs =
+	    (uint32_t)value_number(value, "needs", 0); /* the bits of NEEDS_… in the order of the choices */
 	component->priority = -1;
 	if (priority != NULL && !component->in_place) {
 		component->priority = (int32_t)priority->number;
 		component->priority_place = priority->place;
 	}
 	component->library = read_texts(build, value_get(value, "libraries"), &component->libraries);
-	component->timeout = read_names(build, value_get(value, "timeouts"), "time-out", &component->timeouts);
+	component->timeout =
+	    read_names(build, value_get(value, "timeouts"), "time-out", &component->timeouts);
 	check_timeouts(build, component);
 }
 
@@ -241,7 +250,7 @@ static void keep(struct build *build, struct component *component)
 {
 	if (build->components % 64 == 0) {
 		struct component **bigger =
-			ARENA_ARRAY(build->arena, struct component *, (size_t)build->components + 64);
+		    ARENA_ARRAY(build->arena, struct component *, (size_t)build->components + 64);
 
 		if (build->components != 0)
 			memcpy(bigger, build->component, build->components * sizeof(*bigger));
@@ -252,7 +261,7 @@ static void keep(struct build *build, struct component *component)
 }
 
 struct component *component_read(struct build *build, const struct value *value, struct name name,
-				       const struct source *source)
+				 const struct source *source)
 {
 	struct component *component = ARENA_NEW(build->arena, struct component);
 	uint32_t before = report_errors(build->report);

@@ -12,8 +12,8 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define DEPTH_MAX   16
-#define CELLS_MAX   3 /* of an address: PCI's; only 1 and 2 are translated */
+#define DEPTH_MAX 16
+#define CELLS_MAX 3 /* of an address: PCI's; only 1 and 2 are translated */
 
 /* A node on the way from the root, as its children see it. */
 struct bus {
@@ -65,7 +65,8 @@ static bool number(const fdt32_t *cell, uint32_t cells, uint64_t *value)
 /* From an address on `bus` to one on its parent's bus. */
 static bool translate_once(const void *tree, const struct bus *bus, uint64_t *address, uint64_t size)
 {
-	uint32_t child = bus->address_cells, parent = bus->parent->address_cells, width = child + parent + bus->size_cells;
+	uint32_t child = bus->address_cells, parent = bus->parent->address_cells,
+		 width = child + parent + bus->size_cells;
 	uint32_t count;
 	const fdt32_t *cell = cells_of(tree, bus->node, "ranges", &count);
 
@@ -107,7 +108,8 @@ static void take_registers(struct walk *walk, const struct bus *bus, int node, s
 	for (; count >= width; count -= width, cell += width) {
 		uint64_t base, size;
 
-		if (!number(cell, bus->address_cells, &base) || !number(cell + bus->address_cells, bus->size_cells, &size))
+		if (!number(cell, bus->address_cells, &base) ||
+		    !number(cell + bus->address_cells, bus->size_cells, &size))
 			return;
 		if (size == 0 || !translate(walk->tree, bus, &base, size))
 			return;
@@ -125,7 +127,8 @@ static uint32_t trigger_flags(uint32_t trigger)
 }
 
 /* False where the controller is none that the kernel drives. */
-static bool decode(const void *tree, int controller, const fdt32_t *cell, uint32_t cells, struct interrupt *interrupt)
+static bool decode(const void *tree, int controller, const fdt32_t *cell, uint32_t cells,
+		   struct interrupt *interrupt)
 {
 	uint32_t first = fdt32_to_cpu(cell[0]);
 
@@ -157,7 +160,8 @@ struct specifiers {
 };
 
 /* Takes the next one; false at the end or where it cannot be followed. */
-static bool next_interrupt(const void *tree, struct specifiers *rest, struct interrupt *interrupt, bool *usable)
+static bool next_interrupt(const void *tree, struct specifiers *rest, struct interrupt *interrupt,
+			   bool *usable)
 {
 	uint32_t phandle = rest->parent, cells;
 	int controller;
@@ -207,7 +211,8 @@ static struct device *add_device(struct walk *walk)
 	struct board *board = walk->board;
 
 	if (board->devices == walk->capacity) {
-		struct device *bigger = ARENA_ARRAY(walk->build->arena, struct device, (size_t)walk->capacity * 2 + 64);
+		struct device *bigger =
+		    ARENA_ARRAY(walk->build->arena, struct device, (size_t)walk->capacity * 2 + 64);
 
 		if (board->devices != 0)
 			memcpy(bigger, board->device, board->devices * sizeof(*bigger));
@@ -239,7 +244,8 @@ static bool is_disabled(const void *tree, int node)
 	return status != NULL && length > 0 && strncmp(status, "ok", 2) != 0;
 }
 
-static void take_node(struct walk *walk, const struct bus *bus, int node, const char *path, uint32_t interrupt_parent)
+static void take_node(struct walk *walk, const struct bus *bus, int node, const char *path,
+		      uint32_t interrupt_parent)
 {
 	struct device *device;
 

@@ -13,7 +13,8 @@
 
 static void read_candidate(struct build *build, const char *name)
 {
-	struct report *quiet = report_create(); /* a broken component that nobody uses is no error of this system */
+	struct report *quiet =
+	    report_create(); /* a broken component that nobody uses is no error of this system */
 	struct candidate *candidate = &build->candidate[build->candidates];
 	const char *path = build_find(build, "components", name, "/component.yaml");
 	const struct source *source;
@@ -93,7 +94,8 @@ static const char *list_compatible(struct build *build, const struct device *dev
 	const char *text = "";
 
 	for (uint32_t i = 0; i < device->compatibles; i++)
-		text = arena_format(build->arena, "%s%s\"%s\"", text, i == 0 ? "" : ", ", device->compatible[i]);
+		text =
+		    arena_format(build->arena, "%s%s\"%s\"", text, i == 0 ? "" : ", ", device->compatible[i]);
 	return text;
 }
 
@@ -105,12 +107,13 @@ static void refuse_device(struct build *build, const struct value *name)
 	struct complaint *complaint;
 
 	if (strcmp(name->text, "stdout") == 0) {
-		report_error(build->report, RULE_UNKNOWN_DEVICE, name->place, "the board \"%s\" has no console",
-			     build->board->name.text);
+		report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
+			     "the board \"%s\" has no console", build->board->name.text);
 		return;
 	}
-	complaint = report_error(build->report, RULE_UNKNOWN_DEVICE, name->place, "the board \"%s\" has no device \"%s\"",
-				 build->board->name.text, name->text);
+	complaint =
+	    report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
+			 "the board \"%s\" has no device \"%s\"", build->board->name.text, name->text);
 	nearest_try(&nearest, "stdout");
 	for (uint32_t i = 0; i < build->board->devices; i++)
 		nearest_try(&nearest, build->board->device[i].path);
@@ -132,8 +135,8 @@ static struct device *named_device(struct build *build, const struct value *name
 
 /* ---- A driver for a named device ---- */
 
-static const struct candidate *best_candidate(struct build *build, const struct device *device, const char *interface,
-					      const struct candidate **second)
+static const struct candidate *best_candidate(struct build *build, const struct device *device,
+					      const char *interface, const struct candidate **second)
 {
 	const struct candidate *best = NULL;
 	uint32_t rank = NO_MATCH;
@@ -166,9 +169,10 @@ static const char *list_drivers(struct build *build, const char *interface)
 static void refuse_driver(struct build *build, const struct device *device, const struct value *driver)
 {
 	const char *drivers = list_drivers(build, driver->text);
-	struct complaint *complaint = report_error(build->report, RULE_NO_DRIVER, driver->place,
-						   "no driver of the interface \"%s\" fits the device \"%s\" of the board \"%s\"",
-						   driver->text, device->path, build->board->name.text);
+	struct complaint *complaint =
+	    report_error(build->report, RULE_NO_DRIVER, driver->place,
+			 "no driver of the interface \"%s\" fits the device \"%s\" of the board \"%s\"",
+			 driver->text, device->path, build->board->name.text);
 
 	complaint_help(complaint, "the device is compatible with %s", list_compatible(build, device));
 	if (drivers[0] != '\0')
@@ -183,10 +187,11 @@ static void find_driver(struct build *build, struct draft *draft, const struct d
 	if (best == NULL)
 		refuse_driver(build, device, driver);
 	else if (second != NULL)
-		complaint_help(report_error(build->report, RULE_AMBIGUOUS_DRIVER, driver->place,
-					    "several drivers of the interface \"%s\" fit the device \"%s\": %s, %s",
-					    driver->text, device->path, second->name, best->name),
-			       "choose one with \"component: %s\" instead of \"driver\"", best->name);
+		complaint_help(
+		    report_error(build->report, RULE_AMBIGUOUS_DRIVER, driver->place,
+				 "several drivers of the interface \"%s\" fit the device \"%s\": %s, %s",
+				 driver->text, device->path, second->name, best->name),
+		    "choose one with \"component: %s\" instead of \"driver\"", best->name);
 	else
 		draft->component = build_component(build, (struct name){best->name, driver->place});
 }
@@ -207,16 +212,18 @@ static void offer(struct build *build, struct choice *choice, struct device *dev
 	choice->count++;
 }
 
-static void refuse_choice(struct build *build, struct place place, const char *who, const struct choice *choice)
+static void refuse_choice(struct build *build, struct place place, const char *who,
+			  const struct choice *choice)
 {
 	if (choice->count == 0)
-		report_error(build->report, RULE_UNKNOWN_DEVICE, place, "the board \"%s\" has no device that %s fits",
-			     build->board->name.text, who);
+		report_error(build->report, RULE_UNKNOWN_DEVICE, place,
+			     "the board \"%s\" has no device that %s fits", build->board->name.text, who);
 	else
-		complaint_allowed(report_error(build->report, RULE_AMBIGUOUS_DEVICE, place,
-					       "the board \"%s\" has %u devices that %s fits; \"device\" must name one",
-					       build->board->name.text, choice->count, who),
-				  "%s", choice->all);
+		complaint_allowed(
+		    report_error(build->report, RULE_AMBIGUOUS_DEVICE, place,
+				 "the board \"%s\" has %u devices that %s fits; \"device\" must name one",
+				 build->board->name.text, choice->count, who),
+		    "%s", choice->all);
 }
 
 static struct device *only_device(struct build *build, struct draft *draft)
@@ -236,10 +243,12 @@ static struct device *only_device(struct build *build, struct draft *draft)
 		return choice.device;
 	if (draft->component != NULL)
 		refuse_choice(build, draft->instance->place,
-			      arena_format(build->arena, "the driver \"%s\"", draft->component->name.text), &choice);
+			      arena_format(build->arena, "the driver \"%s\"", draft->component->name.text),
+			      &choice);
 	else
 		refuse_choice(build, driver->place,
-			      arena_format(build->arena, "a driver of the interface \"%s\"", driver->text), &choice);
+			      arena_format(build->arena, "a driver of the interface \"%s\"", driver->text),
+			      &choice);
 	return NULL;
 }
 
@@ -253,8 +262,8 @@ static void check_resources(struct build *build, const struct draft *draft, cons
 	if (!registers && device->interrupts >= class->interrupts)
 		return;
 	complaint_note(report_error(build->report, RULE_TOO_FEW_RESOURCES, draft->instance->place,
-				    "the device \"%s\" has %u %s, but its driver \"%s\" wants %u", device->path,
-				    registers ? device->ranges : device->interrupts,
+				    "the device \"%s\" has %u %s, but its driver \"%s\" wants %u",
+				    device->path, registers ? device->ranges : device->interrupts,
 				    registers ? "register ranges" : "interrupts", draft->component->name.text,
 				    registers ? class->registers : class->interrupts),
 		       class->place, "the driver says so here");
@@ -265,16 +274,19 @@ static void hold(struct build *build, struct draft *draft, struct device *device
 	const struct value *name = value_get(draft->entry, "device");
 
 	if (match_component(device, draft->component) == NO_MATCH) {
-		complaint_help(report_error(build->report, RULE_DEVICE_MISMATCH, name == NULL ? draft->instance->place : name->place,
-					    "the driver \"%s\" does not fit the device \"%s\"", draft->component->name.text,
-					    device->path),
+		complaint_help(report_error(build->report, RULE_DEVICE_MISMATCH,
+					    name == NULL ? draft->instance->place : name->place,
+					    "the driver \"%s\" does not fit the device \"%s\"",
+					    draft->component->name.text, device->path),
 			       "the device is compatible with %s", list_compatible(build, device));
 		return;
 	}
 	if (device->holder != NULL) {
-		complaint_note(report_error(build->report, RULE_DEVICE_TWICE, name == NULL ? draft->instance->place : name->place,
-					    "the device \"%s\" is driven by \"%s\" and by \"%s\"", device->path,
-					    device->holder->name.text, draft->instance->name.text),
+		complaint_note(report_error(build->report, RULE_DEVICE_TWICE,
+					    name == NULL ? draft->instance->place : name->place,
+					    "the device \"%s\" is driven by \"%s\" and by \"%s\"",
+					    device->path, device->holder->name.text,
+					    draft->instance->name.text),
 			       device->holder->place, "the other driver is here");
 		return;
 	}
@@ -288,10 +300,12 @@ static bool has_devices(struct build *build, struct place place)
 	if (!build->board->has_device_tree || build->tree != NULL)
 		return true;
 	if (!build->tree_refused)
-		complaint_help(report_error(build->report, RULE_MISSING_FILE, place,
-					    "the devices of the board \"%s\" stand in its device tree, and none was given",
-					    build->board->name.text),
-			       "give it with --dtb FILE");
+		complaint_help(
+		    report_error(
+			build->report, RULE_MISSING_FILE, place,
+			"the devices of the board \"%s\" stand in its device tree, and none was given",
+			build->board->name.text),
+		    "give it with --dtb FILE");
 	build->tree_refused = true;
 	return false;
 }
@@ -305,7 +319,8 @@ static void resolve_driver(struct build *build, struct draft *draft)
 	if (draft->component != NULL && !draft->component->device.present) {
 		if (named)
 			report_error(build->report, RULE_NOT_A_DRIVER, name->place,
-				     "the component \"%s\" is no driver: it has no \"device\"", draft->component->name.text);
+				     "the component \"%s\" is no driver: it has no \"device\"",
+				     draft->component->name.text);
 		return;
 	}
 	if (draft->component == NULL && draft->driver == NULL)

@@ -25,14 +25,15 @@ static void refuse_unknown(struct build *build, const struct draft *draft, struc
 {
 	const struct component *component = draft->component;
 	struct nearest nearest = nearest_start(name.text);
-	struct complaint *complaint = report_error(build->report, RULE_UNKNOWN_PARAMETER, name.place,
-						   "the component \"%s\" has no parameter \"%s\"", component->name.text,
-						   name.text);
+	struct complaint *complaint =
+	    report_error(build->report, RULE_UNKNOWN_PARAMETER, name.place,
+			 "the component \"%s\" has no parameter \"%s\"", component->name.text, name.text);
 	const char *all = "";
 
 	for (uint32_t i = 0; i < component->parameters; i++) {
 		nearest_try(&nearest, component->parameter[i].name.text);
-		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", component->parameter[i].name.text);
+		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ",
+				   component->parameter[i].name.text);
 	}
 	complaint_allowed(complaint, "%s", all[0] == '\0' ? "none: it has no parameters" : all);
 	complaint_nearest(complaint, &nearest);
@@ -42,9 +43,10 @@ static void set_parameter(struct build *build, const struct draft *draft, const 
 			  const struct value *value, struct parameter_value *result)
 {
 	if (value != NULL) {
-		(void)parameter_decode(build->report, parameter, value,
-				       arena_format(build->arena, "the parameter \"%s\"", parameter->name.text),
-				       result); /* a refusal is in the report */
+		(void)parameter_decode(
+		    build->report, parameter, value,
+		    arena_format(build->arena, "the parameter \"%s\"", parameter->name.text),
+		    result); /* a refusal is in the report */
 	} else if (parameter->has_default) {
 		*result = parameter->fallback;
 	} else {
@@ -59,14 +61,15 @@ static void set_parameters(struct build *build, struct draft *draft)
 {
 	const struct component *component = draft->component;
 	const struct value *with = value_get(draft->entry, "with");
-	struct parameter_value *result = ARENA_ARRAY(build->arena, struct parameter_value, component->parameters);
+	struct parameter_value *result =
+	    ARENA_ARRAY(build->arena, struct parameter_value, component->parameters);
 
 	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
 		if (find_parameter(component, with->entry[i].name.text) == NULL)
 			refuse_unknown(build, draft, with->entry[i].name);
 	for (uint32_t i = 0; i < component->parameters; i++)
-		set_parameter(build, draft, &component->parameter[i], find_value(with, component->parameter[i].name.text),
-			      &result[i]);
+		set_parameter(build, draft, &component->parameter[i],
+			      find_value(with, component->parameter[i].name.text), &result[i]);
 	draft->instance->parameter = result;
 }
 
@@ -90,7 +93,8 @@ static void set_memory(struct build *build, struct draft *draft)
 	instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
 	if (stack != NULL && stack->number < MODEL_PAGE && !draft->component->in_place)
 		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
-					       "a stack of %s is too small for \"%s\"", stack->text, instance->name.text),
+					       "a stack of %s is too small for \"%s\"", stack->text,
+					       instance->name.text),
 				  "4 KiB and more");
 }
 

@@ -29,14 +29,15 @@ const struct source *build_source(struct build *build, const char *path, struct 
 	const struct source *source = source_read(build->arena, &build->base, path);
 
 	if (source == NULL)
-		report_error(report, RULE_MISSING_FILE, (struct place){0}, "cannot read \"%s\": %s", path, strerror(errno));
+		report_error(report, RULE_MISSING_FILE, (struct place){0}, "cannot read \"%s\": %s", path,
+			     strerror(errno));
 	else
 		note_input(build, source->path);
 	return source;
 }
 
-const struct value *build_read(struct build *build, const char *path, const struct shape *shape, struct report *report,
-			       const struct source **source)
+const struct value *build_read(struct build *build, const char *path, const struct shape *shape,
+			       struct report *report, const struct source **source)
 {
 	*source = build_source(build, path, report);
 	return *source == NULL ? NULL : read_description(build->arena, *source, shape, report);
@@ -64,7 +65,8 @@ struct listing {
 static void listing_add(struct build *build, struct listing *listing, const char *name)
 {
 	if (listing->count + 1 >= listing->capacity) {
-		const char **bigger = ARENA_ARRAY(build->arena, const char *, (size_t)listing->capacity * 2 + 16);
+		const char **bigger =
+		    ARENA_ARRAY(build->arena, const char *, (size_t)listing->capacity * 2 + 16);
 
 		if (listing->count != 0)
 			memcpy(bigger, listing->name, listing->count * sizeof(*bigger));
@@ -85,7 +87,8 @@ static void list_folder(struct build *build, const char *path, const char *suffi
 		size_t length = strlen(entry->d_name);
 		const char *name;
 
-		if (entry->d_name[0] == '.' || length <= cut || strcmp(entry->d_name + length - cut, suffix + (cut ? 0 : strlen(suffix))) != 0)
+		if (entry->d_name[0] == '.' || length <= cut ||
+		    strcmp(entry->d_name + length - cut, suffix + (cut ? 0 : strlen(suffix))) != 0)
 			continue;
 		name = arena_text(build->arena, entry->d_name, length - cut);
 		if (path_exists(arena_format(build->arena, "%s/%s%s", path, name, suffix)))
@@ -123,12 +126,12 @@ void build_nearest(struct build *build, const char *folder, const char *suffix, 
 		nearest_try(nearest, *name);
 }
 
-static void refuse_unknown(struct build *build, struct name name, enum rule rule, const char *kind, const char *folder,
-			   const char *suffix)
+static void refuse_unknown(struct build *build, struct name name, enum rule rule, const char *kind,
+			   const char *folder, const char *suffix)
 {
 	struct nearest nearest = nearest_start(name.text);
 	struct complaint *complaint =
-		report_error(build->report, rule, name.place, "there is no %s \"%s\"", kind, name.text);
+	    report_error(build->report, rule, name.place, "there is no %s \"%s\"", kind, name.text);
 
 	build_nearest(build, folder, suffix, &nearest);
 	if (nearest.best != NULL)
@@ -143,8 +146,8 @@ static void check_file_name(struct build *build, const struct value *value, cons
 
 	if (given != NULL && strcmp(given->text, name) != 0)
 		complaint_help(report_error(build->report, RULE_WRONG_NAME, given->place,
-					    "this is the %s \"%s\", but it stands where \"%s\" is looked for", key,
-					    given->text, name),
+					    "this is the %s \"%s\", but it stands where \"%s\" is looked for",
+					    key, given->text, name),
 			       "write \"%s: %s\", or move it", key, name);
 }
 
@@ -168,7 +171,8 @@ const struct interface *build_interface(struct build *build, struct name name)
 			interface = interface_read(build, value, source);
 		}
 	}
-	(void)names_put(&build->interface_names, build->arena, arena_text(build->arena, name.text, strlen(name.text)),
+	(void)names_put(&build->interface_names, build->arena,
+			arena_text(build->arena, name.text, strlen(name.text)),
 			interface == NULL ? (void *)&refused : (void *)(uintptr_t)interface); /* was absent */
 	return interface;
 }
@@ -185,15 +189,19 @@ struct component *build_component(struct build *build, struct name name)
 		return known == &refused ? NULL : known;
 	path = build_find(build, "components", name.text, "/component.yaml");
 	if (path == NULL) {
-		refuse_unknown(build, name, RULE_UNKNOWN_COMPONENT, "component", "components", "/component.yaml");
+		refuse_unknown(build, name, RULE_UNKNOWN_COMPONENT, "component", "components",
+			       "/component.yaml");
 	} else {
 		value = build_read(build, path, &shape_component, build->report, &source);
 		if (value != NULL) {
 			check_file_name(build, value, "component", name.text);
-			component = component_read(build, value, (struct name){name.text, value_get(value, "component")->place}, source);
+			component = component_read(
+			    build, value, (struct name){name.text, value_get(value, "component")->place},
+			    source);
 		}
 	}
-	(void)names_put(&build->component_names, build->arena, arena_text(build->arena, name.text, strlen(name.text)),
+	(void)names_put(&build->component_names, build->arena,
+			arena_text(build->arena, name.text, strlen(name.text)),
 			component == NULL ? (void *)&refused : (void *)component); /* was absent */
 	return component;
 }

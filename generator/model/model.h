@@ -17,14 +17,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MODEL_MESSAGE_MAX 4096u   /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
-#define MODEL_MESSAGE_REGISTERS 64u /* bytes of a message that travel in registers */
-#define MODEL_PAGE 4096u
-#define MODEL_CLIENTS_MAX 4096u   /* connections of one provided port */
-#define MODEL_EVENTS_MAX 64u      /* events of one interface: bits of one notification word */
-#define MODEL_TIMEOUTS_MAX 32u    /* of one component */
-#define MODEL_REGISTERS_MAX 8u    /* register ranges of one device */
-#define MODEL_INTERRUPTS_MAX 16u  /* interrupts of one device */
+#define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
+#define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
+#define MODEL_PAGE              4096u
+#define MODEL_CLIENTS_MAX       4096u /* connections of one provided port */
+#define MODEL_EVENTS_MAX        64u   /* events of one interface: bits of one notification word */
+#define MODEL_TIMEOUTS_MAX      32u   /* of one component */
+#define MODEL_REGISTERS_MAX     8u    /* register ranges of one device */
+#define MODEL_INTERRUPTS_MAX    16u   /* interrupts of one device */
 
 struct source; /* read/source.h: a file that was read */
 struct arena;
@@ -57,7 +57,7 @@ enum type_kind {
 	TYPE_I32,
 	TYPE_I64,
 	TYPE_BOOL,
-	TYPE_ENUM,   /* 32 bits on the wire, a C enum */
+	TYPE_ENUM, /* 32 bits on the wire, a C enum */
 	TYPE_STRUCT,
 	TYPE_ARRAY,
 	TYPE_STRING, /* at most `count` bytes, zero byte not counted */
@@ -79,18 +79,18 @@ struct field {
  */
 struct type {
 	enum type_kind kind;
-	const char *text;            /* "u32", "Colour", "array of 8 u32" */
-	struct name name;            /* ENUM, STRUCT; text NULL otherwise */
+	const char *text; /* "u32", "Colour", "array of 8 u32" */
+	struct name name; /* ENUM, STRUCT; text NULL otherwise */
 	const char *doc;
-	const struct type *element;  /* ARRAY */
-	uint32_t count;              /* ARRAY: elements; STRING, BYTES: most bytes */
-	const struct field *field;   /* STRUCT */
+	const struct type *element; /* ARRAY */
+	uint32_t count;             /* ARRAY: elements; STRING, BYTES: most bytes */
+	const struct field *field;  /* STRUCT */
 	uint32_t fields;
-	const struct name *value;    /* ENUM: value i has the number i */
+	const struct name *value; /* ENUM: value i has the number i */
 	uint32_t values;
 	uint32_t size, align;
-	bool plain;                  /* every bit pattern is valid: no bool, enum or string anywhere inside */
-	uint32_t index;              /* ENUM, STRUCT: in interface.type */
+	bool plain;     /* every bit pattern is valid: no bool, enum or string anywhere inside */
+	uint32_t index; /* ENUM, STRUCT: in interface.type */
 };
 
 /*
@@ -103,8 +103,8 @@ struct argument {
 	struct name name;
 	const struct type *type;
 	const char *doc;
-	uint32_t offset;     /* in the fixed part */
-	bool variable;       /* string or bytes */
+	uint32_t offset; /* in the fixed part */
+	bool variable;   /* string or bytes */
 };
 
 struct message {
@@ -118,7 +118,7 @@ struct message {
 struct error {
 	struct name name;
 	const char *doc;
-	uint32_t code;       /* 1.. in the order of the file */
+	uint32_t code; /* 1.. in the order of the file */
 };
 
 enum reply_kind { REPLY_NOW, REPLY_LATER };
@@ -127,18 +127,18 @@ struct operation {
 	struct name name;
 	const char *doc;
 	uint32_t index;
-	uint32_t code;       /* 32-bit FNV-1a of the name; unique in the interface, never 0 */
+	uint32_t code; /* 32-bit FNV-1a of the name; unique in the interface, never 0 */
 	struct message in, out;
 	const struct error *const *error; /* those that it may answer */
 	uint32_t errors;
 	enum reply_kind reply;
-	bool retry;          /* on_restart: retry */
+	bool retry; /* on_restart: retry */
 };
 
 struct event {
 	struct name name;
 	const char *doc;
-	uint32_t bit;        /* in the notification word of a client's connection, = index */
+	uint32_t bit; /* in the notification word of a client's connection, = index */
 };
 
 enum shared_writer { SHARED_WRITE_SERVER = 1, SHARED_WRITE_CLIENT = 2, SHARED_WRITE_BOTH = 3 };
@@ -147,8 +147,8 @@ enum shared_writer { SHARED_WRITE_SERVER = 1, SHARED_WRITE_CLIENT = 2, SHARED_WR
 struct shared {
 	struct name name;
 	const char *doc;
-	uint64_t size;       /* bytes, page multiple */
-	uint64_t asked;      /* bytes as written */
+	uint64_t size;  /* bytes, page multiple */
+	uint64_t asked; /* bytes as written */
 	enum shared_writer write;
 };
 
@@ -160,7 +160,7 @@ struct interface {
 	const char *doc;
 	uint32_t major, minor;
 	enum session_kind session;
-	const struct type *const *type;  /* named types, each after those that it uses */
+	const struct type *const *type; /* named types, each after those that it uses */
 	uint32_t types;
 	const struct error *error;
 	uint32_t errors;
@@ -170,8 +170,8 @@ struct interface {
 	uint32_t events;
 	const struct shared *shared;
 	uint32_t shareds;
-	uint32_t longest;    /* bytes of its longest message in either direction */
-	uint64_t hash;       /* 64-bit FNV-1a over everything that both ends must agree on */
+	uint32_t longest; /* bytes of its longest message in either direction */
+	uint64_t hash;    /* 64-bit FNV-1a over everything that both ends must agree on */
 	uint32_t index;
 };
 
@@ -180,9 +180,9 @@ struct interface {
 struct port {
 	struct name name;
 	const struct interface *interface;
-	bool optional;       /* uses only */
-	bool implicit;       /* uses only: the `log` port that every component has which does not name one */
-	uint32_t index;      /* in component.provides or component.uses */
+	bool optional;  /* uses only */
+	bool implicit;  /* uses only: the `log` port that every component has which does not name one */
+	uint32_t index; /* in component.provides or component.uses */
 };
 
 enum parameter_kind {
@@ -198,17 +198,17 @@ enum parameter_kind {
 struct parameter_value {
 	struct place place;
 	uint64_t number;
-	const char *text;    /* STRING: the text; all others: as written, for comments */
+	const char *text; /* STRING: the text; all others: as written, for comments */
 };
 
 struct parameter {
 	struct name name;
 	const char *doc;
 	enum parameter_kind kind;
-	uint32_t bits;       /* UNSIGNED, SIGNED: 8, 16, 32, 64; SIZE and TIME: 64 */
+	uint32_t bits; /* UNSIGNED, SIGNED: 8, 16, 32, 64; SIZE and TIME: 64 */
 	bool has_default;
 	struct parameter_value fallback;
-	uint64_t min, max;   /* numbers, in the kind's own representation; STRING: max bytes */
+	uint64_t min, max; /* numbers, in the kind's own representation; STRING: max bytes */
 	const struct name *choice;
 	uint32_t choices;
 };
@@ -225,38 +225,38 @@ struct device_class {
 	struct place place;
 	const struct name *compatible;
 	uint32_t compatibles;
-	uint32_t registers;  /* ranges, memory or I/O ports */
+	uint32_t registers; /* ranges, memory or I/O ports */
 	uint32_t interrupts;
 };
 
 struct component {
 	struct name name;
 	const struct source *source;
-	const char *folder;  /* that its files are relative to */
-	bool in_place;       /* described in the system file, by its only instance */
+	const char *folder; /* that its files are relative to */
+	bool in_place;      /* described in the system file, by its only instance */
 	const char *doc;
 	const struct port *provides;
 	uint32_t provided;
 	const struct port *uses;
 	uint32_t used;
-	const char *const *file;     /* C and assembly files, globs expanded, sorted per glob; usable paths */
+	const char *const *file; /* C and assembly files, globs expanded, sorted per glob; usable paths */
 	uint32_t files;
-	const char *const *include;  /* include folders, usable paths */
+	const char *const *include; /* include folders, usable paths */
 	uint32_t includes;
-	const char *const *library;  /* Meson dependencies */
+	const char *const *library; /* Meson dependencies */
 	uint32_t libraries;
 	enum libc_kind libc;
-	bool own_build;              /* build: meson */
+	bool own_build; /* build: meson */
 	struct device_class device;
-	uint64_t stack, heap;        /* bytes, page multiples */
+	uint64_t stack, heap; /* bytes, page multiples */
 	const struct parameter *parameter;
 	uint32_t parameters;
 	const struct name *timeout;
 	uint32_t timeouts;
 	bool heartbeat;
-	bool supervisor;             /* role: supervisor */
-	uint32_t needs;              /* NEEDS_… */
-	int32_t priority;            /* -1: not given */
+	bool supervisor;  /* role: supervisor */
+	uint32_t needs;   /* NEEDS_… */
+	int32_t priority; /* -1: not given */
 	struct place priority_place;
 	uint32_t index;
 };
@@ -274,14 +274,14 @@ struct register_range {
 #define INTERRUPT_LOW  2u
 
 struct interrupt {
-	uint32_t number;     /* GIC INTID, APLIC/PLIC source, ISA interrupt or GSI: as tables.h says */
+	uint32_t number; /* GIC INTID, APLIC/PLIC source, ISA interrupt or GSI: as tables.h says */
 	uint32_t flags;
 };
 
 /* A device of the board: a node of its device tree, or an entry of `devices` in the board file. */
 struct device {
-	const char *path;    /* "/soc/serial@10000000", or the name in the board file */
-	struct place place;  /* board file; file NULL for a node of the device tree */
+	const char *path;   /* "/soc/serial@10000000", or the name in the board file */
+	struct place place; /* board file; file NULL for a node of the device tree */
 	const char *const *compatible;
 	uint32_t compatibles;
 	const struct register_range *range;
@@ -293,11 +293,11 @@ struct device {
 
 struct emulator {
 	const char *program, *machine, *cpu;
-	uint64_t memory;     /* bytes */
+	uint64_t memory; /* bytes */
 	uint32_t cpus;
 	const char *const *device; /* further arguments of -device */
 	uint32_t devices;
-	const char *firmware;      /* "ovmf", "uboot", "opensbi_uboot" */
+	const char *firmware; /* "ovmf", "uboot", "opensbi_uboot" */
 };
 
 struct board {
@@ -310,8 +310,8 @@ struct board {
 	struct place memory_place;
 	uint32_t cpus;
 	struct emulator emulator;
-	bool has_device_tree;     /* false: `devices` of the board file stand for it */
-	struct device *device;    /* only those that have a compatible */
+	bool has_device_tree;  /* false: `devices` of the board file stand for it */
+	struct device *device; /* only those that have a compatible */
 	uint32_t devices;
 	const struct device *console; /* stdout-path or `console:`; NULL: none */
 };
@@ -323,14 +323,14 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 /* One client's use of one server's port. */
 struct connection {
 	const struct instance *client;
-	const struct port *uses;      /* client->component->uses[…] */
+	const struct port *uses; /* client->component->uses[…] */
 	const struct instance *server;
-	const struct port *provides;  /* server->component->provides[…] */
+	const struct port *provides; /* server->component->provides[…] */
 	const struct interface *interface;
-	uint32_t client_index;        /* 0.. among the connections of the server's port */
-	uint32_t index;               /* in model.connection */
-	bool automatic;               /* by itself: the only provider */
-	struct place place;           /* `connect:` entry, or the port in the client's component.yaml */
+	uint32_t client_index; /* 0.. among the connections of the server's port */
+	uint32_t index;        /* in model.connection */
+	bool automatic;        /* by itself: the only provider */
+	struct place place;    /* `connect:` entry, or the port in the client's component.yaml */
 };
 
 #define RESTART_ON_FAULT 1u
@@ -341,9 +341,9 @@ enum supervise_then { THEN_HALT, THEN_HALT_DEPENDENTS, THEN_RESTART_MACHINE };
 struct supervision {
 	const struct instance *instance;
 	struct place place;
-	uint32_t restart;             /* RESTART_… */
-	uint64_t within_ns;           /* on_hang: heartbeat */
-	uint32_t at_most;             /* restarts per window; 0: without limit */
+	uint32_t restart;   /* RESTART_… */
+	uint64_t within_ns; /* on_hang: heartbeat */
+	uint32_t at_most;   /* restarts per window; 0: without limit */
 	uint64_t window_ns;
 	uint64_t back_off_ns;
 	enum supervise_then then;
@@ -358,21 +358,22 @@ struct provided {
 struct instance {
 	struct name name;
 	uint32_t index;
-	struct place place;           /* its entry in the system */
+	struct place place; /* its entry in the system */
 	const struct component *component;
-	const struct provided *provided;              /* one for each component->provides */
-	const struct connection *const *connected;    /* one for each component->uses; NULL: optional, not connected */
-	const struct parameter_value *parameter;      /* one for each component->parameter, defaults filled in */
-	struct device *device;        /* NULL: not a driver */
+	const struct provided *provided; /* one for each component->provides */
+	const struct connection *const
+	    *connected; /* one for each component->uses; NULL: optional, not connected */
+	const struct parameter_value *parameter; /* one for each component->parameter, defaults filled in */
+	struct device *device;                   /* NULL: not a driver */
 	enum log_level log;
-	uint32_t priority;            /* 0..255; above that of all its callers */
+	uint32_t priority; /* 0..255; above that of all its callers */
 	bool priority_given;
-	struct place priority_place;  /* of the given one; that of the instance otherwise */
+	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
-	uint64_t stack, heap;         /* bytes, page multiples */
+	uint64_t stack, heap; /* bytes, page multiples */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */
-	bool long_messages;           /* some message it sends or receives is longer than 64 bytes: needs a buffer */
+	bool long_messages; /* some message it sends or receives is longer than 64 bytes: needs a buffer */
 };
 
 struct model {
@@ -391,9 +392,9 @@ struct model {
 	uint32_t connections;
 	const struct supervision *supervision;
 	uint32_t supervisions;
-	const struct instance *supervisor;        /* NULL: none */
-	const struct instance *log;               /* the only provider of interface `log`, or NULL */
-	const char *const *input;                 /* every file read, for `watch` lines of the plan; usable paths */
+	const struct instance *supervisor; /* NULL: none */
+	const struct instance *log;        /* the only provider of interface `log`, or NULL */
+	const char *const *input;          /* every file read, for `watch` lines of the plan; usable paths */
 	uint32_t inputs;
 };
 
@@ -402,10 +403,10 @@ struct model {
 struct report; /* read/report.h: collects the refusals */
 
 struct request {
-	const char *system;  /* path of the system file */
-	const char *board;   /* NULL: the first one of the system's `boards` */
-	const char *root;    /* the tree: components/, interfaces/, platforms/ */
-	const char *dtb;     /* the board's device tree; NULL where it has none */
+	const char *system; /* path of the system file */
+	const char *board;  /* NULL: the first one of the system's `boards` */
+	const char *root;   /* the tree: components/, interfaces/, platforms/ */
+	const char *dtb;    /* the board's device tree; NULL where it has none */
 };
 
 /*
@@ -413,7 +414,8 @@ struct request {
  * refused; then `report` holds at least one error. The caller destroys the
  * model.
  */
-__attribute__((warn_unused_result)) struct model *model_compose(const struct request *request, struct report *report);
+__attribute__((warn_unused_result)) struct model *model_compose(const struct request *request,
+								struct report *report);
 void model_destroy(struct model *model);
 
 #endif

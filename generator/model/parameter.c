@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static const char *const type_names[] = {"u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "bool", "size", "time"};
+static const char *const type_names[] = {"u8",  "u16", "u32",  "u64",  "i8",  "i16",
+					 "i32", "i64", "bool", "size", "time"};
 #define TYPE_NAMES (sizeof(type_names) / sizeof(type_names[0]))
 
 static bool less(const struct parameter *parameter, uint64_t a, uint64_t b)
@@ -43,7 +44,8 @@ static bool set_named(struct parameter *parameter, const char *name)
 	} else {
 		uint32_t signed_kind = kind >= TYPE_I8;
 
-		set_integer(parameter, signed_kind, 8u << ((uint32_t)kind - (signed_kind ? TYPE_I8 : TYPE_U8)));
+		set_integer(parameter, signed_kind,
+			    8u << ((uint32_t)kind - (signed_kind ? TYPE_I8 : TYPE_U8)));
 	}
 	return true;
 }
@@ -60,7 +62,8 @@ static bool set_choice(struct build *build, const struct value *list, struct par
 		first = names_put(&seen, build->arena, name[i].text, &name[i]);
 		if (first != NULL) {
 			complaint_note(report_error(build->report, RULE_SECOND_DEFINITION, name[i].place,
-						    "the choice \"%s\" stands here a second time", name[i].text),
+						    "the choice \"%s\" stands here a second time",
+						    name[i].text),
 				       first->place, "the first one is here");
 			return false;
 		}
@@ -98,11 +101,12 @@ static bool set_type(struct build *build, const struct value *type, struct param
 	nearest = nearest_start(type->text);
 	for (size_t i = 0; i < TYPE_NAMES; i++)
 		nearest_try(&nearest, type_names[i]);
-	complaint_nearest(complaint_allowed(report_error(build->report, RULE_PARAMETER_TYPE, type->place,
-							 "a parameter cannot have the type \"%s\"", type->text),
-					    "u8, u16, u32, u64, i8, i16, i32, i64, bool, size, time, {string: N}, "
-					    "{choice: [NAME, NAME]}"),
-			  &nearest);
+	complaint_nearest(
+	    complaint_allowed(report_error(build->report, RULE_PARAMETER_TYPE, type->place,
+					   "a parameter cannot have the type \"%s\"", type->text),
+			      "u8, u16, u32, u64, i8, i16, i32, i64, bool, size, time, {string: N}, "
+			      "{choice: [NAME, NAME]}"),
+	    &nearest);
 	return false;
 }
 
@@ -110,8 +114,9 @@ static bool set_type(struct build *build, const struct value *type, struct param
 
 static const char *wanted(const struct parameter *parameter)
 {
-	static const char *const text[] = {"a number that is not negative", "a number", "true or false",
-					   "a size, such as 8 KiB", "a time, such as 500 ms", "text", "one of its choices"};
+	static const char *const text[] = {
+	    "a number that is not negative", "a number", "true or false",     "a size, such as 8 KiB",
+	    "a time, such as 500 ms",        "text",     "one of its choices"};
 
 	return text[parameter->kind];
 }
@@ -127,7 +132,8 @@ static bool decode_choice(const struct parameter *parameter, const char *text, u
 	return false;
 }
 
-static enum scalar_status decode_scalar(const struct parameter *parameter, const struct value *value, uint64_t *number)
+static enum scalar_status decode_scalar(const struct parameter *parameter, const struct value *value,
+					uint64_t *number)
 {
 	enum scalar_status status = SCALAR_MALFORMED;
 	int64_t negative = 0;
@@ -182,8 +188,9 @@ static void refuse_value(struct report *report, const struct parameter *paramete
 			 const char *what)
 {
 	struct nearest nearest = nearest_start(value->text);
-	struct complaint *complaint = report_error(report, RULE_PARAMETER_VALUE, value->place, "%s must be %s, not \"%s\"",
-						   what, wanted(parameter), value->text);
+	struct complaint *complaint =
+	    report_error(report, RULE_PARAMETER_VALUE, value->place, "%s must be %s, not \"%s\"", what,
+			 wanted(parameter), value->text);
 
 	for (uint32_t i = 0; i < parameter->choices; i++)
 		nearest_try(&nearest, parameter->choice[i].text);
@@ -208,8 +215,9 @@ bool parameter_decode(struct report *report, const struct parameter *parameter, 
 			       parameter->name.place, "the parameter is declared here");
 		return false;
 	}
-	if (status == SCALAR_TOO_LARGE || (parameter->kind != PARAMETER_STRING &&
-					   (less(parameter, number, parameter->min) || less(parameter, parameter->max, number)))) {
+	if (status == SCALAR_TOO_LARGE ||
+	    (parameter->kind != PARAMETER_STRING &&
+	     (less(parameter, number, parameter->min) || less(parameter, parameter->max, number)))) {
 		refuse_limit(report, parameter, value, what);
 		return false;
 	}
@@ -227,13 +235,15 @@ static bool set_limit(struct build *build, const struct value *object, const cha
 
 	if (value == NULL)
 		return true;
-	if (type->kind == PARAMETER_STRING || type->kind == PARAMETER_CHOICE || type->kind == PARAMETER_BOOL) {
+	if (type->kind == PARAMETER_STRING || type->kind == PARAMETER_CHOICE ||
+	    type->kind == PARAMETER_BOOL) {
 		report_error(build->report, RULE_PARAMETER_RANGE, value_key_place(object, key),
-			     "\"%s\" is for numbers, sizes and times, and \"%s\" is none", key, type->name.text);
+			     "\"%s\" is for numbers, sizes and times, and \"%s\" is none", key,
+			     type->name.text);
 		return false;
 	}
-	if (!parameter_decode(build->report, type, value, arena_format(build->arena, "\"%s\" of \"%s\"", key, type->name.text),
-			      &decoded))
+	if (!parameter_decode(build->report, type, value,
+			      arena_format(build->arena, "\"%s\" of \"%s\"", key, type->name.text), &decoded))
 		return false;
 	*limit = decoded.number;
 	return true;
@@ -252,14 +262,16 @@ bool parameter_resolve(struct build *build, const struct value *value, struct pa
 	    !set_limit(build, value, "max", &whole, &parameter->max))
 		return false;
 	if (less(parameter, parameter->max, parameter->min)) {
-		report_error(build->report, RULE_PARAMETER_RANGE, max == NULL ? parameter->name.place : max->place,
+		report_error(build->report, RULE_PARAMETER_RANGE,
+			     max == NULL ? parameter->name.place : max->place,
 			     "the range of the parameter \"%s\" is empty: its `max` is less than its `min`",
 			     parameter->name.text);
 		return false;
 	}
 	parameter->has_default = fallback != NULL;
 	return fallback == NULL ||
-	       parameter_decode(build->report, parameter, fallback,
-				arena_format(build->arena, "the default of the parameter \"%s\"", parameter->name.text),
-				&parameter->fallback);
+	       parameter_decode(
+		   build->report, parameter, fallback,
+		   arena_format(build->arena, "the default of the parameter \"%s\"", parameter->name.text),
+		   &parameter->fallback);
 }

@@ -14,8 +14,9 @@ static void find_supervisor(struct build *build)
 		if (first == NULL)
 			build->model->supervisor = draft->instance;
 		else
-			complaint_note(report_error(build->report, RULE_TWO_SUPERVISORS, draft->instance->place,
-						    "\"%s\" is a second supervisor", draft->instance->name.text),
+			complaint_note(report_error(build->report, RULE_TWO_SUPERVISORS,
+						    draft->instance->place, "\"%s\" is a second supervisor",
+						    draft->instance->name.text),
 				       first->place, "the first one is here");
 	}
 }
@@ -26,14 +27,18 @@ static void check_hang(struct build *build, const struct draft *draft, const str
 	bool asked = (supervision->restart & RESTART_ON_HANG) != 0;
 
 	if (asked && value_get(entry->value, "within") == NULL)
-		complaint_help(report_error(build->report, RULE_HEARTBEAT_MISSING, value_key_place(entry->value, "restart"),
-					    "\"on_hang\" needs to know after what time \"%s\" hangs", entry->name.text),
+		complaint_help(report_error(build->report, RULE_HEARTBEAT_MISSING,
+					    value_key_place(entry->value, "restart"),
+					    "\"on_hang\" needs to know after what time \"%s\" hangs",
+					    entry->name.text),
 			       "add \"within: 500 ms\"");
 	if (asked && !draft->component->heartbeat)
-		complaint_help(report_error(build->report, RULE_HEARTBEAT_MISSING, value_key_place(entry->value, "restart"),
-					    "nobody can see that \"%s\" hangs: its component \"%s\" has no heartbeat",
-					    entry->name.text, draft->component->name.text),
-			       "add \"heartbeat: true\" to the component");
+		complaint_help(
+		    report_error(build->report, RULE_HEARTBEAT_MISSING,
+				 value_key_place(entry->value, "restart"),
+				 "nobody can see that \"%s\" hangs: its component \"%s\" has no heartbeat",
+				 entry->name.text, draft->component->name.text),
+		    "add \"heartbeat: true\" to the component");
 }
 
 static void resolve(struct build *build, const struct entry *entry, struct supervision *supervision)
@@ -46,11 +51,13 @@ static void resolve(struct build *build, const struct entry *entry, struct super
 		return;
 	if (draft->component->supervisor)
 		complaint_help(report_error(build->report, RULE_SUPERVISED_SUPERVISOR, entry->name.place,
-					    "\"%s\" is the supervisor and cannot restart itself", entry->name.text),
+					    "\"%s\" is the supervisor and cannot restart itself",
+					    entry->name.text),
 			       "its fault restarts the machine");
 	supervision->instance = draft->instance;
 	supervision->place = entry->name.place;
-	supervision->restart = (uint32_t)value_number(entry->value, "restart", 0); /* bits in the order of RESTART_… */
+	supervision->restart =
+	    (uint32_t)value_number(entry->value, "restart", 0); /* bits in the order of RESTART_… */
 	supervision->within_ns = value_number(entry->value, "within", 0);
 	supervision->at_most = at_most == NULL ? 0 : (uint32_t)at_most->number;
 	supervision->window_ns = at_most == NULL ? 0 : at_most->second;

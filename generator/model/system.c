@@ -6,8 +6,9 @@
 #include <string.h>
 
 /* Keys of an instance that describe a component in place. */
-static const char *const in_place_key[] = {"sources", "provides",   "uses",	"include",   "libraries", "libc",
-					   "build",   "parameters", "timeouts", "heartbeat", "needs",	  "role"};
+static const char *const in_place_key[] = {"sources",   "provides",  "uses",  "include",
+					   "libraries", "libc",      "build", "parameters",
+					   "timeouts",  "heartbeat", "needs", "role"};
 #define IN_PLACE_KEYS (sizeof(in_place_key) / sizeof(in_place_key[0]))
 
 /* The first key that describes a component in place, or NULL. */
@@ -39,15 +40,18 @@ static void read_in_place(struct build *build, struct draft *draft, const char *
 	if (value_get(entry, "component") != NULL)
 		refuse_two(build, place, name.text, "names one too", value_key_place(entry, "component"));
 	else if (value_get(entry, "driver") != NULL)
-		refuse_two(build, place, name.text, "asks for a driver too", value_key_place(entry, "driver"));
+		refuse_two(build, place, name.text, "asks for a driver too",
+			   value_key_place(entry, "driver"));
 	else if (path != NULL)
-		complaint_help(report_error(build->report, RULE_TWO_COMPONENTS, place,
-					    "the instance \"%s\" describes a component here, and %s describes another",
-					    name.text, path),
-			       "give the instance another name");
+		complaint_help(
+		    report_error(build->report, RULE_TWO_COMPONENTS, place,
+				 "the instance \"%s\" describes a component here, and %s describes another",
+				 name.text, path),
+		    "give the instance another name");
 	else if (value_get(entry, "sources") == NULL)
 		complaint_help(report_error(build->report, RULE_MISSING_KEY, place,
-					    "the instance \"%s\" describes a component without \"sources\"", name.text),
+					    "the instance \"%s\" describes a component without \"sources\"",
+					    name.text),
 			       "write \"sources: [%s.c]\"", name.text);
 	else
 		draft->component = component_read(build, entry, name, build->model->source);
@@ -55,22 +59,24 @@ static void read_in_place(struct build *build, struct draft *draft, const char *
 
 static void read_component(struct build *build, struct draft *draft)
 {
-	const struct value *component = value_get(draft->entry, "component"), *driver = value_get(draft->entry, "driver");
+	const struct value *component = value_get(draft->entry, "component"),
+			   *driver = value_get(draft->entry, "driver");
 	const char *key = find_in_place(draft->entry);
 
 	if (key != NULL) {
 		read_in_place(build, draft, key);
 	} else if (component != NULL && driver != NULL) {
-		complaint_note(report_error(build->report, RULE_COMPONENT_OR_DRIVER, value_key_place(draft->entry, "driver"),
+		complaint_note(report_error(build->report, RULE_COMPONENT_OR_DRIVER,
+					    value_key_place(draft->entry, "driver"),
 					    "the instance \"%s\" names a component and a driver's interface",
 					    draft->instance->name.text),
 			       value_key_place(draft->entry, "component"), "the component is named here");
 	} else if (driver != NULL) {
 		draft->driver = build_interface(build, (struct name){driver->text, driver->place});
 	} else {
-		draft->component = build_component(build, component == NULL
-								  ? draft->instance->name
-								  : (struct name){component->text, component->place});
+		draft->component = build_component(
+		    build, component == NULL ? draft->instance->name
+					     : (struct name){component->text, component->place});
 	}
 }
 
@@ -89,7 +95,8 @@ static void read_instances(struct build *build)
 		draft->instance->index = i;
 		draft->instance->name = instances->entry[i].name;
 		draft->instance->place = instances->entry[i].name.place;
-		(void)names_put(&build->instance_names, build->arena, draft->instance->name.text, draft); /* unique */
+		(void)names_put(&build->instance_names, build->arena, draft->instance->name.text,
+				draft); /* unique */
 		read_component(build, draft);
 	}
 }
@@ -116,7 +123,8 @@ static void refuse_unlisted(struct build *build, const struct value *boards, con
 	const char *all = "";
 
 	for (uint32_t i = 0; i < boards->entries; i++)
-		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", boards->entry[i].value->text);
+		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ",
+				   boards->entry[i].value->text);
 	complaint_help(complaint_allowed(report_error(build->report, RULE_BOARD_NOT_LISTED,
 						      value_key_place(build->system_value, "boards"),
 						      "the system \"%s\" is not made for the board \"%s\"",
@@ -138,7 +146,8 @@ static void read_board(struct build *build)
 		if (chosen && !listed)
 			build->model->board = board_read(build, (struct name){name->text, name->place});
 		else if (build_find(build, "platforms", name->text, "/board.yaml") == NULL)
-			(void)board_read(build, (struct name){name->text, name->place}); /* reports that it is unknown */
+			(void)board_read(
+			    build, (struct name){name->text, name->place}); /* reports that it is unknown */
 		listed = listed || chosen;
 	}
 	if (!listed)
@@ -148,7 +157,8 @@ static void read_board(struct build *build)
 void system_read(struct build *build)
 {
 	const struct source *source;
-	const struct value *value = build_read(build, build->request->system, &shape_system, build->report, &source);
+	const struct value *value =
+	    build_read(build, build->request->system, &shape_system, build->report, &source);
 	const struct value *name;
 
 	if (value == NULL)

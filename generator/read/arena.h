@@ -18,7 +18,8 @@ void arena_destroy(struct arena *arena);
 void *arena_take(struct arena *arena, size_t count, size_t size);
 char *arena_text(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_formatv(struct arena *arena, const char *format, va_list list) __attribute__((format(printf, 2, 0)));
+char *arena_formatv(struct arena *arena, const char *format, va_list list)
+    __attribute__((format(printf, 2, 0)));
 
 #define ARENA_NEW(arena, type)          ((type *)arena_take((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_take((arena), (count), sizeof(type)))

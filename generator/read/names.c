@@ -42,7 +42,8 @@ void *names_get(const struct names *names, const char *name)
 
 static void grow(struct names *names, struct arena *arena)
 {
-	struct names bigger = {.capacity = names->capacity == 0 ? 16 : names->capacity * 2, .used = names->used};
+	struct names bigger = {.capacity = names->capacity == 0 ? 16 : names->capacity * 2,
+			       .used = names->used};
 
 	bigger.entry = ARENA_ARRAY(arena, struct names_entry, bigger.capacity);
 	for (uint32_t i = 0; i < names->capacity; i++)
@@ -79,12 +80,11 @@ bool name_is_identifier(const char *name)
 bool name_is_keyword(const char *name)
 {
 	static const char *const keyword[] = {
-		"asm",	  "auto",     "bool",	  "break",    "case",	  "char",     "const",	  "continue",
-		"default", "do",      "double",	  "else",     "enum",	  "errno",    "extern",	  "false",
-		"float",  "for",      "goto",	  "if",	      "inline",	  "int",      "linux",	  "long",
-		"main",	  "register", "restrict", "return",   "short",	  "signed",   "sizeof",	  "static",
-		"struct", "switch",   "true",	  "typedef",  "typeof",	  "union",    "unix",	  "unsigned",
-		"void",	  "volatile", "while",
+	    "asm",    "auto",   "bool",   "break",    "case",   "char",     "const",  "continue", "default",
+	    "do",     "double", "else",   "enum",     "errno",  "extern",   "false",  "float",    "for",
+	    "goto",   "if",     "inline", "int",      "linux",  "long",     "main",   "register", "restrict",
+	    "return", "short",  "signed", "sizeof",   "static", "struct",   "switch", "true",     "typedef",
+	    "typeof", "union",  "unix",   "unsigned", "void",   "volatile", "while",
 	};
 
 	for (size_t i = 0; i < sizeof(keyword) / sizeof(keyword[0]); i++)

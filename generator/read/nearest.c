@@ -30,7 +30,8 @@ static uint32_t edit_distance(const char *a, size_t a_length, const char *b, siz
 			uint32_t other = a[i - 1] != b[j - 1];
 
 			now[j] = least(above[j] + 1, now[j - 1] + 1, above[j - 1] + other);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < now[j])
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + 1 < now[j])
 				now[j] = before[j - 2] + 1;
 		}
 	}

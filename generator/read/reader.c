@@ -15,11 +15,11 @@ static const char *kind_text(const struct yaml *yaml)
 	return text[yaml->kind];
 }
 
-static const struct value *refuse_kind(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
-				       const char *what)
+static const struct value *refuse_kind(struct reader *reader, const struct yaml *yaml,
+				       const struct shape *shape, const char *what)
 {
-	report_error(reader->report, RULE_WRONG_TYPE, yaml->place, "\"%s\" must be %s, but here stands %s", what,
-		     shape->says, kind_text(yaml));
+	report_error(reader->report, RULE_WRONG_TYPE, yaml->place, "\"%s\" must be %s, but here stands %s",
+		     what, shape->says, kind_text(yaml));
 	return NULL;
 }
 
@@ -36,8 +36,8 @@ static struct value *make(struct reader *reader, const struct yaml *yaml, const 
 
 /* ---- Collections ---- */
 
-static const struct value *read_list(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
-				     const char *what)
+static const struct value *read_list(struct reader *reader, const struct yaml *yaml,
+				     const struct shape *shape, const char *what)
 {
 	struct value *value = make(reader, yaml, shape);
 	struct entry *entry = ARENA_ARRAY(reader->arena, struct entry, yaml->items);
@@ -50,7 +50,8 @@ static const struct value *read_list(struct reader *reader, const struct yaml *y
 	}
 	if (complete && (yaml->items < shape->min || (shape->max != 0 && yaml->items > shape->max))) {
 		report_error(reader->report, RULE_WRONG_TYPE, yaml->place,
-			     yaml->items == 0 ? "\"%s\" must be %s, but it is empty" : "\"%s\" must be %s, but here stand %u",
+			     yaml->items == 0 ? "\"%s\" must be %s, but it is empty"
+					      : "\"%s\" must be %s, but here stand %u",
 			     what, shape->says, yaml->items);
 		return NULL;
 	}
@@ -90,10 +91,11 @@ static bool check_name(struct reader *reader, struct name name, const struct sha
 		return false;
 	}
 	if (shape->bare && name_is_keyword(name.text)) {
-		complaint_help(report_error(reader->report, RULE_KEYWORD, name.place,
-					    "\"%s\" cannot name %s: it becomes a name in C, where it is a keyword",
-					    name.text, what),
-			       "write \"%s_\" or another word", name.text);
+		complaint_help(
+		    report_error(reader->report, RULE_KEYWORD, name.place,
+				 "\"%s\" cannot name %s: it becomes a name in C, where it is a keyword",
+				 name.text, what),
+		    "write \"%s_\" or another word", name.text);
 		return false;
 	}
 	return true;
@@ -163,7 +165,8 @@ static bool refuse_unknown_keys(struct reader *reader, const struct yaml *yaml, 
 	return known;
 }
 
-static const struct value *read_object(struct reader *reader, const struct yaml *yaml, const struct shape *shape)
+static const struct value *read_object(struct reader *reader, const struct yaml *yaml,
+				       const struct shape *shape)
 {
 	struct value *value = make(reader, yaml, shape);
 	uint32_t keys = 0;
@@ -180,11 +183,13 @@ static const struct value *read_object(struct reader *reader, const struct yaml 
 		entry[i].name = (struct name){shape->key[i].name, yaml->place};
 		if (item != NULL) {
 			entry[i].name.place = item->key.place;
-			entry[i].value = read_value(reader, &item->value, shape->key[i].shape, shape->key[i].name);
+			entry[i].value =
+			    read_value(reader, &item->value, shape->key[i].shape, shape->key[i].name);
 			complete = complete && entry[i].value != NULL;
 		} else if (shape->key[i].required) {
 			complaint_help(report_error(reader->report, RULE_MISSING_KEY, yaml->place,
-						    "%s needs the key \"%s\"", shape->says, shape->key[i].name),
+						    "%s needs the key \"%s\"", shape->says,
+						    shape->key[i].name),
 				       "%s: %s", shape->key[i].name, shape->key[i].doc);
 			complete = false;
 		}
@@ -196,8 +201,8 @@ static const struct value *read_object(struct reader *reader, const struct yaml 
 
 /* ---- One value of any shape ---- */
 
-static const struct value *read_either(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
-				       const char *what)
+static const struct value *read_either(struct reader *reader, const struct yaml *yaml,
+				       const struct shape *shape, const char *what)
 {
 	const struct shape *choice = NULL;
 
@@ -212,8 +217,8 @@ static const struct value *read_either(struct reader *reader, const struct yaml 
 	return read_value(reader, yaml, choice, what);
 }
 
-static const struct value *read_choices(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
-					const char *what)
+static const struct value *read_choices(struct reader *reader, const struct yaml *yaml,
+					const struct shape *shape, const char *what)
 {
 	struct value *value = make(reader, yaml, shape);
 	bool complete = true;
@@ -256,8 +261,8 @@ const struct value *read_value(struct reader *reader, const struct yaml *yaml, c
 	return refuse_kind(reader, yaml, shape, what);
 }
 
-const struct value *read_description(struct arena *arena, const struct source *source, const struct shape *shape,
-				     struct report *report)
+const struct value *read_description(struct arena *arena, const struct source *source,
+				     const struct shape *shape, struct report *report)
 {
 	struct reader reader = {.arena = arena, .source = source, .report = report};
 	struct yaml yaml;
@@ -265,7 +270,8 @@ const struct value *read_description(struct arena *arena, const struct source *s
 	if (!yaml_parse(&reader, &yaml))
 		return NULL;
 	if (yaml.kind == YAML_NULL) {
-		complaint_help(report_error(report, RULE_EMPTY_FILE, place_file(source), "there is nothing in this file"),
+		complaint_help(report_error(report, RULE_EMPTY_FILE, place_file(source),
+					    "there is nothing in this file"),
 			       "begin with \"%s: NAME\"", shape->key[0].name);
 		return NULL;
 	}

@@ -89,12 +89,16 @@ void reference_print(const struct description *of, FILE *out)
 {
 	struct met met = {0};
 
-	fprintf(out, "<!-- Printed by `tenon-gen reference %s`; the text stands in generator/read. -->\n", of->name);
+	fprintf(out, "<!-- Printed by `tenon-gen reference %s`; the text stands in generator/read. -->\n",
+		of->name);
 	fprintf(out, "# Reference: %s\n\n`%s`\n\n%s\n", of->name, of->where, of->doc);
-	fputs("\nNames begin with a letter and go on with letters, digits and underscores. Sizes have a unit: `B`, `KiB`, "
-	      "`MiB`, `GiB`. Times have a unit: `ns`, `us`, `ms`, `s`, `min`, `h`. Numbers are decimal, or hexadecimal with "
+	fputs("\nNames begin with a letter and go on with letters, digits and underscores. Sizes have a "
+	      "unit: `B`, `KiB`, "
+	      "`MiB`, `GiB`. Times have a unit: `ns`, `us`, `ms`, `s`, `min`, `h`. Numbers are decimal, or "
+	      "hexadecimal with "
 	      "`0x`.\n",
 	      out);
+	fprintf(out, "\n```yaml\n%s```\n", of->example);
 	meet(&met, of->shape);
 	for (uint32_t i = 0; i < met.count; i++) {
 		for (const struct key *key = met.shape[i]->key; key->name != NULL; key++)
@@ -106,7 +110,8 @@ void reference_print(const struct description *of, FILE *out)
 void rules_print(FILE *out)
 {
 	fputs("<!-- Printed by `tenon-gen reference rules`; the text stands in generator/read/rules.h. -->\n"
-	      "# Reference: rules\n\nWhat the generator asks of descriptions. A message ends with the name of the rule that was "
+	      "# Reference: rules\n\nWhat the generator asks of descriptions. A message ends with the name "
+	      "of the rule that was "
 	      "broken.\n\n| rule | |\n|---|---|\n",
 	      out);
 	for (int i = 0; i < RULE_COUNT; i++) {

@@ -76,7 +76,8 @@ static struct place keep(struct report *report, struct place place)
 	return place;
 }
 
-struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format, ...)
+struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format,
+			       ...)
 {
 	struct complaint *complaint = ARENA_NEW(report->arena, struct complaint);
 	va_list list;

@@ -23,14 +23,14 @@ struct report *report_create(void);
 void report_destroy(struct report *report);
 
 /* Adds one; the addition of lines to it follows. Never NULL. */
-struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format,
+			       ...) __attribute__((format(printf, 4, 5)));
 struct complaint *complaint_allowed(struct complaint *complaint, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 struct complaint *complaint_help(struct complaint *complaint, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 struct complaint *complaint_note(struct complaint *complaint, struct place place, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 uint32_t report_errors(const struct report *report);
 void report_print(const struct report *report, FILE *out);

@@ -9,7 +9,7 @@ struct rule_entry {
 
 static const struct rule_entry table[] = {
 #define RULE_ENTRY(id, name, text) {name, text},
-	RULES(RULE_ENTRY)
+    RULES(RULE_ENTRY)
 #undef RULE_ENTRY
 };
 

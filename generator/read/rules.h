@@ -97,7 +97,7 @@ enum rule {
 #define RULE_ENUMERATOR(id, name, text) RULE_##id,
 	RULES(RULE_ENUMERATOR)
 #undef RULE_ENUMERATOR
-		RULE_COUNT
+	    RULE_COUNT
 };
 
 const char *rule_name(enum rule rule);

@@ -14,10 +14,10 @@ struct unit {
 };
 
 static const struct unit size_unit[] = {
-	{"GiB", UINT64_C(1) << 30}, {"MiB", UINT64_C(1) << 20}, {"KiB", UINT64_C(1) << 10}, {"B", 1}};
+    {"GiB", UINT64_C(1) << 30}, {"MiB", UINT64_C(1) << 20}, {"KiB", UINT64_C(1) << 10}, {"B", 1}};
 static const struct unit time_unit[] = {{"h", UINT64_C(3600000000000)}, {"min", UINT64_C(60000000000)},
-					{"s", UINT64_C(1000000000)},	{"ms", UINT64_C(1000000)},
-					{"us", UINT64_C(1000)},		{"ns", 1}};
+					{"s", UINT64_C(1000000000)},    {"ms", UINT64_C(1000000)},
+					{"us", UINT64_C(1000)},         {"ns", 1}};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static int digit_of(char c)
@@ -90,7 +90,8 @@ static void skip_spaces(const char **at)
 }
 
 /* A number, spaces, a unit. Leaves *at behind it. */
-static enum scalar_status take_quantity(const char **at, const struct unit *unit, size_t units, uint64_t *result)
+static enum scalar_status take_quantity(const char **at, const struct unit *unit, size_t units,
+					uint64_t *result)
 {
 	uint64_t number;
 	enum scalar_status status = take_number(at, &number);
@@ -174,7 +175,8 @@ static const char *print_quantity(struct arena *arena, uint64_t value, const str
 {
 	for (size_t i = 0; i < units; i++)
 		if (value >= unit[i].factor && value % unit[i].factor == 0)
-			return arena_format(arena, "%llu %s", (unsigned long long)(value / unit[i].factor), unit[i].name);
+			return arena_format(arena, "%llu %s", (unsigned long long)(value / unit[i].factor),
+					    unit[i].name);
 	return arena_format(arena, "%llu %s", (unsigned long long)value, unit[units - 1].name);
 }
 

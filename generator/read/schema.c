@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXACT_MAX (UINT64_C(1) << 53) /* greatest integer that every JSON reader keeps */
+#define EXACT_MAX      (UINT64_C(1) << 53) /* greatest integer that every JSON reader keeps */
 #define NAME_MAX_BYTES 64
 
 #define SIZE_PATTERN "^[0-9_]+ *(B|KiB|MiB|GiB)$"
@@ -68,7 +68,8 @@ static cJSON *make_choice(const struct shape *shape)
 
 static cJSON *make_choices(const struct shape *shape)
 {
-	cJSON *object = cJSON_CreateObject(), *any = cJSON_AddArrayToObject(object, "anyOf"), *list = typed("array");
+	cJSON *object = cJSON_CreateObject(), *any = cJSON_AddArrayToObject(object, "anyOf"),
+	      *list = typed("array");
 
 	cJSON_AddItemToObject(list, "items", make_choice(shape));
 	cJSON_AddItemToArray(any, make_choice(shape));

@@ -29,22 +29,22 @@ enum shape_kind {
 
 struct shape {
 	enum shape_kind kind;
-	const char *says;           /* what is wanted, for messages: "a size, such as 8 KiB" */
-	const char *title;          /* OBJECT: heading of its table in the reference */
-	const struct key *key;      /* OBJECT: ends with a NULL name */
-	const struct shape *of;     /* LIST, MAP */
+	const char *says;                        /* what is wanted, for messages: "a size, such as 8 KiB" */
+	const char *title;                       /* OBJECT: heading of its table in the reference */
+	const struct key *key;                   /* OBJECT: ends with a NULL name */
+	const struct shape *of;                  /* LIST, MAP */
 	const struct shape *scalar, *list, *map; /* EITHER */
-	const char *const *choice;  /* CHOICE, CHOICES: ends with NULL */
-	uint64_t min, max;          /* INTEGER, SIZE, TIME; LIST: number of elements, max 0 without limit */
-	const char *names;          /* MAP: what its names are, "an instance" */
-	bool bare;                  /* MAP, IDENTIFIER: the name stands alone in C, so it is no keyword */
+	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
+	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST: number of elements, max 0 without limit */
+	const char *names; /* MAP: what its names are, "an instance" */
+	bool bare;         /* MAP, IDENTIFIER: the name stands alone in C, so it is no keyword */
 };
 
 struct key {
 	const char *name;
 	const struct shape *shape;
 	bool required;
-	const char *fallback;       /* the default, as documented; NULL: none */
+	const char *fallback; /* the default, as documented; NULL: none */
 	const char *doc;
 };
 
@@ -56,6 +56,7 @@ struct description {
 	const struct shape *shape;
 	const char *where; /* "interfaces/<name>.yaml" */
 	const char *doc;
+	const char *example; /* reads without a refusal; a test sees to it */
 };
 #define DESCRIPTIONS 4u
 extern const struct description description[DESCRIPTIONS];

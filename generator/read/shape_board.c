@@ -6,71 +6,79 @@
 
 static const char *const architecture_choice[] = {"x86_64", "aarch64", "riscv64", NULL};
 static const struct shape architecture = {
-	.kind = SHAPE_CHOICE, .says = "x86_64, aarch64 or riscv64", .choice = architecture_choice};
+    .kind = SHAPE_CHOICE, .says = "x86_64, aarch64 or riscv64", .choice = architecture_choice};
 
-static const struct shape ram = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 256 MiB", .min = UINT64_C(1) << 24, .max = UINT64_C(1) << 46};
+static const struct shape ram = {.kind = SHAPE_SIZE,
+				 .says = "a size, such as 256 MiB",
+				 .min = UINT64_C(1) << 24,
+				 .max = UINT64_C(1) << 46};
 static const struct key memory_key[] = {
-	{"at_least", &ram, true, NULL, "RAM that the board has at least; a system must fit in it."}, {0}};
+    {"at_least", &ram, true, NULL, "RAM that the board has at least; a system must fit in it."}, {0}};
 static const struct shape memory = {
-	.kind = SHAPE_OBJECT, .says = "the board's memory", .title = "Memory", .key = memory_key};
+    .kind = SHAPE_OBJECT, .says = "the board's memory", .title = "Memory", .key = memory_key};
 
-static const struct shape cpus = {.kind = SHAPE_INTEGER, .says = "a number from 1 to 64", .min = 1, .max = 64};
+static const struct shape cpus = {
+    .kind = SHAPE_INTEGER, .says = "a number from 1 to 64", .min = 1, .max = 64};
 static const struct shape text_list = {.kind = SHAPE_LIST, .says = "a list", .of = &shape_text};
 static const char *const firmware_choice[] = {"ovmf", "uboot", "opensbi_uboot", NULL};
 static const struct shape firmware = {
-	.kind = SHAPE_CHOICE, .says = "ovmf, uboot or opensbi_uboot", .choice = firmware_choice};
+    .kind = SHAPE_CHOICE, .says = "ovmf, uboot or opensbi_uboot", .choice = firmware_choice};
 static const struct key emulator_key[] = {
-	{"program", &shape_text, true, NULL, "The emulator, such as qemu-system-aarch64."},
-	{"machine", &shape_text, true, NULL, "Its -machine."},
-	{"cpu", &shape_text, true, NULL, "Its -cpu."},
-	{"memory", &ram, false, "memory: at_least", "Its -m."},
-	{"cpus", &cpus, false, "the board's", "Its -smp."},
-	{"devices", &text_list, false, "[]", "Further -device arguments."},
-	{"firmware", &firmware, true, NULL, "The firmware that starts the image."},
-	{0}};
+    {"program", &shape_text, true, NULL, "The emulator, such as qemu-system-aarch64."},
+    {"machine", &shape_text, true, NULL, "Its -machine."},
+    {"cpu", &shape_text, true, NULL, "Its -cpu."},
+    {"memory", &ram, false, "memory: at_least", "Its -m."},
+    {"cpus", &cpus, false, "the board's", "Its -smp."},
+    {"devices", &text_list, false, "[]", "Further -device arguments."},
+    {"firmware", &firmware, true, NULL, "The firmware that starts the image."},
+    {0}};
 static const struct shape emulator = {
-	.kind = SHAPE_OBJECT, .says = "an emulator", .title = "Emulator", .key = emulator_key};
+    .kind = SHAPE_OBJECT, .says = "an emulator", .title = "Emulator", .key = emulator_key};
 
 static const struct shape compatible_list = {
-	.kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
+    .kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
 static const struct shape compatible = {.kind = SHAPE_EITHER,
 					.says = "a `compatible` string, or a list of them",
 					.scalar = &shape_text,
 					.list = &compatible_list};
 static const struct shape address = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = UINT64_MAX};
-static const struct shape port = {.kind = SHAPE_INTEGER, .says = "the number of a port", .min = 0, .max = 65536};
+static const struct shape port = {
+    .kind = SHAPE_INTEGER, .says = "the number of a port", .min = 0, .max = 65536};
 static const struct shape range = {
-	.kind = SHAPE_LIST, .says = "[BASE, SIZE], two numbers", .of = &address, .min = 2, .max = 2};
+    .kind = SHAPE_LIST, .says = "[BASE, SIZE], two numbers", .of = &address, .min = 2, .max = 2};
 static const struct shape ports = {
-	.kind = SHAPE_LIST, .says = "[FIRST, COUNT], two numbers", .of = &port, .min = 2, .max = 2};
+    .kind = SHAPE_LIST, .says = "[FIRST, COUNT], two numbers", .of = &port, .min = 2, .max = 2};
 static const struct shape interrupt = {
-	.kind = SHAPE_INTEGER, .says = "the number of an interrupt", .min = 0, .max = 1023};
+    .kind = SHAPE_INTEGER, .says = "the number of an interrupt", .min = 0, .max = 1023};
 static const char *const trigger_choice[] = {"level_high", "edge_rising", "level_low", "edge_falling", NULL};
 static const struct shape trigger = {.kind = SHAPE_CHOICE,
 				     .says = "level_high, edge_rising, level_low or edge_falling",
 				     .choice = trigger_choice};
 static const struct key device_key[] = {
-	{"compatible", &compatible, true, NULL, "What it is, in the words of device trees."},
-	{"registers", &range, false, NULL, "[BASE, SIZE] of its registers in memory."},
-	{"ports", &ports, false, NULL, "[FIRST, COUNT] of its I/O ports (x86)."},
-	{"interrupt", &interrupt, false, NULL, "Its interrupt: on x86 the ISA number or the input of the I/O APIC."},
-	{"trigger", &trigger, false, "edge_rising on x86 below 16, else level_high", "How the interrupt is signalled."},
-	{0}};
+    {"compatible", &compatible, true, NULL, "What it is, in the words of device trees."},
+    {"registers", &range, false, NULL, "[BASE, SIZE] of its registers in memory."},
+    {"ports", &ports, false, NULL, "[FIRST, COUNT] of its I/O ports (x86)."},
+    {"interrupt", &interrupt, false, NULL,
+     "Its interrupt: on x86 the ISA number or the input of the I/O APIC."},
+    {"trigger", &trigger, false, "edge_rising on x86 below 16, else level_high",
+     "How the interrupt is signalled."},
+    {0}};
 static const struct shape device = {
-	.kind = SHAPE_OBJECT, .says = "a device of the board", .title = "Device", .key = device_key};
+    .kind = SHAPE_OBJECT, .says = "a device of the board", .title = "Device", .key = device_key};
 static const struct shape devices = {
-	.kind = SHAPE_MAP, .says = "a mapping of devices", .of = &device, .names = "a device"};
+    .kind = SHAPE_MAP, .says = "a mapping of devices", .of = &device, .names = "a device"};
 
 static const struct key board_key[] = {
-	{"board", &shape_identifier, true, NULL, "Its name, that of its folder."},
-	{"doc", &shape_doc, true, NULL, "What it is."},
-	{"architecture", &architecture, true, NULL, "The instruction set of its CPUs."},
-	{"memory", &memory, true, NULL, "Its RAM."},
-	{"cpus", &cpus, false, "1", "How many CPUs it has."},
-	{"emulator", &emulator, true, NULL, "How it is emulated."},
-	{"devices", &devices, false, "those of the device tree",
-	 "Its devices, for a board without a device tree. With this key no device tree is read."},
-	{"console", &shape_identifier, false, "stdout-path of the device tree", "The device that `device: stdout` means."},
-	{0}};
-const struct shape shape_board = {.kind = SHAPE_OBJECT, .says = "a board", .title = "Board", .key = board_key};
+    {"board", &shape_identifier, true, NULL, "Its name, that of its folder."},
+    {"doc", &shape_doc, true, NULL, "What it is."},
+    {"architecture", &architecture, true, NULL, "The instruction set of its CPUs."},
+    {"memory", &memory, true, NULL, "Its RAM."},
+    {"cpus", &cpus, false, "1", "How many CPUs it has."},
+    {"emulator", &emulator, true, NULL, "How it is emulated."},
+    {"devices", &devices, false, "those of the device tree",
+     "Its devices, for a board without a device tree. With this key no device tree is read."},
+    {"console", &shape_identifier, false, "stdout-path of the device tree",
+     "The device that `device: stdout` means."},
+    {0}};
+const struct shape shape_board = {
+    .kind = SHAPE_OBJECT, .says = "a board", .title = "Board", .key = board_key};

@@ -7,24 +7,25 @@
 
 static const struct shape interface_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of an interface"};
 static const struct shape provides = {
-	.kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
+    .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
 
 static const struct key use_key[] = {
-	{"interface", &interface_name, true, NULL, "The interface that the port needs."},
-	{"optional", &shape_boolean, false, "false",
-	 "`true`: the component also works while the port is not connected."},
-	{0}};
+    {"interface", &interface_name, true, NULL, "The interface that the port needs."},
+    {"optional", &shape_boolean, false, "false",
+     "`true`: the component also works while the port is not connected."},
+    {0}};
 static const struct shape use_object = {
-	.kind = SHAPE_OBJECT, .says = "a used port", .title = "Used port", .key = use_key};
+    .kind = SHAPE_OBJECT, .says = "a used port", .title = "Used port", .key = use_key};
 static const struct shape use = {.kind = SHAPE_EITHER,
 				 .says = "the name of an interface, or {interface: NAME, optional: true}",
 				 .scalar = &interface_name,
 				 .map = &use_object};
 static const struct shape uses = {
-	.kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &use, .names = "a port"};
+    .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &use, .names = "a port"};
 
 static const struct shape text_list = {.kind = SHAPE_LIST, .says = "a list", .of = &shape_text};
-static const struct shape patterns = {.kind = SHAPE_LIST, .says = "a list of files", .of = &shape_text, .min = 1};
+static const struct shape patterns = {
+    .kind = SHAPE_LIST, .says = "a list of files", .of = &shape_text, .min = 1};
 
 static const char *const libc_choice[] = {"none", "musl", NULL};
 static const struct shape libc = {.kind = SHAPE_CHOICE, .says = "none or musl", .choice = libc_choice};
@@ -32,128 +33,137 @@ static const char *const build_choice[] = {"tenon", "meson", NULL};
 static const struct shape build = {.kind = SHAPE_CHOICE, .says = "tenon or meson", .choice = build_choice};
 
 static const struct shape compatibles = {
-	.kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
+    .kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
 static const struct shape registers = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 8};
 static const struct shape interrupts = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 16};
 static const struct key device_key[] = {
-	{"compatible", &compatibles, true, NULL, "Devices that it drives, as the device tree names them."},
-	{"registers", &registers, false, "1", "Register ranges that it uses: memory, or I/O ports on x86."},
-	{"interrupts", &interrupts, false, "0", "Interrupts that it uses."},
-	{0}};
+    {"compatible", &compatibles, true, NULL, "Devices that it drives, as the device tree names them."},
+    {"registers", &registers, false, "1", "Register ranges that it uses: memory, or I/O ports on x86."},
+    {"interrupts", &interrupts, false, "0", "Interrupts that it uses."},
+    {0}};
 static const struct shape device = {
-	.kind = SHAPE_OBJECT, .says = "a device", .title = "Device", .key = device_key};
+    .kind = SHAPE_OBJECT, .says = "a device", .title = "Device", .key = device_key};
 
 static const struct shape heap_size = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 64 KiB", .min = 0, .max = UINT64_C(1) << 36};
+    .kind = SHAPE_SIZE, .says = "a size, such as 64 KiB", .min = 0, .max = UINT64_C(1) << 36};
 static const struct shape stack_size = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 8 KiB", .min = 0, .max = UINT64_C(1) << 30};
+    .kind = SHAPE_SIZE, .says = "a size, such as 8 KiB", .min = 0, .max = UINT64_C(1) << 30};
 static const struct key memory_key[] = {
-	{"stack", &stack_size, false, "8 KiB", "Stack, at least 4 KiB; rounded up to whole pages."},
-	{"heap", &heap_size, false, "0 B", "Heap; rounded up to whole pages."},
-	{0}};
+    {"stack", &stack_size, false, "8 KiB", "Stack, at least 4 KiB; rounded up to whole pages."},
+    {"heap", &heap_size, false, "0 B", "Heap; rounded up to whole pages."},
+    {0}};
 static const struct shape memory = {
-	.kind = SHAPE_OBJECT, .says = "a memory quota", .title = "Memory", .key = memory_key};
+    .kind = SHAPE_OBJECT, .says = "a memory quota", .title = "Memory", .key = memory_key};
 
-static const struct shape string_length = {.kind = SHAPE_INTEGER, .says = "a number of bytes", .min = 1, .max = 4096};
-static const struct shape words = {.kind = SHAPE_LIST, .says = "a list of names", .of = &shape_identifier, .min = 1};
+static const struct shape string_length = {
+    .kind = SHAPE_INTEGER, .says = "a number of bytes", .min = 1, .max = 4096};
+static const struct shape words = {
+    .kind = SHAPE_LIST, .says = "a list of names", .of = &shape_identifier, .min = 1};
 static const struct key parameter_type_key[] = {
-	{"string", &string_length, false, NULL, "A text of at most so many bytes."},
-	{"choice", &words, false, NULL, "One of these names; an enum in C."},
-	{0}};
+    {"string", &string_length, false, NULL, "A text of at most so many bytes."},
+    {"choice", &words, false, NULL, "One of these names; an enum in C."},
+    {0}};
 static const struct shape parameter_type_object = {.kind = SHAPE_OBJECT,
-						   .says = "a parameter type, {string: N} or {choice: [a, b]}",
+						   .says =
+						       "a parameter type, {string: N} or {choice: [a, b]}",
 						   .title = "Parameter type",
 						   .key = parameter_type_key};
 static const struct shape parameter_type_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a type"};
-static const struct shape parameter_type = {
-	.kind = SHAPE_EITHER,
-	.says = "a parameter type: u8, u16, u32, u64, i8, i16, i32, i64, bool, size, time, {string: N} or {choice: [a, b]}",
-	.scalar = &parameter_type_name,
-	.map = &parameter_type_object};
+static const struct shape parameter_type = {.kind = SHAPE_EITHER,
+					    .says = "a parameter type: u8, u16, u32, u64, i8, i16, i32, i64, "
+						    "bool, size, time, {string: N} or {choice: [a, b]}",
+					    .scalar = &parameter_type_name,
+					    .map = &parameter_type_object};
 static const struct shape any = {.kind = SHAPE_SCALAR, .says = "a value"};
 static const struct key parameter_key[] = {
-	{"type", &parameter_type, true, NULL, "Its type; `size` and `time` are written with units."},
-	{"default", &any, false, NULL, "Its value where a system gives none; without one every system must."},
-	{"min", &any, false, NULL, "The least value, for numbers, sizes and times."},
-	{"max", &any, false, NULL, "The greatest value, for numbers, sizes and times."},
-	{"doc", &shape_doc, true, NULL, "What it changes."},
-	{0}};
+    {"type", &parameter_type, true, NULL, "Its type; `size` and `time` are written with units."},
+    {"default", &any, false, NULL, "Its value where a system gives none; without one every system must."},
+    {"min", &any, false, NULL, "The least value, for numbers, sizes and times."},
+    {"max", &any, false, NULL, "The greatest value, for numbers, sizes and times."},
+    {"doc", &shape_doc, true, NULL, "What it changes."},
+    {0}};
 static const struct shape parameter = {
-	.kind = SHAPE_OBJECT, .says = "a parameter", .title = "Parameter", .key = parameter_key};
+    .kind = SHAPE_OBJECT, .says = "a parameter", .title = "Parameter", .key = parameter_key};
 static const struct shape parameters = {
-	.kind = SHAPE_MAP, .says = "a mapping of parameters", .of = &parameter, .names = "a parameter"};
+    .kind = SHAPE_MAP, .says = "a mapping of parameters", .of = &parameter, .names = "a parameter"};
 
 static const struct shape timeout = {.kind = SHAPE_IDENTIFIER, .says = "a name", .bare = true};
 static const struct shape timeouts = {.kind = SHAPE_LIST, .says = "a list of names", .of = &timeout};
 static const char *const needs_choice[] = {"clock", "platform", "inspector", NULL};
 static const struct shape needs = {
-	.kind = SHAPE_CHOICES, .says = "clock, platform or inspector, or a list of them", .choice = needs_choice};
+    .kind = SHAPE_CHOICES, .says = "clock, platform or inspector, or a list of them", .choice = needs_choice};
 static const char *const role_choice[] = {"server", "supervisor", NULL};
-static const struct shape role = {.kind = SHAPE_CHOICE, .says = "server or supervisor", .choice = role_choice};
-static const struct shape priority = {.kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
+static const struct shape role = {
+    .kind = SHAPE_CHOICE, .says = "server or supervisor", .choice = role_choice};
+static const struct shape priority = {
+    .kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
 
 /* Keys that both have. */
-#define BODY_KEYS \
-	{"provides", &provides, false, "{}", "Ports that others may use, each with its interface."}, \
-	{"uses", &uses, false, "{}", "Ports that it calls, each with its interface."}, \
-	{"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."}, \
-	{"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."}, \
-	{"libc", &libc, false, "none", "`musl`: it is linked with the C library."}, \
-	{"build", &build, false, "tenon", "`meson`: it brings a meson.build of its own."}, \
-	{"parameters", &parameters, false, "{}", "Values that a system sets in `with`."}, \
-	{"timeouts", &timeouts, false, "[]", "Named time-outs; each calls the function of its name."}, \
-	{"heartbeat", &shape_boolean, false, "false", \
-	 "`true`: its loop answers the supervisor, which sees when it hangs."}, \
-	{"needs", &needs, false, "[]", \
-	 "Objects of the kernel: `clock` reads the time, `platform` powers off, `inspector` looks at all others."}, \
-	{"role", &role, false, "server", "`supervisor`: it receives the faults of all others."}
+#define BODY_KEYS                                                                                            \
+	{"provides", &provides, false, "{}", "Ports that others may use, each with its interface."},         \
+	    {"uses", &uses, false, "{}", "Ports that it calls, each with its interface."},                   \
+	    {"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."},     \
+	    {"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."},            \
+	    {"libc", &libc, false, "none", "`musl`: it is linked with the C library."},                      \
+	    {"build", &build, false, "tenon", "`meson`: it brings a meson.build of its own."},               \
+	    {"parameters", &parameters, false, "{}", "Values that a system sets in `with`."},                \
+	    {"timeouts", &timeouts, false, "[]", "Named time-outs; each calls the function of its name."},   \
+	    {"heartbeat", &shape_boolean, false, "false",                                                    \
+	     "`true`: its loop answers the supervisor, which sees when it hangs."},                          \
+	    {"needs", &needs, false, "[]",                                                                   \
+	     "Objects of the kernel: `clock` reads the time, `platform` powers off, `inspector` looks at "   \
+	     "all others."},                                                                                 \
+	    {"role", &role, false, "server", "`supervisor`: it receives the faults of all others."}
 
 #define SOURCES_DOC "C and assembly files; `*` and `?` are expanded. Relative to its folder."
 
 static const struct key component_key[] = {
-	{"component", &shape_identifier, true, NULL, "Its name, that of its folder."},
-	{"doc", &shape_doc, true, NULL, "What it does."},
-	{"sources", &patterns, true, NULL, SOURCES_DOC},
-	BODY_KEYS,
-	{"device", &device, false, NULL, "It is a driver, of these devices."},
-	{"memory", &memory, false, "{}", "What it may take."},
-	{"priority", &priority, false, "computed", "Its priority where a system gives none."},
-	{0}};
+    {"component", &shape_identifier, true, NULL, "Its name, that of its folder."},
+    {"doc", &shape_doc, true, NULL, "What it does."},
+    {"sources", &patterns, true, NULL, SOURCES_DOC},
+    BODY_KEYS,
+    {"device", &device, false, NULL, "It is a driver, of these devices."},
+    {"memory", &memory, false, "{}", "What it may take."},
+    {"priority", &priority, false, "computed", "Its priority where a system gives none."},
+    {0}};
 const struct shape shape_component = {
-	.kind = SHAPE_OBJECT, .says = "a component", .title = "Component", .key = component_key};
+    .kind = SHAPE_OBJECT, .says = "a component", .title = "Component", .key = component_key};
 
 /* ---- Instances ---- */
 
 static const struct shape with = {
-	.kind = SHAPE_MAP, .says = "a mapping of parameters to values", .of = &any, .names = "a parameter"};
+    .kind = SHAPE_MAP, .says = "a mapping of parameters to values", .of = &any, .names = "a parameter"};
 static const char *const log_choice[] = {"debug", "info", "warning", "error", NULL};
 static const struct shape log_level = {
-	.kind = SHAPE_CHOICE, .says = "debug, info, warning or error", .choice = log_choice};
+    .kind = SHAPE_CHOICE, .says = "debug, info, warning or error", .choice = log_choice};
 static const struct shape cpu = {.kind = SHAPE_INTEGER, .says = "the number of a CPU", .min = 0, .max = 63};
 static const struct shape which_device = {.kind = SHAPE_EITHER,
-					  .says = "the name of a device, or what a driver in place expects of it",
+					  .says =
+					      "the name of a device, or what a driver in place expects of it",
 					  .scalar = &shape_text,
 					  .map = &device};
 
 static const struct key instance_key[] = {
-	{"component", &shape_identifier, false, "the instance's name", "The component that it is an instance of."},
-	{"driver", &shape_identifier, false, NULL,
-	 "Instead of `component`: an interface. The component that provides it and fits the device is taken."},
-	{"device", &which_device, false, "the only one that fits",
-	 "The device it drives: `stdout` for the board's console, a path or an alias of the device tree, or a name of the "
-	 "board file."},
-	{"with", &with, false, "{}", "Values of the component's parameters."},
-	{"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
-	{"priority", &priority, false, "computed",
-	 "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
-	{"cpu", &cpu, false, "0", "The CPU that it runs on."},
-	{"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},
-	{"doc", &shape_doc, false, NULL, "What it is for."},
-	{"sources", &patterns, false, NULL,
-	 "This and the following keys describe a component in place, for this instance alone. " SOURCES_DOC},
-	BODY_KEYS,
-	{0}};
+    {"component", &shape_identifier, false, "the instance's name",
+     "The component that it is an instance of."},
+    {"driver", &shape_identifier, false, NULL,
+     "Instead of `component`: an interface. The component that provides it and fits the device is taken."},
+    {"device", &which_device, false, "the only one that fits",
+     "The device it drives: `stdout` for the board's console, a path or an alias of the device tree, or a "
+     "name of the "
+     "board file."},
+    {"with", &with, false, "{}", "Values of the component's parameters."},
+    {"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
+    {"priority", &priority, false, "computed",
+     "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
+    {"cpu", &cpu, false, "0", "The CPU that it runs on."},
+    {"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},
+    {"doc", &shape_doc, false, NULL, "What it is for."},
+    {"sources", &patterns, false, NULL,
+     "This and the following keys describe a component in place, for this instance alone. " SOURCES_DOC},
+    BODY_KEYS,
+    {0}};
 static const struct shape instance = {
-	.kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
+    .kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
 const struct shape shape_instances = {
-	.kind = SHAPE_MAP, .says = "a mapping of instances", .of = &instance, .names = "an instance"};
+    .kind = SHAPE_MAP, .says = "a mapping of instances", .of = &instance, .names = "an instance"};

@@ -6,111 +6,130 @@
 
 static const struct shape type;
 
-static const struct shape length = {.kind = SHAPE_INTEGER, .says = "a number of bytes", .min = 1, .max = 4096};
-static const struct shape count = {.kind = SHAPE_INTEGER, .says = "a number of elements", .min = 1, .max = 4096};
+static const struct shape length = {
+    .kind = SHAPE_INTEGER, .says = "a number of bytes", .min = 1, .max = 4096};
+static const struct shape count = {
+    .kind = SHAPE_INTEGER, .says = "a number of elements", .min = 1, .max = 4096};
 
 static const struct key type_key[] = {
-	{"array", &type, false, NULL, "Type of the elements of a fixed array."},
-	{"count", &count, false, NULL, "How many elements the array has; with `array`."},
-	{"string", &length, false, NULL, "A string of at most so many bytes, its final zero byte not counted."},
-	{"bytes", &length, false, NULL, "A byte buffer of at most so many bytes; as an argument only."},
-	{0}};
+    {"array", &type, false, NULL, "Type of the elements of a fixed array."},
+    {"count", &count, false, NULL, "How many elements the array has; with `array`."},
+    {"string", &length, false, NULL, "A string of at most so many bytes, its final zero byte not counted."},
+    {"bytes", &length, false, NULL, "A byte buffer of at most so many bytes; as an argument only."},
+    {0}};
 static const struct shape type_object = {
-	.kind = SHAPE_OBJECT,
-	.says = "a type, such as {array: u32, count: 8}, {string: 64} or {bytes: 1024}",
-	.title = "Type",
-	.key = type_key};
+    .kind = SHAPE_OBJECT,
+    .says = "a type, such as {array: u32, count: 8}, {string: 64} or {bytes: 1024}",
+    .title = "Type",
+    .key = type_key};
 static const struct shape type_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a type"};
 static const struct shape type = {
-	.kind = SHAPE_EITHER,
-	.says = "a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
-		"{string: N} or {bytes: N}",
-	.scalar = &type_name,
-	.map = &type_object};
+    .kind = SHAPE_EITHER,
+    .says = "a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
+	    "{string: N} or {bytes: N}",
+    .scalar = &type_name,
+    .map = &type_object};
 
-static const struct shape field_map = {
-	.kind = SHAPE_MAP, .says = "a mapping of field names to types", .of = &type, .names = "a field", .bare = true};
-static const struct shape enumerators = {.kind = SHAPE_LIST, .says = "a list of names", .of = &shape_identifier};
+static const struct shape field_map = {.kind = SHAPE_MAP,
+				       .says = "a mapping of field names to types",
+				       .of = &type,
+				       .names = "a field",
+				       .bare = true};
+static const struct shape enumerators = {
+    .kind = SHAPE_LIST, .says = "a list of names", .of = &shape_identifier};
 static const struct key named_type_key[] = {
-	{"struct", &field_map, false, NULL, "Fields and their types, in order."},
-	{"enum", &enumerators, false, NULL, "Names of the values, numbered from 0 in order."},
-	{"doc", &shape_doc, false, NULL, "What it stands for."},
-	{0}};
+    {"struct", &field_map, false, NULL, "Fields and their types, in order."},
+    {"enum", &enumerators, false, NULL, "Names of the values, numbered from 0 in order."},
+    {"doc", &shape_doc, false, NULL, "What it stands for."},
+    {0}};
 static const struct shape named_type = {.kind = SHAPE_OBJECT,
 					.says = "a declared type, {struct: …} or {enum: …}",
 					.title = "Declared type",
 					.key = named_type_key};
 static const struct shape types = {
-	.kind = SHAPE_MAP, .says = "a mapping of names to declared types", .of = &named_type, .names = "a type"};
+    .kind = SHAPE_MAP, .says = "a mapping of names to declared types", .of = &named_type, .names = "a type"};
 
-static const struct shape errors = {
-	.kind = SHAPE_MAP, .says = "a mapping of errors to what they mean", .of = &shape_doc, .names = "an error"};
-static const struct shape error_names = {.kind = SHAPE_LIST, .says = "a list of errors", .of = &shape_identifier};
-static const struct shape arguments = {
-	.kind = SHAPE_MAP, .says = "a mapping of arguments to types", .of = &type, .names = "an argument", .bare = true};
+static const struct shape errors = {.kind = SHAPE_MAP,
+				    .says = "a mapping of errors to what they mean",
+				    .of = &shape_doc,
+				    .names = "an error"};
+static const struct shape error_names = {
+    .kind = SHAPE_LIST, .says = "a list of errors", .of = &shape_identifier};
+static const struct shape arguments = {.kind = SHAPE_MAP,
+				       .says = "a mapping of arguments to types",
+				       .of = &type,
+				       .names = "an argument",
+				       .bare = true};
 
 static const char *const reply_choice[] = {"now", "later", NULL};
 static const struct shape reply = {.kind = SHAPE_CHOICE, .says = "now or later", .choice = reply_choice};
 static const char *const restart_choice[] = {"fail", "retry", NULL};
-static const struct shape on_restart = {.kind = SHAPE_CHOICE, .says = "fail or retry", .choice = restart_choice};
+static const struct shape on_restart = {
+    .kind = SHAPE_CHOICE, .says = "fail or retry", .choice = restart_choice};
 
 static const struct key operation_key[] = {
-	{"doc", &shape_doc, false, NULL, "What it does; stands above its C functions."},
-	{"in", &arguments, false, "{}", "Arguments that the client gives."},
-	{"out", &arguments, false, "{}", "Results that the server gives; valid where the status is OK."},
-	{"errors", &error_names, false, "[]", "Errors of `errors` that it may answer."},
-	{"reply", &reply, false, "now",
-	 "`now`: the handler returns the answer. `later`: the handler gets a token and answers when it can."},
-	{"on_restart", &on_restart, false, "fail",
-	 "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the client is told."},
-	{0}};
+    {"doc", &shape_doc, false, NULL, "What it does; stands above its C functions."},
+    {"in", &arguments, false, "{}", "Arguments that the client gives."},
+    {"out", &arguments, false, "{}", "Results that the server gives; valid where the status is OK."},
+    {"errors", &error_names, false, "[]", "Errors of `errors` that it may answer."},
+    {"reply", &reply, false, "now",
+     "`now`: the handler returns the answer. `later`: the handler gets a token and answers when it can."},
+    {"on_restart", &on_restart, false, "fail",
+     "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the "
+     "client is told."},
+    {0}};
 static const struct shape operation = {
-	.kind = SHAPE_OBJECT, .says = "an operation", .title = "Operation", .key = operation_key};
+    .kind = SHAPE_OBJECT, .says = "an operation", .title = "Operation", .key = operation_key};
 static const struct shape operations = {
-	.kind = SHAPE_MAP, .says = "a mapping of operations", .of = &operation, .names = "an operation"};
+    .kind = SHAPE_MAP, .says = "a mapping of operations", .of = &operation, .names = "an operation"};
 
-static const struct shape event_list = {.kind = SHAPE_LIST, .says = "a list of events", .of = &shape_identifier};
-static const struct shape event_map = {
-	.kind = SHAPE_MAP, .says = "a mapping of events to what they mean", .of = &shape_doc, .names = "an event"};
+static const struct shape event_list = {
+    .kind = SHAPE_LIST, .says = "a list of events", .of = &shape_identifier};
+static const struct shape event_map = {.kind = SHAPE_MAP,
+				       .says = "a mapping of events to what they mean",
+				       .of = &shape_doc,
+				       .names = "an event"};
 static const struct shape events = {.kind = SHAPE_EITHER,
 				    .says = "a list of events, or a mapping of events to what they mean",
 				    .list = &event_list,
 				    .map = &event_map};
 
 static const struct shape region_size = {
-	.kind = SHAPE_SIZE, .says = "a size, such as 4 KiB", .min = 1, .max = UINT64_C(1) << 30};
+    .kind = SHAPE_SIZE, .says = "a size, such as 4 KiB", .min = 1, .max = UINT64_C(1) << 30};
 static const char *const writer_choice[] = {"server", "client", "both", NULL};
 static const struct shape writer = {
-	.kind = SHAPE_CHOICE, .says = "server, client or both", .choice = writer_choice};
+    .kind = SHAPE_CHOICE, .says = "server, client or both", .choice = writer_choice};
 static const struct key shared_key[] = {
-	{"size", &region_size, true, NULL, "Size of the region; rounded up to whole pages."},
-	{"write", &writer, true, NULL, "Who may write: `server`, `client` or `both`. Both may read."},
-	{"doc", &shape_doc, false, NULL, "What lies in it."},
-	{0}};
+    {"size", &region_size, true, NULL, "Size of the region; rounded up to whole pages."},
+    {"write", &writer, true, NULL, "Who may write: `server`, `client` or `both`. Both may read."},
+    {"doc", &shape_doc, false, NULL, "What lies in it."},
+    {0}};
 static const struct shape shared = {
-	.kind = SHAPE_OBJECT, .says = "a shared region", .title = "Shared region", .key = shared_key};
+    .kind = SHAPE_OBJECT, .says = "a shared region", .title = "Shared region", .key = shared_key};
 static const struct shape shareds = {
-	.kind = SHAPE_MAP, .says = "a mapping of shared regions", .of = &shared, .names = "a shared region"};
+    .kind = SHAPE_MAP, .says = "a mapping of shared regions", .of = &shared, .names = "a shared region"};
 
 static const struct shape version = {
-	.kind = SHAPE_VERSION, .says = "a version, such as 1.0", .min = 0, .max = UINT16_MAX};
+    .kind = SHAPE_VERSION, .says = "a version, such as 1.0", .min = 0, .max = UINT16_MAX};
 static const char *const session_choice[] = {"stateless", "reopened", "lost", NULL};
 static const struct shape session = {
-	.kind = SHAPE_CHOICE, .says = "stateless, reopened or lost", .choice = session_choice};
+    .kind = SHAPE_CHOICE, .says = "stateless, reopened or lost", .choice = session_choice};
 
 static const struct key interface_key[] = {
-	{"interface", &shape_identifier, true, NULL, "Its name, that of the file."},
-	{"version", &version, false, "1.0",
-	 "MAJOR.MINOR: the minor number grows when something is added, the major when something changes."},
-	{"doc", &shape_doc, true, NULL, "What it is for."},
-	{"types", &types, false, "{}", "Structures and enumerations that its arguments use."},
-	{"errors", &errors, false, "{}", "Errors that its operations may answer, and what they mean."},
-	{"operations", &operations, false, "{}", "Calls from a client to the server."},
-	{"events", &events, false, "[]", "Signals from the server to a client; several become one when nobody looks."},
-	{"shared", &shareds, false, "{}", "Memory that both ends see, one region for each connection."},
-	{"session", &session, false, "stateless",
-	 "What a restart of the server leaves of a connection: `stateless` nothing was kept, `reopened` the client's stub "
-	 "opens it again, `lost` the client is told."},
-	{0}};
+    {"interface", &shape_identifier, true, NULL, "Its name, that of the file."},
+    {"version", &version, false, "1.0",
+     "MAJOR.MINOR: the minor number grows when something is added, the major when something changes."},
+    {"doc", &shape_doc, true, NULL, "What it is for."},
+    {"types", &types, false, "{}", "Structures and enumerations that its arguments use."},
+    {"errors", &errors, false, "{}", "Errors that its operations may answer, and what they mean."},
+    {"operations", &operations, false, "{}", "Calls from a client to the server."},
+    {"events", &events, false, "[]",
+     "Signals from the server to a client; several become one when nobody looks."},
+    {"shared", &shareds, false, "{}", "Memory that both ends see, one region for each connection."},
+    {"session", &session, false, "stateless",
+     "What a restart of the server leaves of a connection: `stateless` nothing was kept, `reopened` the "
+     "client's stub "
+     "opens it again, `lost` the client is told."},
+    {0}};
 const struct shape shape_interface = {
-	.kind = SHAPE_OBJECT, .says = "an interface", .title = "Interface", .key = interface_key};
+    .kind = SHAPE_OBJECT, .says = "an interface", .title = "Interface", .key = interface_key};

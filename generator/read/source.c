@@ -79,7 +79,8 @@ static void name_source(struct arena *arena, struct source *source, const struct
 		source->shown += 2;
 	source->cited = source->shown;
 	if (base != NULL)
-		source->cited = first_below(whole, absolute(arena, base->root), absolute(arena, base->system));
+		source->cited =
+		    first_below(whole, absolute(arena, base->root), absolute(arena, base->system));
 	if (source->cited == whole)
 		source->cited = source->shown;
 }

@@ -11,7 +11,8 @@
 static bool refuse(struct reader *reader, const struct yaml *yaml, const struct shape *shape, enum rule rule,
 		   const char *what)
 {
-	report_error(reader->report, rule, yaml->place, "\"%s\" must be %s, not \"%s\"", what, shape->says, yaml->text);
+	report_error(reader->report, rule, yaml->place, "\"%s\" must be %s, not \"%s\"", what, shape->says,
+		     yaml->text);
 	return false;
 }
 
@@ -30,13 +31,15 @@ bool read_choice(struct reader *reader, const struct yaml *yaml, const struct sh
 		nearest_try(&nearest, shape->choice[i]);
 		all = arena_format(reader->arena, "%s%s%s", all, i == 0 ? "" : ", ", shape->choice[i]);
 	}
-	complaint = report_error(reader->report, RULE_BAD_CHOICE, yaml->place, "\"%s\" cannot be \"%s\"", what, yaml->text);
+	complaint = report_error(reader->report, RULE_BAD_CHOICE, yaml->place, "\"%s\" cannot be \"%s\"",
+				 what, yaml->text);
 	complaint_allowed(complaint, "%s", all);
 	complaint_nearest(complaint, &nearest);
 	return false;
 }
 
-static bool in_range(struct reader *reader, const struct yaml *yaml, const struct value *value, const char *what)
+static bool in_range(struct reader *reader, const struct yaml *yaml, const struct value *value,
+		     const char *what)
 {
 	const struct shape *shape = value->shape;
 	const char *least, *most;
@@ -53,13 +56,14 @@ static bool in_range(struct reader *reader, const struct yaml *yaml, const struc
 		least = arena_format(reader->arena, "%llu", (unsigned long long)shape->min);
 		most = arena_format(reader->arena, "%llu", (unsigned long long)shape->max);
 	}
-	complaint_allowed(report_error(reader->report, RULE_OUT_OF_RANGE, yaml->place, "\"%s\" is out of its range: %s",
-				       what, yaml->text),
+	complaint_allowed(report_error(reader->report, RULE_OUT_OF_RANGE, yaml->place,
+				       "\"%s\" is out of its range: %s", what, yaml->text),
 			  "%s to %s", least, most);
 	return false;
 }
 
-static bool read_boolean(struct reader *reader, const struct yaml *yaml, struct value *value, const char *what)
+static bool read_boolean(struct reader *reader, const struct yaml *yaml, struct value *value,
+			 const char *what)
 {
 	if (!yaml->quoted && strcmp(yaml->text, "true") == 0)
 		value->number = 1;
@@ -75,8 +79,8 @@ static bool read_identifier(struct reader *reader, const struct yaml *yaml, cons
 		if (!shape->bare || !name_is_keyword(yaml->text))
 			return true;
 		report_error(reader->report, RULE_KEYWORD, yaml->place,
-			     "\"%s\" cannot stand in \"%s\": it becomes a name in C, where it is a keyword", yaml->text,
-			     what);
+			     "\"%s\" cannot stand in \"%s\": it becomes a name in C, where it is a keyword",
+			     yaml->text, what);
 		return false;
 	}
 	complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, yaml->place,
@@ -86,7 +90,8 @@ static bool read_identifier(struct reader *reader, const struct yaml *yaml, cons
 }
 
 /* Sizes, times, numbers, rates, versions: the same three outcomes. */
-static bool read_quantity(struct reader *reader, const struct yaml *yaml, struct value *value, const char *what)
+static bool read_quantity(struct reader *reader, const struct yaml *yaml, struct value *value,
+			  const char *what)
 {
 	enum scalar_status status = SCALAR_MALFORMED;
 	enum rule rule = RULE_BAD_NUMBER;
@@ -110,8 +115,9 @@ static bool read_quantity(struct reader *reader, const struct yaml *yaml, struct
 		return refuse(reader, yaml, value->shape, rule, what);
 	if (status == SCALAR_TOO_LARGE)
 		value->number = UINT64_MAX;
-	return value->shape->kind == SHAPE_VERSION ? status == SCALAR_OK || in_range(reader, yaml, value, what)
-						   : in_range(reader, yaml, value, what);
+	return value->shape->kind == SHAPE_VERSION
+		   ? status == SCALAR_OK || in_range(reader, yaml, value, what)
+		   : in_range(reader, yaml, value, what);
 }
 
 bool read_scalar(struct reader *reader, const struct yaml *yaml, struct value *value, const char *what)

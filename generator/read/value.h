@@ -19,11 +19,11 @@ struct entry {
 struct value {
 	const struct shape *shape; /* never EITHER: the alternative that was written */
 	struct place place;
-	const char *text;          /* scalars: as written */
-	bool quoted;               /* scalars: in quotation marks, hence text */
-	uint64_t number;           /* INTEGER, SIZE (bytes), TIME (ns), BOOLEAN, CHOICE (index), CHOICES (bits),
+	const char *text; /* scalars: as written */
+	bool quoted;      /* scalars: in quotation marks, hence text */
+	uint64_t number;  /* INTEGER, SIZE (bytes), TIME (ns), BOOLEAN, CHOICE (index), CHOICES (bits),
 	                              RATE (count), VERSION (major) */
-	uint64_t second;           /* RATE (window in ns), VERSION (minor) */
+	uint64_t second;  /* RATE (window in ns), VERSION (minor) */
 	const struct entry *entry; /* LIST, MAP: `entries`; OBJECT: one per key of the shape */
 	uint32_t entries;
 };
@@ -40,8 +40,8 @@ uint64_t value_number(const struct value *object, const char *key, uint64_t fall
  * Reads a YAML text against a shape. NULL where something was refused; all
  * that is wrong in the file's form is in the report then.
  */
-const struct value *read_description(struct arena *arena, const struct source *source, const struct shape *shape,
-				     struct report *report);
+const struct value *read_description(struct arena *arena, const struct source *source,
+				     const struct shape *shape, struct report *report);
 
 /* Scalars, decoded. Each returns false and changes nothing where the text is not one. */
 enum scalar_status { SCALAR_OK, SCALAR_MALFORMED, SCALAR_TOO_LARGE };

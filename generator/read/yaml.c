@@ -47,7 +47,11 @@ static bool take_scalar(struct reader *reader, struct fy_node *node, struct plac
 		return true;
 	}
 	yaml->kind = YAML_SCALAR;
-	yaml->place = token_place(reader, fy_node_get_scalar_token(node), characters(text, length) + (plain ? 0 : 2));
+	yaml->place = token_place(reader, fy_node_get_scalar_token(node), characters(text, length));
+	if ((style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED) && yaml->place.column > 1) {
+		yaml->place.column--; /* libfyaml's mark stands behind the quotation mark */
+		yaml->place.width += 2;
+	}
 	if (style == FYNS_ALIAS)
 		return refuse_node(reader, yaml->place, "aliases are not taken: write the value itself");
 	if (memchr(text, '\0', length) != NULL)
@@ -94,7 +98,8 @@ static bool take_map(struct reader *reader, struct fy_node *node, struct yaml *y
 		if (!take_scalar(reader, fy_node_pair_key(pair), yaml->place, &key))
 			return false;
 		if (key.kind == YAML_NULL)
-			return refuse_node(reader, key.place, "a key must be a name, but there is none before the colon");
+			return refuse_node(reader, key.place,
+					   "a key must be a name, but there is none before the colon");
 		item[yaml->items].key = (struct name){key.text, key.place};
 		if (!take_node(reader, fy_node_pair_value(pair), key.place, &item[yaml->items].value))
 			return false;
@@ -117,9 +122,11 @@ static bool take_node(struct reader *reader, struct fy_node *node, struct place 
 		return true;
 	}
 	if (tag != NULL)
-		return refuse_node(reader, token_place(reader, tag, 1), "tags are not taken: leave out what begins with \"!\"");
+		return refuse_node(reader, token_place(reader, tag, 1),
+				   "tags are not taken: leave out what begins with \"!\"");
 	if (anchor != NULL)
-		return refuse_node(reader, fallback, "anchors are not taken: leave out what begins with \"&\"");
+		return refuse_node(reader, fallback,
+				   "anchors are not taken: leave out what begins with \"&\"");
 	if (fy_node_is_scalar(node))
 		return take_scalar(reader, node, fallback, yaml);
 	if (fy_node_is_sequence(node))
@@ -169,12 +176,14 @@ static bool refuse_second(struct reader *reader, struct fy_document *document)
 
 	if (!take_document(reader, document, &second))
 		return false;
-	return refuse_node(reader, second.place, "here a second document begins; a description is one document");
+	return refuse_node(reader, second.place,
+			   "here a second document begins; a description is one document");
 }
 
 bool yaml_parse(struct reader *reader, struct yaml *yaml)
 {
-	struct fy_parse_cfg config = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG | FYPCF_ALLOW_DUPLICATE_KEYS};
+	struct fy_parse_cfg config = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG |
+					       FYPCF_ALLOW_DUPLICATE_KEYS};
 	struct fy_document *document, *further = NULL;
 	struct fy_parser *parser;
 	bool taken = false;
@@ -189,7 +198,8 @@ bool yaml_parse(struct reader *reader, struct yaml *yaml)
 		taken = take_document(reader, document, yaml);
 	if (taken)
 		further = fy_parse_load_document(parser);
-	if (fy_diag_got_error(config.diag) || (document == NULL && reader->source->length != 0 && further != NULL))
+	if (fy_diag_got_error(config.diag) ||
+	    (document == NULL && reader->source->length != 0 && further != NULL))
 		report_syntax(reader, config.diag), taken = false;
 	else if (further != NULL)
 		taken = refuse_second(reader, further);

@@ -29,7 +29,8 @@ static void write_file(const char *folder, const char *path, const char *text)
 	FILE *file;
 
 	assert_true(snprintf(whole, sizeof(whole), "%s/%s", folder, path) < (int)sizeof(whole));
-	for (char *slash = strchr(whole + strlen(folder) + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(whole + strlen(folder) + 1, '/'); slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		(void)mkdir(whole, 0777); /* may be there; fopen tells */
 		*slash = '/';

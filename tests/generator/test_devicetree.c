@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define TREE_BYTES 8192
-#define SYSTEM "system: tried\nboards: [tree_box]\ncomponents:\n"
+#define SYSTEM     "system: tried\nboards: [tree_box]\ncomponents:\n"
 #define CONTROLLER 7
 
 static void cells(void *tree, const char *name, const uint32_t *cell, int count)
@@ -22,10 +22,10 @@ static void cells(void *tree, const char *name, const uint32_t *cell, int count)
 		big[i] = cpu_to_fdt32(cell[i]);
 	assert_int_equal(fdt_property(tree, name, big, count * 4), 0);
 }
-#define CELLS(tree, name, ...)                                                                                        \
-	do {                                                                                                          \
-		const uint32_t list[] = {__VA_ARGS__};                                                                \
-		cells(tree, name, list, (int)(sizeof(list) / sizeof(list[0])));                                       \
+#define CELLS(tree, name, ...)                                                                               \
+	do {                                                                                                 \
+		const uint32_t list[] = {__VA_ARGS__};                                                       \
+		cells(tree, name, list, (int)(sizeof(list) / sizeof(list[0])));                              \
 	} while (0)
 
 static void begin(void *tree, const char *console)
@@ -86,8 +86,8 @@ static struct composed finish(void *tree, const char *system)
 	return composed;
 }
 
-static struct composed one_uart(const char *console, const char *compatible, const uint32_t *interrupt, int count,
-				const char *status)
+static struct composed one_uart(const char *console, const char *compatible, const uint32_t *interrupt,
+				int count, const char *status)
 {
 	static uint32_t tree[TREE_BYTES / 4];
 
@@ -152,8 +152,10 @@ static void refused(struct composed it, const char *message)
 static void left_out(void **state)
 {
 	(void)state;
-	refused(one_uart("serial0", "arm,gic-v3", (const uint32_t[]){0, 1, 4}, 3, "disabled"), "has no console");
-	refused(one_uart("serial0", "maker,controller", (const uint32_t[]){1, 4}, 2, NULL), "has 0 interrupts");
+	refused(one_uart("serial0", "arm,gic-v3", (const uint32_t[]){0, 1, 4}, 3, "disabled"),
+		"has no console");
+	refused(one_uart("serial0", "maker,controller", (const uint32_t[]){1, 4}, 2, NULL),
+		"has 0 interrupts");
 	refused(one_uart("serial0", "arm,gic-v3", (const uint32_t[]){2, 1, 4}, 3, NULL), "has 0 interrupts");
 	refused(one_uart("serial0", "riscv,aplic", (const uint32_t[]){0, 4}, 2, NULL), "has 0 interrupts");
 }
@@ -215,8 +217,12 @@ static void damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gic),	    cmocka_unit_test(aplic),		 cmocka_unit_test(plic),
-		cmocka_unit_test(left_out), cmocka_unit_test(outside_of_ranges), cmocka_unit_test(damaged),
+	    cmocka_unit_test(gic),
+	    cmocka_unit_test(aplic),
+	    cmocka_unit_test(plic),
+	    cmocka_unit_test(left_out),
+	    cmocka_unit_test(outside_of_ranges),
+	    cmocka_unit_test(damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,17 +35,19 @@ static void layout_is_that_of_c(void **state)
 	const struct type *type;
 
 	(void)state;
-	compose_with("interfaces/every.yaml",
-		     "interface: every\ndoc: All kinds.\ntypes:\n"
-		     "  sample: {struct: {tone: u8, level: i16, tint: colour, offset: u64, name: {string: 5},"
-		     " pair: {array: u16, count: 3}, loud: bool}}\n"
-		     "  colour: {enum: [red, green]}\n"
-		     "operations:\n"
-		     "  act: {in: {a: u8, s: {string: 10}, b: u64, d: {bytes: 7}, x: sample}, out: {c: bool}}\n");
+	compose_with(
+	    "interfaces/every.yaml",
+	    "interface: every\ndoc: All kinds.\ntypes:\n"
+	    "  sample: {struct: {tone: u8, level: i16, tint: colour, offset: u64, name: {string: 5},"
+	    " pair: {array: u16, count: 3}, loud: bool}}\n"
+	    "  colour: {enum: [red, green]}\n"
+	    "operations:\n"
+	    "  act: {in: {a: u8, s: {string: 10}, b: u64, d: {bytes: 7}, x: sample}, out: {c: bool}}\n");
 	compose_with("it.c", "");
 	it = compose_text(HEAD "  it: {provides: {port: every}, sources: [it.c]}\n", NULL);
 	assert_composed(&it);
-	assert_string_equal(interface_named(it.model, "every")->type[0]->text, "colour"); /* before its user */
+	assert_string_equal(interface_named(it.model, "every")->type[0]->text,
+			    "colour"); /* before its user */
 	type = interface_named(it.model, "every")->type[1];
 	assert_string_equal(type->text, "sample");
 	assert_int_equal(type->size, sizeof(struct c_sample));
@@ -66,9 +68,9 @@ static void messages(void **state)
 	const struct message *in;
 
 	(void)state;
-	compose_with("interfaces/every.yaml",
-		     "interface: every\ndoc: All kinds.\noperations:\n"
-		     "  act: {in: {a: u8, s: {string: 10}, b: u64, d: {bytes: 7}}, on_restart: retry, reply: later}\n");
+	compose_with("interfaces/every.yaml", "interface: every\ndoc: All kinds.\noperations:\n"
+					      "  act: {in: {a: u8, s: {string: 10}, b: u64, d: {bytes: 7}}, "
+					      "on_restart: retry, reply: later}\n");
 	compose_with("it.c", "");
 	it = compose_text(HEAD "  it: {provides: {port: every}, sources: [it.c]}\n", NULL);
 	assert_composed(&it);
@@ -83,7 +85,8 @@ static void messages(void **state)
 	assert_int_equal(interface_named(it.model, "every")->longest, 37);
 	assert_true(interface_named(it.model, "every")->operation[0].retry);
 	assert_int_equal(interface_named(it.model, "every")->operation[0].reply, REPLY_LATER);
-	assert_true(interface_named(it.model, "every")->operation[0].code == 0x2d4a458bu); /* FNV-1a of "act" */
+	assert_true(interface_named(it.model, "every")->operation[0].code ==
+		    0x2d4a458bu); /* FNV-1a of "act" */
 	composed_destroy(&it);
 }
 
@@ -92,8 +95,8 @@ static void largest_message(void **state)
 	struct composed it;
 
 	(void)state;
-	compose_with("interfaces/large.yaml",
-		     "interface: large\ndoc: One message.\noperations:\n  act: {in: {first: u8, data: {bytes: 4088}}}\n");
+	compose_with("interfaces/large.yaml", "interface: large\ndoc: One message.\noperations:\n  act: {in: "
+					      "{first: u8, data: {bytes: 4088}}}\n");
 	compose_with("it.c", "");
 	it = compose_text(HEAD "  it: {provides: {port: large}, sources: [it.c]}\n", NULL);
 	assert_composed(&it); /* 4089 bytes are refused: reject/arguments_of_4097_bytes */
@@ -121,7 +124,8 @@ static void connections(void **state)
 	c = instance_named(it.model, "c");
 	assert_int_equal(it.model->connections, 3);
 	assert_int_equal(one->provided[0].clients, 2);
-	assert_string_equal(one->provided[0].client[0]->client->name.text, "a"); /* instances' order, not the wires' */
+	assert_string_equal(one->provided[0].client[0]->client->name.text,
+			    "a"); /* instances' order, not the wires' */
 	assert_ptr_equal(one->provided[0].client[1], c->connected[0]);
 	assert_int_equal(c->connected[0]->client_index, 1);
 	assert_int_equal(c->connected[0]->place.line, 10);
@@ -205,7 +209,8 @@ static void devices(void **state)
 
 static void parameters(void **state)
 {
-	struct composed it = compose_text(HEAD "  server: {with: {times: 0x9}, log: error, memory: {heap: 1 B}}\n", NULL);
+	struct composed it =
+	    compose_text(HEAD "  server: {with: {times: 0x9}, log: error, memory: {heap: 1 B}}\n", NULL);
 	const struct instance *server;
 
 	(void)state;
@@ -222,9 +227,10 @@ static void parameters(void **state)
 
 static void supervision(void **state)
 {
-	struct composed it = compose_text(HEAD "  server:\n  watch:\nsupervise:\n"
-					       "  server: {restart: on_fault, at_most: 5 per 1 min, then: restart_machine}\n",
-					  NULL);
+	struct composed it =
+	    compose_text(HEAD "  server:\n  watch:\nsupervise:\n"
+			      "  server: {restart: on_fault, at_most: 5 per 1 min, then: restart_machine}\n",
+			 NULL);
 	const struct supervision *rule;
 
 	(void)state;
@@ -259,7 +265,8 @@ static void hashes(void **state)
 	uint64_t first = hash_of("interface: hashed\ndoc: One.\noperations:\n  act: {in: {a: u8}}\n");
 
 	(void)state;
-	assert_true(first == hash_of("interface: hashed\ndoc: Two.\noperations:\n  act: {doc: X, in: {a: u8}}\n"));
+	assert_true(first ==
+		    hash_of("interface: hashed\ndoc: Two.\noperations:\n  act: {doc: X, in: {a: u8}}\n"));
 	assert_true(first != hash_of("interface: hashed\ndoc: One.\noperations:\n  act: {in: {a: u16}}\n"));
 	assert_true(first != hash_of("interface: hashed\ndoc: One.\noperations:\n  act: {out: {a: u8}}\n"));
 }
@@ -307,13 +314,19 @@ static void large_system(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layout_is_that_of_c), cmocka_unit_test(messages),
-		cmocka_unit_test(largest_message),     cmocka_unit_test(connections),
-		cmocka_unit_test(priorities),	       cmocka_unit_test(priorities_below),
-		cmocka_unit_test(implicit_log),	       cmocka_unit_test(devices),
-		cmocka_unit_test(parameters),	       cmocka_unit_test(supervision),
-		cmocka_unit_test(hashes),	       cmocka_unit_test(several_refusals),
-		cmocka_unit_test(large_system),
+	    cmocka_unit_test(layout_is_that_of_c),
+	    cmocka_unit_test(messages),
+	    cmocka_unit_test(largest_message),
+	    cmocka_unit_test(connections),
+	    cmocka_unit_test(priorities),
+	    cmocka_unit_test(priorities_below),
+	    cmocka_unit_test(implicit_log),
+	    cmocka_unit_test(devices),
+	    cmocka_unit_test(parameters),
+	    cmocka_unit_test(supervision),
+	    cmocka_unit_test(hashes),
+	    cmocka_unit_test(several_refusals),
+	    cmocka_unit_test(large_system),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

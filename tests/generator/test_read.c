@@ -20,7 +20,8 @@ static void places(void **state)
 						  "components:\n"
 						  "  first: {log: debug,\n"
 						  "          memory: {heap: 8 KiB}}\n");
-	const struct value *value = read_description(arena, source, &shape_system, report), *boards, *first, *heap;
+	const struct value *value = read_description(arena, source, &shape_system, report), *boards, *first,
+			   *heap;
 
 	(void)state;
 	assert_non_null(value);
@@ -74,8 +75,8 @@ static void messages_outlive_files(void **state)
 {
 	struct arena *arena = arena_create();
 	struct report *report = report_create();
-	const struct source *source = source_text(arena, arena_text(arena, "gone.yaml", 9),
-						  arena_text(arena, "system: 1x\n", 11));
+	const struct source *source =
+	    source_text(arena, arena_text(arena, "gone.yaml", 9), arena_text(arena, "system: 1x\n", 11));
 	char *text;
 
 	(void)state;
@@ -93,7 +94,9 @@ static void carets(void **state)
 {
 	struct arena *arena = arena_create();
 	struct report *report = report_create();
-	const struct source *source = source_text(arena, "x.yaml", "system: s\nboards: [b]\ndoc: \"\xc3\xa4\xc3\xb6\"\ncomponents: {\"\xc3\xa4\": }\n");
+	const struct source *source =
+	    source_text(arena, "x.yaml",
+			"system: s\nboards: [b]\ndoc: \"\xc3\xa4\xc3\xb6\"\ncomponents: {\"\xc3\xa4\": }\n");
 	char *text;
 
 	(void)state;
@@ -142,11 +145,30 @@ static void names(void **state)
 	arena_destroy(arena);
 }
 
+/* The examples of the reference pages are right. */
+static void examples(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < DESCRIPTIONS; i++) {
+		struct arena *arena = arena_create();
+		struct report *report = report_create();
+		const struct source *source = source_text(arena, description[i].name, description[i].example);
+
+		if (read_description(arena, source, description[i].shape, report) == NULL) {
+			report_print(report, stderr);
+			fail();
+		}
+		report_destroy(report);
+		arena_destroy(arena);
+	}
+}
+
 /* Any bytes are refused or read, without a fault; a slice of what a fuzzer would try. */
 static void mutated_text(void **state)
 {
-	static const char good[] = "system: here\nboards: [one]\ncomponents:\n  a: {log: info, with: {x: 1}}\n"
-				   "connect:\n  - a.b -> c.d\nsupervise:\n  a: {at_most: 5 per 1 min}\n";
+	static const char good[] =
+	    "system: here\nboards: [one]\ncomponents:\n  a: {log: info, with: {x: 1}}\n"
+	    "connect:\n  - a.b -> c.d\nsupervise:\n  a: {at_most: 5 per 1 min}\n";
 	uint32_t seed = 12345;
 
 	(void)state;
@@ -160,7 +182,8 @@ static void mutated_text(void **state)
 			seed = seed * 1664525u + 1013904223u;
 			text[(seed >> 8) % (sizeof(good) - 1)] = (char)(1 + (seed >> 24) % 127);
 		}
-		if (read_description(arena, source_text(arena, "x.yaml", text), &shape_system, report) == NULL)
+		if (read_description(arena, source_text(arena, "x.yaml", text), &shape_system, report) ==
+		    NULL)
 			assert_true(report_errors(report) != 0);
 		else
 			assert_true(report_errors(report) == 0);
@@ -173,9 +196,14 @@ static void mutated_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(places),  cmocka_unit_test(all_at_once), cmocka_unit_test(messages_outlive_files),
-		cmocka_unit_test(carets),  cmocka_unit_test(nearest),	  cmocka_unit_test(names),
-		cmocka_unit_test(mutated_text),
+	    cmocka_unit_test(places),
+	    cmocka_unit_test(all_at_once),
+	    cmocka_unit_test(messages_outlive_files),
+	    cmocka_unit_test(carets),
+	    cmocka_unit_test(nearest),
+	    cmocka_unit_test(names),
+	    cmocka_unit_test(examples),
+	    cmocka_unit_test(mutated_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ static void takes(enum scalar_status (*decode)(const char *, uint64_t *), const 
 	assert_true(value == wanted);
 }
 
-static void refuses(enum scalar_status (*decode)(const char *, uint64_t *), const char *text, enum scalar_status status)
+static void refuses(enum scalar_status (*decode)(const char *, uint64_t *), const char *text,
+		    enum scalar_status status)
 {
 	uint64_t value = UNTOUCHED;
 
@@ -121,8 +122,8 @@ static void printing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers), cmocka_unit_test(signed_numbers), cmocka_unit_test(sizes),
-		cmocka_unit_test(times),   cmocka_unit_test(pairs),	     cmocka_unit_test(printing),
+	    cmocka_unit_test(numbers), cmocka_unit_test(signed_numbers), cmocka_unit_test(sizes),
+	    cmocka_unit_test(times),   cmocka_unit_test(pairs),          cmocka_unit_test(printing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
