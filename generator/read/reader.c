@@ -101,12 +101,18 @@ static bool check_name(struct reader *reader, struct name name, const struct sha
 	return true;
 }
 
-static const struct value *read_map(struct reader *reader, const struct yaml *yaml, const struct shape *shape)
+static const struct value *read_map(struct reader *reader, const struct yaml *yaml, const struct shape *shape,
+				    const char *what)
 {
 	struct value *value = make(reader, yaml, shape);
 	struct entry *entry = ARENA_ARRAY(reader->arena, struct entry, yaml->items);
 	bool complete = check_duplicates(reader, yaml);
 
+	if (yaml->items < shape->min) {
+		report_error(reader->report, RULE_WRONG_TYPE, yaml->place,
+			     "\"%s\" must be %s, but it is empty", what, shape->says);
+		return NULL;
+	}
 	for (uint32_t i = 0; i < yaml->items; i++) {
 		entry[i].name = yaml->item[i].key;
 		if (!check_name(reader, entry[i].name, shape))
@@ -248,7 +254,7 @@ const struct value *read_value(struct reader *reader, const struct yaml *yaml, c
 	if (shape->kind == SHAPE_OBJECT && map)
 		return read_object(reader, yaml, shape);
 	if (shape->kind == SHAPE_MAP && map)
-		return read_map(reader, yaml, shape);
+		return read_map(reader, yaml, shape, what);
 	if (shape->kind == SHAPE_LIST && list)
 		return read_list(reader, yaml, shape, what);
 	if (shape->kind == SHAPE_CHOICES && yaml->kind == YAML_LIST)
@@ -275,5 +281,5 @@ const struct value *read_description(struct arena *arena, const struct source *s
 			       "begin with \"%s: NAME\"", shape->key[0].name);
 		return NULL;
 	}
-	return read_value(&reader, &yaml, shape, shape->title);
+	return read_value(&reader, &yaml, shape, source->shown);
 }

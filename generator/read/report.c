@@ -146,27 +146,23 @@ uint32_t report_errors(const struct report *report)
 	return report->errors;
 }
 
-static bool begins_character(char byte)
-{
-	return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
 /* The line with a caret under the place. Tabs are kept, so that the caret stands right. */
 static void print_line(struct place place, FILE *out)
 {
-	size_t length, i;
+	size_t length, bytes;
 	uint32_t column = 0; /* in characters, as libfyaml counts */
 	const char *line = source_line(place.file, place.line, &length);
 
 	if (length > SHOWN_MAX)
 		length = SHOWN_MAX;
 	fprintf(out, "%5u | ", place.line);
-	for (i = 0; i < length; i++)
-		fputc(line[i] >= 0 && line[i] < ' ' && line[i] != '\t' ? '?' : line[i], out);
+	for (size_t i = 0; i < length; i += bytes == 0 ? 1 : bytes) {
+		bytes = text_character(line + i, length - i);
+		fprintf(out, "%.*s", bytes == 0 ? 1 : (int)bytes, bytes == 0 ? "?" : line + i);
+	}
 	fputs("\n      | ", out);
-	for (i = 0; i < length; i++) {
-		if (!begins_character(line[i]))
-			continue;
+	for (size_t i = 0; i < length; i += bytes == 0 ? 1 : bytes) {
+		bytes = text_character(line + i, length - i);
 		column++;
 		if (column < place.column)
 			fputc(line[i] == '\t' ? '\t' : ' ', out);
@@ -178,6 +174,13 @@ static void print_line(struct place place, FILE *out)
 	if (column < place.column)
 		fputc('^', out);
 	fputc('\n', out);
+}
+
+/* Values may hold control characters, written as escapes; a terminal does not get them. */
+static void print_text(const char *text, FILE *out)
+{
+	for (; *text != '\0'; text++)
+		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, out);
 }
 
 static void print_place(struct place place, FILE *out)
@@ -192,7 +195,9 @@ static void print_extra(const struct extra *extra, FILE *out)
 {
 	if (extra->place.file != NULL)
 		print_place(extra->place, out);
-	fprintf(out, "%s: %s\n", extra->label, extra->text);
+	fprintf(out, "%s: ", extra->label);
+	print_text(extra->text, out);
+	fputc('\n', out);
 	if (extra->place.file != NULL)
 		print_line(extra->place, out);
 }
@@ -201,7 +206,9 @@ void report_print(const struct report *report, FILE *out)
 {
 	for (const struct complaint *c = report->first; c != NULL; c = c->next) {
 		print_place(c->place, out);
-		fprintf(out, "error: %s [%s]\n", c->text, rule_name(c->rule));
+		fputs("error: ", out);
+		print_text(c->text, out);
+		fprintf(out, " [%s]\n", rule_name(c->rule));
 		if (c->place.file != NULL)
 			print_line(c->place, out);
 		for (const struct extra *extra = c->first; extra != NULL; extra = extra->next)

@@ -93,8 +93,10 @@ static cJSON *make_list(struct schema *schema, const struct shape *shape)
 static cJSON *make_map(struct schema *schema, const struct shape *shape)
 {
 	static const char *const type[] = {"object", "null"};
-	cJSON *object = with_types(type, 2);
+	cJSON *object = shape->min > 0 ? typed("object") : with_types(type, 2);
 
+	if (shape->min > 0)
+		cJSON_AddNumberToObject(object, "minProperties", (double)shape->min);
 	cJSON_AddItemToObject(object, "propertyNames", pattern(NAME_PATTERN));
 	cJSON_AddItemToObject(object, "additionalProperties", make(schema, shape->of));
 	return object;

@@ -35,7 +35,7 @@ struct shape {
 	const struct shape *of;                  /* LIST, MAP */
 	const struct shape *scalar, *list, *map; /* EITHER */
 	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
-	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST: number of elements, max 0 without limit */
+	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST, MAP: number of elements, max 0 without limit */
 	const char *names; /* MAP: what its names are, "an instance" */
 	bool bare;         /* MAP, IDENTIFIER: the name stands alone in C, so it is no keyword */
 };

@@ -166,4 +166,4 @@ static const struct key instance_key[] = {
 static const struct shape instance = {
     .kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
 const struct shape shape_instances = {
-    .kind = SHAPE_MAP, .says = "a mapping of instances", .of = &instance, .names = "an instance"};
+    .kind = SHAPE_MAP, .says = "a mapping of instances", .min = 1, .of = &instance, .names = "an instance"};

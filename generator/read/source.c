@@ -153,6 +153,25 @@ const char *source_line(const struct source *source, uint32_t line, size_t *leng
 	return at;
 }
 
+size_t text_character(const char *at, size_t left)
+{
+	const unsigned char *text = (const unsigned char *)at;
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t length = text[0] < 0x80 ? 1 : text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
+	uint32_t code = length == 1 ? text[0] : text[0] & (0xffu >> (length + 1));
+
+	if (text[0] >= 0xf8 || (text[0] >= 0x80 && text[0] < 0xc0) || length > left)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	return code < ' ' && code != '\t' && code != '\n' && code != '\r' ? 0 : length;
+}
+
 const char *place_text(struct arena *arena, struct place place)
 {
 	if (place.file == NULL)

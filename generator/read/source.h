@@ -35,6 +35,12 @@ struct source *source_text(struct arena *arena, const char *path, const char *te
 /* The text of a line (from 1) without its end; length in *length. Empty past the end. */
 const char *source_line(const struct source *source, uint32_t line, size_t *length);
 
+/*
+ * Bytes of the UTF-8 character there (RFC 3629), at least one byte left; 0 where
+ * there is none, or one that YAML does not print (YAML 1.2, 5.1).
+ */
+size_t text_character(const char *at, size_t left);
+
 static inline struct place place_at(const struct source *file, uint32_t line, uint32_t column, uint32_t width)
 {
 	return (struct place){.file = file, .line = line, .column = column, .width = width};

@@ -180,6 +180,27 @@ static bool refuse_second(struct reader *reader, struct fy_document *document)
 			   "here a second document begins; a description is one document");
 }
 
+/* libfyaml ends a text silently at bytes that are none. */
+static bool check_characters(struct reader *reader)
+{
+	const char *text = reader->source->text;
+	uint32_t line = 1, column = 1;
+	size_t length;
+
+	for (size_t at = 0; at < reader->source->length; at += length) {
+		length = text_character(text + at, reader->source->length - at);
+		if (length == 0) {
+			report_error(reader->report, RULE_SYNTAX, place_at(reader->source, line, column, 1),
+				     "this is not YAML: the byte 0x%02x is not UTF-8 text",
+				     (unsigned char)text[at]);
+			return false;
+		}
+		column = text[at] == '\n' ? 1 : column + 1;
+		line += text[at] == '\n';
+	}
+	return true;
+}
+
 bool yaml_parse(struct reader *reader, struct yaml *yaml)
 {
 	struct fy_parse_cfg config = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG |
@@ -189,6 +210,8 @@ bool yaml_parse(struct reader *reader, struct yaml *yaml)
 	bool taken = false;
 
 	memset(yaml, 0, sizeof(*yaml));
+	if (!check_characters(reader))
+		return false;
 	config.diag = fy_diag_create(NULL);
 	fy_diag_set_collect_errors(config.diag, true);
 	parser = fy_parser_create(&config);
