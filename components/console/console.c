@@ -21,16 +21,33 @@ static struct reader readers[PORT_CLIENTS];
 static struct reader *reader; /* whose line is edited; NULL: nobody's */
 static uint8_t chunk[256];
 static uint32_t chunk_first, chunk_size;
-static char output[512];
+static char output[1024]; /* as much as one call of the driver takes */
 static uint32_t output_size;
 
 /* A driver that was closed for good cannot show anything, and there is nobody else to tell. */
+static void print(uint32_t count)
+{
+	if (count > 0) {
+		(void)serial_write(output, count);
+		memmove(output, output + count, output_size - count);
+		output_size -= count;
+	}
+}
+
 static void flush(void)
 {
-	if (output_size > 0) {
-		(void)serial_write(output, output_size);
-		output_size = 0;
+	print(output_size);
+}
+
+/* Prints whole lines where there are some, so that others print between lines and not inside one. */
+static void make_room(void)
+{
+	uint32_t count = output_size;
+
+	while (count > 0 && output[count - 1] != '\n') {
+		count--;
 	}
+	print(count > 0 ? count : output_size);
 }
 
 static void emit(const char *bytes, uint32_t size)
@@ -44,7 +61,7 @@ static void emit(const char *bytes, uint32_t size)
 		bytes += count;
 		size -= count;
 		if (output_size == sizeof output) {
-			flush();
+			make_room();
 		}
 	}
 }

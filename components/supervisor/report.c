@@ -36,14 +36,15 @@ static const char *text(uint32_t offset)
 }
 
 /* "read_at+0x4", or nothing where no function is. */
-static void describe(const struct supervision_member *member, uint64_t address, char *out, size_t size)
+/* A return address stands after the call, which may be its function's last instruction: that is `back` 1. */
+static void describe(const struct supervision_member *member, uint64_t address, uint64_t back, char *out, size_t size)
 {
 	uint64_t offset;
-	const struct supervision_symbol *symbol = trace_symbol(member, address, &offset);
+	const struct supervision_symbol *symbol = trace_symbol(member, address - back, &offset);
 
 	out[0] = 0;
 	if (symbol != NULL) {
-		(void)tenon_print(out, size, " %s+0x%llx", text(symbol->name), (unsigned long long)offset);
+		(void)tenon_print(out, size, " %s+0x%llx", text(symbol->name), (unsigned long long)(offset + back));
 	}
 }
 
@@ -120,11 +121,10 @@ static void add_trace(const struct supervision_member *member, const struct supe
 	size_t callers = trace_callers(member, fault, caller, CALLERS);
 	char where[80];
 
-	describe(member, fault->pc, where, sizeof where);
+	describe(member, fault->pc, 0, where, sizeof where);
 	report_add("  at 0x%llx%s", (unsigned long long)fault->pc, where);
 	for (size_t i = 0; i < callers; i++) {
-		/* A return address stands after the call, which may be its function's last instruction. */
-		describe(member, caller[i] - 1, where, sizeof where);
+		describe(member, caller[i], 1, where, sizeof where);
 		report_add("  from 0x%llx%s", (unsigned long long)caller[i], where);
 	}
 }
