@@ -12,6 +12,7 @@
 _Static_assert(offsetof(struct arch_context, word) == CONTEXT_WORD, "CONTEXT_WORD");
 _Static_assert(offsetof(struct arch_context, control) == CONTEXT_CONTROL, "CONTEXT_CONTROL");
 _Static_assert(offsetof(struct arch_context, pc) == CONTEXT_PC, "CONTEXT_PC");
+_Static_assert(offsetof(struct arch_context, restore) == CONTEXT_RESTORE, "CONTEXT_RESTORE");
 _Static_assert(offsetof(struct arch_context, ra) == CONTEXT_RA, "CONTEXT_RA");
 _Static_assert(offsetof(struct arch_context, sp) == CONTEXT_SP, "CONTEXT_SP");
 _Static_assert(offsetof(struct arch_context, tp) == CONTEXT_TP, "CONTEXT_TP");
@@ -33,7 +34,7 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 	/* Its former life may still have registers in a CPU that idles since: they go to the CPU's own context. */
 	if (last != NULL && __atomic_load_n(&last->entered, __ATOMIC_RELAXED) == context)
 		__atomic_store_n(&last->entered, &last->kernel, __ATOMIC_RELAXED);
-	*context = (struct arch_context){.pc = entry, .sp = stack_top, .word = {argument}};
+	*context = (struct arch_context){.pc = entry, .restore = -1, .sp = stack_top, .word = {argument}};
 }
 
 uint64_t arch_context_pc(const struct arch_context *context)

@@ -15,8 +15,8 @@
 #define SAVED(n)   (CONTEXT_SAVED + 8 * ((n) - 1))
 #define SCRATCH(n) (CONTEXT_SCRATCH + 8 * ((n) - 4))
 
-/* a0 = context: loads what the kernel clobbers in every entry, and returns to user mode. */
-.macro restore
+/* a0 = context: the registers that every return to user mode loads, message words aside. */
+.macro restore_rest
 	ld	t0, CONTROL(0)(a0)
 	ld	t1, CONTROL(1)(a0)
 	ld	t2, CONTROL(2)(a0)
@@ -24,6 +24,9 @@
 	ld	ra, CONTEXT_RA(a0)
 	ld	sp, CONTEXT_SP(a0)
 	ld	tp, CONTEXT_TP(a0)
+.endm
+
+.macro restore_words
 	ld	a1, WORD(1)(a0)
 	ld	a2, WORD(2)(a0)
 	ld	a3, WORD(3)(a0)
@@ -32,7 +35,6 @@
 	ld	a6, WORD(6)(a0)
 	ld	a7, WORD(7)(a0)
 	ld	a0, WORD(0)(a0)
-	sret
 .endm
 
 .section .text.entry, "ax", @progbits
@@ -95,6 +97,7 @@ trap_entry:
 	sd	sp, CONTEXT_SP(t6)
 	sd	tp, CONTEXT_TP(t6)
 	sd	s0, CONTEXT_S0(t6)
+	sd	a3, CONTEXT_RESTORE(t6) /* > 0 */
 	ld	tp, CONTEXT_CPU(t6)
 	bne	a1, a3, trap_other
 
@@ -106,21 +109,41 @@ trap_entry:
 	mv	a0, tp
 	jal	core_syscall
 	ld	t6, CPU_ENTERED(tp)
-	bne	a0, t6, syscall_switch
+	bne	a0, t6, trap_switch
 
+trap_return: /* a0 = the context that entered: s0..s11 and gp are its own already */
 	csrw	sscratch, a0
 	ld	t0, CONTEXT_PC(a0)
+	ld	t1, CONTEXT_RESTORE(a0)
 	csrw	sepc, t0
+	bltz	t1, restore_all
 	li	t4, 0
 	li	t5, 0
 	li	t6, 0
-	restore
+	beqz	t1, restore_empty
+	restore_rest
+	restore_words
+	sret
+restore_empty:
+	restore_rest
+	li	a0, 0
+	li	a1, 0
+	li	a2, 0
+	li	a3, 0
+	li	a4, 0
+	li	a5, 0
+	li	a6, 0
+	li	a7, 0
+	sret
+restore_all:
+	ld	t4, SCRATCH(4)(a0)
+	ld	t5, SCRATCH(5)(a0)
+	ld	t6, SCRATCH(6)(a0)
+	restore_rest
+	restore_words
+	sret
 
-/* A system call that goes on with another thread: t6 = old context, a0 = new one. */
-syscall_switch:
-	sd	zero, SCRATCH(4)(t6)
-	sd	zero, SCRATCH(5)(t6)
-	sd	zero, SCRATCH(6)(t6)
+/* Another thread goes on: t6 = old context, a0 = new one. */
 trap_switch:
 	sd	gp, CONTEXT_GP(t6)
 	sd	s1, SAVED(1)(t6)
@@ -137,8 +160,9 @@ trap_switch:
 trap_resume: /* a0 = context, none of whose registers is loaded */
 	csrw	sscratch, a0
 	ld	t0, CONTEXT_PC(a0)
-	sd	tp, CONTEXT_CPU(a0)
+	ld	t1, CONTEXT_RESTORE(a0)
 	csrw	sepc, t0
+	sd	tp, CONTEXT_CPU(a0)
 	ld	gp, CONTEXT_GP(a0)
 	ld	s0, CONTEXT_S0(a0)
 	ld	s1, SAVED(1)(a0)
@@ -152,16 +176,22 @@ trap_resume: /* a0 = context, none of whose registers is loaded */
 	ld	s9, SAVED(9)(a0)
 	ld	s10, SAVED(10)(a0)
 	ld	s11, SAVED(11)(a0)
-	ld	t4, SCRATCH(4)(a0)
-	ld	t5, SCRATCH(5)(a0)
-	ld	t6, SCRATCH(6)(a0)
-	restore
+	li	t4, 0
+	li	t5, 0
+	li	t6, 0
+	beqz	t1, restore_empty
+	bltz	t1, restore_all
+	restore_rest
+	restore_words
+	sret
 
 /* Interrupts, and every exception but the system call; a1 = scause, a2 = sepc. */
 trap_other:
 	sd	t4, SCRATCH(4)(t6)
-	sd	t5, SCRATCH(5)(t6)
+	li	t4, -1
+	sd	t4, CONTEXT_RESTORE(t6)
 	csrr	t4, sscratch
+	sd	t5, SCRATCH(5)(t6)
 	sd	t4, SCRATCH(6)(t6)
 	sd	a2, CONTEXT_PC(t6)
 	ld	sp, CPU_STACK_TOP(tp)
@@ -173,13 +203,7 @@ trap_other:
 	jal	trap_handle
 	ld	t6, CPU_ENTERED(tp)
 	bne	a0, t6, trap_switch
-	csrw	sscratch, a0
-	ld	t0, CONTEXT_PC(a0)
-	csrw	sepc, t0
-	ld	t4, SCRATCH(4)(a0)
-	ld	t5, SCRATCH(5)(a0)
-	ld	t6, SCRATCH(6)(a0)
-	restore
+	j	trap_return
 
 .section .rodata.entry, "a", @progbits
 .balign 8

@@ -129,14 +129,12 @@ static uint64_t cache_flags(unsigned cache)
 void arch_space_init(struct arch_space *space, physical_t page)
 {
 	uint64_t *root = arch_direct(page);
-	uint64_t asid = 0;
 
 	for (unsigned i = TABLE_ENTRIES / 2; i < TABLE_ENTRIES; ++i)
 		root[i] = kernel_root[i];
-	space->shared_asid = asid_next > asid_max;
-	if (!space->shared_asid)
-		asid = asid_next++;
-	space->satp = SATP_SV39 | asid << SATP_ASID_SHIFT | page.value >> 12;
+	space->satp = page.value >> 12;
+	if (asid_next <= asid_max)
+		space->satp |= SATP_SV39 | asid_next++ << SATP_ASID_SHIFT;
 }
 
 static uint64_t *space_root(const struct arch_space *space)

@@ -20,22 +20,25 @@ static inline void arch_control_set(struct arch_context *context, unsigned n, ui
 
 static inline uint64_t arch_word(const struct arch_context *context, unsigned n)
 {
-	return context->word[n];
+	return context->restore == 0 ? 0 : context->word[n];
 }
 
 static inline void arch_word_set(struct arch_context *context, unsigned n, uint64_t value)
 {
+	if (context->restore == 0) {
+#pragma clang loop unroll(full)
+		for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
+			context->word[i] = 0;
+		context->restore = 1;
+	}
 	context->word[n] = value;
 }
 
 static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
 {
-	if (bytes == 0) {
-#pragma clang loop unroll(full)
-		for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
-			to->word[i] = 0;
+	to->restore = bytes;
+	if (bytes == 0)
 		return;
-	}
 #pragma clang loop unroll(full)
 	for (unsigned i = 0; i < TENON_MESSAGE_WORDS; ++i)
 		to->word[i] = from->word[i];
@@ -81,9 +84,14 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 
 static inline void arch_space_switch(struct arch_space *space)
 {
-	csr_write(satp, space->satp);
-	if (__builtin_expect(space->shared_asid != 0, 0))
-		__asm__ volatile("sfence.vma" ::: "memory");
+	uint64_t satp = space->satp;
+
+	if (__builtin_expect((int64_t)satp < 0, 1)) {
+		csr_write(satp, satp);
+		return;
+	}
+	csr_write(satp, satp | SATP_SV39);
+	__asm__ volatile("sfence.vma" ::: "memory");
 }
 
 static inline void *arch_direct(physical_t physical)

@@ -19,18 +19,22 @@ struct cpu;
 struct arch_context {
 	uint64_t word[8];    /* a0..a7 */
 	uint64_t control[4]; /* t0..t3 */
-	uint64_t pc, ra, sp, tp;
+	uint64_t pc;
+	/* How a0..a7 and t4..t6 come back. < 0: as saved, all of them. Else from a system call: t4..t6 as zero, and the
+	 * words as saved (> 0) or, for an empty message, as zero too (0), whatever `word` holds. */
+	int64_t restore;
+	uint64_t ra, sp, tp;
 	uint64_t s0;
 	struct cpu *cpu; /* the CPU that resumed it last */
 	uint64_t gp;
 	uint64_t saved[11];  /* s1..s11 */
-	uint64_t scratch[3]; /* t4..t6 */
+	uint64_t scratch[3]; /* t4..t6, where restore < 0 */
 	uint64_t fp[33];     /* f0..f31, fcsr; stale while a CPU's fp_owner is this context */
 };
 
+/* Without its top bit where no address space identifier was left: then the TLB is flushed at each switch. */
 struct arch_space {
 	uint64_t satp;
-	uint64_t shared_asid; /* 1: no address space identifier was left; the TLB is flushed at each switch */
 };
 
 struct arch_cpu {
