@@ -78,18 +78,16 @@ void schedule_yield(struct cpu *cpu)
 void schedule_leave(struct cpu *cpu)
 {
 	uint64_t now = arch_ticks();
-	cpu->current->cpu_ticks += now - cpu->switched_ticks;
+	cpu->current->cpu_ticks += now;
 	cpu->switched_ticks = now;
 	cpu->current = NULL;
 }
 
 uint64_t schedule_used_ticks(const struct thread *thread)
 {
-	uint64_t ticks = thread->cpu_ticks;
-	const struct cpu *cpu = thread->home;
-	if (thread->state == TENON_THREAD_RUNNING && cpu->current == thread)
-		ticks += arch_ticks() - cpu->switched_ticks;
-	return ticks;
+	uint64_t ticks = __atomic_load_n(&thread->cpu_ticks, __ATOMIC_RELAXED);
+
+	return (int64_t)ticks < 0 ? ticks + arch_ticks() : ticks;
 }
 
 /* The quantum matters from now on: somebody of the same priority waits. */
@@ -146,6 +144,7 @@ static struct arch_context *pick(struct cpu *cpu)
 	}
 	cpu->lent_to = NULL;
 	thread->state = TENON_THREAD_RUNNING;
+	thread->cpu_ticks -= cpu->switched_ticks;
 	cpu->current = thread;
 	if (thread->priority == cpu->ready_highest)
 		quantum_arm(cpu);

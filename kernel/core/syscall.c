@@ -6,7 +6,7 @@
 
 struct core core;
 
-static void other(struct cpu *cpu, struct thread *thread, uint64_t control0)
+static struct arch_context *other(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	static syscall_function *const operation[TENON_OPERATION_COUNT] = {
 	    [TENON_OP_RECEIVE] = syscall_receive,
@@ -26,27 +26,31 @@ static void other(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	    [TENON_OP_ENDPOINT_STATE] = syscall_endpoint_state,
 	    [TENON_OP_INSPECT] = syscall_inspect,
 	};
-	uint64_t number = control0 & ((1u << TENON_OPERATION_BITS) - 1);
+	uint8_t number = (uint8_t)control0;
 	if (number >= TENON_OPERATION_COUNT) {
 		thread_answer(thread, TENON_BAD_OPERATION);
 	} else if (operation[number] != NULL) {
 		operation[number](cpu, thread, control0);
 	} else {
+		CHECK(number == TENON_OP_YIELD);
 		thread_answer(thread, TENON_OK);
-		if (number == TENON_OP_YIELD)
-			schedule_yield(cpu);
+		schedule_yield(cpu);
 	}
+	return schedule(cpu);
 }
 
 struct arch_context *core_syscall(struct cpu *cpu)
 {
 	struct thread *thread = cpu->current;
 	uint64_t control0 = arch_control(&thread->context, 0);
-	uint64_t number = control0 & ((1u << TENON_OPERATION_BITS) - 1);
+	uint8_t number = (uint8_t)control0;
+	_Static_assert(TENON_OPERATION_BITS == 8, "the operation is the lowest byte");
 	if (likely(number == TENON_OP_CALL))
 		return syscall_call(cpu, thread, control0);
 	if (likely(number == TENON_OP_REPLY_RECEIVE))
 		return syscall_reply_receive(cpu, thread, control0);
-	other(cpu, thread, control0);
-	return schedule(cpu);
+	if (number != TENON_OP_NULL)
+		return other(cpu, thread, control0);
+	thread_answer(thread, TENON_OK);
+	return &thread->context;
 }

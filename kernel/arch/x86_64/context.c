@@ -109,8 +109,9 @@ static void fpu_switch(struct arch_cpu *arch, const struct arch_context *to)
 	}
 }
 
-void arch_context_switch_special(struct arch_cpu *arch, struct arch_context *from, struct arch_context *to)
+__attribute__((preserve_most)) void arch_context_switch_special(struct arch_cpu *arch,
+								struct arch_context *to)
 {
-	bases_switch(arch, from, to);
+	bases_switch(arch, arch->context, to);
 	fpu_switch(arch, to);
 }

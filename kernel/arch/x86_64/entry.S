@@ -50,6 +50,10 @@ syscall_entry:
 	movq %gs:CPU_SCRATCH, %rcx
 	movq %rcx, CONTEXT_RSP(%rsp)
 	movl %r11d, CONTEXT_RFLAGS(%rsp)
+	/* Words past the length in the tag mean nothing, and an empty message is the most frequent one. */
+	movb $FULL_ZERO, CONTEXT_FULL(%rsp)
+	testw %bx, %bx
+	jz 1f
 	movb $FULL_NONE, CONTEXT_FULL(%rsp)
 	movq %rdi, CONTEXT_WORD+0(%rsp)
 	movq %rsi, CONTEXT_WORD+8(%rsp)
@@ -59,7 +63,7 @@ syscall_entry:
 	movq %r9, CONTEXT_WORD+40(%rsp)
 	movq %r12, CONTEXT_WORD+48(%rsp)
 	movq %r13, CONTEXT_WORD+56(%rsp)
-	movq %gs:CPU_STACK, %rsp
+1:	movq %gs:CPU_STACK, %rsp
 	movq %gs:CPU_SELF, %rdi
 	call core_syscall
 

@@ -14,7 +14,8 @@ struct cpu {
 	struct thread *current; /* in state RUNNING; NULL while the CPU idles */
 	int32_t ready_highest;  /* highest priority in the run queues, -1: none */
 	uint32_t index;
-	uint64_t switched_ticks; /* when `current` got the CPU */
+	uint64_t
+	    switched_ticks; /* until when the time of threads and of idling is counted, while there is no `current` */
 
 	struct scheduling *slice; /* whose quantum runs; stays while servers run on it */
 	struct thread
@@ -56,8 +57,8 @@ uint64_t schedule_used_ticks(const struct thread *thread);
 static inline struct arch_context *schedule_switch(struct cpu *cpu, struct thread *from, struct thread *to)
 {
 	uint64_t now = arch_ticks();
-	from->cpu_ticks += now - cpu->switched_ticks;
-	cpu->switched_ticks = now;
+	from->cpu_ticks += now;
+	to->cpu_ticks -= now;
 	to->state = TENON_THREAD_RUNNING;
 	cpu->current = to;
 	arch_space_switch(to->space);

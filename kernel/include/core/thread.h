@@ -44,7 +44,7 @@ struct thread {
 	struct cpu *home;               /* constant */
 	struct receive_set *blocked_on; /* of the last wait; written by the home CPU */
 	struct reply *reply;            /* AWAITING_REPLY: who holds it */
-	uint64_t cpu_ticks;             /* consumed until the last switch */
+	uint64_t cpu_ticks;             /* consumed; while it runs, minus its start: negative */
 	uint8_t state;                  /* enum tenon_thread_state, enum thread_state */
 	uint8_t priority;               /* constant */
 	bool dying;                     /* stopped while MANAGING; STOPPED once its request came back */

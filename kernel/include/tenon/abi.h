@@ -20,7 +20,8 @@
  * A system call keeps the callee-saved registers of the C calling convention
  * that carry no result, the stack pointer and (x86_64) rbp; every other
  * general register comes back as zero or as a result. Message words past the
- * length of the received message come back as zero.
+ * length of the received message come back as zero; going in, words past the
+ * length in the tag mean nothing, whatever the operation.
  */
 #ifndef TENON_ABI_H
 #define TENON_ABI_H

@@ -44,7 +44,7 @@ static inline void arch_word_set(struct arch_context *context, unsigned n, uint6
 	context->word[n] = value;
 }
 
-/* The two lengths that matter, nothing and everything, are straight lines. */
+/* Nothing and everything are straight lines. `to` and `from` are the same only with no bytes. */
 static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
 {
 	if (bytes == 0) {
@@ -57,9 +57,10 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 		for (unsigned i = 0; i < 8; i++)
 			to->word[i] = from->word[i];
 	} else {
+		arch_words_zero(to);
 #pragma clang loop unroll(disable)
-		for (unsigned i = 0; i < 8; i++)
-			to->word[i] = i * 8 < bytes ? from->word[i] : 0;
+		for (unsigned i = 0; i * 8 < bytes; i++)
+			to->word[i] = from->word[i];
 	}
 }
 
@@ -71,16 +72,17 @@ static inline struct cpu *arch_cpu(void)
 	return cpu;
 }
 
-void arch_context_switch_special(struct arch_cpu *cpu, struct arch_context *from, struct arch_context *to);
+/* Keeps the registers of its caller, which on the straight path then has none to save. */
+__attribute__((preserve_most)) void arch_context_switch_special(struct arch_cpu *cpu,
+								struct arch_context *to);
 
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
-	struct arch_context *from = arch->context;
 
-	arch->context = to;
 	if (__builtin_expect((arch->special | to->special) != 0, 0))
-		arch_context_switch_special(arch, from, to);
+		arch_context_switch_special(arch, to);
+	arch->context = to;
 }
 
 static inline void arch_space_switch(struct arch_space *space)
@@ -88,10 +90,12 @@ static inline void arch_space_switch(struct arch_space *space)
 	uint64_t __attribute__((address_space(256))) *root =
 	    (uint64_t __attribute__((address_space(256))) *)CPU_ROOT; /* relative to GS */
 
-	if (*root == space->root)
+	uint64_t to = space->root;
+
+	if (*root == to)
 		return;
-	*root = space->root;
-	__asm__ volatile("movq %0, %%cr3" ::"r"(space->root) : "memory");
+	*root = to;
+	__asm__ volatile("movq %0, %%cr3" ::"r"(to) : "memory");
 }
 
 static inline void *arch_direct(physical_t physical)
