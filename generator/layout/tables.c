@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * tables.c and payload.S: what is compiled into the kernel's image.
  */
+#include "../read/names.h"
 #include "place.h"
 
 #include <inttypes.h>
@@ -28,7 +29,8 @@ static const char *where(const struct layout *layout, struct place place)
 /* "TENON_RIGHT_READ | TENON_RIGHT_WRITE" */
 static void print_rights(struct text *out, uint8_t rights)
 {
-	static const char *const name[] = {"READ", "WRITE", "EXECUTE", "INVOKE", "RECEIVE", "GRANT", "MANAGE"};
+	static const char *const name[] = {"READ",    "WRITE", "EXECUTE", "INVOKE",
+					   "RECEIVE", "GRANT", "MANAGE"};
 	const char *separator = "";
 
 	for (unsigned i = 0; i < sizeof name / sizeof name[0]; i++) {
@@ -44,7 +46,8 @@ static void print_regions(const struct layout *layout, struct text *out)
 	static const char *const kind[] = {"TENON_REGION_ZERO", "TENON_REGION_COPY", "TENON_REGION_IMAGE",
 					   "TENON_REGION_DEVICE"};
 
-	text_add(out, "extern const uint8_t payload[]; /* payload.S */\n\nstatic const struct tenon_region region[] = {\n");
+	text_add(out, "extern const uint8_t payload[]; /* payload.S */\n\nstatic const struct tenon_region "
+		      "region[] = {\n");
 	for (uint32_t i = 0; i < layout->regions; i++) {
 		const struct region *region = &layout->region[i];
 
@@ -55,7 +58,8 @@ static void print_regions(const struct layout *layout, struct text *out)
 				 region->image, region->image_size);
 		}
 		if (region->kind == TENON_REGION_DEVICE)
-			text_add(out, ",\n\t\t.physical = 0x%" PRIx64 ", .cache = TENON_CACHE_DEVICE", region->physical);
+			text_add(out, ",\n\t\t.physical = 0x%" PRIx64 ", .cache = TENON_CACHE_DEVICE",
+				 region->physical);
 		text_add(out, "},\n");
 	}
 	text_add(out, "};\n\n");
@@ -67,10 +71,12 @@ static void print_mappings(const struct layout *layout, struct text *out)
 	for (uint32_t i = 0; i < layout->mappings; i++) {
 		const struct mapping *mapping = &layout->mapping[i];
 
-		text_add(out, "\t[%u] = {/* %s in %s: %s */\n\t\t.space = %u, .region = %u, .address = 0x%" PRIx64
-			      ", .size = 0x%" PRIx64 ",\n\t\t.rights = ", i, layout->region[mapping->region].name,
-			 layout->model->instance[mapping->space].name.text, where(layout, mapping->place), mapping->space,
-			 mapping->region, mapping->address, mapping->size);
+		text_add(out,
+			 "\t[%u] = {/* %s in %s: %s */\n\t\t.space = %u, .region = %u, .address = 0x%" PRIx64
+			 ", .size = 0x%" PRIx64 ",\n\t\t.rights = ",
+			 i, layout->region[mapping->region].name,
+			 layout->model->instance[mapping->space].name.text, where(layout, mapping->place),
+			 mapping->space, mapping->region, mapping->address, mapping->size);
 		print_rights(out, mapping->rights);
 		text_add(out, "},\n");
 	}
@@ -81,7 +87,8 @@ static void print_spaces(const struct layout *layout, struct text *out)
 {
 	text_add(out, "static const struct tenon_space space[] = {\n");
 	for (uint32_t i = 0; i < layout->model->instances; i++)
-		text_add(out, "\t[%u] = {.name = \"%s\"}, /* %s */\n", i, layout->model->instance[i].name.text,
+		text_add(out, "\t[%u] = {.name = \"%s\"}, /* %s */\n", i,
+			 layout->model->instance[i].name.text,
 			 where(layout, layout->model->instance[i].place));
 	text_add(out, "};\n\n");
 }
@@ -95,9 +102,12 @@ static void print_slots(const struct layout *layout, struct text *out)
 		for (uint32_t s = 0; s < own->slots; s++) {
 			const struct slot *slot = &own->slot[s];
 
-			text_add(out, "\t{/* %s: %s */\n\t\t.index = %u, .type = %s, .object = %u, .badge = 0x%" PRIx64
-				      ",\n\t\t.rights = ", slot->what, where(layout, slot->place), slot->index,
-				 type_name[slot->type], slot->object, slot->badge);
+			text_add(
+			    out,
+			    "\t{/* %s: %s */\n\t\t.index = %u, .type = %s, .object = %u, .badge = 0x%" PRIx64
+			    ",\n\t\t.rights = ",
+			    slot->what, where(layout, slot->place), slot->index, type_name[slot->type],
+			    slot->object, slot->badge);
 			print_rights(out, slot->rights);
 			text_add(out, "},\n");
 		}
@@ -107,7 +117,8 @@ static void print_slots(const struct layout *layout, struct text *out)
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
 		const struct numbered *own = &layout->numbers->instance[i];
 
-		text_add(out, "\t[%u] = {.name = \"%s\", .slots = %u, .used = %u, .slot = slot_%s}, /* %s */\n", i,
+		text_add(out,
+			 "\t[%u] = {.name = \"%s\", .slots = %u, .used = %u, .slot = slot_%s}, /* %s */\n", i,
 			 own->instance->name.text, own->table_size, own->slots, own->instance->name.text,
 			 where(layout, own->instance->place));
 	}
@@ -123,11 +134,14 @@ static void print_threads(const struct layout *layout, struct text *out)
 		const struct instance *instance = &layout->model->instance[i];
 		const struct numbered *own = &layout->numbers->instance[i];
 
-		text_add(out, "\t[%u] = {/* %s */\n\t\t.name = \"%s\", .space = %u, .table = %u, .entry = 0x%" PRIx64
-			      ",\n\t\t.stack_top = 0x%" PRIx64 ", .buffer = 0x%" PRIx64
-			      ", .priority = %u, .cpu = %u, .started = 1,\n", i, where(layout, instance->place),
-			 instance->name.text, i, i, layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
-			 own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0, instance->priority, instance->cpu);
+		text_add(
+		    out,
+		    "\t[%u] = {/* %s */\n\t\t.name = \"%s\", .space = %u, .table = %u, .entry = 0x%" PRIx64
+		    ",\n\t\t.stack_top = 0x%" PRIx64 ", .buffer = 0x%" PRIx64
+		    ", .priority = %u, .cpu = %u, .started = 1,\n",
+		    i, where(layout, instance->place), instance->name.text, i, i,
+		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
+		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0, instance->priority, instance->cpu);
 		if (supervisor && supervisor != instance)
 			text_add(out, "\t\t.fault_endpoint = %u, .fault_badge = 0x%x},\n",
 				 numbers_of(layout->numbers, supervisor)->endpoint,
@@ -183,8 +197,8 @@ static void print_notifications(const struct layout *layout, struct text *out)
 		const struct numbered *own = &layout->numbers->instance[i];
 
 		for (uint32_t n = 0; n < own->notifications; n++)
-			text_add(out, "\t[%u] = {.receive_set = %u, .source = %u}, /* %s */\n", own->notification + n, i,
-				 n, own->instance->name.text);
+			text_add(out, "\t[%u] = {.receive_set = %u, .source = %u}, /* %s */\n",
+				 own->notification + n, i, n, own->instance->name.text);
 	}
 	text_add(out, "};\n\n");
 }
@@ -193,27 +207,33 @@ static void print_sets(const struct layout *layout, struct text *out)
 {
 	text_add(out, "static const struct tenon_receive_set receive_set[] = {\n");
 	for (uint32_t i = 0; i < layout->model->instances; i++)
-		text_add(out, "\t[%u] = {.thread = %u}, /* %s */\n", i, i, layout->model->instance[i].name.text);
+		text_add(out, "\t[%u] = {.thread = %u}, /* %s */\n", i, i,
+			 layout->model->instance[i].name.text);
 	text_add(out, "};\n\n");
 	print_endpoints(layout, out);
 	print_replies(layout, out);
 	print_notifications(layout, out);
 }
 
-static void print_device(const struct layout *layout, const struct numbered *own, bool ports, struct text *out)
+static void print_device(const struct layout *layout, const struct numbered *own, bool ports,
+			 struct text *out)
 {
 	const struct device *device = own->instance->device;
 	const struct device_class *class = &own->instance->component->device;
 	uint32_t number = own->port_range;
 
 	for (uint32_t i = 0; !ports && i < class->interrupts; i++)
-		text_add(out, "\t[%u] = {.number = %u, .flags = %u, .notification = %u, .bits = 0x%" PRIx64
-			      "}, /* %s of %s: %s */\n", own->interrupt + i, device->interrupt[i].number,
-			 device->interrupt[i].flags, own->notification + i / 64, UINT64_C(1) << i % 64, device->path,
+		text_add(out,
+			 "\t[%u] = {.number = %u, .flags = %u, .notification = %u, .bits = 0x%" PRIx64
+			 "}, /* %s of %s: %s */\n",
+			 own->interrupt + i, device->interrupt[i].number, device->interrupt[i].flags,
+			 own->notification + i / 64, UINT64_C(1) << i % 64, device->path,
 			 own->instance->name.text, where(layout, class->place));
 	for (uint32_t i = 0; ports && i < class->registers; i++) {
 		if (device->range[i].ports)
-			text_add(out, "\t[%u] = {.first = 0x%" PRIx64 ", .count = %" PRIu64 "}, /* %s of %s: %s */\n",
+			text_add(out,
+				 "\t[%u] = {.first = 0x%" PRIx64 ", .count = %" PRIu64
+				 "}, /* %s of %s: %s */\n",
 				 number++, device->range[i].base, device->range[i].size, device->path,
 				 own->instance->name.text, where(layout, class->place));
 	}
@@ -244,34 +264,44 @@ static void print_whole(const struct layout *layout, struct text *out)
 	const struct numbers *numbers = layout->numbers;
 	const uint32_t instances = layout->model->instances;
 
-	text_add(out, "const struct tenon_tables tenon_tables = {\n\t.system = \"%s\",\n\t.board = \"%s\",\n"
-		      "\t.memory_at_least = %" PRIu64 ", /* %s */\n", layout->model->system.text,
-		 layout->model->board->name.text, layout->model->board->memory_at_least,
-		 where(layout, layout->model->board->memory_place));
-	text_add(out, "\t.regions = %u,\n\t.mappings = %u,\n\t.spaces = %u,\n\t.captables = %u,\n\t.threads = %u,\n",
-		 layout->regions, layout->mappings, instances, instances, instances);
-	text_add(out, "\t.receive_sets = %u,\n\t.endpoints = %u,\n\t.notifications = %u,\n\t.replies = %u,\n", instances,
-		 numbers->endpoints, numbers->notifications, numbers->replies);
+	text_add(out,
+		 "const struct tenon_tables tenon_tables = {\n\t.system = \"%s\",\n\t.board = \"%s\",\n"
+		 "\t.memory_at_least = %" PRIu64 ", /* %s */\n",
+		 layout->model->system.text, layout->model->board->name.text,
+		 layout->model->board->memory_at_least, where(layout, layout->model->board->memory_place));
+	text_add(
+	    out,
+	    "\t.regions = %u,\n\t.mappings = %u,\n\t.spaces = %u,\n\t.captables = %u,\n\t.threads = %u,\n",
+	    layout->regions, layout->mappings, instances, instances, instances);
+	text_add(out, "\t.receive_sets = %u,\n\t.endpoints = %u,\n\t.notifications = %u,\n\t.replies = %u,\n",
+		 instances, numbers->endpoints, numbers->notifications, numbers->replies);
 	text_add(out, "\t.interrupts = %u,\n\t.ports = %u,\n", numbers->interrupts, numbers->port_ranges);
-	text_add(out, "\t.region = region,\n\t.mapping = mapping,\n\t.space = space,\n\t.captable = captable,\n"
-		      "\t.thread = thread,\n\t.receive_set = receive_set,\n");
+	text_add(out,
+		 "\t.region = region,\n\t.mapping = mapping,\n\t.space = space,\n\t.captable = captable,\n"
+		 "\t.thread = thread,\n\t.receive_set = receive_set,\n");
 	print_array(out, "endpoint", numbers->endpoints);
 	print_array(out, "notification", numbers->notifications);
 	print_array(out, "reply", numbers->replies);
 	print_array(out, "interrupt", numbers->interrupts);
 	print_array(out, "port", numbers->port_ranges);
 	text_add(out, "};\n\n");
-	text_add(out, "/* What the loader asks of the machine. */\n"
-		      "__attribute__((section(\".tenon.header\"), used)) const struct tenon_image_header tenon_image_header = {\n"
-		      "\t.magic = TENON_IMAGE_MAGIC,\n\t.memory_at_least = %" PRIu64 ",\n\t.board = \"%.47s\",\n"
-		      "\t.system = \"%.47s\",\n};\n", layout->model->board->memory_at_least,
-		 layout->model->board->name.text, layout->model->system.text);
+	text_add(out,
+		 "/* What the loader asks of the machine. */\n"
+		 "__attribute__((section(\".tenon.header\"), used)) const struct tenon_image_header "
+		 "tenon_image_header = {\n"
+		 "\t.magic = TENON_IMAGE_MAGIC,\n\t.memory_at_least = %" PRIu64 ",\n\t.board = \"%.47s\",\n"
+		 "\t.system = \"%.47s\",\n};\n",
+		 layout->model->board->memory_at_least, layout->model->board->name.text,
+		 layout->model->system.text);
 }
 
 void tables_print(const struct layout *layout, struct text *out)
 {
-	text_add(out, "/* Generated by tenon-gen layout; do not edit.\n * The capability tables of system %s (%s) on board %s "
-		      "(%s).\n */\n", layout->model->system.text, where(layout, layout->model->system.place),
+	text_add(out,
+		 "/* Generated by tenon-gen layout; do not edit.\n * The capability tables of system %s (%s) "
+		 "on board %s "
+		 "(%s).\n */\n",
+		 layout->model->system.text, where(layout, layout->model->system.place),
 		 layout->model->board->name.text, where(layout, layout->model->board->name.place));
 	text_add(out, "#include <tenon/boot.h>\n#include <tenon/tables.h>\n\n"
 		      "extern const struct tenon_image_header tenon_image_header;\n");
@@ -287,16 +317,28 @@ void tables_print(const struct layout *layout, struct text *out)
 
 void payload_print(const struct layout *layout, struct text *out)
 {
-	text_add(out, "/* Generated by tenon-gen layout; do not edit.\n * The segments of the instances, each on pages of its "
+	text_add(out, "/* Generated by tenon-gen layout; do not edit.\n * The segments of the instances, "
+		      "each on pages of its "
 		      "own. Where which one stands:\n");
 	for (uint32_t i = 0; i < layout->regions; i++) {
 		const struct region *region = &layout->region[i];
 
 		if (region->kind == TENON_REGION_COPY || region->kind == TENON_REGION_IMAGE)
-			text_add(out, " *   0x%08" PRIx64 " %8" PRIu64 " %s\n", region->image, region->image_size,
-				 region->name);
+			text_add(out, " *   0x%08" PRIx64 " %8" PRIu64 " %s\n", region->image,
+				 region->image_size, region->name);
 	}
-	text_add(out, " */\n\t.section .payload, \"a\"\n\t.balign %u\n\t.globl payload\npayload:\n"
-		      "\t.incbin \"payload.bin\"\n\t.balign %u\n", MODEL_PAGE, MODEL_PAGE);
+	/* The build compiles this file again only if its text changed: the hash stands for the bytes. */
+	text_add(out, " * Hash of payload.bin: %016" PRIx64 "\n */\n",
+		 hash_fnv1a64(HASH_FNV1A64_START, layout->payload.data, layout->payload.length));
+	/* Without the note the loader would not guard the kernel's pages. */
+	text_add(
+	    out,
+	    "#ifdef __aarch64__ /* no code in here that lacks landing pads */\n"
+	    "\t.section .note.gnu.property, \"a\", %%note\n\t.balign 8\n\t.word 4, 16, 5\n\t.asciz \"GNU\"\n"
+	    "\t.word 0xc0000000, 4, 3, 0\n#endif\n");
+	text_add(out,
+		 "\t.section .payload, \"a\"\n\t.balign %u\n\t.globl payload\npayload:\n"
+		 "\t.incbin \"payload.bin\"\n\t.balign %u\n",
+		 MODEL_PAGE, MODEL_PAGE);
 	text_add(out, "\t.section .note.GNU-stack, \"\", %%progbits\n");
 }
