@@ -34,7 +34,7 @@ class Console:
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT)
         os.set_blocking(self.process.stdin.fileno(), False)
-        self.selector = selectors.DefaultSelector()
+        self.selector = selectors.PollSelector()  # not epoll: input may come from a file
         self.selector.register(self.process.stdout, selectors.EVENT_READ, self._output)
         try:
             while self._step():
