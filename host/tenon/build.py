@@ -54,7 +54,7 @@ class Build:
                 for line in plan if line.startswith("instance ")}
 
     def compose_arguments(self):
-        dtb = generator.device_tree(self.board)
+        dtb = generator.known_device_tree(self.board_name) or generator.device_tree(self.board)
         arguments = ["--root", ROOT, "--system", shown(self.system), "--board", self.board_name]
         return arguments + (["--dtb", dtb] if dtb else [])
 
@@ -95,7 +95,7 @@ class Build:
         if terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         if process.wait() != 0:
-            noise = re.compile(r"^(ninja: (Entering|build stopped)|.*clang-19 .* -o |FAILED:)")
+            noise = re.compile(r"^(ninja: (Entering|build stopped)|.*clang-19 .* -o |.*tenon-gen layout |FAILED:|Cleaning\.\.\.)")
             raise Failure("".join(line for line in output if not noise.match(line)).rstrip()
                           + f"\nthe build of {shown(self.system)} for {self.board_name} failed")
 

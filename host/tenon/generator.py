@@ -2,6 +2,7 @@
 """The host program tenon-gen: built when its sources changed, and asked."""
 
 import json
+import os
 import subprocess
 
 from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, run, say
@@ -12,13 +13,38 @@ DETERMINISTIC = {"aarch64": ",dtb-randomness=off"}
 NATIVE = ROOT / "platforms" / "cross" / "native.ini"
 
 
+# What tenon-gen is built from.
+SOURCES = [ROOT / "generator", ROOT / "kernel" / "include" / "tenon", ROOT / "runtime" / "include" / "tenon"]
+
+
+def newest(folder):
+    """The latest change of a file or folder below `folder`, in ns."""
+    latest = os.stat(folder).st_mtime_ns
+    for entry in os.scandir(folder):
+        changed = newest(entry.path) if entry.is_dir(follow_symlinks=False) else entry.stat().st_mtime_ns
+        latest = max(latest, changed)
+    return latest
+
+
+def current():
+    """Is the program newer than all it is built from? Cheaper than asking Ninja, which `check` would notice."""
+    try:
+        built = os.stat(PROGRAM).st_mtime_ns
+    except FileNotFoundError:
+        return False
+    return all(newest(folder) < built for folder in SOURCES)
+
+
 def ready():
     """Builds tenon-gen if anything of it changed."""
+    if current():
+        return PROGRAM
     if not (GENERATOR_BUILD / "build.ninja").exists():
         say("setting up the build of the generator …")
         run("setting up the generator's build",
             ["meson", "setup", "--native-file", NATIVE, GENERATOR_BUILD, ROOT / "generator"])
     run("building the generator", ["ninja", "-C", GENERATOR_BUILD, "--quiet", "tenon-gen"])
+    PROGRAM.touch()  # Ninja leaves a program alone whose sources changed in their times only
     return PROGRAM
 
 
@@ -33,6 +59,15 @@ def board(name):
     if done.returncode != 0:
         raise Failure("", done.returncode)
     return json.loads(done.stdout)
+
+
+def known_device_tree(name):
+    """The DTB that an earlier command dumped, if the board file has not changed since; else None."""
+    dtb = BUILD / "device_trees" / f"{name}.dtb"
+    try:
+        return dtb if dtb.stat().st_mtime_ns > (ROOT / "platforms" / name / "board.yaml").stat().st_mtime_ns else None
+    except FileNotFoundError:
+        return None
 
 
 def device_tree(board_description):
@@ -51,4 +86,6 @@ def device_tree(board_description):
     if not dtb.exists() or not recipe.exists() or recipe.read_text() != text:
         run("dumping the board's device tree", words)
         recipe.write_text(text)
+    elif known_device_tree(board_description["board"]) is None:
+        dtb.touch()
     return dtb

@@ -29,7 +29,7 @@ def control_tree(words, folder):
     run("dumping the machine's device tree",
         [f"{word},dumpdtb={dtb}" if words[index - 1] == "-machine" else word for index, word in enumerate(words)])
     run("preparing the device tree", ["fdtput", "-c", dtb, "/config"])
-    run("preparing the device tree", ["fdtput", "-t", "i", dtb, "/config", "bootdelay", "-2"])
+    run("preparing the device tree", ["fdtput", "-t", "x", dtb, "/config", "bootdelay", "fffffffe"])
     run("preparing the device tree", ["fdtput", "-t", "s", dtb, "/config", "bootcmd", UBOOT_COMMAND])
     return ["-dtb", str(dtb)]
 

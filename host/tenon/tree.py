@@ -42,5 +42,6 @@ def run(what, command, **options):
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", stdin=subprocess.DEVNULL, **options)
     if done.returncode != 0:
-        raise Failure(f"{done.stdout.rstrip()}\n{what} failed: {' '.join(str(word) for word in command[:2])} …")
+        last = "\n".join(done.stdout.rstrip().splitlines()[-15:])
+        raise Failure(f"{last}\n{what} failed: {' '.join(str(word) for word in command[:2])} …")
     return done.stdout
