@@ -12,7 +12,6 @@ void inbox_push(struct cpu *to, struct thread *message)
 		message->inbox_next = first;
 	} while (!__atomic_compare_exchange_n(&to->inbox, &first, message, true, __ATOMIC_RELEASE,
 					      __ATOMIC_RELAXED));
-	core_point();
 	if (first == NULL)
 		arch_cpu_kick(to);
 }

@@ -59,14 +59,13 @@ static void park(enum host_parked where)
 
 static void resume(unsigned index)
 {
-	for (unsigned i = 0; i < HOST_CPUS; i++) {
-		if (i != index)
-			host_cpus[i].spinning = false;
-	}
 	running = index;
 	host_cpus[index].spinning = false;
 	host_cpus[index].parked = HOST_RUNNING;
 	swapcontext(&driver, &host_cpus[index].context);
+	/* Who waits for a lock may find it free only after a step that did not itself end in waiting. */
+	for (unsigned i = 0; i < HOST_CPUS && !host_cpus[index].spinning; i++)
+		host_cpus[i].spinning = false;
 }
 
 void host_point(void)
@@ -142,15 +141,15 @@ static void cpu_main(void)
 		      arch_of(running)->context == context);
 		CHECK(arch_of(running)->space == cpu->current->space);
 		park(HOST_USER);
-		if (host_pending(running)) {
-			take_interrupts(cpu);
-			context = core_resume(cpu);
-		} else if (self->fault_due) {
+		if (self->fault_due) {
 			self->fault_due = false;
 			context = core_fault(cpu, &self->fault);
 		} else if (self->syscall_due) {
 			self->syscall_due = false;
 			context = core_syscall(cpu);
+		} else if (host_pending(running)) {
+			take_interrupts(cpu);
+			context = core_resume(cpu);
 		}
 	}
 }
@@ -216,7 +215,7 @@ bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 
 void host_step(unsigned cpu, const struct host_call *call)
 {
-	if (host_cpus[cpu].parked == HOST_USER && call != NULL && !host_pending(cpu)) {
+	if (host_cpus[cpu].parked == HOST_USER && call != NULL) {
 		struct arch_context *context = &core_cpu(cpu)->current->context;
 		context->control[0] = (uint64_t)call->operation | call->handle << TENON_OPERATION_BITS;
 		context->control[1] = call->tag;

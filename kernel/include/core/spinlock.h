@@ -20,7 +20,8 @@ struct spinlock {
 static inline void spin_lock(struct spinlock *lock)
 {
 	core_point();
-	while (__builtin_expect(__atomic_exchange_n(&lock->taken, 1u, __ATOMIC_ACQUIRE) != 0, 0)) {
+	/* OR, not exchange: x86 has it as one instruction that leaves the old bit in a flag. */
+	while (__builtin_expect((__atomic_fetch_or(&lock->taken, 1u, __ATOMIC_ACQUIRE) & 1u) != 0, 0)) {
 		while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED) != 0)
 			arch_relax();
 	}
@@ -29,7 +30,6 @@ static inline void spin_lock(struct spinlock *lock)
 static inline void spin_unlock(struct spinlock *lock)
 {
 	__atomic_store_n(&lock->taken, 0u, __ATOMIC_RELEASE);
-	core_point();
 }
 
 #endif

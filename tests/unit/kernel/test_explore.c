@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: MIT
+ * Every interleaving of a few system calls on two or three CPUs. A CPU stops before it takes a lock, before each inbox
+ * operation, and between user mode and the kernel; which CPU goes on is chosen there, and all choices are tried, depth
+ * first, each from a fresh boot. (Between those points a CPU touches only what is its own or what its lock guards.) After
+ * each run everybody must have come to rest with the invariants holding and the results that the scenario allows.
+ *
+ * A scenario gives each thread a list of system calls; "time" is one more actor, whose only step makes every deadline pass.
+ */
+#include "system.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define STEPS 6
+#define DEPTH 512
+#define LATE  HOST_CPUS       /* choice: a CPU makes its system call although an interrupt is pending */
+#define TIME  (2 * HOST_CPUS) /* choice: time passes */
+
+struct scenario {
+	const char *name;
+	unsigned cpus;
+	struct host_call step[THREADS][STEPS]; /* TENON_OP_NULL ends the list */
+	uint64_t time_ns;                      /* when it is not 0, time jumps here once */
+	void (*prepare)(void);                 /* before the exploration: one after the other */
+	void (*check)(void);                   /* after each run */
+};
+
+/* One run: the choices made, and how many there were at each point. */
+static struct {
+	unsigned char choice[DEPTH], options[DEPTH];
+	unsigned depth;
+} path;
+
+static unsigned next_step[THREADS];
+static bool time_passed;
+
+static const struct host_call *step_of(const struct scenario *scenario, unsigned cpu)
+{
+	const struct thread *current = core_cpu(cpu)->current;
+	if (current == NULL || next_step[current->index] == STEPS)
+		return NULL;
+	const struct host_call *call = &scenario->step[current->index][next_step[current->index]];
+	return call->operation == TENON_OP_NULL ? NULL : call;
+}
+
+/* Can the CPU do something that may change anything? One that spins waits for the others' steps. */
+static bool can_go(const struct scenario *scenario, unsigned cpu)
+{
+	switch (host_parked(cpu)) {
+	case HOST_RUNNING:
+		return !host_spinning(cpu);
+	case HOST_USER:
+		return host_pending(cpu) || step_of(scenario, cpu) != NULL;
+	case HOST_IDLE:
+		return host_pending(cpu);
+	default:
+		return false;
+	}
+}
+
+/* Takes the recorded choice, or the first one beyond the record. */
+static unsigned choose(unsigned options)
+{
+	if (path.depth == DEPTH)
+		fail_msg("a run of more than %u points", DEPTH);
+	if (path.options[path.depth] == 0) {
+		path.options[path.depth] = (unsigned char)options;
+		path.choice[path.depth] = 0;
+	}
+	assert_int_equal(path.options[path.depth], options); /* runs are deterministic */
+	return path.choice[path.depth++];
+}
+
+/* To the next path in depth-first order; false after the last. */
+static bool advance(void)
+{
+	unsigned depth = path.depth;
+	while (depth > 0 && path.choice[depth - 1] + 1u == path.options[depth - 1])
+		depth--;
+	if (depth == 0)
+		return false;
+	path.choice[depth - 1]++;
+	memset(&path.options[depth], 0, sizeof(path.options) - depth);
+	return true;
+}
+
+static void go(const struct scenario *scenario, unsigned cpu, bool late)
+{
+	const struct host_call *call = NULL;
+	if (host_parked(cpu) == HOST_USER && (late || !host_pending(cpu))) {
+		call = step_of(scenario, cpu);
+		next_step[core_cpu(cpu)->current->index]++;
+	}
+	host_step(cpu, call);
+}
+
+/* A kick takes its time: a thread may make its next system call before it arrives. */
+static bool may_be_late(const struct scenario *scenario, unsigned cpu)
+{
+	return host_parked(cpu) == HOST_USER && host_pending(cpu) && step_of(scenario, cpu) != NULL;
+}
+
+static void run(const struct scenario *scenario)
+{
+	path.depth = 0;
+	memset(next_step, 0, sizeof(next_step));
+	time_passed = scenario->time_ns == 0;
+	host_exploring = false;
+	scenario->prepare();
+	host_exploring = true;
+	for (;;) {
+		unsigned able[2 * HOST_CPUS + 1], count = 0;
+		for (unsigned cpu = 0; cpu < scenario->cpus; cpu++) {
+			if (can_go(scenario, cpu))
+				able[count++] = cpu;
+			if (may_be_late(scenario, cpu))
+				able[count++] = LATE + cpu;
+		}
+		if (!time_passed)
+			able[count++] = TIME;
+		if (count == 0)
+			break;
+		unsigned chosen = able[count == 1 ? 0 : choose(count)];
+		if (chosen == TIME) {
+			time_passed = true;
+			host_ticks += scenario->time_ns;
+		} else {
+			go(scenario, chosen % LATE, chosen >= LATE);
+		}
+		assert_int_equal(host_end, HOST_ON);
+	}
+	host_exploring = false;
+	for (unsigned cpu = 0; cpu < scenario->cpus; cpu++)
+		assert_int_not_equal(host_parked(cpu), HOST_RUNNING); /* nobody spins for ever */
+	const char *problem = host_invariants();
+	if (problem != NULL)
+		fail_msg("%s: %s", scenario->name, problem);
+	scenario->check();
+}
+
+static void explore(const struct scenario *scenario)
+{
+	unsigned long runs = 0;
+	memset(&path, 0, sizeof(path));
+	do {
+		run(scenario);
+		runs++;
+	} while (advance());
+	printf("%s: %lu interleavings\n", scenario->name, runs);
+	assert_true(runs > 1);
+}
+
+static void one_of(unsigned thread, const uint64_t *statuses, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (status_of(thread) == statuses[i])
+			return;
+	}
+	fail_msg("%s answered %u", thread_of(thread)->name, (unsigned)status_of(thread));
+}
+#define ONE_OF(thread, ...)                                                                                  \
+	one_of(thread, (const uint64_t[]){__VA_ARGS__}, COUNT_OF(((const uint64_t[]){__VA_ARGS__})))
+
+/* ---- scenarios ---- */
+
+static void prepare_two(void)
+{
+	system_boot(2, 1u << SERVER | 1u << A | 1u << C);
+	act(SERVER, receive_of(0, SLOT_REPLY));
+}
+
+/* c calls the server on the other CPU while a does. */
+static void check_calls(void)
+{
+	assert_int_equal(status_of(A), TENON_OK);
+	assert_int_equal(status_of(C), TENON_OK);
+	assert_int_equal(state_of(SERVER), TENON_THREAD_RECEIVING);
+	assert_int_equal(word_of(A, 0) + word_of(C, 0), 30);
+}
+
+static void two_callers(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "two callers", .cpus = 2, .prepare = prepare_two, .check = check_calls};
+	scenario.step[A][0] = call_of(0, 0, 1);
+	scenario.step[C][0] = call_of(0, 0, 2);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[SERVER][1] = reply_receive_of(0, SLOT_REPLY, 0, 20);
+	explore(&scenario);
+}
+
+/* c's call times out at any moment: queued, in the server's hands, being answered. */
+static void check_timeout(void)
+{
+	ONE_OF(C, TENON_OK, TENON_TIMED_OUT);
+	assert_int_equal(core_cpu(1)->timer_count, 0);
+	assert_true(is_current(C));
+	assert_ptr_equal(core.replies[0].caller, NULL);
+}
+
+static void timeout_against_answer(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "time-out against answer", .cpus = 2, .prepare = prepare_two, .check = check_timeout};
+	scenario.time_ns = 1000000;
+	scenario.step[C][0] = call_until(0, 0, 2, 500000);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[SERVER][1] = reply_receive_of(0, SLOT_REPLY, 0, 20);
+	explore(&scenario);
+}
+
+/* The same for a server that answers later: it hears of the cancellation, or answers. */
+static void check_later(void)
+{
+	ONE_OF(C, TENON_OK, TENON_TIMED_OUT);
+	assert_true(is_current(C));
+}
+
+static void timeout_against_later_answer(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "time-out against later answer", .cpus = 2, .prepare = prepare_two, .check = check_later};
+	scenario.time_ns = 1000000;
+	scenario.step[C][0] = call_until(0, 0, 2, 500000);
+	scenario.step[SERVER][0] =
+	    receive_of(0, SLOT_REPLY + 1); /* woken by the signal or the cancellation */
+	scenario.step[SERVER][1] = reply_of(SLOT_REPLY, 0, 5);
+	scenario.step[SERVER][2] = receive_of(0, SLOT_REPLY + 1);
+	scenario.step[A][0] = signal_of(0);
+	explore(&scenario);
+}
+
+/* The server is stopped from the other CPU while it serves. */
+static void check_stop(void)
+{
+	if (state_of(A) == TENON_THREAD_CALLING)
+		assert_ptr_equal(thread_of(A)->endpoint,
+				 &core.endpoints[0]); /* until the server is there again */
+	else
+		ONE_OF(A, TENON_OK, TENON_RESTARTED);
+	assert_int_equal(state_of(SERVER), TENON_THREAD_STOPPED);
+	assert_int_equal(status_of(C), TENON_OK);
+	assert_true(is_current(C));
+}
+
+static void stop_against_call(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "stop against call", .cpus = 2, .prepare = prepare_two, .check = check_stop};
+	scenario.step[A][0] = call_of(0, 0, 1);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[C][0] = stop_of(SERVER);
+	explore(&scenario);
+}
+
+/* A caller on the other CPU is stopped while it calls, is served, is answered. */
+static void check_stop_caller(void)
+{
+	assert_int_equal(state_of(C), TENON_THREAD_STOPPED);
+	assert_int_equal(status_of(A), TENON_OK);
+	assert_ptr_equal(core.replies[0].caller, NULL);
+}
+
+static void stop_against_caller(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "stop against caller", .cpus = 2, .prepare = prepare_two, .check = check_stop_caller};
+	scenario.step[C][0] = call_of(0, 0, 1);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[A][0] = stop_of(C);
+	explore(&scenario);
+}
+
+/* Two threads stop each other. */
+static void check_each_other(void)
+{
+	assert_true(state_of(A) == TENON_THREAD_STOPPED || state_of(C) == TENON_THREAD_STOPPED);
+}
+
+static void stop_each_other(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "stop each other", .cpus = 2, .prepare = prepare_two, .check = check_each_other};
+	scenario.step[A][0] = stop_of(C);
+	scenario.step[C][0] = stop_of(A);
+	explore(&scenario);
+}
+
+/* Signals from two CPUs to a server that waits with a deadline: no bit is lost, none counted twice. */
+static void prepare_signals(void)
+{
+	system_boot(2, 1u << SERVER | 1u << A | 1u << C);
+	struct host_call receive = receive_of(0, SLOT_REPLY);
+	receive.deadline = 500000;
+	act(SERVER, receive);
+}
+
+static void check_signals(void)
+{
+	/* The server received at most twice; what it did not take is still there. */
+	uint64_t pending = core.notifications[0].bits;
+	uint64_t both = 1u << A | 1u << C;
+	assert_int_equal(pending & ~both, 0);
+	assert_true(is_current(A) || is_current(SERVER));
+	if (state_of(SERVER) == TENON_THREAD_RECEIVING)
+		assert_int_equal(pending, 0);
+	ONE_OF(SERVER, TENON_OK, TENON_TIMED_OUT, TENON_OP_RECEIVE | SLOT_SET << TENON_OPERATION_BITS);
+}
+
+static void signals_against_deadline(void **state)
+{
+	(void)state;
+	struct scenario scenario = {.name = "signals against deadline",
+				    .cpus = 2,
+				    .prepare = prepare_signals,
+				    .check = check_signals};
+	scenario.time_ns = 1000000;
+	scenario.step[A][0] = signal_of(0);
+	scenario.step[C][0] = signal_of(0);
+	scenario.step[SERVER][0] = receive_of(0, SLOT_REPLY);
+	explore(&scenario);
+}
+
+/* The supervisor closes an endpoint while a call goes to it. */
+static void check_closing(void)
+{
+	ONE_OF(C, TENON_OK, TENON_GONE);
+	assert_true(is_current(C));
+}
+
+static void closing_against_call(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "closing against call", .cpus = 2, .prepare = prepare_two, .check = check_closing};
+	scenario.step[C][0] = call_of(0, 0, 1);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[A][0] = state_call(0, TENON_ENDPOINT_CLOSED);
+	explore(&scenario);
+}
+
+/* Three CPUs: a caller, its server, and a third that stops the caller while its deadline passes. */
+static void prepare_three(void)
+{
+	struct tenon_tables tables = *system_tables(1u << SERVER | 1u << C | 1u << LOW);
+	static struct tenon_thread threads[THREADS];
+	memcpy(threads, tables.thread, sizeof(threads));
+	threads[LOW].cpu = 2;
+	tables.thread = threads;
+	assert_true(host_boot(&tables, 3));
+	settle();
+	act(SERVER, receive_of(0, SLOT_REPLY));
+}
+
+static void check_three(void)
+{
+	assert_int_equal(state_of(C), TENON_THREAD_STOPPED);
+	assert_int_equal(status_of(LOW), TENON_OK);
+	assert_true(is_current(LOW));
+	assert_int_equal(core_cpu(1)->timer_count, 0);
+	assert_ptr_equal(core.replies[0].caller, NULL);
+}
+
+static void three_cpus(void **state)
+{
+	(void)state;
+	struct scenario scenario = {.name = "three CPUs: call, answer, stop",
+				    .cpus = 3,
+				    .prepare = prepare_three,
+				    .check = check_three};
+	scenario.step[C][0] = call_until(0, 0, 1, 500000);
+	scenario.step[SERVER][0] = reply_receive_of(0, SLOT_REPLY, 0, 10);
+	scenario.step[LOW][0] = stop_of(C);
+	explore(&scenario);
+}
+
+/* Two CPUs stop the same caller, which the server answers at that moment. */
+static void check_two_stops(void)
+{
+	assert_int_equal(state_of(C), TENON_THREAD_STOPPED);
+	assert_int_equal(status_of(LOW), TENON_OK);
+	assert_int_equal(status_of(SERVER), TENON_OK);
+	assert_ptr_equal(core.replies[0].caller, NULL);
+	assert_ptr_equal(core.replies[1].caller, NULL);
+}
+
+static void prepare_received(void)
+{
+	prepare_three();
+	act(C, call_of(0, 0, 1));
+}
+
+static void two_stops(void **state)
+{
+	(void)state;
+	struct scenario scenario = {.name = "three CPUs: answer, two stops",
+				    .cpus = 3,
+				    .prepare = prepare_received,
+				    .check = check_two_stops};
+	scenario.step[SERVER][0] = reply_of(SLOT_REPLY, 0, 10);
+	scenario.step[SERVER][1] = stop_of(C);
+	scenario.step[LOW][0] = stop_of(C);
+	explore(&scenario);
+}
+
+/* The server is stopped while it holds a call whose deadline passes, and another one arrives. */
+static void check_dying_server(void)
+{
+	assert_int_equal(state_of(SERVER), TENON_THREAD_STOPPED);
+	ONE_OF(C, TENON_TIMED_OUT, TENON_RESTARTED);
+	if (state_of(LOW) != TENON_THREAD_CALLING)
+		assert_int_equal(status_of(LOW), TENON_RESTARTED);
+}
+
+static void prepare_dying_server(void)
+{
+	struct tenon_tables tables = *system_tables(1u << SERVER | 1u << A | 1u << C | 1u << LOW);
+	static struct tenon_thread threads[THREADS];
+	memcpy(threads, tables.thread, sizeof(threads));
+	threads[LOW].cpu = 2;
+	tables.thread = threads;
+	assert_true(host_boot(&tables, 3));
+	settle();
+	act(SERVER, receive_of(0, SLOT_REPLY));
+	act(C, call_until(0, 0, 1, 500000));
+}
+
+static void dying_server(void **state)
+{
+	(void)state;
+	struct scenario scenario = {.name = "three CPUs: server stops, deadline passes, call arrives",
+				    .cpus = 3,
+				    .prepare = prepare_dying_server,
+				    .check = check_dying_server};
+	scenario.time_ns = 1000000;
+	scenario.step[SERVER][0] = scenario.step[SERVER][1] = receive_of(0, 0);
+	scenario.step[LOW][0] = call_of(0, 0, 2);
+	scenario.step[A][0] = stop_of(SERVER);
+	explore(&scenario);
+}
+
+/* A thread faults on one CPU while it is stopped from the other, with the supervisor on a third. */
+static void check_fault_stop(void)
+{
+	ONE_OF(A, TENON_OK);
+	assert_true(state_of(C) == TENON_THREAD_STOPPED);
+}
+
+static void prepare_fault(void)
+{
+	system_boot(2, 1u << SUPERVISOR | 1u << A | 1u << C);
+	act(SUPERVISOR, receive_of(2, SLOT_REPLY + 3));
+	host_fault(1, TENON_FAULT_READ, 8);
+	settle();
+	assert_true(is_current(SUPERVISOR));
+	assert_int_equal(state_of(C), TENON_THREAD_FAULTED);
+}
+
+static void fault_against_stop(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "resume against stop", .cpus = 2, .prepare = prepare_fault, .check = check_fault_stop};
+	scenario.step[SUPERVISOR][0] = reply_receive_of(2, SLOT_REPLY + 3, 0, 0);
+	scenario.step[SUPERVISOR][1] = reply_receive_of(2, SLOT_REPLY + 3, 0, 0);
+	scenario.step[C][0] = stop_of(C);
+	scenario.step[C][1] = stop_of(C);
+	scenario.step[A][0] = stop_of(C);
+	explore(&scenario);
+}
+
+/* Start and stop of the same thread from two CPUs. */
+static void check_start_stop(void)
+{
+	ONE_OF(A, TENON_OK, TENON_BUSY);
+	assert_int_equal(status_of(C), TENON_OK);
+	assert_true(state_of(LOW) == TENON_THREAD_STOPPED || state_of(LOW) == TENON_THREAD_READY);
+	assert_true(is_current(A) && is_current(C));
+}
+
+static void prepare_start(void)
+{
+	system_boot(2, 1u << A | 1u << C);
+}
+
+static void start_against_stop(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "start against stop", .cpus = 2, .prepare = prepare_start, .check = check_start_stop};
+	scenario.step[A][0] = start_of(LOW);
+	scenario.step[A][1] = start_of(LOW);
+	scenario.step[C][0] = stop_of(LOW);
+	explore(&scenario);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(two_callers),
+	    cmocka_unit_test(timeout_against_answer),
+	    cmocka_unit_test(timeout_against_later_answer),
+	    cmocka_unit_test(stop_against_call),
+	    cmocka_unit_test(stop_against_caller),
+	    cmocka_unit_test(stop_each_other),
+	    cmocka_unit_test(signals_against_deadline),
+	    cmocka_unit_test(closing_against_call),
+	    cmocka_unit_test(start_against_stop),
+	    cmocka_unit_test(three_cpus),
+	    cmocka_unit_test(two_stops),
+	    cmocka_unit_test(dying_server),
+	    cmocka_unit_test(fault_against_stop),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ * Random walks. The seed is printed; TENON_SEED=N repeats one.
+ */
+#include "system.h"
+#include "walk.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define WALKS      60
+#define WALK_BYTES 20000
+
+static uint64_t seed;
+
+static uint64_t random_next(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static void random_walks(void **state)
+{
+	static uint8_t bytes[WALK_BYTES];
+	(void)state;
+	printf("seed %llu\n", (unsigned long long)seed);
+	for (unsigned i = 0; i < WALKS; i++) {
+		uint64_t random = seed + i * UINT64_C(0x9e3779b97f4a7c15) + 1;
+		for (unsigned n = 0; n < WALK_BYTES; n++)
+			bytes[n] = (uint8_t)(random_next(&random) >> 33);
+		const char *problem = walk(bytes, WALK_BYTES);
+		if (problem != NULL)
+			fail_msg("walk %u of seed %llu: %s", i, (unsigned long long)seed, problem);
+	}
+	/* The walks have been where they should: every status that a system call of this machine can have. */
+	for (unsigned status = TENON_OK; status < TENON_STATUS_COUNT; status++) {
+		printf("status %2u: %lu\n", status, walk_statuses[status]);
+		if (status != TENON_UNSUPPORTED)
+			assert_true(walk_statuses[status] > 0);
+	}
+}
+
+int main(void)
+{
+	const char *wanted = getenv("TENON_SEED");
+	seed = wanted != NULL ? strtoull(wanted, NULL, 0) : (uint64_t)time(NULL);
+	const struct CMUnitTest tests[] = {cmocka_unit_test(random_walks)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
