@@ -74,6 +74,11 @@ void host_point(void)
 		park(HOST_RUNNING);
 }
 
+void host_held(uint32_t taken)
+{
+	CHECK(taken == 1);
+}
+
 void arch_relax(void)
 {
 	host_cpus[running].spinning = true;

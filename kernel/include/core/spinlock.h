@@ -12,6 +12,10 @@
 #ifndef core_point
 #define core_point() ((void)0)
 #endif
+/* What arch/host checks at each unlock. */
+#ifndef core_held
+#define core_held(taken) ((void)0)
+#endif
 
 struct spinlock {
 	uint32_t taken;
@@ -29,6 +33,7 @@ static inline void spin_lock(struct spinlock *lock)
 
 static inline void spin_unlock(struct spinlock *lock)
 {
+	core_held(lock->taken);
 	__atomic_store_n(&lock->taken, 0u, __ATOMIC_RELEASE);
 }
 

@@ -36,5 +36,8 @@ struct arch_cpu {
 /* Where the explorer may let another CPU go on. */
 void host_point(void);
 #define core_point host_point
+/* A lock that is given back must have been taken. */
+void host_held(uint32_t taken);
+#define core_held host_held
 
 #endif
