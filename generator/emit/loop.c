@@ -133,13 +133,13 @@ static void print_serving(const struct glue *glue, const char *reply, const char
 		text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\tglue_take(&ipc);\n");
 		return;
 	}
-	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc)) {\n");
+	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {\n");
 	if (timeouts)
 		text_add(out, "\t\t\tif (!turn) {\n");
-	text_add(out, "%soutcome = tenon_reply_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n%scontinue;\n", tabs, reply,
+	text_add(out, "%soutcome = tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, &reply, &ipc);\n%scontinue;\n", tabs, reply,
 		 deadline, tabs);
 	if (timeouts)
-		text_add(out, "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &ipc); /* CANCELLED: the caller has gone */\n", reply);
+		text_add(out, "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &reply); /* CANCELLED: the caller has gone */\n", reply);
 	text_add(out, "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n\t\t\tglue_take(&ipc);\n"
 		      "\t\t}\n");
 }
@@ -161,12 +161,16 @@ static void print_main(const struct glue *glue)
 			      "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n", i);
 	text_add(out, "\tcomponent_start();\n");
 	text_add(out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\tfor (;;) {\n", reply, deadline);
+	if (own->replies)
+		text_add(out, "\t\tstruct tenon_ipc reply;\n");
 	if (timeouts)
 		text_add(out, "\t\t/* Time-outs have their turn when nothing else came, and after %u others. */\n"
-			      "\t\tconst bool turn = outcome != TENON_OK || ++turns %% %u == 0;\n\n",
+			      "\t\tconst bool turn = outcome != TENON_OK || ++turns %% %u == 0;\n",
 			 TURNS_BETWEEN_CLOCKS, TURNS_BETWEEN_CLOCKS);
-	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);\n");
+	if (own->replies || timeouts)
+		text_add(out, "\n");
 	print_serving(glue, reply, deadline);
+	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);\n");
 	if (timeouts)
 		text_add(out, "\t\tif (turn && glue_nearest_timeout() != TENON_NEVER)\n\t\t\tglue_run_timeouts(clock_ns());\n");
 	text_add(out, "\t\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\t}\n}\n", reply, deadline);

@@ -207,7 +207,7 @@ static void print_results(const struct serving *serving, bool declare)
 		if (!declare && argument->type->kind == TYPE_STRING)
 			text_add(out, "\t%s[0] = '\\0';\n", path);
 		if (!declare && (argument->type->kind == TYPE_STRUCT || argument->type->kind == TYPE_ARRAY))
-			text_add(out, "\tmemset(&%s, 0, sizeof %s);\n", path, path);
+			text_add(out, "\ttenon_zero(&%s, sizeof %s);\n", path, path);
 	}
 }
 
@@ -274,7 +274,7 @@ static void print_pack(const struct serving *serving, bool finish)
 			 finish ? argument->name.text : path, length, length);
 	}
 	snprintf(length, sizeof length, message->variables ? "end" : "%u", message->fixed_size);
-	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "ipc->",
+	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "reply->",
 		 upper(serving->port->interface->name.text), length);
 }
 
@@ -300,14 +300,16 @@ static void print_length_results(const struct serving *serving)
 static void print_now(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
+	struct serving packing = *serving;
 
 	print_results(serving, false);
 	text_add(out, "\thandled = ");
 	print_handler_call(serving);
-	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
+	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(reply, (uint32_t)handled);\n",
 		 upper(serving->port->interface->name.text));
 	print_length_results(serving);
-	print_pack(serving, false);
+	packing.wire.ipc = "reply";
+	print_pack(&packing, false);
 	text_add(out, "\treturn true;\n");
 }
 
@@ -315,10 +317,10 @@ static void print_later(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
 
-	text_add(out, "\tconst uint32_t reply = glue_reply_hold(%u, client);\n",
+	text_add(out, "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
+		      "\t\t.sequence = glue_held[glue_current].sequence + 1};\n\tglue_reply_hold(%u, client);\n",
+		 serving->port->interface->name.text, serving->operation->name.text,
 		 kind_of(serving->glue, serving->port, serving->operation));
-	text_add(out, "\tconst struct %s_%s_token token = {.reply = reply, .sequence = glue_held[reply].sequence};\n",
-		 serving->port->interface->name.text, serving->operation->name.text);
 	text_add(out, "\t");
 	print_handler_call(serving);
 	text_add(out, "\treturn false;\n");
@@ -340,12 +342,12 @@ static void print_operation(const struct glue *glue, const struct port *port, co
 	struct serving serving = serving_of(glue, port, operation, "ipc");
 	const bool now = operation->reply == REPLY_NOW;
 
-	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(ipc, %s_MALFORMED);",
+	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(reply, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text, cite(glue->numbers, port->name.place),
 		 operation->name.text, cite(glue->numbers, operation->name.place));
-	text_add(out, "static bool glue_serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text,
+	text_add(out, "static bool glue_serve_%s_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)\n{\n", port->name.text,
 		 operation->name.text);
 	if (now)
 		text_add(out, "\tenum %s_status handled;\n", port->interface->name.text);
@@ -353,7 +355,8 @@ static void print_operation(const struct glue *glue, const struct port *port, co
 		print_results(&serving, true);
 	if (operation->in.variables || (now && operation->out.variables))
 		text_add(out, "\tuint32_t end;\n");
-	text_add(out, "\n");
+	if (now || operation->in.variables)
+		text_add(out, "\n");
 	print_decode(&serving);
 	if (now)
 		print_now(&serving);
@@ -468,9 +471,9 @@ static void print_held(const struct glue *glue)
 		 "static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */\n\n",
 		 glue->own->replies, glue->own->replies);
 	text_add(glue->out,
-		 "static uint32_t glue_reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = glue_current;\n\n"
+		 "static void glue_reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = glue_current;\n\n"
 		 "\tglue_held[reply].kind = kind;\n\tglue_held[reply].client = client;\n\tglue_held[reply].sequence++;\n"
-		 "\tglue_current = REPLY_NONE;\n\treturn reply;\n}\n\n"
+		 "\tglue_current = REPLY_NONE;\n}\n\n"
 		 "static void glue_reply_release(uint32_t reply)\n{\n\tglue_held[reply].kind = 0;\n"
 		 "\tglue_free_reply[glue_free_replies++] = reply;\n}\n\n");
 }
@@ -536,15 +539,15 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
-	text_add(out, "static bool glue_serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n", port->name.text);
+	text_add(out, "static bool glue_serve_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)\n{\n", port->name.text);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
-		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, client);\n", operation->code, port->name.text,
+		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, reply, client);\n", operation->code, port->name.text,
 			 operation->name.text);
 	}
-	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, %s_MALFORMED);\n\t}\n}\n\n",
 		 upper(port->interface->name.text));
 }
 
@@ -552,29 +555,50 @@ static void print_fault(const struct glue *glue)
 {
 	text_add(glue->out,
 		 "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
-		 "static bool glue_serve_fault(struct tenon_ipc *ipc, uint32_t member)\n{\n"
+		 "static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)\n{\n"
 		 "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
 		 "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
 		 "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
 		 "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
-		 "\t(void)glue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+		 "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+}
+
+/* Every call comes through a badge that compose gave out, so one port alone needs no look at its number. */
+static const struct port *only_port(const struct glue *glue)
+{
+	const struct port *only = NULL;
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		if (!port_is_served(glue, p))
+			continue;
+		if (only || glue->instance == glue->numbers->model->supervisor)
+			return NULL;
+		only = &glue->component->provides[p];
+	}
+	return only;
 }
 
 static void print_dispatch(const struct glue *glue)
 {
 	struct text *out = glue->out;
+	const struct port *only = only_port(glue);
 
-	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */\n"
-		      "static bool glue_serve(struct tenon_ipc *ipc)\n{\n"
-		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n\tswitch (ipc->badge >> 16) {\n");
+	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */\n"
+		      "static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)\n{\n"
+		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
+	if (only) {
+		text_add(out, "\treturn glue_serve_%s(ipc, reply, client);\n}\n\n", only->name.text);
+		return;
+	}
+	text_add(out, "\tswitch (ipc->badge >> 16) {\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		if (port_is_served(glue, p))
-			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, client);\n", p + 1,
+			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, reply, client);\n", p + 1,
 				 glue->component->provides[p].name.text);
 	}
 	if (glue->instance == glue->numbers->model->supervisor)
 		text_add(out, "\tcase 0x%x:\n\t\treturn glue_serve_fault(ipc, client);\n", NUMBERS_FAULT_PORT);
-	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
 }
 
 void server_print(const struct glue *glue)
@@ -590,8 +614,8 @@ void server_print(const struct glue *glue)
 		print_held(glue);
 		print_held_checks(glue);
 	}
-	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
-		      "\tipc->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
+	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *reply, uint32_t status)\n{\n"
+		      "\treply->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 
