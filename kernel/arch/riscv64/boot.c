@@ -45,8 +45,8 @@ static void cpu_control_init(void)
 	csr_write(sie, 0);
 	csr_clear(sstatus, SSTATUS_SIE | SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM | SSTATUS_MXR);
 	csr_write(scounteren, 0);
-	/* User mode gets no cache-block instructions and nothing else of its environment register. A CPU that has none of
-	 * this may lack the register. */
+	/* User mode gets no cache-block instructions and nothing else of its environment register. A CPU
+	 * that has none of this may lack the register. */
 	if (isa_has(boot_info->riscv64.isa, "zicboz") || isa_has(boot_info->riscv64.isa, "zicbom"))
 		csr_write(senvcfg, 0);
 	__asm__ volatile("fence.i" ::: "memory");

@@ -31,7 +31,7 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 {
 	struct arch_cpu *last = (struct arch_cpu *)context->cpu;
 
-	/* Its former life may still have registers in a CPU that idles since: they go to the CPU's own context. */
+	/* Its former life may still have registers in a CPU that idles since: they go to that CPU's own. */
 	if (last != NULL && __atomic_load_n(&last->entered, __ATOMIC_RELAXED) == context)
 		__atomic_store_n(&last->entered, &last->kernel, __ATOMIC_RELAXED);
 	*context = (struct arch_context){.pc = entry, .restore = -1, .sp = stack_top, .word = {argument}};

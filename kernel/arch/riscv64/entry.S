@@ -51,8 +51,8 @@ _start:
 	call	core_boot
 	j	trap_resume
 
-/* From the firmware (SBI HSM hart_start), MMU off: a0 = hart id, a1 = struct cpu. The fetch after the write of satp
- * faults, for nothing maps this physical address, and the trap goes on at the virtual one. */
+/* From the firmware (SBI HSM hart_start), MMU off: a0 = hart id, a1 = struct cpu. The fetch after the
+ * write of satp faults, for nothing maps this physical address, and the trap goes on at the virtual one. */
 .balign 4
 .global secondary_start
 secondary_start:

@@ -129,7 +129,7 @@ bool interrupts_handle(struct cpu *cpu)
 	return pending != 0;
 }
 
-/* wfi ends at an interrupt that is open in sie even while sstatus.SIE is off, so it is handled here and never taken. */
+/* wfi ends at an interrupt that is open in sie even while sstatus.SIE is off: it is handled, never taken. */
 void arch_idle(void)
 {
 	struct cpu *cpu = arch_cpu();

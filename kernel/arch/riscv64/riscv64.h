@@ -32,7 +32,7 @@ void fp_load(const struct arch_context *context);
 /* context.c: gives `context`, which runs on this CPU, the FPU; false if it had it already. */
 bool fp_take(struct arch_cpu *cpu, struct arch_context *context);
 
-/* space.c: cleans the loader's mappings out of the user half, finds the number of address space identifiers. */
+/* space.c: cleans the loader's mappings out of the user half, finds out what the CPU's MMU offers. */
 void space_boot(const struct tenon_boot_info *info);
 /* Maps the two physical pages as kernel stack `index`, an unmapped page below them; returns its top. */
 uint64_t space_map_stack(unsigned index, physical_t low, physical_t high);

@@ -229,7 +229,7 @@ uint64_t space_map_stack(unsigned index, physical_t low, physical_t high)
 	return top;
 }
 
-/* Neither specification nor boot information gives the block size of cbo.zero: clear one block of a page and look. */
+/* The boot information does not give the block size of cbo.zero: clear one block of a page and look. */
 static uint64_t zero_block_size(uint64_t *page)
 {
 	const unsigned words = TENON_PAGE_SIZE / 8;
@@ -259,7 +259,8 @@ void space_boot(const struct tenon_boot_info *info)
 	kernel_root[table_index(TENON_DEVICE_BASE, ROOT_LEVEL)] =
 	    pte_make(arch_image_physical(window_table), 0);
 
-	/* ASIDs have up to 16 bits; those that the CPU lacks read back as zero (Privileged Architecture, 12.1.11). */
+	/* ASIDs have up to 16 bits; those that the CPU lacks read back as zero (Privileged Architecture,
+	 * Supervisor Address Translation and Protection Register). */
 	csr_write(satp, satp | SATP_ASID_MASK << SATP_ASID_SHIFT);
 	asid_max = csr_read(satp) >> SATP_ASID_SHIFT & SATP_ASID_MASK;
 	csr_write(satp, satp);

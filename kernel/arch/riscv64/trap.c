@@ -84,7 +84,8 @@ struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value
 		(void)interrupts_handle(cpu); /* one that went away meanwhile leaves nothing to do */
 		return core_resume(cpu);
 	}
-	/* The FPU is closed for all but its owner, and an FPU instruction then is illegal; a truly illegal one comes again. */
+	/* The FPU is closed for all but its owner, and an FPU instruction then is illegal; one that is
+	 * illegal for another reason comes again. */
 	if (cause == CAUSE_ILLEGAL && fp_take(arch, arch->entered))
 		return arch->entered;
 

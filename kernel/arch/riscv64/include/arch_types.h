@@ -20,8 +20,8 @@ struct arch_context {
 	uint64_t word[8];    /* a0..a7 */
 	uint64_t control[4]; /* t0..t3 */
 	uint64_t pc;
-	/* How a0..a7 and t4..t6 come back. < 0: as saved, all of them. Else from a system call: t4..t6 as zero, and the
-	 * words as saved (> 0) or, for an empty message, as zero too (0), whatever `word` holds. */
+	/* How a0..a7 and t4..t6 come back. < 0: as saved, all of them. Else from a system call: t4..t6 as
+	 * zero, and the words as saved (> 0) or, for an empty message, as zero too (0), whatever `word` has. */
 	int64_t restore;
 	uint64_t ra, sp, tp;
 	uint64_t s0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Control and status registers (RISC-V Privileged Architecture 20240411, chapter 12; AIA 1.0, chapter 2). By number where
- * an assembler knows the name only with an extension switched on.
+ * Control and status registers (RISC-V Privileged Architecture 20240411, supervisor-level ISA; AIA 1.0,
+ * chapter 2). By number where an assembler knows the name only with an extension switched on.
  */
 #ifndef RISCV64_CSR_H
 #define RISCV64_CSR_H
