@@ -120,6 +120,36 @@ static void read_madt(struct tenon_boot_info *info)
 		refuse("the MADT has no I/O APIC");
 }
 
+static void set_cpu_node(struct tenon_boot_info *info, uint64_t id, uint64_t node)
+{
+	for (unsigned i = 0; i < info->cpu_count; i++)
+		if (info->cpu[i].id == id)
+			info->cpu[i].node = (uint32_t)node;
+}
+
+/* SRAT (5.2.16): which node CPUs and RAM belong to. A machine with one node has none. */
+static void read_srat(struct tenon_boot_info *info)
+{
+	struct table srat;
+
+	if (!find("SRAT", &srat))
+		return;
+	for (uint32_t at = 48; at + 2 <= srat.size;) {
+		struct table entry = {srat.bytes + at, (uint32_t)field(&srat, at + 1, 1)};
+
+		if (entry.size < 2 || entry.size > srat.size - at)
+			refuse("an entry of the SRAT has no valid length");
+		if (entry.bytes[0] == 0 && (field(&entry, 4, 4) & 1) != 0)
+			set_cpu_node(info, field(&entry, 3, 1),
+				     field(&entry, 2, 1) | field(&entry, 9, 3) << 8);
+		else if (entry.bytes[0] == 1 && (field(&entry, 28, 4) & 1) != 0)
+			memory_node(field(&entry, 8, 8), field(&entry, 16, 8), (uint32_t)field(&entry, 2, 4));
+		else if (entry.bytes[0] == 2 && (field(&entry, 12, 4) & 1) != 0)
+			set_cpu_node(info, field(&entry, 8, 4), field(&entry, 4, 4));
+		at += entry.size;
+	}
+}
+
 /* An integer of AML (ACPI 6.5, 20.2.3): ZeroOp, OneOp, OnesOp, or a prefix and its bytes. */
 static bool aml_integer(const struct table *code, uint32_t *at, uint32_t *value)
 {
@@ -223,6 +253,7 @@ uint64_t machine_describe(struct tenon_boot_info *info)
 
 	info->x86_64.rsdp = firmware_rsdp();
 	read_madt(info);
+	read_srat(info);
 	read_fadt(&info->x86_64);
 	while (info->boot_cpu < info->cpu_count && info->cpu[info->boot_cpu].id != id)
 		info->boot_cpu++;

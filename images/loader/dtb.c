@@ -174,10 +174,18 @@ static uint64_t read_memory(void)
 	uint64_t total = 0, base, size;
 	int node;
 
-	fdt_for_each_subnode(node, dtb, 0) for (unsigned i = 0;
-						is_type(node, "memory") && dtb_enabled(node) &&
-						dtb_reg(node, i, &base, &size);
-						i++) total += size;
+	fdt_for_each_subnode(node, dtb, 0)
+	{
+		uint32_t numa = 0;
+
+		if (!is_type(node, "memory") || !dtb_enabled(node))
+			continue;
+		(void)dtb_cell(node, "numa-node-id", 0, &numa); /* node 0 where the tree says nothing */
+		for (unsigned i = 0; dtb_reg(node, i, &base, &size); i++) {
+			memory_node(base, size, numa);
+			total += size;
+		}
+	}
 	return total;
 }
 

@@ -149,7 +149,7 @@ static void check_sections(const struct image *image)
 	     offset >= image->size || image->trampoline_size > image->size - offset))
 		refuse("the kernel's .trampoline at %x is not whole pages of the kernel", image->trampoline);
 	if (image->header == NULL)
-		return;
+		refuse("the kernel ELF has no section .tenon.header");
 	if (image->header->magic != TENON_IMAGE_MAGIC)
 		refuse("the kernel's .tenon.header begins with %x", image->header->magic);
 	if (memchr(image->header->board, 0, sizeof(image->header->board)) == NULL ||

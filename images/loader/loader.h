@@ -63,6 +63,8 @@ void memory_read(void);
 void memory_add(uint64_t base, uint64_t size, uint32_t kind);
 /* Gives a part of the RAM another kind; all of it must be there. */
 void memory_mark(uint64_t base, uint64_t size, uint32_t kind);
+/* Says the NUMA node of a run of RAM; memory_write() applies it. */
+void memory_node(uint64_t base, uint64_t size, uint32_t node);
 void memory_write(struct tenon_boot_info *info);
 
 /* ---- image.c: the embedded kernel ELF ---- */
@@ -77,8 +79,8 @@ struct image {
 	uint64_t entry;
 	uint64_t size; /* whole pages from TENON_KERNEL_BASE */
 	uint64_t physical;
-	uint64_t trampoline, trampoline_size;    /* virtual; size 0: none */
-	const struct tenon_image_header *header; /* NULL: none */
+	uint64_t trampoline, trampoline_size; /* virtual; size 0: none */
+	const struct tenon_image_header *header;
 	unsigned segments;
 	struct image_segment segment[IMAGE_SEGMENTS];
 };
@@ -108,11 +110,14 @@ void machine_measure(struct tenon_boot_info *info);
 /* ---- arch/ ---- */
 #if defined(__x86_64__)
 #define TABLE_LEVELS 4u
+#define TABLES_BELOW (4 * GIB) /* a starting CPU loads the root in 32-bit code */
 #else
 #define TABLE_LEVELS 3u
+#define TABLES_BELOW UINT64_MAX
 #endif
 unsigned arch_largest_level(void); /* of a leaf: 0 = 4 KiB, 1 = 2 MiB, 2 = 1 GiB */
 uint64_t arch_table_entry(uint64_t physical);
+uint64_t arch_table_address(uint64_t entry); /* the inverse */
 uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, bool kernel);
 bool arch_one_root(void);
 void arch_check(void); /* refuses a CPU in a state that the loader cannot take over */

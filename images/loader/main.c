@@ -13,10 +13,9 @@ static struct tenon_boot_info machine;
 /* The board's file says how much RAM the system was checked against. */
 static void check_memory(uint64_t found)
 {
-	if (image.header == NULL || found >= image.header->memory_at_least)
-		return;
-	refuse("board %s needs %u MiB of RAM (memory: at_least), this machine has %u MiB",
-	       image.header->board, image.header->memory_at_least / MIB, found / MIB);
+	if (found < image.header->memory_at_least)
+		refuse("board %s needs %u MiB of RAM (memory: at_least), this machine has %u MiB",
+		       image.header->board, image.header->memory_at_least / MIB, found / MIB);
 }
 
 static void place_kernel(void)
@@ -54,7 +53,7 @@ noreturn void loader_main(void)
 
 	memory_read();
 	room = tables_room(&image) + page_up(sizeof(*info)) + page_up(machine.dtb_size);
-	arena_init(firmware_allocate(room, PAGE, 4 * GIB), room);
+	arena_init(firmware_allocate(room, PAGE, TABLES_BELOW), room);
 	info = keep();
 	memory_read();
 	tables_build(&tables, &image, (uint64_t)(uintptr_t)handover_page, low_page);

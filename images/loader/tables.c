@@ -45,18 +45,6 @@ static unsigned level_shift(unsigned level)
 	return 12 + 9 * level;
 }
 
-/* Bit 0 says on all three machines that an entry is valid. The address of a next table is kept beside, not decoded:
- * physical and loader addresses are the same, and the entry of a table holds nothing else in these bits. */
-static uint64_t *next_table(uint64_t *entry)
-{
-#if defined(__riscv)
-	const uint64_t address = (*entry >> 10) << 12;
-#else
-	const uint64_t address = *entry & UINT64_C(0x0000fffffffff000);
-#endif
-	return (uint64_t *)(uintptr_t)address;
-}
-
 static void map(uint64_t root, uint64_t virtual, uint64_t physical, uint64_t size, unsigned rights)
 {
 	const bool kernel = virtual >> 63 != 0;
@@ -75,7 +63,7 @@ static void map(uint64_t root, uint64_t virtual, uint64_t physical, uint64_t siz
 				break;
 			if (*entry == 0)
 				*entry = arch_table_entry((uint64_t)(uintptr_t)arena_take(PAGE));
-			table = next_table(entry);
+			table = (uint64_t *)(uintptr_t)arch_table_address(*entry);
 		}
 		if (*entry != 0)
 			refuse("own error: %x is mapped twice", virtual);

@@ -36,6 +36,11 @@ uint64_t arch_table_entry(uint64_t physical)
 	return physical | TABLE;
 }
 
+uint64_t arch_table_address(uint64_t entry)
+{
+	return entry & UINT64_C(0x0000fffffffff000);
+}
+
 uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, bool kernel)
 {
 	uint64_t entry = physical | (level == 0 ? LEAF_PAGE : LEAF_BLOCK) | TENON_MAIR_NORMAL << 2 |

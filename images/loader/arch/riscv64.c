@@ -28,6 +28,11 @@ uint64_t arch_table_entry(uint64_t physical)
 	return physical >> 2 | VALID;
 }
 
+uint64_t arch_table_address(uint64_t entry)
+{
+	return entry >> 10 << 12;
+}
+
 uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, bool kernel)
 {
 	(void)level; /* a leaf is told by its rights */

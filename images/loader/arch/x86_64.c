@@ -40,6 +40,11 @@ uint64_t arch_table_entry(uint64_t physical)
 	return physical | PRESENT | WRITE | ACCESSED;
 }
 
+uint64_t arch_table_address(uint64_t entry)
+{
+	return entry & UINT64_C(0x000ffffffffff000);
+}
+
 uint64_t arch_leaf_entry(uint64_t physical, unsigned rights, unsigned level, bool kernel)
 {
 	return physical | PRESENT | ACCESSED | DIRTY | (level != 0 ? LARGE : 0) | (kernel ? GLOBAL : 0) |

@@ -23,12 +23,14 @@ def compare(what, held, described):
 def main():
     with open(sys.argv[1], encoding="utf-8") as transcript, open(sys.argv[2], encoding="utf-8") as report:
         lines, report = transcript.read().splitlines(), json.load(report)
-    slots = {(table, slot["index"], slot["type_number"], slot["rights"], slot["badge"], slot["object"], 0)
-             for table, entry in enumerate(report["tables"]) for slot in entry["slots"]}
+    instances = report["instances"]
+    slots = {(entry["table"], slot["slot"], slot["type"], slot["rights"], int(slot["badge"], 16), slot["object"], 0)
+             for entry in instances for slot in entry["slots"]}
     compare("capabilities", set(numbers(lines, "slot")), slots)
-    mappings = {(entry["space"], entry["address"], entry["size"], entry["rights"]) for entry in report["mappings"]}
+    mappings = {(entry["space"], int(mapping["address"], 16), mapping["size"], mapping["rights"])
+                for entry in instances for mapping in entry["mappings"]}
     compare("mappings", set(numbers(lines, "mapping")), mappings)
-    threads = {(entry["name"], entry["priority"]) for entry in report["threads"]}
+    threads = {(entry["name"], entry["priority"]) for entry in instances}
     held = {(match[1], int(match[2])) for line in lines if (match := re.search(r"\bthread (\S+) (\d+) \d+ \d+$", line))}
     compare("threads", held, threads)
 
