@@ -40,7 +40,7 @@ static void pad(struct output *output, char with, size_t count)
 
 /* Text in its field: `sign` first, then zeros or blanks as the flags say. */
 static void put_field(struct output *output, const struct conversion *how, const char *sign, const char *text,
-                      size_t size, size_t zeros)
+		      size_t size, size_t zeros)
 {
 	size_t sign_size = strlen(sign);
 	size_t total = sign_size + zeros + size;
@@ -60,8 +60,8 @@ static void put_field(struct output *output, const struct conversion *how, const
 	}
 }
 
-static void put_number(struct output *output, struct conversion *how, const char *sign, uint64_t value, unsigned base,
-                       bool upper)
+static void put_number(struct output *output, struct conversion *how, const char *sign, uint64_t value,
+		       unsigned base, bool upper)
 {
 	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
 	char text[24];
@@ -73,7 +73,9 @@ static void put_number(struct output *output, struct conversion *how, const char
 		value /= base;
 	}
 	zeros = sizeof text - at;
-	zeros = (how->has_precision ? how->precision : 1) > zeros ? (how->has_precision ? how->precision : 1) - zeros : 0;
+	zeros = (how->has_precision ? how->precision : 1) > zeros
+		    ? (how->has_precision ? how->precision : 1) - zeros
+		    : 0;
 	if (how->has_precision) {
 		how->zeros = false; /* C11 7.21.6.1: the flag 0 is ignored then */
 	}
@@ -175,7 +177,8 @@ static void put_string(struct output *output, struct conversion *how, const char
 		text = "(null)";
 	}
 	how->zeros = false;
-	put_field(output, how, "", text, how->has_precision ? strnlen(text, how->precision) : strlen(text), 0);
+	put_field(output, how, "", text, how->has_precision ? strnlen(text, how->precision) : strlen(text),
+		  0);
 }
 
 /* Prints one conversion. `start` is its percent sign, for one that is unknown. Returns what follows it. */

@@ -93,7 +93,7 @@ static void answer(enum console_status status)
 	struct console_read_line_token token = reader->token;
 
 	reader->waits = false;
-	flush(); /* before the reader can print */
+	flush();                                                    /* before the reader can print */
 	(void)console_read_line_finish(token, status, editor.text); /* it may have gone */
 	next_reader();
 }
@@ -103,7 +103,8 @@ static bool next_byte(uint8_t *byte)
 	if (chunk_first == chunk_size) {
 		chunk_first = 0;
 		if (serial_read(sizeof chunk, chunk, sizeof chunk, &chunk_size) != SERIAL_OK) {
-			chunk_size = 0; /* no driver, no input: the next `received` comes when there is one again */
+			chunk_size =
+			    0; /* no driver, no input: the next `received` comes when there is one again */
 		}
 	}
 	if (chunk_first == chunk_size) {

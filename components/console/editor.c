@@ -115,7 +115,7 @@ static void insert(struct editor *editor, const uint8_t *bytes, uint32_t size)
 		return;
 	}
 	memmove(editor->text + editor->cursor + size, editor->text + editor->cursor,
-	        editor->length - editor->cursor + 1);
+		editor->length - editor->cursor + 1);
 	memcpy(editor->text + editor->cursor, bytes, size);
 	editor->length += size;
 	editor->cursor += size;

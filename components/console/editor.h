@@ -23,11 +23,11 @@ enum editor_escape { ESCAPE_NONE, ESCAPE_STARTED, ESCAPE_SEQUENCE, ESCAPE_SINGLE
 
 struct editor {
 	void (*emit)(const char *bytes, uint32_t size); /* where output goes */
-	const char *prompt;                            /* the caller keeps it while a line is edited */
-	char text[LINE_BYTES_MAX + 1];                       /* zero-terminated */
-	uint32_t length, cursor;                       /* bytes; cursor <= length, between characters */
-	uint32_t back;                                 /* how far back in history; 0: a line of our own */
-	char draft[LINE_BYTES_MAX + 1];                      /* that line, while history is shown */
+	const char *prompt;                             /* the caller keeps it while a line is edited */
+	char text[LINE_BYTES_MAX + 1];                  /* zero-terminated */
+	uint32_t length, cursor;                        /* bytes; cursor <= length, between characters */
+	uint32_t back;                                  /* how far back in history; 0: a line of our own */
+	char draft[LINE_BYTES_MAX + 1];                 /* that line, while history is shown */
 	struct history history;
 	struct utf8 utf8;
 	enum editor_escape escape;

@@ -13,7 +13,8 @@ void history_add(struct history *history, const char *line)
 		return;
 	}
 	history->last = (history->last + 1) % HISTORY_LINES;
-	(void)tenon_copy_text(history->line[history->last], LINE_BYTES_MAX + 1, line); /* lines are at most that long */
+	(void)tenon_copy_text(history->line[history->last], LINE_BYTES_MAX + 1,
+			      line); /* lines are at most that long */
 	if (history->count < HISTORY_LINES) {
 		history->count++;
 	}

@@ -61,7 +61,8 @@ __attribute__((noinline)) int overflow_stack(int depth)
 	volatile char frame[256];
 
 	frame[0] = (char)depth;
-	return depth < 0 ? depth : overflow_stack(depth + 1) + frame[0]; /* the stack ends long before the numbers */
+	return depth < 0 ? depth
+			 : overflow_stack(depth + 1) + frame[0]; /* the stack ends long before the numbers */
 }
 
 __attribute__((noinline)) void hang(void)

@@ -37,7 +37,7 @@ static size_t format(char line[LINE_BYTES], const struct record *record, const c
 	uint64_t us = record->time_ns / 1000;
 
 	return tenon_print(line, LINE_BYTES, "[%4u.%06u] %-5s %s: %s\r\n", (unsigned)(us / 1000000),
-	                   (unsigned)(us % 1000000), level_name[record->level], sender, text);
+			   (unsigned)(us % 1000000), level_name[record->level], sender, text);
 }
 
 static void print_record(const struct record *record, const char *sender, const char *text)
@@ -76,10 +76,10 @@ enum log_status log_write(uint32_t client, enum log_level level, const char *tex
 {
 	char line[RECORD_TEXT + 1];
 	struct record record = {
-		.number = ++last_number,
-		.time_ns = clock_ns(),
-		.level = (uint8_t)level,
-		.length = (uint8_t)strnlen(text, RECORD_TEXT),
+	    .number = ++last_number,
+	    .time_ns = clock_ns(),
+	    .level = (uint8_t)level,
+	    .length = (uint8_t)strnlen(text, RECORD_TEXT),
 	};
 
 	clean(line, text, record.length);
@@ -99,7 +99,8 @@ static bool sender_exists(const char *sender)
 }
 
 /* The earliest record of the senders wanted: the lowest number above `after` over their rings. */
-static bool find(uint64_t after, const char *sender, uint32_t *from, struct record *found, char text[RECORD_TEXT + 1])
+static bool find(uint64_t after, const char *sender, uint32_t *from, struct record *found,
+		 char text[RECORD_TEXT + 1])
 {
 	struct record record;
 	char own[RECORD_TEXT + 1];
@@ -109,7 +110,8 @@ static bool find(uint64_t after, const char *sender, uint32_t *from, struct reco
 		if (sender[0] != 0 && strcmp(log_client_name(client), sender) != 0) {
 			continue;
 		}
-		if (record_find(&kept[client], after, &record, own) && (!any || record.number < found->number)) {
+		if (record_find(&kept[client], after, &record, own) &&
+		    (!any || record.number < found->number)) {
 			any = true;
 			*found = record;
 			*from = client;
@@ -119,8 +121,8 @@ static bool find(uint64_t after, const char *sender, uint32_t *from, struct reco
 	return any;
 }
 
-enum log_status log_read(uint32_t client, uint64_t after, const char *wanted, uint64_t *number, uint64_t *time_ns,
-                         enum log_level *level, char sender[64], char text[161])
+enum log_status log_read(uint32_t client, uint64_t after, const char *wanted, uint64_t *number,
+			 uint64_t *time_ns, enum log_level *level, char sender[64], char text[161])
 {
 	struct record record;
 	uint32_t from;
@@ -135,7 +137,8 @@ enum log_status log_read(uint32_t client, uint64_t after, const char *wanted, ui
 	*number = record.number;
 	*time_ns = record.time_ns;
 	*level = (enum log_level)record.level;
-	(void)tenon_copy_text(sender, 64, log_client_name(from)); /* names are shorter, the generator refuses others */
+	(void)tenon_copy_text(sender, 64,
+			      log_client_name(from)); /* names are shorter, the generator refuses others */
 	return LOG_OK;
 }
 

@@ -29,7 +29,8 @@ void record_add(struct record_ring *records, const struct record *record, const 
 	(void)tenon_ring_put(&records->ring, text, record->length);
 }
 
-bool record_find(const struct record_ring *records, uint64_t after, struct record *record, char text[RECORD_TEXT + 1])
+bool record_find(const struct record_ring *records, uint64_t after, struct record *record,
+		 char text[RECORD_TEXT + 1])
 {
 	struct record one;
 

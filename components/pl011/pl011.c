@@ -50,7 +50,8 @@ void component_start(void)
 void device_interrupt(uint32_t index)
 {
 	(void)index;
-	device_write32(0, CLEAR, INTERRUPT_INPUT | INTERRUPT_TRANSMIT); /* before looking, so that nothing is missed */
+	device_write32(0, CLEAR,
+		       INTERRUPT_INPUT | INTERRUPT_TRANSMIT); /* before looking, so that nothing is missed */
 	uart_input();
 	uart_output();
 	port_progress();

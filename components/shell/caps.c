@@ -8,22 +8,22 @@
 static const char *type_name(uint64_t type)
 {
 	static const char *const name[TENON_TYPE_COUNT] = {
-		[TENON_TYPE_NONE] = "none",
-		[TENON_TYPE_POOL] = "pool",
-		[TENON_TYPE_FRAME] = "frame",
-		[TENON_TYPE_SPACE] = "space",
-		[TENON_TYPE_TABLE] = "table",
-		[TENON_TYPE_THREAD] = "thread",
-		[TENON_TYPE_SCHEDULING] = "scheduling",
-		[TENON_TYPE_ENDPOINT] = "endpoint",
-		[TENON_TYPE_NOTIFICATION] = "notification",
-		[TENON_TYPE_RECEIVE_SET] = "receive set",
-		[TENON_TYPE_REPLY] = "reply",
-		[TENON_TYPE_INTERRUPT] = "interrupt",
-		[TENON_TYPE_PORTS] = "I/O ports",
-		[TENON_TYPE_CLOCK] = "clock",
-		[TENON_TYPE_PLATFORM] = "platform",
-		[TENON_TYPE_INSPECTOR] = "inspector",
+	    [TENON_TYPE_NONE] = "none",
+	    [TENON_TYPE_POOL] = "pool",
+	    [TENON_TYPE_FRAME] = "frame",
+	    [TENON_TYPE_SPACE] = "space",
+	    [TENON_TYPE_TABLE] = "table",
+	    [TENON_TYPE_THREAD] = "thread",
+	    [TENON_TYPE_SCHEDULING] = "scheduling",
+	    [TENON_TYPE_ENDPOINT] = "endpoint",
+	    [TENON_TYPE_NOTIFICATION] = "notification",
+	    [TENON_TYPE_RECEIVE_SET] = "receive set",
+	    [TENON_TYPE_REPLY] = "reply",
+	    [TENON_TYPE_INTERRUPT] = "interrupt",
+	    [TENON_TYPE_PORTS] = "I/O ports",
+	    [TENON_TYPE_CLOCK] = "clock",
+	    [TENON_TYPE_PLATFORM] = "platform",
+	    [TENON_TYPE_INSPECTOR] = "inspector",
 	};
 
 	return type < TENON_TYPE_COUNT ? name[type] : "?";
@@ -47,8 +47,9 @@ static void say_slot(uint64_t index, const struct tenon_ipc *slot)
 
 	rights_text(slot->word[1], rights);
 	inspect_name(slot->word[5], peer);
-	say("%8llu  %-12s %s %10llx %6llu  %s\n", (unsigned long long)tenon_handle((uint32_t)index, generation),
-	    type_name(slot->word[0]), rights, (unsigned long long)slot->word[2], (unsigned long long)slot->word[3], peer);
+	say("%8llu  %-12s %s %10llx %6llu  %s\n",
+	    (unsigned long long)tenon_handle((uint32_t)index, generation), type_name(slot->word[0]), rights,
+	    (unsigned long long)slot->word[2], (unsigned long long)slot->word[3], peer);
 }
 
 static bool find_thread(const char *name, struct tenon_ipc *thread)
@@ -78,7 +79,8 @@ void command_caps(const struct words *words)
 	}
 	say("%8s  %-12s %-7s %10s %6s  %s\n", "HANDLE", "TYPE", "RIGHTS", "BADGE", "OBJECT", "OF");
 	for (uint64_t i = 0; i < table.word[0]; i++) {
-		if (inspect(TENON_INSPECT_SLOT, thread.word[7], i, &slot) && slot.word[0] != TENON_TYPE_NONE) {
+		if (inspect(TENON_INSPECT_SLOT, thread.word[7], i, &slot) &&
+		    slot.word[0] != TENON_TYPE_NONE) {
 			say_slot(i, &slot);
 		}
 	}

@@ -29,7 +29,8 @@ static void say_line(uint64_t time_ns, enum log_level level, const char *sender,
 	static const char *const level_name[] = {"debug", "info", "warn", "error"};
 	uint64_t us = time_ns / 1000;
 
-	say("[%4u.%06u] %-5s %s: ", (unsigned)(us / 1000000), (unsigned)(us % 1000000), level_name[level], sender);
+	say("[%4u.%06u] %-5s %s: ", (unsigned)(us / 1000000), (unsigned)(us % 1000000), level_name[level],
+	    sender);
 	say("%s\n", text);
 }
 
@@ -54,19 +55,19 @@ static void log_lines(const struct words *words)
 /* ---- fault ----------------------------------------------------------------------------------- */
 
 static const char *const kinds[] = {
-	[CRASHER_KIND_READ_NULL] = "read_null",
-	[CRASHER_KIND_WRITE_NULL] = "write_null",
-	[CRASHER_KIND_EXECUTE_NULL] = "execute_null",
-	[CRASHER_KIND_READ_KERNEL] = "read_kernel",
-	[CRASHER_KIND_WRITE_KERNEL] = "write_kernel",
-	[CRASHER_KIND_EXECUTE_KERNEL] = "execute_kernel",
-	[CRASHER_KIND_PRIVILEGED] = "privileged",
-	[CRASHER_KIND_UNDEFINED] = "undefined",
-	[CRASHER_KIND_WRITE_CODE] = "write_code",
-	[CRASHER_KIND_EXECUTE_DATA] = "execute_data",
-	[CRASHER_KIND_OVERFLOW_STACK] = "overflow_stack",
-	[CRASHER_KIND_CHECK] = "check",
-	[CRASHER_KIND_HANG] = "hang",
+    [CRASHER_KIND_READ_NULL] = "read_null",
+    [CRASHER_KIND_WRITE_NULL] = "write_null",
+    [CRASHER_KIND_EXECUTE_NULL] = "execute_null",
+    [CRASHER_KIND_READ_KERNEL] = "read_kernel",
+    [CRASHER_KIND_WRITE_KERNEL] = "write_kernel",
+    [CRASHER_KIND_EXECUTE_KERNEL] = "execute_kernel",
+    [CRASHER_KIND_PRIVILEGED] = "privileged",
+    [CRASHER_KIND_UNDEFINED] = "undefined",
+    [CRASHER_KIND_WRITE_CODE] = "write_code",
+    [CRASHER_KIND_EXECUTE_DATA] = "execute_data",
+    [CRASHER_KIND_OVERFLOW_STACK] = "overflow_stack",
+    [CRASHER_KIND_CHECK] = "check",
+    [CRASHER_KIND_HANG] = "hang",
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -76,7 +77,8 @@ static void fault(const struct words *words)
 		if (strcmp(kinds[kind], words->word[1]) == 0) {
 			enum crasher_status status = crasher_fault((enum crasher_kind)kind);
 
-			say("%s: %s\n", kinds[kind], status == CRASHER_OK ? "was not stopped" : crasher_status_name(status));
+			say("%s: %s\n", kinds[kind],
+			    status == CRASHER_OK ? "was not stopped" : crasher_status_name(status));
 			return;
 		}
 	}
@@ -137,17 +139,18 @@ static void reboot(const struct words *words)
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct command table[] = {
-	{"help", "", "this list", 0, 0, help},
-	{"components", "", "every instance: state, priority, CPU, CPU time, memory, restarts", 0, 0, command_components},
-	{"memory", "", "where the memory went", 0, 0, command_memory},
-	{"uptime", "", "time since the kernel started", 0, 0, uptime},
-	{"caps", "NAME", "what an instance holds", 1, 1, command_caps},
-	{"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines},
-	{"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo},
-	{"fault", "KIND", "makes the crasher misbehave; `fault ?` lists the kinds", 1, 1, fault},
-	{"restart", "NAME", "makes an instance anew", 1, 1, restart},
-	{"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff},
-	{"reboot", "", "restarts the machine", 0, 0, reboot},
+    {"help", "", "this list", 0, 0, help},
+    {"components", "", "every instance: state, priority, CPU, CPU time, memory, restarts", 0, 0,
+     command_components},
+    {"memory", "", "where the memory went", 0, 0, command_memory},
+    {"uptime", "", "time since the kernel started", 0, 0, uptime},
+    {"caps", "NAME", "what an instance holds", 1, 1, command_caps},
+    {"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines},
+    {"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo},
+    {"fault", "KIND", "makes the crasher misbehave; `fault ?` lists the kinds", 1, 1, fault},
+    {"restart", "NAME", "makes an instance anew", 1, 1, restart},
+    {"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff},
+    {"reboot", "", "restarts the machine", 0, 0, reboot},
 };
 #define COMMANDS (sizeof table / sizeof table[0])
 

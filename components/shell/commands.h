@@ -9,9 +9,9 @@
 
 struct command {
 	const char *name;
-	const char *arguments;  /* for help: "[NAME]" */
+	const char *arguments; /* for help: "[NAME]" */
 	const char *help;
-	uint32_t least, most;   /* words after the name */
+	uint32_t least, most; /* words after the name */
 	void (*run)(const struct words *words);
 };
 

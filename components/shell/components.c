@@ -8,10 +8,10 @@
 static const char *state_name(uint64_t state)
 {
 	static const char *const name[] = {
-		[TENON_THREAD_STOPPED] = "stopped", [TENON_THREAD_READY] = "ready",
-		[TENON_THREAD_RUNNING] = "running", [TENON_THREAD_CALLING] = "calling",
-		[TENON_THREAD_AWAITING_REPLY] = "calling", [TENON_THREAD_RECEIVING] = "waiting",
-		[TENON_THREAD_FAULTED] = "faulted",
+	    [TENON_THREAD_STOPPED] = "stopped",        [TENON_THREAD_READY] = "ready",
+	    [TENON_THREAD_RUNNING] = "running",        [TENON_THREAD_CALLING] = "calling",
+	    [TENON_THREAD_AWAITING_REPLY] = "calling", [TENON_THREAD_RECEIVING] = "waiting",
+	    [TENON_THREAD_FAULTED] = "faulted",
 	};
 
 	return state < sizeof name / sizeof name[0] ? name[state] : "?";
@@ -22,7 +22,8 @@ void command_components(const struct words *words)
 	struct tenon_ipc thread, space;
 
 	(void)words;
-	say("%-16s %-8s %4s %3s %14s %10s %8s\n", "NAME", "STATE", "PRIO", "CPU", "CPU TIME", "MEMORY", "RESTARTS");
+	say("%-16s %-8s %4s %3s %14s %10s %8s\n", "NAME", "STATE", "PRIO", "CPU", "CPU TIME", "MEMORY",
+	    "RESTARTS");
 	for (uint64_t i = 0; inspect(TENON_INSPECT_THREAD, i, 0, &thread); i++) {
 		char name[65];
 		uint64_t us = thread.word[3] / 1000;

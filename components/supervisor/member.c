@@ -120,7 +120,8 @@ void member_halt(uint32_t index)
 /* ---- Policy ---------------------------------------------------------------------------------- */
 
 /* Restarts still allowed now: those remembered that are younger than the window use it up. */
-static bool within_limit(const struct supervision_member *policy, const struct member *member, uint64_t now_ns)
+static bool within_limit(const struct supervision_member *policy, const struct member *member,
+			 uint64_t now_ns)
 {
 	uint32_t young = 0;
 
@@ -171,7 +172,7 @@ void member_failed(uint32_t index, uint32_t cause)
 	}
 	if (!within_limit(policy, member, now_ns)) {
 		report_add("  %u restarts in %llu ms are used up", policy->at_most,
-		           (unsigned long long)(policy->window_ns / 1000000));
+			   (unsigned long long)(policy->window_ns / 1000000));
 		give_up(index);
 		return;
 	}
@@ -234,8 +235,8 @@ uint64_t members_next(void)
 
 	for (uint32_t i = 0; i < members_count(); i++) {
 		uint64_t at = members[i].state == MEMBER_WAITING   ? members[i].restart_at_ns
-		              : members[i].state == MEMBER_RUNNING ? members[i].beat_at_ns
-		                                                   : TENON_NEVER;
+			      : members[i].state == MEMBER_RUNNING ? members[i].beat_at_ns
+								   : TENON_NEVER;
 
 		next = at < next ? at : next;
 	}

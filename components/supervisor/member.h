@@ -14,12 +14,12 @@ enum member_state { MEMBER_RUNNING, MEMBER_WAITING, MEMBER_HALTED };
 struct member {
 	enum member_state state;
 	uint32_t restarts;
-	uint32_t last_fault;     /* enum tenon_fault */
-	uint64_t restart_at_ns;  /* while WAITING */
-	bool beat_asked;         /* and not answered */
-	uint64_t beat_at_ns;     /* when to ask again, or, once asked, when it is too late */
-	uint64_t *restarted_ns;  /* ring of the last `limit` restarts, for the limit */
-	uint32_t limit;          /* of the policy's at_most; 0: none */
+	uint32_t last_fault;    /* enum tenon_fault */
+	uint64_t restart_at_ns; /* while WAITING */
+	bool beat_asked;        /* and not answered */
+	uint64_t beat_at_ns;    /* when to ask again, or, once asked, when it is too late */
+	uint64_t *restarted_ns; /* ring of the last `limit` restarts, for the limit */
+	uint32_t limit;         /* of the policy's at_most; 0: none */
 };
 
 void members_init(uint64_t now_ns);

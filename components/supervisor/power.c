@@ -28,7 +28,8 @@ static void settle_log(void)
 	char sender[64], text[161];
 
 	if (log_connected()) {
-		(void)log_read_until(clock_ns() + PATIENCE_NS, UINT64_MAX, "", &number, &time_ns, &level, sender, text);
+		(void)log_read_until(clock_ns() + PATIENCE_NS, UINT64_MAX, "", &number, &time_ns, &level,
+				     sender, text);
 	}
 }
 
@@ -43,9 +44,11 @@ static void print_last(const char *line, size_t size)
 
 static noreturn void control(enum tenon_power how)
 {
-	uint64_t refusal = tenon_operate(TENON_OP_PLATFORM_POWER, SLOT_PLATFORM, (uint64_t)how, 0, 0, 0).status;
+	uint64_t refusal =
+	    tenon_operate(TENON_OP_PLATFORM_POWER, SLOT_PLATFORM, (uint64_t)how, 0, 0, 0).status;
 
-	CHECK(refusal == TENON_OK); /* says why, and the kernel restarts the machine when its supervisor faults */
+	CHECK(refusal ==
+	      TENON_OK); /* says why, and the kernel restarts the machine when its supervisor faults */
 	for (;;) {
 	}
 }

@@ -24,7 +24,8 @@ void report_add(const char *format, ...)
 		return;
 	}
 	va_start(list, format);
-	(void)tenon_print_list(lines[count++], sizeof lines[0], format, list); /* cut when long, as the header says */
+	(void)tenon_print_list(lines[count++], sizeof lines[0], format,
+			       list); /* cut when long, as the header says */
 	va_end(list);
 }
 
@@ -37,14 +38,16 @@ static const char *text(uint32_t offset)
 
 /* "read_at+0x4", or nothing where no function is. */
 /* A return address stands after the call, which may be its function's last instruction: that is `back` 1. */
-static void describe(const struct supervision_member *member, uint64_t address, uint64_t back, char *out, size_t size)
+static void describe(const struct supervision_member *member, uint64_t address, uint64_t back, char *out,
+		     size_t size)
 {
 	uint64_t offset;
 	const struct supervision_symbol *symbol = trace_symbol(member, address - back, &offset);
 
 	out[0] = 0;
 	if (symbol != NULL) {
-		(void)tenon_print(out, size, " %s+0x%llx", text(symbol->name), (unsigned long long)(offset + back));
+		(void)tenon_print(out, size, " %s+0x%llx", text(symbol->name),
+				  (unsigned long long)(offset + back));
 	}
 }
 
@@ -86,10 +89,10 @@ static const char *place(const struct supervision_member *member, uint64_t addre
 static void add_reason(const struct supervision_member *member, const struct supervision_fault *fault)
 {
 	static const char *const other[] = {
-		[TENON_FAULT_INSTRUCTION] = "an undefined or privileged instruction",
-		[TENON_FAULT_ARITHMETIC] = "an arithmetic fault",
-		[TENON_FAULT_BREAKPOINT] = "a breakpoint: it stopped itself",
-		[TENON_FAULT_OTHER] = "a fault of another kind",
+	    [TENON_FAULT_INSTRUCTION] = "an undefined or privileged instruction",
+	    [TENON_FAULT_ARITHMETIC] = "an arithmetic fault",
+	    [TENON_FAULT_BREAKPOINT] = "a breakpoint: it stopped itself",
+	    [TENON_FAULT_OTHER] = "a fault of another kind",
 	};
 	const char *name = text(member->name);
 
@@ -98,7 +101,7 @@ static void add_reason(const struct supervision_member *member, const struct sup
 	case TENON_FAULT_WRITE:
 	case TENON_FAULT_EXECUTE:
 		report_add("%s: %s 0x%llx%s, which it may not", name, access(fault->kind),
-		           (unsigned long long)fault->address, place(member, fault->address));
+			   (unsigned long long)fault->address, place(member, fault->address));
 		break;
 	case TENON_FAULT_ALIGNMENT:
 		report_add("%s: an unaligned access to 0x%llx", name, (unsigned long long)fault->address);
@@ -107,7 +110,8 @@ static void add_reason(const struct supervision_member *member, const struct sup
 	case TENON_FAULT_ARITHMETIC:
 	case TENON_FAULT_BREAKPOINT:
 	case TENON_FAULT_OTHER:
-		report_add("%s: %s (syndrome 0x%llx)", name, other[fault->kind], (unsigned long long)fault->syndrome);
+		report_add("%s: %s (syndrome 0x%llx)", name, other[fault->kind],
+			   (unsigned long long)fault->syndrome);
 		break;
 	default:
 		report_add("%s: fault %llu", name, (unsigned long long)fault->kind);
@@ -144,7 +148,7 @@ void report_hang(uint32_t index)
 	struct tenon_thread_view view;
 
 	report_add("%s: hangs, no sign of life for %llu ms", text(member->name),
-	           (unsigned long long)(member->within_ns / 1000000));
+		   (unsigned long long)(member->within_ns / 1000000));
 	report_add("  component %s, %s", text(member->component), text(member->place));
 	if (tenon_thread_read(member->thread, &view) == TENON_OK) {
 		struct supervision_fault seen = {.pc = view.pc, .sp = view.sp, .frame = view.frame};
@@ -173,7 +177,8 @@ void report_print(void)
 	bool log = log_connected(), serial = serial_connected();
 
 	for (uint32_t i = 0; i < count; i++) {
-		log = log && print_to_log(lines[i]); /* one that did not answer is not asked again for this report */
+		log = log &&
+		      print_to_log(lines[i]); /* one that did not answer is not asked again for this report */
 		serial = serial && (log || print_to_serial(lines[i]));
 	}
 	count = 0;

@@ -46,12 +46,12 @@ void look(void)
 }
 
 enum supervisor_status supervisor_status(uint32_t client, const char *instance, enum supervisor_state *state,
-                                         uint32_t *restarts, uint32_t *fault)
+					 uint32_t *restarts, uint32_t *fault)
 {
 	static const enum supervisor_state shown[] = {
-		[MEMBER_RUNNING] = SUPERVISOR_STATE_RUNNING,
-		[MEMBER_WAITING] = SUPERVISOR_STATE_WAITING,
-		[MEMBER_HALTED] = SUPERVISOR_STATE_HALTED,
+	    [MEMBER_RUNNING] = SUPERVISOR_STATE_RUNNING,
+	    [MEMBER_WAITING] = SUPERVISOR_STATE_WAITING,
+	    [MEMBER_HALTED] = SUPERVISOR_STATE_HALTED,
 	};
 	uint32_t index = member_find(instance);
 

@@ -6,10 +6,13 @@
 #include <tenon/thread.h>
 
 const struct supervision_symbol *trace_symbol(const struct supervision_member *member, uint64_t address,
-                                              uint64_t *offset)
+					      uint64_t *offset)
 {
 	const struct supervision_symbol *symbol = supervision_at(member->symbol);
-	uint32_t low = 0, high = member->symbols; /* the last symbol that begins at or below the address is in [low, high) */
+	uint32_t
+	    low = 0,
+	    high =
+		member->symbols; /* the last symbol that begins at or below the address is in [low, high) */
 
 	if (member->symbols == 0 || address < symbol[0].address || address >= member->text_end) {
 		return NULL;
@@ -71,7 +74,7 @@ static bool read_frame(const struct supervision_member *member, uint64_t pointer
  * into the function itself, or what its frame says too.
  */
 static bool frameless_caller(const struct supervision_member *member, const struct supervision_fault *fault,
-                             const struct frame *frame, uint64_t *caller)
+			     const struct frame *frame, uint64_t *caller)
 {
 	uint64_t candidate = fault->return_address, offset;
 	bool in_code = is_code(member, fault->pc);
@@ -89,8 +92,8 @@ static bool frameless_caller(const struct supervision_member *member, const stru
 	return true;
 }
 
-size_t trace_callers(const struct supervision_member *member, const struct supervision_fault *fault, uint64_t *caller,
-                     size_t room)
+size_t trace_callers(const struct supervision_member *member, const struct supervision_fault *fault,
+		     uint64_t *caller, size_t room)
 {
 	struct frame frame = {0};
 	uint64_t pointer = fault->frame;

@@ -11,7 +11,7 @@
 
 /* The function around an address; NULL when there is none. `offset` from its first byte. */
 const struct supervision_symbol *trace_symbol(const struct supervision_member *member, uint64_t address,
-                                              uint64_t *offset);
+					      uint64_t *offset);
 
 /* Reads a word of the member's writable memory through the supervisor's windows; false where there is none. */
 bool trace_word(const struct supervision_member *member, uint64_t address, uint64_t *word);
@@ -21,7 +21,7 @@ bool trace_word(const struct supervision_member *member, uint64_t address, uint6
  * at most `room`. Returns how many. What stands in the member's memory is
  * believed for nothing but the reading: each record must lie above the last.
  */
-size_t trace_callers(const struct supervision_member *member, const struct supervision_fault *fault, uint64_t *caller,
-                     size_t room);
+size_t trace_callers(const struct supervision_member *member, const struct supervision_fault *fault,
+		     uint64_t *caller, size_t room);
 
 #endif

@@ -12,8 +12,8 @@
 
 struct queue_entry {
 	uint64_t deadline;
-	uint32_t place;  /* of this entry in `order`, or QUEUE_ABSENT */
-	uint32_t order;  /* not of this entry: number of the entry at this place of the heap */
+	uint32_t place; /* of this entry in `order`, or QUEUE_ABSENT */
+	uint32_t order; /* not of this entry: number of the entry at this place of the heap */
 };
 
 struct queue {

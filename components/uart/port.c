@@ -55,7 +55,8 @@ void port_init(void)
 void port_write(uint32_t client, struct serial_write_token token, const void *data, uint32_t data_size)
 {
 	if (data_size > tenon_ring_room(&output)) {
-		(void)serial_write_finish(token, SERIAL_QUOTA); /* a caller that went away meanwhile misses nothing */
+		(void)serial_write_finish(
+		    token, SERIAL_QUOTA); /* a caller that went away meanwhile misses nothing */
 		return;
 	}
 	(void)tenon_ring_put(&output, data, data_size); /* it fits */

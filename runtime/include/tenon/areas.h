@@ -8,12 +8,12 @@
 #ifndef TENON_AREAS_H
 #define TENON_AREAS_H
 
-#define TENON_AREA_IMAGE   0x200000       /* every component is linked here, static */
-#define TENON_AREA_STACK   0x400000000    /* the stack's top; a guard page below its bottom */
-#define TENON_AREA_BUFFER  0x500000000    /* the message buffer, TENON_MESSAGE_MAX_BYTES */
-#define TENON_AREA_HEAP    0x800000000    /* the heap's first byte */
-#define TENON_AREA_REGIONS 0x1000000000   /* shared regions and device registers upward */
-#define TENON_AREA_WINDOWS 0x2000000000   /* the supervisor's windows into the others */
+#define TENON_AREA_IMAGE   0x200000     /* every component is linked here, static */
+#define TENON_AREA_STACK   0x400000000  /* the stack's top; a guard page below its bottom */
+#define TENON_AREA_BUFFER  0x500000000  /* the message buffer, TENON_MESSAGE_MAX_BYTES */
+#define TENON_AREA_HEAP    0x800000000  /* the heap's first byte */
+#define TENON_AREA_REGIONS 0x1000000000 /* shared regions and device registers upward */
+#define TENON_AREA_WINDOWS 0x2000000000 /* the supervisor's windows into the others */
 #define TENON_AREA_END     0x4000000000
 
 #endif

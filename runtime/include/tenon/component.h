@@ -18,11 +18,11 @@
 #include <tenon/ipc.h>
 
 struct tenon_component {
-	const char *name;       /* the instance's name */
-	uint64_t heap_size;     /* bytes at TENON_AREA_HEAP; 0: no heap */
-	tenon_handle_t clock;   /* 0: none. Every instance with a connected `log` port has one */
-	tenon_handle_t thread;  /* the own thread, or 0 */
-	uint32_t log_level;     /* enum log_level: less than this is not sent */
+	const char *name;      /* the instance's name */
+	uint64_t heap_size;    /* bytes at TENON_AREA_HEAP; 0: no heap */
+	tenon_handle_t clock;  /* 0: none. Every instance with a connected `log` port has one */
+	tenon_handle_t thread; /* the own thread, or 0 */
+	uint32_t log_level;    /* enum log_level: less than this is not sent */
 
 	/*
 	 * Sends one text to the connected `log`; NULL where there is none. The glue makes it of the port's stub:

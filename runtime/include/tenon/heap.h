@@ -19,9 +19,9 @@
 #define TENON_HEAP_LISTS 32
 
 struct tenon_heap {
-	uintptr_t first, end;     /* the memory; first == end: empty heap */
-	size_t used;              /* bytes in blocks handed out, headers included */
-	uint32_t nonempty;        /* bit n: list n holds a block */
+	uintptr_t first, end; /* the memory; first == end: empty heap */
+	size_t used;          /* bytes in blocks handed out, headers included */
+	uint32_t nonempty;    /* bit n: list n holds a block */
 	struct tenon_heap_block *list[TENON_HEAP_LISTS];
 };
 

@@ -28,12 +28,13 @@ struct tenon_ipc {
 	};
 	uint64_t tag;
 	union {
-		uint64_t deadline; /* in: absolute, nanoseconds of the kernel's clock; TENON_NEVER, TENON_NOW */
-		uint64_t badge;    /* out */
+		uint64_t
+		    deadline;   /* in: absolute, nanoseconds of the kernel's clock; TENON_NEVER, TENON_NOW */
+		uint64_t badge; /* out */
 	};
 	union {
-		uint64_t reply;    /* in: handle of the reply object */
-		uint64_t source;   /* out: TENON_SOURCE_* */
+		uint64_t reply;  /* in: handle of the reply object */
+		uint64_t source; /* out: TENON_SOURCE_* */
 	};
 	uint64_t word[TENON_MESSAGE_WORDS];
 };
@@ -60,10 +61,10 @@ TENON_INLINE void tenon_trap(struct tenon_ipc *ipc)
 	register uint64_t w7 __asm__(TENON_REGISTER_W7) = ipc->word[7];
 
 	__asm__ volatile(TENON_TRAP
-	                 : "+r"(c0), "+r"(c1), "+r"(c2), "+r"(c3), "+r"(w0), "+r"(w1), "+r"(w2), "+r"(w3),
-	                   "+r"(w4), "+r"(w5), "+r"(w6), "+r"(w7)
-	                 :
-	                 : TENON_TRAP_CLOBBERS);
+			 : "+r"(c0), "+r"(c1), "+r"(c2), "+r"(c3), "+r"(w0), "+r"(w1), "+r"(w2), "+r"(w3),
+			   "+r"(w4), "+r"(w5), "+r"(w6), "+r"(w7)
+			 :
+			 : TENON_TRAP_CLOBBERS);
 	ipc->status = c0;
 	ipc->tag = c1;
 	ipc->badge = c2;
@@ -113,7 +114,7 @@ TENON_INLINE enum tenon_status tenon_call(tenon_handle_t endpoint, uint64_t dead
  * Out: tag, badge, source, words. TENON_TIMED_OUT or TENON_WOULD_BLOCK when nothing came.
  */
 TENON_INLINE enum tenon_status tenon_receive(tenon_handle_t set, tenon_handle_t reply, uint64_t deadline,
-                                             struct tenon_ipc *ipc)
+					     struct tenon_ipc *ipc)
 {
 	ipc->control = tenon_control(TENON_OP_RECEIVE, set);
 	ipc->tag = 0;
@@ -124,8 +125,8 @@ TENON_INLINE enum tenon_status tenon_receive(tenon_handle_t set, tenon_handle_t 
 }
 
 /* Answers the caller that `reply` holds with ipc->tag and ipc->word, then receives as tenon_receive() does. */
-TENON_INLINE enum tenon_status tenon_reply_receive(tenon_handle_t set, tenon_handle_t reply, uint64_t deadline,
-                                                   struct tenon_ipc *ipc)
+TENON_INLINE enum tenon_status tenon_reply_receive(tenon_handle_t set, tenon_handle_t reply,
+						   uint64_t deadline, struct tenon_ipc *ipc)
 {
 	ipc->control = tenon_control(TENON_OP_REPLY_RECEIVE, set);
 	ipc->deadline = deadline;
@@ -143,8 +144,8 @@ TENON_INLINE enum tenon_status tenon_reply(tenon_handle_t reply, struct tenon_ip
 }
 
 /* An operation with up to four words in; out: ipc->status and ipc->word. For all that is not a message. */
-TENON_INLINE struct tenon_ipc tenon_operate(enum tenon_operation operation, tenon_handle_t handle, uint64_t word0,
-                                            uint64_t word1, uint64_t word2, uint64_t word3)
+TENON_INLINE struct tenon_ipc tenon_operate(enum tenon_operation operation, tenon_handle_t handle,
+					    uint64_t word0, uint64_t word1, uint64_t word2, uint64_t word3)
 {
 	struct tenon_ipc ipc;
 
@@ -202,7 +203,8 @@ TENON_INLINE uint32_t tenon_port_read(tenon_handle_t ports, uint32_t offset, uin
 	return ipc.status == TENON_OK ? (uint32_t)ipc.word[0] : UINT32_MAX;
 }
 
-TENON_INLINE enum tenon_status tenon_port_write(tenon_handle_t ports, uint32_t offset, uint32_t width, uint32_t value)
+TENON_INLINE enum tenon_status tenon_port_write(tenon_handle_t ports, uint32_t offset, uint32_t width,
+						uint32_t value)
 {
 	return (enum tenon_status)tenon_operate(TENON_OP_PORT_WRITE, ports, offset, width, value, 0).status;
 }

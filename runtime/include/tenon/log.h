@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define TENON_LOG_TEXT 160u                          /* bytes of one line, without its end */
+#define TENON_LOG_TEXT        160u /* bytes of one line, without its end */
 #define TENON_LOG_PATIENCE_NS UINT64_C(100000000)
 
 /* In the order of `enum log_level` of interfaces/log.yaml. */
@@ -21,9 +21,9 @@ enum tenon_log_level { TENON_LOG_DEBUG, TENON_LOG_INFO, TENON_LOG_WARNING, TENON
 /* Formats as <tenon/print.h> says. No end of line in the text. */
 void tenon_log(enum tenon_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define log_debug(...) tenon_log(TENON_LOG_DEBUG, __VA_ARGS__)
-#define log_info(...) tenon_log(TENON_LOG_INFO, __VA_ARGS__)
+#define log_debug(...)   tenon_log(TENON_LOG_DEBUG, __VA_ARGS__)
+#define log_info(...)    tenon_log(TENON_LOG_INFO, __VA_ARGS__)
 #define log_warning(...) tenon_log(TENON_LOG_WARNING, __VA_ARGS__)
-#define log_error(...) tenon_log(TENON_LOG_ERROR, __VA_ARGS__)
+#define log_error(...)   tenon_log(TENON_LOG_ERROR, __VA_ARGS__)
 
 #endif

@@ -17,6 +17,7 @@
  * size 0 writes nothing and returns 0. A NULL for %s prints "(null)".
  */
 size_t tenon_print(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-size_t tenon_print_list(char *out, size_t size, const char *format, va_list list) __attribute__((format(printf, 3, 0)));
+size_t tenon_print_list(char *out, size_t size, const char *format, va_list list)
+    __attribute__((format(printf, 3, 0)));
 
 #endif

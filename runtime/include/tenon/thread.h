@@ -20,9 +20,10 @@ extern const int64_t tenon_frame_record;
 
 /* Starts a stopped thread with all other registers zero. TENON_BUSY: it is not stopped. */
 TENON_INLINE enum tenon_status tenon_thread_start(tenon_handle_t thread, uint64_t entry, uint64_t stack_top,
-                                                  uint64_t argument)
+						  uint64_t argument)
 {
-	return (enum tenon_status)tenon_operate(TENON_OP_THREAD_START, thread, entry, stack_top, argument, 0).status;
+	return (enum tenon_status)tenon_operate(TENON_OP_THREAD_START, thread, entry, stack_top, argument, 0)
+	    .status;
 }
 
 /* Takes a thread off whatever it does; calls in its hands answer TENON_RESTARTED. Returns when it is off its CPU. */
@@ -38,13 +39,13 @@ TENON_INLINE enum tenon_status tenon_thread_read(tenon_handle_t thread, struct t
 
 	if (ipc.status == TENON_OK) {
 		*view = (struct tenon_thread_view){
-			.state = (enum tenon_thread_state)ipc.word[0],
-			.pc = ipc.word[1],
-			.sp = ipc.word[2],
-			.frame = ipc.word[3],
-			.fault = (enum tenon_fault)ipc.word[4],
-			.fault_address = ipc.word[5],
-			.cpu_ns = ipc.word[6],
+		    .state = (enum tenon_thread_state)ipc.word[0],
+		    .pc = ipc.word[1],
+		    .sp = ipc.word[2],
+		    .frame = ipc.word[3],
+		    .fault = (enum tenon_fault)ipc.word[4],
+		    .fault_address = ipc.word[5],
+		    .cpu_ns = ipc.word[6],
 		};
 	}
 	return (enum tenon_status)ipc.status;
@@ -53,7 +54,8 @@ TENON_INLINE enum tenon_status tenon_thread_read(tenon_handle_t thread, struct t
 /* What callers of an endpoint meet while nobody receives there: they queue (OPEN, DOWN) or get TENON_GONE (CLOSED). */
 TENON_INLINE enum tenon_status tenon_endpoint_state(tenon_handle_t endpoint, enum tenon_endpoint_state state)
 {
-	return (enum tenon_status)tenon_operate(TENON_OP_ENDPOINT_STATE, endpoint, (uint64_t)state, 0, 0, 0).status;
+	return (enum tenon_status)tenon_operate(TENON_OP_ENDPOINT_STATE, endpoint, (uint64_t)state, 0, 0, 0)
+	    .status;
 }
 
 #endif

@@ -16,8 +16,9 @@ void component_start(void)
 	memory = tenon_operate(TENON_OP_INSPECT, SLOT_INSPECTOR, TENON_INSPECT_MEMORY, 0, 0, 0);
 	CHECK(memory.status == TENON_OK);
 	log_info("bench: boot_to_user %llu instructions",
-	         (unsigned long long)(start.word[0] * 1000 / (start.word[1] / 1000000)));
+		 (unsigned long long)(start.word[0] * 1000 / (start.word[1] / 1000000)));
 	log_info("bench: boot_to_line %llu instructions", (unsigned long long)printed_ns);
-	log_info("bench: memory_in_use %llu bytes", (unsigned long long)(memory.word[2] + memory.word[3] + memory.word[4]));
+	log_info("bench: memory_in_use %llu bytes",
+		 (unsigned long long)(memory.word[2] + memory.word[3] + memory.word[4]));
 	(void)power_end(0); /* does not come back when it succeeds */
 }

@@ -17,10 +17,11 @@ static unsigned failed;
 
 static void print(const char *name, uint64_t ns, uint64_t times)
 {
-	uint64_t tenths = ns * 10 * (CALIBRATION / 1000) / (calibration_ns / 1000 + (calibration_ns < 1000)) / times;
+	uint64_t tenths =
+	    ns * 10 * (CALIBRATION / 1000) / (calibration_ns / 1000 + (calibration_ns < 1000)) / times;
 
 	log_info("bench: %s %llu.%llu instructions", name, (unsigned long long)(tenths / 10),
-	         (unsigned long long)(tenths % 10));
+		 (unsigned long long)(tenths % 10));
 }
 
 static uint64_t calibrate(void)

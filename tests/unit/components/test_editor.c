@@ -7,7 +7,8 @@
 #include <string.h>
 #include "editor.h"
 
-static char screen[4096]; /* columns of the current row, one byte a column: UTF-8 is shown by its first byte */
+static char
+    screen[4096]; /* columns of the current row, one byte a column: UTF-8 is shown by its first byte */
 static unsigned column, width, rows;
 static struct editor editor;
 
@@ -117,7 +118,9 @@ static void edits_at_the_end(void **state)
 	(void)state;
 	line("hello\r", "hello");
 	line("hellp\bo\n", "hello");
-	line("a\x7f\x7f\x7f" "b\r", "b");
+	line("a\x7f\x7f\x7f"
+	     "b\r",
+	     "b");
 	line("one two\x17three\r", "one three");
 	line("one two  \x17\r", "one ");
 	line("gone\x15here\r", "here");
@@ -128,9 +131,14 @@ static void edits_inside(void **state)
 {
 	(void)state;
 	line("ac\x1b[Db\r", "abc");
-	line("bc\x01" "a\x05" "d\r", "abcd");
+	line("bc\x01"
+	     "a\x05"
+	     "d\r",
+	     "abcd");
 	line("bc\x1b[Ha\x1b[Fd\r", "abcd");
-	line("bc\x1b[1~a\x1b[4~d\x1bOD\x1bOC" "e\r", "abcde");
+	line("bc\x1b[1~a\x1b[4~d\x1bOD\x1bOC"
+	     "e\r",
+	     "abcde");
 	line("abXc\x1b[D\x1b[D\x1b[3~\r", "abc");
 	line("abXc\x1b[D\x1b[D\x04\r", "abc");
 	line("abcdef\x1b[D\x1b[D\x0b\r", "abcd");
@@ -146,8 +154,12 @@ static void keeps_characters_whole(void **state)
 	line("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\r", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
 	line("\xc3\xa4\xe2\x82\xac\x7f\r", "\xc3\xa4");
 	line("\xc3\xa4\xe2\x82\xac\x1b[D\x1b[D\x1b[3~\r", "\xe2\x82\xac");
-	line("a\xff\xc0\x80\xed\xa0\x80\xf5\xc3" "b\r", "ab"); /* none of it is UTF-8 */
-	line("a\xe2\x82" "b\xc2\x9b\r", "ab");                 /* cut short; a control character */
+	line("a\xff\xc0\x80\xed\xa0\x80\xf5\xc3"
+	     "b\r",
+	     "ab"); /* none of it is UTF-8 */
+	line("a\xe2\x82"
+	     "b\xc2\x9b\r",
+	     "ab"); /* cut short; a control character */
 }
 
 static void remembers_lines(void **state)
@@ -158,7 +170,9 @@ static void remembers_lines(void **state)
 	line("second\r", "second");
 	line("\x1b[A\x1b[A\r", "first");
 	line("\x1b[A\r", "first");
-	line("dra\x1b[A\x1b[A\x1b[B\x1b[B" "ft\r", "draft");
+	line("dra\x1b[A\x1b[A\x1b[B\x1b[B"
+	     "ft\r",
+	     "draft");
 	line("\x1b[A!\r", "draft!");
 	for (char c = 'a'; c <= 'j'; c++) {
 		char text[3] = {c, '\r', 0};
@@ -201,9 +215,10 @@ static void survives_anything(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 200000; i++) {
-		static const char keys[] = "ab \xc3\xa4\x7f\x01\x05\x15\x17\x0b\r\x1b[A\x1b[B\x1b[C\x1b[D\x1b[3~\x04";
+		static const char keys[] =
+		    "ab \xc3\xa4\x7f\x01\x05\x15\x17\x0b\r\x1b[A\x1b[B\x1b[C\x1b[D\x1b[3~\x04";
 		uint8_t byte = next_random() % 4 == 0 ? (uint8_t)next_random()
-		                                      : (uint8_t)keys[next_random() % (sizeof keys - 1)];
+						      : (uint8_t)keys[next_random() % (sizeof keys - 1)];
 
 		if (editor_input(&editor, byte) != EDITOR_MORE) {
 			editor_begin(&editor, "> ");
@@ -215,10 +230,14 @@ static void survives_anything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(edits_at_the_end, begin),     cmocka_unit_test_setup(edits_inside, begin),
-		cmocka_unit_test_setup(keeps_characters_whole, begin), cmocka_unit_test_setup(remembers_lines, begin),
-		cmocka_unit_test_setup(ends_lines_once, begin),      cmocka_unit_test_setup(ends_input, begin),
-		cmocka_unit_test_setup(keeps_the_bound, begin),      cmocka_unit_test_setup(survives_anything, begin),
+	    cmocka_unit_test_setup(edits_at_the_end, begin),
+	    cmocka_unit_test_setup(edits_inside, begin),
+	    cmocka_unit_test_setup(keeps_characters_whole, begin),
+	    cmocka_unit_test_setup(remembers_lines, begin),
+	    cmocka_unit_test_setup(ends_lines_once, begin),
+	    cmocka_unit_test_setup(ends_input, begin),
+	    cmocka_unit_test_setup(keeps_the_bound, begin),
+	    cmocka_unit_test_setup(survives_anything, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

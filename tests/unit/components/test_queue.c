@@ -77,9 +77,9 @@ static void refuses_numbers_past_its_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(agrees_with_a_list),
-		cmocka_unit_test(gives_all_in_order),
-		cmocka_unit_test(refuses_numbers_past_its_end),
+	    cmocka_unit_test(agrees_with_a_list),
+	    cmocka_unit_test(gives_all_in_order),
+	    cmocka_unit_test(refuses_numbers_past_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,8 @@ static void keeps_the_newest_in_order(void **state)
 			count++;
 		}
 		assert_int_equal(after, number);
-		assert_true(count == number || count >= RECORD_RING_BYTES / (sizeof record + RECORD_TEXT) - 1);
+		assert_true(count == number ||
+			    count >= RECORD_RING_BYTES / (sizeof record + RECORD_TEXT) - 1);
 	}
 }
 
@@ -56,8 +57,8 @@ static void refuses_lines_that_are_too_long(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keeps_the_newest_in_order),
-		cmocka_unit_test(refuses_lines_that_are_too_long),
+	    cmocka_unit_test(keeps_the_newest_in_order),
+	    cmocka_unit_test(refuses_lines_that_are_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

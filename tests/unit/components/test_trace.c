@@ -21,19 +21,20 @@ static struct supervision_member member;
 static int set_up(void **state)
 {
 	static const struct supervision_symbol symbols[SYMBOLS] = {
-		{.address = 0x200000}, {.address = 0x200100, .size = 0x40}, {.address = 0x200200}};
-	struct supervision_segment segment = {.window = (uintptr_t)stack, .size = STACK_SIZE, .address = STACK};
+	    {.address = 0x200000}, {.address = 0x200100, .size = 0x40}, {.address = 0x200200}};
+	struct supervision_segment segment = {
+	    .window = (uintptr_t)stack, .size = STACK_SIZE, .address = STACK};
 
 	(void)state;
 	memset(stack, 0, sizeof stack);
 	memcpy(test_windows + 8, symbols, sizeof symbols);
 	memcpy(test_windows + 32, &segment, sizeof segment);
 	member = (struct supervision_member){.text = 0x200000,
-	                                     .text_end = 0x200300,
-	                                     .symbol = 8 * 8,
-	                                     .symbols = SYMBOLS,
-	                                     .segment = 32 * 8,
-	                                     .segments = 1};
+					     .text_end = 0x200300,
+					     .symbol = 8 * 8,
+					     .symbols = SYMBOLS,
+					     .segment = 32 * 8,
+					     .segments = 1};
 	return 0;
 }
 
@@ -100,7 +101,8 @@ static void names_the_caller_of_a_leaf_once(void **state)
 
 	(void)state;
 	put_frame(STACK + 0x100, 0, 0x200010);
-	assert_int_equal(trace_callers(&member, &fault, caller, 8), 2); /* leaf without a frame, from outer, from main */
+	assert_int_equal(trace_callers(&member, &fault, caller, 8),
+			 2); /* leaf without a frame, from outer, from main */
 	assert_int_equal(caller[0], 0x200120);
 	assert_int_equal(caller[1], 0x200010);
 	fault.return_address = 0x200010; /* a frame was made, and nothing called yet */
@@ -113,7 +115,8 @@ static void names_the_caller_of_a_leaf_once(void **state)
 
 static void stops_at_nonsense(void **state)
 {
-	struct supervision_fault fault = {.pc = 0x200110, .frame = STACK + 0x100, .return_address = UINT64_MAX};
+	struct supervision_fault fault = {
+	    .pc = 0x200110, .frame = STACK + 0x100, .return_address = UINT64_MAX};
 	uint64_t caller[64];
 
 	(void)state;
@@ -135,11 +138,11 @@ static void stops_at_nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(finds_symbols, set_up),
-		cmocka_unit_test_setup(reads_only_inside_windows, set_up),
-		cmocka_unit_test_setup(walks_frames, set_up),
-		cmocka_unit_test_setup(names_the_caller_of_a_leaf_once, set_up),
-		cmocka_unit_test_setup(stops_at_nonsense, set_up),
+	    cmocka_unit_test_setup(finds_symbols, set_up),
+	    cmocka_unit_test_setup(reads_only_inside_windows, set_up),
+	    cmocka_unit_test_setup(walks_frames, set_up),
+	    cmocka_unit_test_setup(names_the_caller_of_a_leaf_once, set_up),
+	    cmocka_unit_test_setup(stops_at_nonsense, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,10 +74,10 @@ static void measures_distance(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cuts_at_blanks),
-		cmocka_unit_test(keeps_long_lines_in_bounds),
-		cmocka_unit_test(reads_numbers),
-		cmocka_unit_test(measures_distance),
+	    cmocka_unit_test(cuts_at_blanks),
+	    cmocka_unit_test(keeps_long_lines_in_bounds),
+	    cmocka_unit_test(reads_numbers),
+	    cmocka_unit_test(measures_distance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,14 +15,14 @@ extern jmp_buf panicked;
 extern int expecting_panic;
 
 /* The statement must fail a CHECK. */
-#define assert_panics(statement)                     \
-	do {                                         \
-		expecting_panic = 1;                 \
-		if (setjmp(panicked) == 0) {         \
-			statement;                   \
-			fail_msg("no CHECK failed"); \
-		}                                    \
-		expecting_panic = 0;                 \
+#define assert_panics(statement)                                                                             \
+	do {                                                                                                 \
+		expecting_panic = 1;                                                                         \
+		if (setjmp(panicked) == 0) {                                                                 \
+			statement;                                                                           \
+			fail_msg("no CHECK failed");                                                         \
+		}                                                                                            \
+		expecting_panic = 0;                                                                         \
 	} while (0)
 
 /* A small generator of the same numbers on every run. */

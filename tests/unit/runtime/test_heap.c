@@ -114,10 +114,10 @@ static void stops_misuse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gives_aligned_memory_and_takes_it_back),
-		cmocka_unit_test(keeps_its_bound),
-		cmocka_unit_test(survives_random_use),
-		cmocka_unit_test(stops_misuse),
+	    cmocka_unit_test(gives_aligned_memory_and_takes_it_back),
+	    cmocka_unit_test(keeps_its_bound),
+	    cmocka_unit_test(survives_random_use),
+	    cmocka_unit_test(stops_misuse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

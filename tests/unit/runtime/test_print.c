@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <tenon/print.h>
 
-#define SAME(...)                                                                  \
-	do {                                                                       \
-		char ours[128], theirs[128];                                       \
-		size_t length = tenon_print(ours, sizeof ours, __VA_ARGS__);       \
-		assert_int_equal(length, snprintf(theirs, sizeof theirs, __VA_ARGS__)); \
-		assert_string_equal(ours, theirs);                                 \
+#define SAME(...)                                                                                            \
+	do {                                                                                                 \
+		char ours[128], theirs[128];                                                                 \
+		size_t length = tenon_print(ours, sizeof ours, __VA_ARGS__);                                 \
+		assert_int_equal(length, snprintf(theirs, sizeof theirs, __VA_ARGS__));                      \
+		assert_string_equal(ours, theirs);                                                           \
 	} while (0)
 
 static void prints_numbers(void **state)
@@ -68,7 +68,8 @@ static void keeps_the_bound(void **state)
 static void shows_unknown_conversions(void **state)
 {
 	char out[32];
-	const char *format = "%q %5k %"; /* through a variable: the compiler refuses it as a literal, as it should */
+	const char *format =
+	    "%q %5k %"; /* through a variable: the compiler refuses it as a literal, as it should */
 
 	(void)state;
 #pragma clang diagnostic push
@@ -82,11 +83,11 @@ static void shows_unknown_conversions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_numbers),
-		cmocka_unit_test(prints_text),
-		cmocka_unit_test(prints_pointers_and_null),
-		cmocka_unit_test(keeps_the_bound),
-		cmocka_unit_test(shows_unknown_conversions),
+	    cmocka_unit_test(prints_numbers),
+	    cmocka_unit_test(prints_text),
+	    cmocka_unit_test(prints_pointers_and_null),
+	    cmocka_unit_test(keeps_the_bound),
+	    cmocka_unit_test(shows_unknown_conversions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

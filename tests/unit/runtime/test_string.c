@@ -110,10 +110,10 @@ static void handles_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(copies),
-		cmocka_unit_test(moves_overlapping),
-		cmocka_unit_test(sets_and_compares),
-		cmocka_unit_test(handles_text),
+	    cmocka_unit_test(copies),
+	    cmocka_unit_test(moves_overlapping),
+	    cmocka_unit_test(sets_and_compares),
+	    cmocka_unit_test(handles_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

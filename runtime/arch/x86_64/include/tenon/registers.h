@@ -4,19 +4,19 @@
 #ifndef TENON_REGISTERS_H
 #define TENON_REGISTERS_H
 
-#define TENON_REGISTER_C0 "rax"
-#define TENON_REGISTER_C1 "rbx"
-#define TENON_REGISTER_C2 "r14"
-#define TENON_REGISTER_C3 "r15"
-#define TENON_REGISTER_W0 "rdi"
-#define TENON_REGISTER_W1 "rsi"
-#define TENON_REGISTER_W2 "rdx"
-#define TENON_REGISTER_W3 "r10"
-#define TENON_REGISTER_W4 "r8"
-#define TENON_REGISTER_W5 "r9"
-#define TENON_REGISTER_W6 "r12"
-#define TENON_REGISTER_W7 "r13"
-#define TENON_TRAP "syscall"
+#define TENON_REGISTER_C0   "rax"
+#define TENON_REGISTER_C1   "rbx"
+#define TENON_REGISTER_C2   "r14"
+#define TENON_REGISTER_C3   "r15"
+#define TENON_REGISTER_W0   "rdi"
+#define TENON_REGISTER_W1   "rsi"
+#define TENON_REGISTER_W2   "rdx"
+#define TENON_REGISTER_W3   "r10"
+#define TENON_REGISTER_W4   "r8"
+#define TENON_REGISTER_W5   "r9"
+#define TENON_REGISTER_W6   "r12"
+#define TENON_REGISTER_W7   "r13"
+#define TENON_TRAP          "syscall"
 #define TENON_TRAP_CLOBBERS "rcx", "r11", "cc", "memory"
 
 #endif
