@@ -109,8 +109,12 @@ static void print_client_names(const struct glue *glue)
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct provided *provided = &glue->instance->provided[p];
 
-		text_add(out, "const char *%s_client_name(uint32_t client)\n{\n\tswitch (client) {\n",
-			 glue->component->provides[p].name.text);
+		text_add(out, "const char *%s_client_name(uint32_t client)\n{\n", glue->component->provides[p].name.text);
+		if (provided->clients == 0) {
+			text_add(out, "\t(void)client; /* nobody is connected */\n\treturn \"\";\n}\n\n");
+			continue;
+		}
+		text_add(out, "\tswitch (client) {\n");
 		for (uint32_t c = 0; c < provided->clients; c++)
 			text_add(out, "\tcase %u: /* %s */\n\t\treturn \"%s\";\n", c,
 				 cite(glue->numbers, provided->client[c]->place), provided->client[c]->client->name.text);

@@ -140,8 +140,10 @@ static void print_serving(const struct glue *glue, const char *reply, const char
 		 deadline, tabs);
 	if (timeouts)
 		text_add(out, "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &reply); /* CANCELLED: the caller has gone */\n", reply);
-	text_add(out, "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n\t\t\tglue_take(&ipc);\n"
-		      "\t\t}\n");
+	text_add(out, timeouts ? "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n"
+				 "\t\t\tglue_take(&ipc);\n\t\t}\n"
+			       : "\t\t}\n\t\tif (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)\n"
+				 "\t\t\tglue_take(&ipc);\n");
 }
 
 static void print_main(const struct glue *glue)

@@ -509,25 +509,46 @@ static void print_cancelled_kind(const struct glue *glue, const struct port *por
 		 operation->name.text);
 }
 
-/* The caller of a held call died or timed out: its reply object is free again. */
+static bool any_cancelled(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct interface *interface = glue->component->provides[p].interface;
+
+		for (uint32_t k = 0; port_is_served(glue, p) && k < interface->operations; k++) {
+			if (interface->operation[k].reply == REPLY_LATER)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void print_cancelled_kinds(const struct glue *glue)
+{
+	text_add(glue->out, "\tconst uint32_t client = glue_held[reply].client;\n\n\tswitch (glue_held[reply].kind) {\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+
+		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++) {
+			if (port->interface->operation[k].reply == REPLY_LATER)
+				print_cancelled_kind(glue, port, &port->interface->operation[k]);
+		}
+	}
+	text_add(glue->out, "\tdefault:\n\t\tbreak;\n\t}\n");
+}
+
+/* The caller of a held call died or timed out: its reply object is free again, if the handler did not free it. */
 static void print_cancelled(const struct glue *glue)
 {
 	struct text *out = glue->out;
 
-	text_add(out, "static void glue_on_cancelled(uint32_t slot)\n{\n\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
-		      "\tif (reply >= %u || glue_held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n",
+	text_add(out, "/* The caller of a call in hand died or timed out. */\nstatic void glue_on_cancelled(uint32_t slot)\n{\n"
+		      "\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
+		      "\tif (reply >= %u || glue_held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n"
+		      "\tconst uint32_t sequence = glue_held[reply].sequence;\n",
 		 glue->own->replies);
-	text_add(out, "\tconst uint32_t client = glue_held[reply].client, sequence = glue_held[reply].sequence;\n\n"
-		      "\tswitch (glue_held[reply].kind) {\n");
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct port *port = &glue->component->provides[p];
-
-		for (uint32_t k = 0; k < port->interface->operations; k++) {
-			if (port->interface->operation[k].reply == REPLY_LATER && port_is_served(glue, p))
-				print_cancelled_kind(glue, port, &port->interface->operation[k]);
-		}
-	}
-	text_add(out, "\tdefault: /* a fault */\n\t\t(void)client;\n\t\tbreak;\n\t}\n\tif (glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence)\n"
+	if (any_cancelled(glue))
+		print_cancelled_kinds(glue);
+	text_add(out, "\tif (glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence)\n"
 		      "\t\tglue_reply_release(reply);\n}\n\n");
 }
 
