@@ -28,9 +28,8 @@ struct tenon_ipc {
 	};
 	uint64_t tag;
 	union {
-		uint64_t
-		    deadline;   /* in: absolute, nanoseconds of the kernel's clock; TENON_NEVER, TENON_NOW */
-		uint64_t badge; /* out */
+		uint64_t deadline; /* in: absolute, ns of the kernel's clock, or TENON_NEVER, TENON_NOW */
+		uint64_t badge;    /* out */
 	};
 	union {
 		uint64_t reply;  /* in: handle of the reply object */
