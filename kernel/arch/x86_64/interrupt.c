@@ -13,6 +13,8 @@
 #define PIC_MASTER 0x20
 #define PIC_SLAVE  0xa0
 
+#define APIC_ID_BROADCAST 0xff
+
 /* The 8259s: out of the exceptions' vectors, and masked. */
 static void legacy_mask(void)
 {
@@ -51,9 +53,14 @@ uint32_t arch_interrupt_count(void)
 	return ioapic_line_count();
 }
 
+/* An I/O APIC reaches the first 255 APICs; the generic kernel takes an interrupt on any CPU. */
 void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 {
-	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), (uint32_t)boot_info->cpu[cpu].id);
+	uint64_t id = boot_info->cpu[cpu].id;
+
+	if (id >= APIC_ID_BROADCAST)
+		id = boot_info->cpu[boot_info->boot_cpu].id;
+	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), (uint32_t)id);
 }
 
 void arch_interrupt_mask(uint32_t number)
