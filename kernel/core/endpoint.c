@@ -177,10 +177,9 @@ void syscall_endpoint_state(struct cpu *cpu, struct thread *thread, uint64_t con
 	thread_answer(thread, TENON_OK);
 }
 
-/* Everything that the straight path of syscall_call() left. */
-static __attribute__((noinline)) struct arch_context *call_slow(struct cpu *cpu, struct thread *thread,
-								uint64_t control0)
+struct arch_context *call_slow(struct cpu *cpu, struct thread *thread)
 {
+	uint64_t control0 = arch_control(&thread->context, 0);
 	const struct slot *slot = syscall_object(thread, control0, TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
 	if (slot == NULL)
 		return schedule(cpu);
@@ -190,48 +189,4 @@ static __attribute__((noinline)) struct arch_context *call_slow(struct cpu *cpu,
 	else
 		endpoint_call(cpu, thread, slot->object, slot->badge, arch_control(&thread->context, 2));
 	return schedule(cpu);
-}
-
-/*
- * Calls. The straight path: a short message without a deadline to a server that waits on this CPU and is at least as
- * urgent as its caller. It decides everything before the first change, and leaves the rest to call_slow().
- */
-struct arch_context *syscall_call(struct cpu *cpu, struct thread *thread, uint64_t control0)
-{
-	struct arch_context *context = &thread->context;
-	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
-						  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
-	if (unlikely(slot == NULL))
-		return call_slow(cpu, thread, control0);
-	uint64_t tag = arch_control(context, 1);
-	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
-		return call_slow(cpu, thread, control0);
-	const struct endpoint *endpoint = slot->object;
-	uint64_t badge = slot->badge;
-
-	struct held held = set_lock(endpoint->set);
-	struct receive_set *set = held.set;
-	struct thread *server = set->waiter;
-	struct reply *reply = set->armed;
-	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || reply == NULL || server->home != cpu ||
-		     server->priority < thread->priority)) {
-		set_unlock(held);
-		return call_slow(cpu, thread, control0);
-	}
-	set->waiter = NULL;
-	set->armed = NULL;
-	reply->caller = thread;
-	reply->badge = badge;
-	thread->reply = reply;
-	thread->blocked_on = set;
-	thread->state = TENON_THREAD_AWAITING_REPLY;
-	arch_control_set(&server->context, 0, TENON_OK);
-	arch_control_set(&server->context, 1, tag);
-	arch_control_set(&server->context, 2, badge);
-	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
-	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
-	set_unlock(held);
-	if (unlikely(server->timer_index != 0))
-		return schedule_switch_timed(cpu, thread, server);
-	return schedule_switch(cpu, thread, server);
 }

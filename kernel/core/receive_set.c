@@ -225,58 +225,8 @@ static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t contr
 	receive_set_receive(cpu, thread, held, reply, arch_control(&thread->context, 2));
 }
 
-/* Everything that the straight path of syscall_reply_receive() left. */
-static __attribute__((noinline)) struct arch_context *reply_receive_slow(struct cpu *cpu,
-									 struct thread *thread,
-									 uint64_t control0)
+struct arch_context *reply_receive_slow(struct cpu *cpu, struct thread *thread)
 {
-	reply_receive(cpu, thread, control0);
+	reply_receive(cpu, thread, arch_control(&thread->context, 0));
 	return schedule(cpu);
-}
-
-/*
- * Answers and receives. The straight path: a short answer to a waiting caller on this CPU that is more urgent than
- * anything ready, with nothing else to receive. It decides everything before the first change.
- */
-struct arch_context *syscall_reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
-{
-	struct arch_context *context = &thread->context;
-	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
-						  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
-	if (unlikely(slot == NULL))
-		return reply_receive_slow(cpu, thread, control0);
-	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	const struct slot *reply_slot = captable_lookup(thread->slots, thread->slot_mask,
-							handle << TENON_OPERATION_BITS, TENON_TYPE_REPLY, 0);
-	if (unlikely(reply_slot == NULL))
-		return reply_receive_slow(cpu, thread, control0);
-	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
-		return reply_receive_slow(cpu, thread, control0);
-	struct receive_set *set = slot->object;
-	struct reply *reply = reply_slot->object;
-	if (unlikely(set->server != thread || reply->set != set))
-		return reply_receive_slow(cpu, thread, control0);
-
-	struct held held = set_lock(set);
-	struct thread *caller = reply->caller;
-	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->faulted ||
-		     (int32_t)caller->priority <= cpu->ready_highest)) {
-		set_unlock(held);
-		return reply_receive_slow(cpu, thread, control0);
-	}
-	reply->caller = NULL;
-	reply->slot = tenon_handle_index(handle);
-	set->waiter = thread;
-	set->armed = reply;
-	thread->state = TENON_THREAD_RECEIVING;
-	thread->blocked_on = set;
-	arch_control_set(&caller->context, 0, TENON_OK);
-	arch_control_set(&caller->context, 1, tag);
-	arch_control_set(&caller->context, 2, 0);
-	arch_control_set(&caller->context, 3, 0);
-	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
-	set_unlock(held);
-	if (unlikely(caller->timer_index != 0))
-		return schedule_switch_timed(cpu, thread, caller);
-	return schedule_switch(cpu, thread, caller);
 }

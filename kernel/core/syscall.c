@@ -1,12 +1,107 @@
 /* SPDX-License-Identifier: MIT
- * Where system calls come in. Call and reply-and-receive go first and straight; the rest through a switch. Each operation
- * is a function in its object's file.
+ * Where system calls come in. Call and reply-and-receive go first and straight, from here to the other thread; what these
+ * paths do not take, and all other operations, is a function in its object's file. The three functions here are kept out
+ * of line, so that what one needs of registers and stack costs the others nothing.
  */
 #include <core/core.h>
 
 struct core core;
 
-static struct arch_context *other(struct cpu *cpu, struct thread *thread, uint64_t control0)
+/*
+ * Calls. The straight path: a short message without a deadline to a server that waits on this CPU and is at least as
+ * urgent as its caller. It decides everything before the first change, and leaves the rest to call_slow().
+ */
+static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
+							   uint64_t control0)
+{
+	struct arch_context *context = &thread->context;
+	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
+						  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
+	if (unlikely(slot == NULL))
+		return call_slow(cpu, thread);
+	uint64_t tag = arch_control(context, 1);
+	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
+		return call_slow(cpu, thread);
+	const struct endpoint *endpoint = slot->object;
+	uint64_t badge = slot->badge;
+
+	struct held held = set_lock(endpoint->set);
+	struct receive_set *set = held.set;
+	struct thread *server = set->waiter;
+	struct reply *reply = set->armed;
+	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || reply == NULL || server->home != cpu ||
+		     server->priority < thread->priority)) {
+		set_unlock(held);
+		return call_slow(cpu, thread);
+	}
+	set->waiter = NULL;
+	set->armed = NULL;
+	reply->caller = thread;
+	reply->badge = badge;
+	thread->reply = reply;
+	thread->blocked_on = set;
+	thread->state = TENON_THREAD_AWAITING_REPLY;
+	arch_control_set(&server->context, 0, TENON_OK);
+	arch_control_set(&server->context, 1, tag);
+	arch_control_set(&server->context, 2, badge);
+	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
+	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
+	set_unlock(held);
+	if (unlikely(server->timer_index != 0))
+		return schedule_switch_timed(cpu, thread, server);
+	return schedule_switch(cpu, thread, server);
+}
+
+/*
+ * Answers and receives. The straight path: a short answer to a waiting caller on this CPU that is more urgent than
+ * anything ready, with nothing else to receive. It decides everything before the first change.
+ */
+static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread,
+								    uint64_t control0)
+{
+	struct arch_context *context = &thread->context;
+	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
+						  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	if (unlikely(slot == NULL))
+		return reply_receive_slow(cpu, thread);
+	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
+	const struct slot *reply_slot = captable_lookup(thread->slots, thread->slot_mask,
+							handle << TENON_OPERATION_BITS, TENON_TYPE_REPLY, 0);
+	if (unlikely(reply_slot == NULL))
+		return reply_receive_slow(cpu, thread);
+	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
+		return reply_receive_slow(cpu, thread);
+	struct receive_set *set = slot->object;
+	struct reply *reply = reply_slot->object;
+	if (unlikely(set->server != thread || reply->set != set))
+		return reply_receive_slow(cpu, thread);
+
+	struct held held = set_lock(set);
+	struct thread *caller = reply->caller;
+	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->faulted ||
+		     (int32_t)caller->priority <= cpu->ready_highest)) {
+		set_unlock(held);
+		return reply_receive_slow(cpu, thread);
+	}
+	reply->caller = NULL;
+	reply->slot = tenon_handle_index(handle);
+	set->waiter = thread;
+	set->armed = reply;
+	thread->state = TENON_THREAD_RECEIVING;
+	thread->blocked_on = set;
+	arch_control_set(&caller->context, 0, TENON_OK);
+	arch_control_set(&caller->context, 1, tag);
+	arch_control_set(&caller->context, 2, 0);
+	arch_control_set(&caller->context, 3, 0);
+	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
+	set_unlock(held);
+	if (unlikely(caller->timer_index != 0))
+		return schedule_switch_timed(cpu, thread, caller);
+	return schedule_switch(cpu, thread, caller);
+}
+
+static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, struct thread *thread,
+							    uint64_t control0)
 {
 	static syscall_function *const operation[TENON_OPERATION_COUNT] = {
 	    [TENON_OP_RECEIVE] = syscall_receive,
@@ -36,6 +131,8 @@ static struct arch_context *other(struct cpu *cpu, struct thread *thread, uint64
 		thread_answer(thread, TENON_OK);
 		schedule_yield(cpu);
 	}
+	if (cpu->current == thread && (int32_t)thread->priority > cpu->ready_highest)
+		return arch_context_undisturbed(&thread->context);
 	return schedule(cpu);
 }
 
@@ -46,11 +143,11 @@ struct arch_context *core_syscall(struct cpu *cpu)
 	uint8_t number = (uint8_t)control0;
 	_Static_assert(TENON_OPERATION_BITS == 8, "the operation is the lowest byte");
 	if (likely(number == TENON_OP_CALL))
-		return syscall_call(cpu, thread, control0);
+		return call(cpu, thread, control0);
 	if (likely(number == TENON_OP_REPLY_RECEIVE))
-		return syscall_reply_receive(cpu, thread, control0);
+		return reply_receive(cpu, thread, control0);
 	if (number != TENON_OP_NULL)
 		return other(cpu, thread, control0);
 	thread_answer(thread, TENON_OK);
-	return &thread->context;
+	return arch_context_undisturbed(&thread->context);
 }

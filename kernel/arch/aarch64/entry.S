@@ -111,15 +111,19 @@
 1:	wfi
 	b	1b
 
-	.macro	save_message
+	.macro	save_words
 	stp	x0, x1, [sp, #CONTEXT_X(0)]
 	stp	x2, x3, [sp, #CONTEXT_X(2)]
 	stp	x4, x5, [sp, #CONTEXT_X(4)]
 	stp	x6, x7, [sp, #CONTEXT_X(6)]
+	.endm
+
+	.macro	save_control
 	stp	x8, x9, [sp, #CONTEXT_X(8)]
 	stp	x10, x11, [sp, #CONTEXT_X(10)]
 	.endm
 
+	/* Callee-saved and special registers; pstate and tls stay in x14 and x15. */
 	.macro	save_callee_saved
 	stp	x19, x20, [sp, #CONTEXT_X(19)]
 	stp	x21, x22, [sp, #CONTEXT_X(21)]
@@ -127,22 +131,23 @@
 	stp	x25, x26, [sp, #CONTEXT_X(25)]
 	stp	x27, x28, [sp, #CONTEXT_X(27)]
 	stp	x29, x30, [sp, #CONTEXT_X(29)]
-	mrs	x19, sp_el0
-	mrs	x20, elr_el1
-	mrs	x21, spsr_el1
-	mrs	x22, tpidr_el0
-	stp	x19, x20, [sp, #CONTEXT_SP]
+	mrs	x12, sp_el0
+	mrs	x13, elr_el1
+	mrs	x14, spsr_el1
+	mrs	x15, tpidr_el0
+	stp	x12, x13, [sp, #CONTEXT_SP]
 	.endm
 
-	/* The rest of a context whose message registers are saved; leaves the context in x1, the CPU in x0. */
+	/* All of a context but the control registers; leaves it in x1. */
 	.macro	save_rest
+	save_words
 	stp	x12, x13, [sp, #CONTEXT_X(12)]
 	stp	x14, x15, [sp, #CONTEXT_X(14)]
 	stp	x16, x17, [sp, #CONTEXT_X(16)]
 	str	x18, [sp, #CONTEXT_X(18)]
 	save_callee_saved
-	orr	x21, x21, #(1 << CONTEXT_FULL_BIT)
-	stp	x21, x22, [sp, #CONTEXT_PSTATE]
+	orr	x14, x14, #(1 << CONTEXT_FULL_BIT)
+	stp	x14, x15, [sp, #CONTEXT_PSTATE]
 	mov	x1, sp
 	.endm
 
@@ -171,18 +176,20 @@ vectors:
 	kernel_vector 6
 	kernel_vector 7
 	.balign	128				/* user mode, synchronous: the whole system call entry */
-	save_message
-	mrs	x0, esr_el1
-	lsr	w0, w0, #26
-	cmp	w0, #0x15			/* SVC */
-	b.ne	user_fault
-	save_callee_saved
-	stp	x21, x22, [sp, #CONTEXT_PSTATE]
+	save_control
+	mrs	x10, esr_el1
+	tbz	w10, #30, user_fault		/* of the classes that user mode can cause, bit 4 set and bit 3 clear */
+	tbnz	w10, #29, user_fault		/* is SVC alone while debug exceptions are off */
+	cbz	w9, 1f				/* the words of an empty message mean nothing */
+	save_words
+1:	save_callee_saved
+	stp	x14, x15, [sp, #CONTEXT_PSTATE]
 	enter_kernel
 	bl	core_syscall
-	b	context_resume
+	tbz	x0, #0, context_resume
+	b	context_return
 	.balign	128				/* user mode, interrupt */
-	save_message
+	save_control
 	b	user_interrupt
 	kernel_vector 10
 	kernel_vector 11
@@ -241,6 +248,22 @@ user_fault:
 	stp	xzr, xzr, [sp, #CONTEXT_X(16)]
 	str	xzr, [sp, #CONTEXT_X(18)]
 	b	1b
+
+/* The same after a system call that kept its thread on the CPU (arch_context_undisturbed()): the rest is in place. */
+context_return:
+	sub	sp, x0, #1
+	ldp	x12, x13, [sp, #CONTEXT_X(12)]
+	ldp	x14, x15, [sp, #CONTEXT_X(14)]
+	ldp	x16, x17, [sp, #CONTEXT_X(16)]
+	ldr	x18, [sp, #CONTEXT_X(18)]
+	ldp	x0, x1, [sp, #CONTEXT_X(0)]
+	ldp	x2, x3, [sp, #CONTEXT_X(2)]
+	ldp	x4, x5, [sp, #CONTEXT_X(4)]
+	ldp	x6, x7, [sp, #CONTEXT_X(6)]
+	ldp	x8, x9, [sp, #CONTEXT_X(8)]
+	ldp	x10, x11, [sp, #CONTEXT_X(10)]
+	ldr	x30, [sp, #CONTEXT_X(30)]
+	eret
 
 /* A fault, SError or interrupt that must not be: x0 is the vector's number. */
 kernel_fault:

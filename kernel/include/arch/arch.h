@@ -22,11 +22,13 @@
 #include <stdnoreturn.h>
 #include <tenon/abi.h>
 
-typedef struct { uint64_t value; } physical_t; /* a physical address; kept apart from pointers and user addresses */
+typedef struct {
+	uint64_t value;
+} physical_t; /* a physical address; kept apart from pointers and user addresses */
 
 #include <arch_types.h>
 
-struct cpu;      /* core: per-CPU state; `struct cpu` starts with `struct arch_cpu arch` (arch_types.h) */
+struct cpu; /* core: per-CPU state; `struct cpu` starts with `struct arch_cpu arch` (arch_types.h) */
 struct thread;
 struct tenon_boot_info;
 
@@ -58,6 +60,12 @@ void arch_context_fini(struct arch_context *context);
  */
 /* static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to); */
 
+/*
+ * [inline] What core_syscall() may return for the calling thread's context when that thread kept the CPU all the time: the
+ * entry then restores only what the call may have changed.
+ */
+/* static inline struct arch_context *arch_context_undisturbed(struct arch_context *context); */
+
 /* ---- address spaces ------------------------------------------------------------------------ */
 
 /* Makes an empty user half. `page` is a zeroed page that becomes the root table. */
@@ -69,11 +77,13 @@ void arch_space_init(struct arch_space *space, physical_t page);
  * then returns TENON_BAD_ARGUMENT with what was mapped so far left in place.
  * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, or outside the user half: TENON_BAD_ADDRESS.
  */
-enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
-                                 unsigned rights, unsigned cache, physical_t (*take_page)(void *), void *argument);
+enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
+				 uint64_t size, unsigned rights, unsigned cache,
+				 physical_t (*take_page)(void *), void *argument);
 
 /* Physical address and rights behind a user address; false where nothing is mapped. */
-bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical, unsigned *rights);
+bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
+		       unsigned *rights);
 
 /* [inline] Makes it the current CPU's user half. */
 /* static inline void arch_space_switch(struct arch_space *space); */
@@ -146,7 +156,7 @@ void arch_panic_write(const char *text);
  * Entry assembly saves the user registers into cpu->current->context, switches to the CPU's kernel stack and calls
  * one of these. Each returns the context to resume (that of cpu->current, which may be another thread by now, with its
  * address space already switched); the assembly restores it and returns to user mode. When nothing is ready they
- * loop in arch_idle() before they return.
+ * loop in arch_idle() before they return. core_syscall() may return arch_context_undisturbed() of it.
  */
 struct arch_context *core_syscall(struct cpu *cpu);
 

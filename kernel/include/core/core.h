@@ -52,8 +52,9 @@ uint64_t clock_deadline(
 bool memory_is_ram(physical_t physical);
 
 /* ---- system calls: each decodes, then acts, and leaves the answer in the caller's context ---- */
-struct arch_context *syscall_call(struct cpu *cpu, struct thread *thread, uint64_t control0);
-struct arch_context *syscall_reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0);
+/* What the straight paths of syscall.c leave of CALL and REPLY_RECEIVE. */
+struct arch_context *call_slow(struct cpu *cpu, struct thread *thread);
+struct arch_context *reply_receive_slow(struct cpu *cpu, struct thread *thread);
 
 typedef void syscall_function(struct cpu *cpu, struct thread *thread, uint64_t control0);
 syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_copy, syscall_cap_delete,

@@ -32,18 +32,35 @@ static inline void arch_word_set(struct arch_context *context, unsigned n, uint6
 	context->x[n] = value;
 }
 
+/*
+ * Nothing and everything are straight lines. Nothing is kept from the compiler, which would share its last stores with
+ * another branch. `to` and `from` are the same only with no bytes.
+ */
 static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes)
 {
 	if (bytes == 0) {
-		/* Kept from the compiler, which would share the last stores with the other branch. */
 		__asm__("stp xzr, xzr, [%1]\n\tstp xzr, xzr, [%1, #16]\n\t"
 			"stp xzr, xzr, [%1, #32]\n\tstp xzr, xzr, [%1, #48]"
 			: "=m"(*(uint64_t(*)[TENON_MESSAGE_WORDS])to->x)
 			: "r"(to->x));
-		return;
+	} else if (bytes > 56) {
+		const uint64_t *x = from->x;
+		uint64_t x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5], x6 = x[6],
+			 x7 = x[7];
+
+		to->x[0] = x0;
+		to->x[1] = x1;
+		to->x[2] = x2;
+		to->x[3] = x3;
+		to->x[4] = x4;
+		to->x[5] = x5;
+		to->x[6] = x6;
+		to->x[7] = x7;
+	} else {
+#pragma clang loop unroll(disable)
+		for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
+			to->x[n] = bytes > 8 * n ? from->x[n] : 0;
 	}
-	for (unsigned n = 0; n < TENON_MESSAGE_WORDS; n++)
-		to->x[n] = bytes > 8 * n ? from->x[n] : 0;
 }
 
 /* The FPU is open for the thread whose state is in it. No barrier: the exception return is one. */
@@ -53,6 +70,12 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 
 	if (__builtin_expect(arch->fpu_owner != NULL, 0))
 		__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
+}
+
+/* A context is aligned: bit 0 tells the entry assembly. */
+static inline struct arch_context *arch_context_undisturbed(struct arch_context *context)
+{
+	return (struct arch_context *)((uintptr_t)context | 1);
 }
 
 /*

@@ -69,6 +69,12 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 	}
 }
 
+/* Here the way back is the same for every thread. */
+static inline struct arch_context *arch_context_undisturbed(struct arch_context *context)
+{
+	return context;
+}
+
 /* The FPU is open to user mode exactly while its owner is the context to which this CPU returns. */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {

@@ -76,6 +76,12 @@ static inline struct cpu *arch_cpu(void)
 __attribute__((preserve_most)) void arch_context_switch_special(struct arch_cpu *cpu,
 								struct arch_context *to);
 
+/* Here the way back is the same for every thread. */
+static inline struct arch_context *arch_context_undisturbed(struct arch_context *context)
+{
+	return context;
+}
+
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
