@@ -142,6 +142,8 @@ void boot_captables_fill(const struct tenon_tables *tables)
 	for (uint32_t i = 0; i < tables->captables; i++) {
 		const struct tenon_captable *entry = &tables->captable[i];
 		struct captable *table = &core.captables[i];
+		for (uint32_t n = 0; n <= table->mask; n++)
+			table->slots[n].handle = tenon_handle(n, 0);
 		for (uint32_t n = 0; n < entry->used; n++) {
 			const struct tenon_slot *slot = &entry->slot[n];
 			void *object = object_find(tables, (enum tenon_type)slot->type, slot->object);

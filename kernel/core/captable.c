@@ -3,9 +3,9 @@
  */
 #include <core/core.h>
 
-enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t control0, enum tenon_type type)
+enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t handle, enum tenon_type type)
 {
-	const struct slot *slot = captable_any(slots, mask, control0);
+	const struct slot *slot = captable_any(slots, mask, handle);
 	if (slot == NULL)
 		return TENON_BAD_HANDLE;
 	return slot_type(slot) != type ? TENON_BAD_TYPE : TENON_BAD_RIGHTS;
@@ -13,22 +13,20 @@ enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t c
 
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights)
 {
-	struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0, type, rights);
+	uint64_t handle = control0 >> TENON_OPERATION_BITS;
+	struct slot *slot = captable_find(thread->slots, thread->slot_mask, handle, type, rights);
 	if (unlikely(slot == NULL))
-		thread_answer(thread, captable_refusal(thread->slots, thread->slot_mask, control0, type));
+		thread_answer(thread, captable_refusal(thread->slots, thread->slot_mask, handle, type));
 	return slot;
 }
 
 /* Empties a slot for good: handles to it are stale from now on. A generation that would wrap retires the slot. */
 static void slot_empty(struct slot *slot)
 {
-	uint64_t generation = slot_generation(slot);
+	uint32_t generation = slot_generation(slot);
 	if (generation != UINT32_MAX)
 		generation++;
-	slot->meta = generation << SLOT_GENERATION_SHIFT;
-	slot->object = NULL;
-	slot->badge = 0;
-	slot->id = 0;
+	*slot = (struct slot){.handle = tenon_handle(tenon_handle_index(slot->handle), generation)};
 }
 
 void captable_reset(struct captable *table)
@@ -42,7 +40,8 @@ void captable_reset(struct captable *table)
 static enum tenon_status cap_copy(struct thread *thread, uint64_t control0, uint64_t *handle)
 {
 	const struct captable *table = thread->table;
-	const struct slot *from = captable_any(thread->slots, thread->slot_mask, control0);
+	const struct slot *from =
+	    captable_any(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS);
 	uint64_t index = arch_word(&thread->context, 0);
 	uint64_t rights = arch_word(&thread->context, 1);
 	uint64_t badge = arch_word(&thread->context, 2);
@@ -60,7 +59,7 @@ static enum tenon_status cap_copy(struct thread *thread, uint64_t control0, uint
 
 	slot_fill(to, slot_type(from), slot_rights(from) & (unsigned)rights, from->object,
 		  badge != 0 ? badge : from->badge, from->id);
-	*handle = tenon_handle((uint32_t)index, slot_generation(to));
+	*handle = to->handle;
 	return TENON_OK;
 }
 
@@ -75,7 +74,7 @@ void syscall_cap_copy(struct cpu *cpu, struct thread *thread, uint64_t control0)
 
 void syscall_cap_delete(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
-	struct slot *slot = captable_any(thread->slots, thread->slot_mask, control0);
+	struct slot *slot = captable_any(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS);
 	(void)cpu;
 	if (slot == NULL) {
 		thread_answer(thread, TENON_BAD_HANDLE);

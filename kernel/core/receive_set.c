@@ -161,10 +161,9 @@ void receive_set_down(struct cpu *cpu, struct receive_set *set)
 static enum tenon_status find_reply(struct thread *thread, const struct receive_set *set, uint64_t handle,
 				    struct reply **reply)
 {
-	uint64_t control = handle << TENON_OPERATION_BITS;
-	struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control, TENON_TYPE_REPLY, 0);
+	struct slot *slot = captable_find(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY, 0);
 	if (slot == NULL)
-		return captable_refusal(thread->slots, thread->slot_mask, control, TENON_TYPE_REPLY);
+		return captable_refusal(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY);
 	*reply = slot->object;
 	return (*reply)->set == set ? TENON_OK : TENON_BAD_ARGUMENT;
 }

@@ -15,8 +15,9 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 							   uint64_t control0)
 {
 	struct arch_context *context = &thread->context;
-	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
-						  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
+	const struct slot *slot =
+	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
+			  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
 	if (unlikely(slot == NULL))
 		return call_slow(cpu, thread);
 	uint64_t tag = arch_control(context, 1);
@@ -60,13 +61,14 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 								    uint64_t control0)
 {
 	struct arch_context *context = &thread->context;
-	const struct slot *slot = captable_lookup(thread->slots, thread->slot_mask, control0,
-						  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	const struct slot *slot =
+	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
+			  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
 	if (unlikely(slot == NULL))
 		return reply_receive_slow(cpu, thread);
 	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	const struct slot *reply_slot = captable_lookup(thread->slots, thread->slot_mask,
-							handle << TENON_OPERATION_BITS, TENON_TYPE_REPLY, 0);
+	const struct slot *reply_slot =
+	    captable_find(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY, 0);
 	if (unlikely(reply_slot == NULL))
 		return reply_receive_slow(cpu, thread);
 	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))

@@ -10,21 +10,18 @@
 #include <core/check.h>
 
 /*
- * meta: generation in bits 32..63, type in 8..15, rights in 0..7. Control word 0 of a system call has the generation in
- * the same bits, so that one comparison answers for generation, type and right.
+ * A slot holds the handle that finds it now, so that one comparison answers for the index (which the mask may have cut),
+ * for the generation, and for the bits above them.
  */
 struct slot {
-	uint64_t meta;
+	uint64_t handle;
 	void *object;
 	uint64_t badge;
-	uint64_t id; /* index of the object among those of its type: what the inspector shows */
+	uint32_t id;    /* index of the object among those of its type: what the inspector shows */
+	uint8_t type;   /* enum tenon_type */
+	uint8_t rights; /* TENON_RIGHT_* */
 };
 _Static_assert(sizeof(struct slot) == 32, "two slots in a cache line");
-
-#define SLOT_GENERATION_SHIFT 32
-#define SLOT_GENERATION_MASK  (UINT64_MAX << SLOT_GENERATION_SHIFT)
-#define SLOT_TYPE_SHIFT       8
-#define SLOT_TYPE_MASK        UINT64_C(0xff00)
 
 struct captable {
 	struct slot *slots;
@@ -37,57 +34,48 @@ struct captable {
 
 static inline enum tenon_type slot_type(const struct slot *slot)
 {
-	return (enum tenon_type)((slot->meta & SLOT_TYPE_MASK) >> SLOT_TYPE_SHIFT);
+	return (enum tenon_type)slot->type;
 }
 
 static inline uint32_t slot_rights(const struct slot *slot)
 {
-	return (uint32_t)(slot->meta & TENON_RIGHTS_ALL);
+	return slot->rights;
 }
 
 static inline uint32_t slot_generation(const struct slot *slot)
 {
-	return (uint32_t)(slot->meta >> SLOT_GENERATION_SHIFT);
+	return tenon_handle_generation(slot->handle);
 }
 
 static inline void slot_fill(struct slot *slot, enum tenon_type type, unsigned rights, void *object,
-			     uint64_t badge, uint64_t id)
+			     uint64_t badge, uint32_t id)
 {
 	slot->object = object;
 	slot->badge = badge;
 	slot->id = id;
-	slot->meta = (slot->meta & SLOT_GENERATION_MASK) | ((uint64_t)type << SLOT_TYPE_SHIFT) | rights;
+	slot->rights = (uint8_t)rights;
+	slot->type = (uint8_t)type;
 }
 
-/* The slot behind `control0` (handle above the operation's 8 bits) if it is of `type` with all of `rights`; else NULL. */
-static inline struct slot *captable_lookup(struct slot *slots, uint32_t mask, uint64_t control0,
-					   enum tenon_type type, uint64_t rights)
+/* The slot behind `handle` if it is of `type` with all of `rights`; else NULL. */
+static inline struct slot *captable_find(struct slot *slots, uint32_t mask, uint64_t handle,
+					 enum tenon_type type, unsigned rights)
 {
-	uint32_t index = (uint32_t)control0 >> TENON_OPERATION_BITS;
-	uint64_t wanted = (control0 & SLOT_GENERATION_MASK) | ((uint64_t)type << SLOT_TYPE_SHIFT) | rights;
-	if (unlikely(index > mask))
-		return NULL;
-	struct slot *slot = &slots[index & mask];
-	if (unlikely((slot->meta & (SLOT_GENERATION_MASK | SLOT_TYPE_MASK | rights)) != wanted))
+	struct slot *slot = &slots[(uint32_t)handle & mask];
+	if (unlikely(slot->handle != handle || slot->type != type || (slot->rights & rights) != rights))
 		return NULL;
 	return slot;
 }
 
 /* The slot behind a handle of any type, or NULL. */
-static inline struct slot *captable_any(struct slot *slots, uint32_t mask, uint64_t control0)
+static inline struct slot *captable_any(struct slot *slots, uint32_t mask, uint64_t handle)
 {
-	uint32_t index = (uint32_t)control0 >> TENON_OPERATION_BITS;
-	if (index > mask)
-		return NULL;
-	struct slot *slot = &slots[index & mask];
-	if (slot_type(slot) == TENON_TYPE_NONE || ((slot->meta ^ control0) & SLOT_GENERATION_MASK) != 0)
-		return NULL;
-	return slot;
+	struct slot *slot = &slots[(uint32_t)handle & mask];
+	return slot->handle == handle && slot->type != TENON_TYPE_NONE ? slot : NULL;
 }
 
-/* Why captable_lookup() said no. */
-enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t control0,
-				   enum tenon_type type);
+/* Why captable_find() said no. */
+enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t handle, enum tenon_type type);
 /* Empties every slot above the static ones: a thread that starts again finds the table as described. */
 void captable_reset(struct captable *table);
 

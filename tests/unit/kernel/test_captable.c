@@ -83,7 +83,7 @@ static void generation_does_not_wrap(void **state)
 {
 	(void)state;
 	boot();
-	thread_of(A)->slots[40].meta = (uint64_t)(UINT32_MAX - 1) << SLOT_GENERATION_SHIFT;
+	thread_of(A)->slots[40].handle = tenon_handle(40, UINT32_MAX - 1);
 	tenon_handle_t last = copy(SLOT_NOTIFICATION, 40, TENON_RIGHTS_ALL, 0, TENON_OK);
 	assert_int_equal(try(last, TENON_OP_CAP_DELETE), TENON_OK);
 	(void)copy(SLOT_NOTIFICATION, 40, TENON_RIGHTS_ALL, 0, TENON_OCCUPIED);

@@ -91,17 +91,10 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 	arch->context = to;
 }
 
+/* The kernel's own pages are global and stay in the TLB. */
 static inline void arch_space_switch(struct arch_space *space)
 {
-	uint64_t __attribute__((address_space(256))) *root =
-	    (uint64_t __attribute__((address_space(256))) *)CPU_ROOT; /* relative to GS */
-
-	uint64_t to = space->root;
-
-	if (*root == to)
-		return;
-	*root = to;
-	__asm__ volatile("movq %0, %%cr3" ::"r"(to) : "memory");
+	__asm__ volatile("movq %0, %%cr3" ::"r"(space->root) : "memory");
 }
 
 static inline void *arch_direct(physical_t physical)
