@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <tenon/string.h>
 
+#undef memcpy
+#undef memmove
+#undef memset
+
 #define WORD sizeof(word_t)
 typedef uint64_t word_t __attribute__((may_alias));
 
@@ -28,14 +32,22 @@ static void copy_forward(uint8_t *to, const uint8_t *from, size_t size)
 		for (; size > 0 && !aligned(to); size--) {
 			*to++ = *from++;
 		}
-		for (; size >= 4 * WORD; size -= 4 * WORD, from += 4 * WORD, to += 4 * WORD) {
-			word_t a = ((const word_t *)from)[0], b = ((const word_t *)from)[1];
-			word_t c = ((const word_t *)from)[2], d = ((const word_t *)from)[3];
+		/* All loads before all stores, which memmove() needs; in pairs where the machine has them. */
+#pragma clang loop unroll(disable)
+		for (; size >= 8 * WORD; size -= 8 * WORD, from += 8 * WORD, to += 8 * WORD) {
+			const word_t *in = (const word_t *)from;
+			word_t *out = (word_t *)to;
+			word_t a = in[0], b = in[1], c = in[2], d = in[3];
+			word_t e = in[4], f = in[5], g = in[6], h = in[7];
 
-			((word_t *)to)[0] = a;
-			((word_t *)to)[1] = b;
-			((word_t *)to)[2] = c;
-			((word_t *)to)[3] = d;
+			out[0] = a;
+			out[1] = b;
+			out[2] = c;
+			out[3] = d;
+			out[4] = e;
+			out[5] = f;
+			out[6] = g;
+			out[7] = h;
 		}
 		for (; size >= WORD; size -= WORD, from += WORD, to += WORD) {
 			*(word_t *)to = *(const word_t *)from;

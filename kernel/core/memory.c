@@ -9,11 +9,34 @@
 
 typedef uint64_t __attribute__((may_alias)) word;
 
+/* Whole blocks of eight words, from the lowest up: all loads before all stores, in pairs where the machine has them. */
+static size_t copy_blocks(word *out, const word *in, size_t bytes)
+{
+	size_t copied = 0;
+#pragma clang loop unroll(disable)
+	for (; bytes - copied >= 8 * sizeof(word); copied += 8 * sizeof(word), in += 8, out += 8) {
+		word a = in[0], b = in[1], c = in[2], d = in[3], e = in[4], f = in[5], g = in[6], h = in[7];
+		out[0] = a;
+		out[1] = b;
+		out[2] = c;
+		out[3] = d;
+		out[4] = e;
+		out[5] = f;
+		out[6] = g;
+		out[7] = h;
+	}
+	return copied;
+}
+
 __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	unsigned char *out = to;
 	const unsigned char *in = from;
 	if ((((uintptr_t)out | (uintptr_t)in) & 7) == 0) {
+		size_t copied = copy_blocks((word *)to, (const word *)from, bytes);
+		out += copied;
+		in += copied;
+		bytes -= copied;
 		NO_IDIOM
 		for (; bytes >= 8; bytes -= 8, out += 8, in += 8)
 			*(word *)(void *)out = *(const word *)(const void *)in;

@@ -18,6 +18,14 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t size);
 char *strchr(const char *text, int value);
 
+/* A small constant size becomes loads and stores; a freestanding compiler would call otherwise. Host tests have names of
+ * their own for these. */
+#ifndef memcpy
+#define memcpy(to, from, size)  __builtin_memcpy(to, from, size)
+#define memmove(to, from, size) __builtin_memmove(to, from, size)
+#define memset(to, value, size) __builtin_memset(to, value, size)
+#endif
+
 /* Copies at most size - 1 bytes of `from` and always ends with a zero (size > 0). Returns the bytes copied. */
 size_t tenon_copy_text(char *to, size_t size, const char *from);
 
