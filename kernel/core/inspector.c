@@ -106,7 +106,11 @@ static bool inspect_cpu(struct answer *answer, uint64_t index)
 	if (index >= core.cpu_count)
 		return false;
 	const struct cpu *cpu = core.cpu[index];
-	*answer = (struct answer){{cpu->online, clock_ns(cpu->idle_ticks)}};
+	uint64_t idle_ticks = cpu->idle_ticks;
+	/* It idles at this moment. */
+	if (cpu->online && __atomic_load_n(&cpu->current, __ATOMIC_RELAXED) == NULL)
+		idle_ticks += arch_ticks() - cpu->switched_ticks;
+	*answer = (struct answer){{cpu->online, clock_ns(idle_ticks)}};
 	return true;
 }
 

@@ -85,9 +85,11 @@ void schedule_leave(struct cpu *cpu)
 
 uint64_t schedule_used_ticks(const struct thread *thread)
 {
-	uint64_t ticks = __atomic_load_n(&thread->cpu_ticks, __ATOMIC_RELAXED);
+	int64_t ticks = (int64_t)__atomic_load_n(&thread->cpu_ticks, __ATOMIC_RELAXED);
 
-	return (int64_t)ticks < 0 ? ticks + arch_ticks() : ticks;
+	if (ticks < 0)
+		ticks += (int64_t)arch_ticks();
+	return ticks < 0 ? 0 : (uint64_t)ticks; /* another CPU's counter may be a little ahead of this one's */
 }
 
 /* The quantum matters from now on: somebody of the same priority waits. */
@@ -188,8 +190,9 @@ void core_timer(struct cpu *cpu)
 		cpu->quantum_end_ticks = UINT64_MAX;
 		cpu->slice_over = true;
 	}
-	arch_timer_set(UINT64_MAX);
 	timer_program(cpu);
+	if (cpu->timer_armed_ticks == UINT64_MAX)
+		arch_timer_set(UINT64_MAX);
 }
 
 struct arch_context *core_resume(struct cpu *cpu)

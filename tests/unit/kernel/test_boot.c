@@ -105,6 +105,19 @@ static void mappings_and_memory(void **state)
 	assert_int_equal(word_of(A, 1), 1000000000);
 }
 
+static void idle_time_is_counted(void **state)
+{
+	(void)state;
+	boot(2); /* CPU 1 has nothing to do */
+	host_advance(1000000);
+	assert_int_equal(inspect(TENON_INSPECT_CPU, 1, 0), TENON_OK);
+	assert_in_range(word_of(A, 1), 1000000, 1000001);
+	assert_int_equal(inspect(TENON_INSPECT_CPU, 0, 0), TENON_OK);
+	assert_int_equal(word_of(A, 1), 0);
+	assert_int_equal(inspect(TENON_INSPECT_THREAD, A, 0), TENON_OK);
+	assert_in_range(word_of(A, 3), 1000000, 1000001);
+}
+
 static void regions_are_cleared_and_copied(void **state)
 {
 	(void)state;
@@ -218,6 +231,7 @@ int main(void)
 	    cmocka_unit_test(counts_threads_and_names),
 	    cmocka_unit_test(slots_are_as_described),
 	    cmocka_unit_test(mappings_and_memory),
+	    cmocka_unit_test(idle_time_is_counted),
 	    cmocka_unit_test(regions_are_cleared_and_copied),
 	    cmocka_unit_test(homes_follow_the_cpus_that_run),
 	    cmocka_unit_test(impossible_tables_stop_the_machine),
