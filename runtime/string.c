@@ -8,9 +8,11 @@
 #include <stdint.h>
 #include <tenon/string.h>
 
+#ifdef TENON_STRING_BUILTINS /* here they are made */
 #undef memcpy
 #undef memmove
 #undef memset
+#endif
 
 #define WORD sizeof(word_t)
 typedef uint64_t word_t __attribute__((may_alias));

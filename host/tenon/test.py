@@ -3,7 +3,8 @@
 
 Four kinds of test:
   tree       programs in tests/tree: status 0 is a pass
-  host       Meson tests of the generator's build: generator, kernel core, runtime (ASan and UBSan)
+  host       Meson tests of two builds, under ASan and UBSan: the generator's, and tests/unit (kernel, runtime,
+             components, loader)
   docs       documents whose snippets are run
   boot       folders tests/boot/NAME with a test.toml, booted through the real chain on every board of its system:
                system = "system.yaml"   beside test.toml, or "/system.yaml" in the tree
@@ -83,12 +84,25 @@ def tree_programs():
 
 
 def run_host(tally, full):
+    unit = BUILD / "unit"
+    if not (unit / "build.ninja").exists():
+        run("setting up the unit tests", ["meson", "setup", "--native-file", generator.NATIVE, unit, ROOT / "tests" / "unit"])
+    for build in (GENERATOR_BUILD, unit):
+        run_meson_tests(tally, build, full)
+
+
+def run_meson_tests(tally, build, full):
     """Meson's own tests: one line each in its log of JSON lines."""
     import json
-    run("building the host tests", ["ninja", "-C", GENERATOR_BUILD, "--quiet"])
-    log = GENERATOR_BUILD / "meson-logs" / "testlog.json"
+    try:
+        run("building the host tests", ["ninja", "-C", build, "--quiet"])
+    except Failure as failure:
+        tally.add("host", f"build of {build.name}", str(failure))
+        return
+    log = build / "meson-logs" / "testlog.json"
+    log.unlink(missing_ok=True)
     environment = {**os.environ, "TENON_FULL": "1" if full else ""}
-    done = subprocess.run(["meson", "test", "-C", str(GENERATOR_BUILD), "--no-rebuild", "--print-errorlogs"],
+    done = subprocess.run(["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs"],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
                           stdin=subprocess.DEVNULL)
     seen = 0
@@ -99,7 +113,7 @@ def run_host(tally, full):
         cause = None if good else f"{entry['result']}\n{entry.get('stdout', '')[-2500:]}{entry.get('stderr', '')[-2500:]}"
         count_cmocka(tally, entry, cause)
     if seen == 0:
-        tally.add("host", "meson test", f"no test ran\n{done.stdout[-2000:]}")
+        tally.add("host", f"meson test of {build.name}", f"no test ran\n{done.stdout[-2000:]}")
 
 
 def count_cmocka(tally, entry, cause):

@@ -52,10 +52,10 @@
 #endif
 
 /* AArch64: indices into MAIR_EL1 and the attributes behind them. */
-#define TENON_MAIR_DEVICE 0   /* 0x04, Device-nGnRE */
-#define TENON_MAIR_NORMAL 1   /* 0xff, write-back */
+#define TENON_MAIR_DEVICE   0 /* 0x04, Device-nGnRE */
+#define TENON_MAIR_NORMAL   1 /* 0xff, write-back */
 #define TENON_MAIR_UNCACHED 2 /* 0x44, normal non-cacheable */
-#define TENON_MAIR_VALUE UINT64_C(0x44ff04)
+#define TENON_MAIR_VALUE    UINT64_C(0x44ff04)
 
 /* What the image asks of the machine; the loader refuses to start it on less. Section ".tenon.header" of the kernel ELF. */
 #define TENON_IMAGE_MAGIC UINT64_C(0x474d494e4f4e4554) /* "TENONIMG" */
@@ -66,16 +66,16 @@ struct tenon_image_header {
 	char system[48];          /* zero-terminated */
 };
 
-#define TENON_BOOT_MAGIC UINT64_C(0x314e4f4e4554) /* "TENON1" */
-#define TENON_BOOT_RANGES 128
-#define TENON_BOOT_CPUS 64
-#define TENON_BOOT_IOAPICS 8
+#define TENON_BOOT_MAGIC     UINT64_C(0x314e4f4e4554) /* "TENON1" */
+#define TENON_BOOT_RANGES    128
+#define TENON_BOOT_CPUS      64
+#define TENON_BOOT_IOAPICS   8
 #define TENON_BOOT_OVERRIDES 16
 
 enum tenon_boot_range_kind {
 	TENON_RANGE_FREE = 0, /* RAM that nobody uses once the kernel runs, the loader's own pages included */
-	TENON_RANGE_KEPT,     /* RAM in the direct map that stays: page tables made by the loader, this structure, firmware run-time data */
-	TENON_RANGE_KERNEL    /* the kernel's segments */
+	TENON_RANGE_KEPT, /* RAM in the direct map that stays: page tables made by the loader, this structure, firmware run-time data */
+	TENON_RANGE_KERNEL /* the kernel's segments */
 };
 
 struct tenon_boot_range {
@@ -86,7 +86,7 @@ struct tenon_boot_range {
 };
 
 struct tenon_boot_cpu {
-	uint64_t id;   /* MPIDR affinity, hart id, local APIC id */
+	uint64_t id; /* MPIDR affinity, hart id, local APIC id */
 	uint32_t node;
 	uint32_t context; /* RISC-V: S-mode context of this hart at the PLIC, if there is one */
 };
@@ -94,52 +94,62 @@ struct tenon_boot_cpu {
 /* AArch64, from the DTB. */
 struct tenon_boot_aarch64 {
 	uint64_t gicd, gicd_size;
-	uint64_t gicr, gicr_size;   /* first redistributor region */
-	uint32_t timer_interrupt;   /* INTID of the virtual timer's PPI (27) */
-	uint32_t psci_smc;          /* 1: smc conduit, 0: hvc */
-	uint64_t panic_uart;        /* PL011 of stdout-path, for the panic line only; 0: none */
+	uint64_t gicr, gicr_size; /* first redistributor region */
+	uint32_t timer_interrupt; /* INTID of the virtual timer's PPI (27) */
+	uint32_t psci_smc;        /* 1: smc conduit, 0: hvc */
+	uint64_t panic_uart;      /* PL011 of stdout-path, for the panic line only; 0: none */
 };
 
 /* RISC-V, from the DTB. */
 struct tenon_boot_riscv64 {
 	uint64_t timebase_hz;
-	uint64_t aplic, aplic_size;     /* S-mode APLIC, 0 where there is none */
+	uint64_t aplic, aplic_size; /* S-mode APLIC, 0 where there is none */
 	uint32_t aplic_sources;
-	uint32_t imsic_ids;             /* number of interrupt identities per IMSIC file */
-	uint64_t imsic, imsic_size;     /* first S-mode IMSIC file; one 4 KiB page per hart in CPU order unless guests */
-	uint32_t imsic_stride_bits;     /* log2 of the distance of two harts' S-mode files: 12 + guest-index-bits */
+	uint32_t imsic_ids; /* number of interrupt identities per IMSIC file */
+	uint64_t imsic,
+	    imsic_size; /* first S-mode IMSIC file; one 4 KiB page per hart in CPU order unless guests */
+	uint32_t
+	    imsic_stride_bits; /* log2 of the distance of two harts' S-mode files: 12 + guest-index-bits */
 	uint32_t plic_sources;
-	uint64_t plic, plic_size;       /* 0 where there is none */
-	uint32_t has_sstc;              /* 1: stimecmp may be written; 0: SBI set_timer */
+	uint64_t plic, plic_size; /* 0 where there is none */
+	uint32_t has_sstc;        /* 1: stimecmp may be written; 0: SBI set_timer */
 	uint32_t reserved;
-	char isa[512];                  /* the boot hart's ISA string, zero-terminated */
+	char isa[512]; /* the boot hart's ISA string, zero-terminated */
 };
 
 /* x86_64, from ACPI. */
 struct tenon_boot_x86_64 {
-	uint64_t lapic;                 /* physical base of the local APIC */
-	uint64_t tsc_hz, lapic_hz;      /* measured by the loader before it left the firmware; LAPIC timer with divider 1 */
-	uint64_t trampoline;            /* a free page below 1 MiB for starting CPUs */
+	uint64_t lapic; /* physical base of the local APIC */
+	uint64_t tsc_hz,
+	    lapic_hz; /* measured by the loader before it left the firmware; LAPIC timer with divider 1 */
+	uint64_t trampoline; /* a free page below 1 MiB for starting CPUs */
 	uint64_t rsdp;
 	uint32_t ioapic_count;
-	struct { uint64_t base; uint32_t id, first_gsi; } ioapic[TENON_BOOT_IOAPICS];
-	uint32_t override_count;        /* ISA interrupt source overrides; flags as in MADT */
-	struct { uint32_t isa, gsi; uint32_t flags, reserved; } override[TENON_BOOT_OVERRIDES];
+	struct {
+		uint64_t base;
+		uint32_t id, first_gsi;
+	} ioapic[TENON_BOOT_IOAPICS];
+	uint32_t override_count; /* ISA interrupt source overrides; flags as in MADT */
+	struct {
+		uint32_t isa, gsi;
+		uint32_t flags, reserved;
+	} override[TENON_BOOT_OVERRIDES];
 	uint32_t pm1a_control, pm1b_control; /* I/O ports */
-	uint32_t s5_type_a, s5_type_b;  /* SLP_TYP values of \_S5 */
-	uint32_t reset_port, reset_value; /* FADT reset register, if in I/O space; else port 0 */
+	uint32_t s5_type_a, s5_type_b;       /* SLP_TYP values of \_S5 */
+	uint32_t reset_port, reset_value;    /* FADT reset register, if in I/O space; else port 0 */
 };
 
 struct tenon_boot_info {
 	uint64_t magic;
-	uint64_t size;                  /* sizeof(struct tenon_boot_info) */
-	uint64_t kernel_physical;       /* where KERNEL_BASE is */
+	uint64_t size;            /* sizeof(struct tenon_boot_info) */
+	uint64_t kernel_physical; /* where KERNEL_BASE is */
 	uint64_t kernel_size;
-	uint64_t root_table;            /* physical address of the page table of the kernel half */
-	uint64_t entry_ticks;           /* the clock's counter as the loader read it last, before it entered the kernel */
-	uint64_t dtb, dtb_size;         /* physical, in a KEPT range; 0 on x86_64 */
+	uint64_t root_table; /* physical address of the page table of the kernel half */
+	uint64_t
+	    entry_ticks; /* the clock's counter as the loader read it last, before it entered the kernel */
+	uint64_t dtb, dtb_size; /* physical, in a KEPT range; 0 on x86_64 */
 	uint32_t cpu_count;
-	uint32_t boot_cpu;              /* index into cpu */
+	uint32_t boot_cpu; /* index into cpu */
 	uint32_t range_count;
 	uint32_t reserved;
 	struct tenon_boot_cpu cpu[TENON_BOOT_CPUS];

@@ -21,6 +21,7 @@ char *strchr(const char *text, int value);
 /* A small constant size becomes loads and stores; a freestanding compiler would call otherwise. Host tests have names of
  * their own for these. */
 #ifndef memcpy
+#define TENON_STRING_BUILTINS
 #define memcpy(to, from, size)  __builtin_memcpy(to, from, size)
 #define memmove(to, from, size) __builtin_memmove(to, from, size)
 #define memset(to, value, size) __builtin_memset(to, value, size)
