@@ -22,8 +22,9 @@ static void print_threads(uint64_t count)
 		struct tenon_ipc thread = inspect(TENON_INSPECT_THREAD, i, 0);
 		CHECK(name.status == TENON_OK && thread.status == TENON_OK);
 		name.word[7] &= UINT64_MAX >> 8; /* a name of 64 bytes has no zero of its own */
-		log_info("thread %s %llu %llu %llu", (const char *)name.word, (unsigned long long)thread.word[1],
-			 (unsigned long long)thread.word[7], (unsigned long long)thread.word[4]);
+		log_info("thread %s %llu %llu %llu", (const char *)name.word,
+			 (unsigned long long)thread.word[1], (unsigned long long)thread.word[7],
+			 (unsigned long long)thread.word[4]);
 	}
 }
 

@@ -4,8 +4,8 @@
  */
 #include "component.h"
 
-#define LOOKS 15
-#define LOOK_NS UINT64_C(20000000)
+#define LOOKS      15
+#define LOOK_NS    UINT64_C(20000000)
 #define HEAP_BYTES 8192u
 
 static uint8_t *heap;

@@ -20,8 +20,20 @@ static void expect(bool holds, const char *what)
 
 static void try_scalars(void)
 {
-	static const uint64_t values[] = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
-					  0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff,
+	static const uint64_t values[] = {0,
+					  1,
+					  0x7f,
+					  0x80,
+					  0xff,
+					  0x7fff,
+					  0x8000,
+					  0xffff,
+					  0x7fffffff,
+					  0x80000000,
+					  0xffffffff,
+					  0x7fffffffffffffff,
+					  0x8000000000000000,
+					  0xffffffffffffffff,
 					  0x0123456789abcdef};
 	for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
 		uint64_t v = values[i];
@@ -29,16 +41,17 @@ static void try_scalars(void)
 		uint16_t b;
 		uint32_t c;
 		uint64_t d;
-		expect(types_unsigned_scalars((uint8_t)v, (uint16_t)v, (uint32_t)v, v, &a, &b, &c, &d) == EVERY_TYPE_OK &&
-			       a == (uint8_t)~v && b == (uint16_t)~v && c == (uint32_t)~v && d == ~v,
+		expect(types_unsigned_scalars((uint8_t)v, (uint16_t)v, (uint32_t)v, v, &a, &b, &c, &d) ==
+			       EVERY_TYPE_OK &&
+			   a == (uint8_t)~v && b == (uint16_t)~v && c == (uint32_t)~v && d == ~v,
 		       "unsigned scalars");
 		int8_t e;
 		int16_t f;
 		int32_t g;
 		int64_t h;
 		expect(types_signed_scalars((int8_t)v, (int16_t)v, (int32_t)v, (int64_t)v, &e, &f, &g, &h) ==
-				       EVERY_TYPE_OK &&
-			       e == (int8_t)~v && f == (int16_t)~v && g == (int32_t)~v && h == (int64_t)~v,
+			       EVERY_TYPE_OK &&
+			   e == (int8_t)~v && f == (int16_t)~v && g == (int32_t)~v && h == (int64_t)~v,
 		       "signed scalars");
 	}
 }
@@ -50,14 +63,17 @@ static void try_small(void)
 	expect(types_boolean(false, &opposite) == EVERY_TYPE_OK && opposite, "boolean false");
 	expect(types_boolean(true, &opposite) == EVERY_TYPE_OK && !opposite, "boolean true");
 	enum every_type_colour next = EVERY_TYPE_COLOUR_RED;
-	expect(types_enumeration(EVERY_TYPE_COLOUR_RED, &next) == EVERY_TYPE_OK && next == EVERY_TYPE_COLOUR_GREEN,
+	expect(types_enumeration(EVERY_TYPE_COLOUR_RED, &next) == EVERY_TYPE_OK &&
+		   next == EVERY_TYPE_COLOUR_GREEN,
 	       "first colour");
-	expect(types_enumeration(EVERY_TYPE_COLOUR_BLUE, &next) == EVERY_TYPE_OK && next == EVERY_TYPE_COLOUR_RED,
+	expect(types_enumeration(EVERY_TYPE_COLOUR_BLUE, &next) == EVERY_TYPE_OK &&
+		   next == EVERY_TYPE_COLOUR_RED,
 	       "last colour");
 	uint32_t half = 77;
 	expect(types_even_only(0xfffffffe, &half) == EVERY_TYPE_OK && half == 0x7fffffff, "half");
 	half = 77;
-	expect(types_even_only(7, &half) == EVERY_TYPE_ODD && half == 77, "a declared error leaves the output alone");
+	expect(types_even_only(7, &half) == EVERY_TYPE_ODD && half == 77,
+	       "a declared error leaves the output alone");
 }
 
 static void try_structure(void)
@@ -70,8 +86,8 @@ static void try_structure(void)
 					  .loud = true};
 	struct every_type_sample changed = {0};
 	expect(types_structure(&value, &changed) == EVERY_TYPE_OK && changed.tone == 0 &&
-		       changed.level == INT16_MAX && changed.weight == 0x7ffffffe && changed.offset == INT64_MAX &&
-		       changed.tint == EVERY_TYPE_COLOUR_BLUE && !changed.loud,
+		   changed.level == INT16_MAX && changed.weight == 0x7ffffffe &&
+		   changed.offset == INT64_MAX && changed.tint == EVERY_TYPE_COLOUR_BLUE && !changed.loud,
 	       "structure");
 	uint32_t values[24], reversed[24];
 	for (uint32_t i = 0; i < 24; i++)
@@ -119,7 +135,8 @@ static void try_data(void)
 	uint64_t sum = 0, right = 0;
 	for (uint32_t i = 0; i < sizeof sent; i++)
 		right += (uint64_t)sent[i] * (i + 1);
-	expect(types_largest(sent, sizeof sent, &sum) == EVERY_TYPE_OK && sum == right, "the largest message");
+	expect(types_largest(sent, sizeof sent, &sum) == EVERY_TYPE_OK && sum == right,
+	       "the largest message");
 }
 
 static void try_mixed(void)
@@ -130,8 +147,8 @@ static void try_mixed(void)
 	for (uint32_t i = 0; i < 77; i++)
 		right += (uint64_t)sent[i] * (i + 1);
 	expect(types_mixed(200, "a name of some length", 0x100000000, sent, 77, 65535, &sum, echo, &last) ==
-			       EVERY_TYPE_OK &&
-		       sum == right && strcmp(echo, "a name of some length") == 0 && last == sent[76],
+		       EVERY_TYPE_OK &&
+		   sum == right && strcmp(echo, "a name of some length") == 0 && last == sent[76],
 	       "mixed");
 }
 
@@ -142,7 +159,8 @@ static void try_later_and_shared(void)
 	expect(types_later_until(clock_ns() + 1000, 5, &squared) == EVERY_TYPE_TIMED_OUT, "later, timed out");
 	expect(types_later(3, &squared) == EVERY_TYPE_OK && squared == 9, "later, after a timed-out one");
 	const uint8_t *board = types_board();
-	expect(board[0] == 0x5a && board[TYPES_BOARD_SIZE / 2 - 1] == 0x5a && board[TYPES_BOARD_SIZE / 2] == 0,
+	expect(board[0] == 0x5a && board[TYPES_BOARD_SIZE / 2 - 1] == 0x5a &&
+		   board[TYPES_BOARD_SIZE / 2] == 0,
 	       "shared page");
 }
 

@@ -23,7 +23,8 @@ enum every_type_status types_nothing(uint32_t client)
 }
 
 enum every_type_status types_unsigned_scalars(uint32_t client, uint8_t a, uint16_t b, uint32_t c, uint64_t d,
-					      uint8_t *not_a, uint16_t *not_b, uint32_t *not_c, uint64_t *not_d)
+					      uint8_t *not_a, uint16_t *not_b, uint32_t *not_c,
+					      uint64_t *not_d)
 {
 	(void)client;
 	*not_a = (uint8_t)~a;
@@ -56,7 +57,8 @@ static enum every_type_colour next_colour(enum every_type_colour colour)
 	return colour == EVERY_TYPE_COLOUR_BLUE ? EVERY_TYPE_COLOUR_RED : colour + 1;
 }
 
-enum every_type_status types_enumeration(uint32_t client, enum every_type_colour value, enum every_type_colour *next)
+enum every_type_status types_enumeration(uint32_t client, enum every_type_colour value,
+					 enum every_type_colour *next)
 {
 	(void)client;
 	*next = next_colour(value);
