@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A receive set: the one place where a server waits for calls and signals. The owner of the state is whoever holds the
- * set's lock. What is ready is taken in this order: notifications and cancelled calls, then callers.
+ * set's lock. Signals and cancelled calls go before callers, in turns while both wait.
  */
 #include <core/core.h>
 
@@ -99,10 +99,16 @@ void receive_set_receive(struct cpu *cpu, struct thread *server, struct held hel
 	struct receive_set *set = held.set;
 	if (reply != NULL)
 		reopen(held);
-	if (!list_empty(&set->ready)) {
-		ready_take(held, server, container_of(set->ready.next, struct ready, link));
-	} else if (reply != NULL && take_caller(cpu, held, server, reply)) {
+	/* Signals go first, but not twice while a caller waits: nobody can shut the others out by signalling. */
+	bool caller_first = set->took_ready && reply != NULL && !list_linked(&reply->cancelled.link);
+	set->took_ready = false;
+	if (caller_first && take_caller(cpu, held, server, reply)) {
 		/* The message stands in the server's context. */
+	} else if (!list_empty(&set->ready)) {
+		ready_take(held, server, container_of(set->ready.next, struct ready, link));
+		set->took_ready = true;
+	} else if (!caller_first && reply != NULL && take_caller(cpu, held, server, reply)) {
+		/* The same. */
 	} else if (deadline == TENON_NOW) {
 		thread_answer(server, TENON_WOULD_BLOCK);
 	} else {

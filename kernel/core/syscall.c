@@ -53,6 +53,35 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 	return schedule_switch(cpu, thread, server);
 }
 
+static struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0);
+
+/*
+ * A server receives with the same two handles again and again. Those of static slots mean the same for ever, so that what
+ * they were found to be is kept in the thread.
+ */
+static __attribute__((noinline)) struct arch_context *reply_receive_find(struct cpu *cpu,
+									 struct thread *thread,
+									 uint64_t control0)
+{
+	uint64_t set_handle = control0 >> TENON_OPERATION_BITS;
+	uint64_t reply_handle = arch_control(&thread->context, 3);
+	const struct slot *slot = captable_find(thread->slots, thread->slot_mask, set_handle,
+						TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	const struct slot *reply_slot =
+	    captable_find(thread->slots, thread->slot_mask, reply_handle, TENON_TYPE_REPLY, 0);
+	const struct slot *dynamic = &thread->slots[thread->table->static_slots];
+	if (slot == NULL || reply_slot == NULL || slot >= dynamic || reply_slot >= dynamic)
+		return reply_receive_slow(cpu, thread);
+	const struct receive_set *set = slot->object;
+	struct reply *reply = reply_slot->object;
+	if (set->server != thread || reply->set != set)
+		return reply_receive_slow(cpu, thread);
+	thread->receive_control = control0;
+	thread->receive_handle = reply_handle;
+	thread->receive_reply = reply;
+	return reply_receive(cpu, thread, control0);
+}
+
 /*
  * Answers and receives. The straight path: a short answer to a waiting caller on this CPU that is more urgent than
  * anything ready, with nothing else to receive. It decides everything before the first change.
@@ -61,22 +90,13 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 								    uint64_t control0)
 {
 	struct arch_context *context = &thread->context;
-	const struct slot *slot =
-	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
-			  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
-	if (unlikely(slot == NULL))
-		return reply_receive_slow(cpu, thread);
 	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	const struct slot *reply_slot =
-	    captable_find(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY, 0);
-	if (unlikely(reply_slot == NULL))
-		return reply_receive_slow(cpu, thread);
+	if (unlikely(control0 != thread->receive_control || handle != thread->receive_handle))
+		return reply_receive_find(cpu, thread, control0);
 	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
 		return reply_receive_slow(cpu, thread);
-	struct receive_set *set = slot->object;
-	struct reply *reply = reply_slot->object;
-	if (unlikely(set->server != thread || reply->set != set))
-		return reply_receive_slow(cpu, thread);
+	struct reply *reply = thread->receive_reply;
+	struct receive_set *set = reply->set;
 
 	struct held held = set_lock(set);
 	struct thread *caller = reply->caller;

@@ -26,6 +26,7 @@ struct receive_set {
 	struct thread *server; /* constant: the one thread that receives here */
 	struct list callers;   /* threads in state CALLING, first come first served */
 	struct list ready;
+	bool took_ready;            /* the last receive took something ready */
 	struct endpoint *endpoints; /* constant list */
 	struct reply *replies;      /* constant list */
 	struct receive_set *next;   /* constant: next set of the same server */

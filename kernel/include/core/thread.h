@@ -54,6 +54,9 @@ struct thread {
 	struct endpoint *endpoint;      /* CALLING: where to */
 	struct list link;               /* in a run queue or in receive_set.callers */
 	uint64_t deadline;              /* ticks; valid while in the timer queue */
+	uint64_t receive_control;       /* the last REPLY_RECEIVE through static slots: control word 0, */
+	uint64_t receive_handle;        /* the reply object's handle, */
+	struct reply *receive_reply;    /* and what they name */
 
 	struct arch_context context;
 

@@ -55,6 +55,26 @@ static void signals_go_before_calls(void **state)
 	assert_int_equal(word_of(SERVER, 0), 2);
 }
 
+/* A signal before every receive does not keep callers out. */
+static void signals_cannot_shut_callers_out(void **state)
+{
+	(void)state;
+	system_boot_waiting(2);
+	act(A, call_of(0, 1, 1));
+	act(C, call_of(0, 1, 2));
+	unsigned turns = 0;
+	do {
+		act(LOW, signal_of(0));
+		act(LOW, signal_of(1));
+		act(SERVER, reply_receive_of(0, SLOT_REPLY, 0, 0));
+		turns++;
+	} while (control_of(SERVER, 3) != TENON_SOURCE_CALL && turns < 10);
+	assert_int_equal(turns, 2);
+	assert_int_equal(word_of(SERVER, 0), 2);
+	act(SERVER, reply_receive_of(0, SLOT_REPLY, 0, 0));
+	assert_int_equal(control_of(SERVER, 3), TENON_SOURCE_SIGNAL);
+}
+
 static void a_server_that_takes_signals_only(void **state)
 {
 	(void)state;
@@ -108,6 +128,7 @@ int main(void)
 	    cmocka_unit_test(signals_accumulate_until_received),
 	    cmocka_unit_test(a_waiting_server_wakes),
 	    cmocka_unit_test(signals_go_before_calls),
+	    cmocka_unit_test(signals_cannot_shut_callers_out),
 	    cmocka_unit_test(a_server_that_takes_signals_only),
 	    cmocka_unit_test(interrupts_wait_for_their_acknowledgement),
 	    cmocka_unit_test(an_interrupt_ends_the_idling),
