@@ -51,6 +51,7 @@ void arch_context_fini(struct arch_context *context)
 	if (cpu->fpu_owner != context)
 		return;
 	cpu->fpu_owner = NULL;
+	cpu->special = cpu->shared_asid;
 	WRITE_REGISTER(cpacr_el1, 0);
 }
 
@@ -64,4 +65,5 @@ void fpu_trap(struct arch_cpu *cpu, struct arch_context *context)
 		fpu_save(cpu->fpu_owner);
 	fpu_load(context);
 	cpu->fpu_owner = context;
+	cpu->special = 1;
 }

@@ -123,7 +123,7 @@
 	stp	x10, x11, [sp, #CONTEXT_X(10)]
 	.endm
 
-	/* Callee-saved and special registers; pstate and tls stay in x14 and x15. */
+	/* Callee-saved and special registers, but pstate; tls stays in x15. */
 	.macro	save_callee_saved
 	stp	x19, x20, [sp, #CONTEXT_X(19)]
 	stp	x21, x22, [sp, #CONTEXT_X(21)]
@@ -133,7 +133,6 @@
 	stp	x29, x30, [sp, #CONTEXT_X(29)]
 	mrs	x12, sp_el0
 	mrs	x13, elr_el1
-	mrs	x14, spsr_el1
 	mrs	x15, tpidr_el0
 	stp	x12, x13, [sp, #CONTEXT_SP]
 	.endm
@@ -146,6 +145,7 @@
 	stp	x16, x17, [sp, #CONTEXT_X(16)]
 	str	x18, [sp, #CONTEXT_X(18)]
 	save_callee_saved
+	mrs	x14, spsr_el1
 	orr	x14, x14, #(1 << CONTEXT_FULL_BIT)
 	stp	x14, x15, [sp, #CONTEXT_PSTATE]
 	mov	x1, sp
@@ -183,7 +183,7 @@ vectors:
 	cbz	w9, 1f				/* the words of an empty message mean nothing */
 	save_words
 1:	save_callee_saved
-	stp	x14, x15, [sp, #CONTEXT_PSTATE]
+	stp	xzr, x15, [sp, #CONTEXT_PSTATE]	/* flags, DIT and SSBS do not survive a call */
 	enter_kernel
 	bl	core_syscall
 	tbz	x0, #0, context_resume

@@ -30,8 +30,6 @@
 #define ENTRY_PXN      (UINT64_C(1) << 53)
 #define ENTRY_UXN      (UINT64_C(1) << 54)
 
-#define TTBR_ASID_SHIFT 48
-
 /* The kernel's own window: device registers from TENON_DEVICE_BASE up, stacks in the next GiB. */
 #define WINDOW_SIZE UINT64_C(0x40000000)
 #define STACK_BASE  (TENON_DEVICE_BASE + WINDOW_SIZE)
@@ -48,7 +46,7 @@ static uint64_t kernel_offset; /* physical - virtual of the kernel's image */
 static uint64_t *kernel_root;
 static uint64_t device_next = TENON_DEVICE_BASE, stack_next = STACK_BASE;
 static uint64_t last_asid;
-static uint64_t spaces;
+static uint64_t spaces; /* ASIDs given out */
 static _Alignas(4096) uint64_t empty_root[ENTRIES];
 /* Tables for what is mapped before the boot allocator is up: the panic line and the boot CPU's stack. */
 static _Alignas(4096) uint64_t early_table[4][ENTRIES];
@@ -138,16 +136,27 @@ static uint64_t cache_attribute(unsigned cache)
 	}
 }
 
+/* From here on several spaces have the last ASID. No other CPU runs threads yet. */
+static void asid_share(void)
+{
+	for (unsigned n = 0; n < TENON_BOOT_CPUS; n++) {
+		struct arch_cpu *cpu = (struct arch_cpu *)core_cpu(n);
+
+		cpu->shared_asid = last_asid;
+		cpu->special = 1;
+	}
+}
+
 void arch_space_init(struct arch_space *space, physical_t page)
 {
-	uint64_t asid;
-
 	if (last_asid == 0)
 		last_asid = (READ_REGISTER(tcr_el1) & TCR_AS) != 0 ? 0xffff : 0xff;
-	spaces++;
-	asid = spaces < last_asid ? spaces : last_asid; /* ASID 0 belongs to the empty user half */
-	space->ttbr = page.value | asid << TTBR_ASID_SHIFT;
-	space->shared_asid = asid == last_asid ? asid << TTBR_ASID_SHIFT : 0;
+	/* ASID 0 belongs to the empty user half. */
+	if (spaces < last_asid)
+		spaces++;
+	else
+		asid_share();
+	space->ttbr = page.value | spaces << ARCH_ASID_SHIFT;
 }
 
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,

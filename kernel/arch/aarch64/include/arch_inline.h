@@ -63,13 +63,24 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 	}
 }
 
-/* The FPU is open for the thread whose state is in it. No barrier: the exception return is one. */
+#define ARCH_ASID_SHIFT 48
+#define ARCH_ASID_MASK  (UINT64_C(0xffff) << ARCH_ASID_SHIFT)
+
+/*
+ * The FPU is open for the thread whose state is in it. With a shared ASID what another space left in the TLB goes, once no
+ * walk through the old root can add to it. Else no barrier: the exception return is one.
+ */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
 	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
+	uint64_t ttbr;
 
-	if (__builtin_expect(arch->fpu_owner != NULL, 0))
-		__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
+	if (__builtin_expect(arch->special == 0, 1))
+		return;
+	__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
+	__asm__ volatile("mrs %0, ttbr0_el1" : "=r"(ttbr));
+	if (ttbr >> ARCH_ASID_SHIFT == arch->shared_asid)
+		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(ttbr & ARCH_ASID_MASK));
 }
 
 /* A context is aligned: bit 0 tells the entry assembly. */
@@ -79,16 +90,12 @@ static inline struct arch_context *arch_context_undisturbed(struct arch_context 
 }
 
 /*
- * No barrier for the root: the kernel never touches user addresses, and the exception return synchronises. With a
- * shared ASID what another space left in the TLB goes, once no walk through the old root can add to it.
+ * No barrier: the kernel never touches user addresses, and the exception return synchronises. A context of this space is
+ * switched to next: arch_context_switch() sees to a shared ASID.
  */
 static inline void arch_space_switch(struct arch_space *space)
 {
-	uint64_t ttbr = space->ttbr, shared_asid = space->shared_asid;
-
-	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(ttbr));
-	if (__builtin_expect(shared_asid != 0, 0))
-		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(shared_asid));
+	__asm__ volatile("msr ttbr0_el1, %0" : : "r"(space->ttbr));
 }
 
 static inline void *arch_direct(physical_t physical)
