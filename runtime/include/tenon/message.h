@@ -99,11 +99,20 @@ TENON_INLINE uint64_t tenon_get_u64(const struct tenon_ipc *ipc, uint32_t at)
 TENON_INLINE enum tenon_status tenon_answer_receive(tenon_handle_t set, tenon_handle_t reply, uint64_t deadline,
                                                     const struct tenon_ipc *answer, struct tenon_ipc *ipc)
 {
-	struct tenon_ipc both = *answer;
-	const enum tenon_status outcome = tenon_reply_receive(set, reply, deadline, &both);
+	struct tenon_ipc both;
 
+	if (tenon_tag_length(answer->tag) != 0)
+		both = *answer;
+	both.tag = answer->tag;
+	both.control = tenon_control(TENON_OP_REPLY_RECEIVE, set);
+	both.deadline = deadline;
+	both.reply = reply;
+	if (tenon_tag_length(answer->tag) != 0)
+		tenon_trap(&both);
+	else
+		tenon_trap_empty(&both);
 	*ipc = both;
-	return outcome;
+	return (enum tenon_status)both.status;
 }
 
 TENON_INLINE void tenon_zero(void *object, uint32_t size)
