@@ -106,6 +106,9 @@ void *memset(void *to, int value, size_t size)
 		((word_t *)out)[2] = pattern;
 		((word_t *)out)[3] = pattern;
 	}
+	for (; size >= WORD; size -= WORD, out += WORD) {
+		*(word_t *)out = pattern;
+	}
 	for (; size > 0; size--) {
 		*out++ = (uint8_t)value;
 	}
