@@ -95,12 +95,12 @@ TENON_INLINE void tenon_trap_empty(struct tenon_ipc *ipc)
 	register uint64_t w7 __asm__(TENON_REGISTER_W7);
 
 	__asm__ volatile(TENON_TRAP
-	                 : "+r"(c0), "+r"(c1), "+r"(c2), "+r"(c3), "=r"(w0), "=r"(w1), "=r"(w2), "=r"(w3),
-	                   "=r"(w4), "=r"(w5), "=r"(w6), "=r"(w7)
-	                 :
-	                 : TENON_TRAP_CLOBBERS);
-	*ipc = (struct tenon_ipc){.status = c0, .tag = c1, .badge = c2, .source = c3,
-	                          .word = {w0, w1, w2, w3, w4, w5, w6, w7}};
+			 : "+r"(c0), "+r"(c1), "+r"(c2), "+r"(c3), "=r"(w0), "=r"(w1), "=r"(w2), "=r"(w3),
+			   "=r"(w4), "=r"(w5), "=r"(w6), "=r"(w7)
+			 :
+			 : TENON_TRAP_CLOBBERS);
+	*ipc = (struct tenon_ipc){
+	    .status = c0, .tag = c1, .badge = c2, .source = c3, .word = {w0, w1, w2, w3, w4, w5, w6, w7}};
 }
 #else
 /* A host program that tests component code brings its own kernel. */

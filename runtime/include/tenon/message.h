@@ -96,8 +96,9 @@ TENON_INLINE uint64_t tenon_get_u64(const struct tenon_ipc *ipc, uint32_t at)
  * tenon_reply_receive() with the answer in an object of its own: words of `answer` that nobody set cost nothing, and
  * those of the call need not be kept while it is served.
  */
-TENON_INLINE enum tenon_status tenon_answer_receive(tenon_handle_t set, tenon_handle_t reply, uint64_t deadline,
-                                                    const struct tenon_ipc *answer, struct tenon_ipc *ipc)
+TENON_INLINE enum tenon_status tenon_answer_receive(tenon_handle_t set, tenon_handle_t reply,
+						    uint64_t deadline, const struct tenon_ipc *answer,
+						    struct tenon_ipc *ipc)
 {
 	struct tenon_ipc both;
 
@@ -126,7 +127,8 @@ TENON_INLINE void tenon_clear(struct tenon_ipc *ipc, uint32_t bytes)
 	for (uint32_t i = 0; i < TENON_MESSAGE_WORDS && i * 8u < bytes; i++)
 		ipc->word[i] = 0;
 	if (bytes > TENON_MESSAGE_REGISTER_BYTES)
-		tenon_zero(tenon_buffer() + TENON_MESSAGE_REGISTER_BYTES, bytes - TENON_MESSAGE_REGISTER_BYTES);
+		tenon_zero(tenon_buffer() + TENON_MESSAGE_REGISTER_BYTES,
+			   bytes - TENON_MESSAGE_REGISTER_BYTES);
 }
 
 #endif
