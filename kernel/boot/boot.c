@@ -52,6 +52,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	struct cpu *homes[TENON_BOOT_CPUS];
 
 	boot_memory_init(info);
+	boot_retained_init();
 	clock_init(info->entry_ticks);
 	arch_interrupts_init(info);
 	arch_interrupts_init_cpu(cpu);

@@ -10,6 +10,10 @@
 void boot_memory_init(const struct tenon_boot_info *info);
 /* Physically contiguous memory, not cleared, aligned to a power of two; stops the machine when none is left. */
 physical_t boot_memory_take(uint64_t bytes, uint64_t align);
+/* Takes the page at an aligned address in the middle of the largest range, which comes apart; 0 if it is too small. */
+physical_t boot_memory_reserve_middle(uint64_t align);
+/* Finds the retained page, and prints what the last stop left there. */
+void boot_retained_init(void);
 /* Cleared memory for `count` kernel objects of `bytes` each, aligned to a cache line. */
 void *boot_objects(size_t count, size_t bytes);
 

@@ -3,12 +3,12 @@
  */
 #include <boot.h>
 
-#define LOW_BYTES                                                                                            \
-	UINT64_C(0x100000) /* firmware tables and start-up code of other CPUs live in the first MiB */
+/* Firmware tables and start-up code of other CPUs live in the first MiB. */
+#define LOW_BYTES UINT64_C(0x100000)
 
 static struct boot_range {
 	uint64_t next, end;
-} ranges[TENON_BOOT_RANGES];
+} ranges[TENON_BOOT_RANGES + 1]; /* one more: the retained page parts a range */
 static uint32_t range_count;
 
 /* RAM of every kind, for memory_is_ram(). */
@@ -61,6 +61,26 @@ physical_t boot_memory_take(uint64_t bytes, uint64_t align)
 		return taken;
 	}
 	core_panic("boot", 0, "no memory left for what the system describes");
+}
+
+physical_t boot_memory_reserve_middle(uint64_t align)
+{
+	struct boot_range *largest = NULL;
+	for (uint32_t i = 0; i < range_count; i++) {
+		if (largest == NULL || ranges[i].end - ranges[i].next > largest->end - largest->next)
+			largest = &ranges[i];
+	}
+	if (largest == NULL)
+		return (physical_t){0};
+	uint64_t middle = largest->next + (largest->end - largest->next) / 2;
+	middle -= middle % align;
+	if (middle <= largest->next || largest->end - middle < TENON_PAGE_SIZE)
+		return (physical_t){0};
+	ranges[range_count++] = (struct boot_range){middle + TENON_PAGE_SIZE, largest->end};
+	largest->end = middle;
+	core.free_bytes -= TENON_PAGE_SIZE;
+	core.object_bytes += TENON_PAGE_SIZE;
+	return (physical_t){middle};
 }
 
 void *boot_objects(size_t count, size_t bytes)

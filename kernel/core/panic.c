@@ -25,7 +25,7 @@ char *text_number(char *at, const char *end, uint64_t value, unsigned base)
 
 noreturn void core_panic(const char *file, unsigned line, const char *what)
 {
-	char text[256];
+	char text[CORE_PANIC_TEXT];
 	const char *end = text + sizeof(text);
 	char *at = text_append(text, end, "tenon: the kernel stops: ");
 	at = text_append(at, end, file);
@@ -36,6 +36,7 @@ noreturn void core_panic(const char *file, unsigned line, const char *what)
 	at = text_append(at, end, ": ");
 	at = text_append(at, end, what);
 	text_append(at, end, "\n");
+	retained_keep(text);
 	arch_panic_write(text);
 	arch_restart();
 }

@@ -35,6 +35,7 @@ struct core {
 	uint32_t line_count;
 	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
 	uint32_t booted;    /* set when other CPUs may schedule */
+	void *retained;     /* the retained page, NULL: none */
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks; /* time zero */
 	uint64_t start_ticks; /* from kernel entry to the first user instruction */
@@ -64,6 +65,10 @@ syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_cop
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);
+
+/* Leaves a stopping kernel's line for the next boot, where RAM outlives the restart. */
+void retained_keep(const char *text);
+#define CORE_PANIC_TEXT 256u
 
 /* A number as decimal or hexadecimal text, for the line that a stopping kernel prints. Returns the end. */
 char *text_append(char *at, const char *end, const char *text);

@@ -193,6 +193,17 @@ static void a_fault_of_the_supervisor_restarts_the_machine(void **state)
 	assert_int_equal(host_end, HOST_RESTARTED);
 	assert_non_null(strstr(host_panic, "supervisor: arithmetic fault"));
 	assert_non_null(strstr(host_panic, "pc 0x200000, address 0x10"));
+	/* The next boot tells why, once. */
+	system_boot(1, ALL_THREADS);
+	assert_non_null(strstr(host_panic, "supervisor: arithmetic fault"));
+	system_boot(1, ALL_THREADS);
+	assert_string_equal(host_panic, "");
+	/* What is not whole is not believed. */
+	host_fault(0, TENON_FAULT_ARITHMETIC, 0x10);
+	assert_int_equal(host_end, HOST_RESTARTED);
+	((char *)core.retained)[40] ^= 1;
+	system_boot(1, ALL_THREADS);
+	assert_string_equal(host_panic, "");
 }
 
 static void message_buffers(void **state)
