@@ -12,8 +12,8 @@
 /* Adds a line; lines past the report's room are dropped, long ones cut. */
 void report_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Adds lines: what happened, where, and who called. */
-void report_fault(uint32_t member, const struct supervision_fault *fault);
-void report_hang(uint32_t member);
+void report_fault(uint32_t index, const struct supervision_fault *fault);
+void report_hang(uint32_t index);
 /* Prints and empties it. To the log, or, when that does not answer soon, to the serial line. */
 void report_print(void);
 

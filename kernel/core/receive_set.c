@@ -218,6 +218,7 @@ static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t contr
 		thread_answer(thread, status);
 		return;
 	}
+	CHECK(reply != NULL); /* find_reply() said OK */
 	struct held held = set_lock(set);
 	reply->slot = tenon_handle_index(handle);
 	if (reply->caller != NULL) {

@@ -30,7 +30,7 @@ void tenon_heap_init(struct tenon_heap *heap, void *memory, size_t size);
 /* Aligned to 16 bytes, not zeroed; NULL when nothing fits. size 0 gives a block of its own. */
 void *tenon_heap_allocate(struct tenon_heap *heap, size_t size);
 /* NULL does nothing. */
-void tenon_heap_free(struct tenon_heap *heap, void *block);
+void tenon_heap_free(struct tenon_heap *heap, void *pointer);
 /* Walks all blocks and CHECKs every invariant; for tests. */
 void tenon_heap_check(const struct tenon_heap *heap);
 

@@ -102,8 +102,8 @@ struct supervision_fault {
  * Handlers of the component with `role: supervisor`, called by its loop.
  * A member has faulted and stays where it is until its thread is stopped and started; member < members.
  */
-void supervisor_fault(uint32_t member, const struct supervision_fault *fault);
+void supervisor_fault(uint32_t index, const struct supervision_fault *fault);
 /* A member has answered a signal to its `heartbeat`. */
-void supervisor_heartbeat(uint32_t member);
+void supervisor_heartbeat(uint32_t index);
 
 #endif
