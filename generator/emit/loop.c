@@ -154,8 +154,13 @@ static void print_main(const struct glue *glue)
 	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
 	const char *reply = own->has_later ? "glue_next_reply()" : own->replies ? "SLOT_REPLY_0" : "0";
 
-	text_add(out, "noreturn void tenon_component_main(void)\n{\n\tstruct tenon_ipc ipc;\n"
-		      "\tenum tenon_status outcome;\n%s\n", timeouts ? "\tuint32_t turns = 0;\n" : "");
+	if (glue->component->libc == LIBC_MUSL)
+		text_add(out, "/* The C library starts first, and then calls this (runtime/libc/start.c). */\n"
+			      "noreturn void tenon_component_loop(void);\n\n");
+	text_add(out, "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n"
+		      "\tenum tenon_status outcome;\n%s\n",
+		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main",
+		 timeouts ? "\tuint32_t turns = 0;\n" : "");
 	if (own->has_later)
 		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n", own->replies);
 	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)

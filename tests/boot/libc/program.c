@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * Uses the C library where it needs an operating system, the thread's storage, floating point, and nothing.
+ */
+#include "component.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static _Thread_local int kept = 41, empty;
+static unsigned wrong;
+static void *volatile too_large; /* volatile: else the compiler need not ask malloc */
+
+static void expect(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	wrong++;
+	fprintf(stderr, "wrong: %s\n", what);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int left = *(const int *)a, right = *(const int *)b;
+
+	return (left > right) - (left < right);
+}
+
+static void try_memory(void)
+{
+	char *first = malloc(100), *large = malloc(300000);
+
+	expect(first != NULL && large != NULL, "malloc");
+	if (!first || !large)
+		return;
+	memset(large, 0x5a, 300000);
+	first = realloc(first, 5000);
+	expect(first != NULL, "realloc");
+	free(first);
+	free(large);
+	for (unsigned i = 0; i < 50; i++) {
+		void *again = malloc(300000);
+
+		expect(again != NULL, "memory that was freed comes back");
+		free(again);
+	}
+	too_large = malloc(2000000);
+	expect(too_large == NULL, "the heap has an end");
+}
+
+static void try_text(void)
+{
+	char text[100];
+	int numbers[] = {5, -3, 9, 0};
+
+	snprintf(text, sizeof text, "%.3f %Lg %s %05d", 2.0 / 3.0, 1.5L, "word", -42);
+	expect(strcmp(text, "0.667 1.5 word -0042") == 0, "snprintf");
+	expect(fabs(strtod("1e-3", NULL) - 0.001) < 1e-12 && sqrt(2.0) > 1.414, "floating point");
+	qsort(numbers, 4, sizeof numbers[0], compare);
+	expect(numbers[0] == -3 && numbers[3] == 9, "qsort");
+}
+
+void component_start(void)
+{
+	struct timespec time;
+
+	try_memory();
+	try_text();
+	kept++;
+	expect(kept == 42 && empty == 0, "storage of the thread");
+	expect(clock_gettime(CLOCK_MONOTONIC, &time) == 0 && time.tv_nsec >= 0, "the time");
+	expect(fopen("/none", "r") == NULL && errno == ENOSYS, "there are no files");
+	printf("libc: %u wrong\n", wrong);
+	(void)power_end(wrong == 0 ? 0 : 1); /* does not come back when it succeeds */
+}
