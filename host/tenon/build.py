@@ -69,6 +69,7 @@ class Build:
         if generator.show(["compose", *arguments, "--out", self.gen]) != 0:
             raise Failure("")
         if not (self.ninja / "build.ninja").exists():
+            fetch_libraries()
             if not quiet:
                 say(f"setting up the build of {shown(self.system)} for {self.board_name} …")
             cross = ROOT / "platforms" / "cross" / f"{self.board['architecture']}.ini"
@@ -123,6 +124,13 @@ class Build:
 
     def kernel_stripped(self):
         return sum(size for name, size in section_bytes(self.kernel).items() if name not in (".bss", ".noinit"))
+
+
+def fetch_libraries():
+    """The libraries that images are built with, once for all builds; Meson would do it too, but speechless."""
+    if not (BUILD / "third_party" / "libfdt").exists():
+        say("fetching the source of libfdt …")
+        run("fetching the libraries' sources", [ROOT / "images" / "fetch_sources"])
 
 
 def section_bytes(elf):
