@@ -100,7 +100,7 @@ struct supervision_fault {
 
 /*
  * Handlers of the component with `role: supervisor`, called by its loop.
- * A member has faulted and stays where it is until its thread is stopped and started; member < members.
+ * A member has faulted and stays where it is until its thread is stopped and started; index < members.
  */
 void supervisor_fault(uint32_t index, const struct supervision_fault *fault);
 /* A member has answered a signal to its `heartbeat`. */
