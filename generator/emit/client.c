@@ -23,7 +23,8 @@ bool stub_is_inline(const struct operation *operation)
 	return all_scalar(&operation->in) && all_scalar(&operation->out);
 }
 
-static void print_head(const struct glue *glue, const struct port *port, const struct operation *operation, bool until)
+static void print_head(const struct glue *glue, const struct port *port, const struct operation *operation,
+		       bool until)
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
@@ -51,8 +52,9 @@ static void print_limits(const struct glue *glue, const struct port *port, const
 		if (!argument->variable)
 			continue;
 		if (argument->type->kind == TYPE_STRING)
-			text_add(glue->out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n", name, name,
-				 argument->type->count);
+			text_add(glue->out,
+				 "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n", name,
+				 name, argument->type->count);
 	}
 	for (uint32_t i = 0; i < in->arguments; i++) {
 		const struct argument *argument = &in->argument[i];
@@ -60,9 +62,9 @@ static void print_limits(const struct glue *glue, const struct port *port, const
 
 		if (!argument->variable)
 			continue;
-		text_add(glue->out, "\tif (%s%s%s > %u)\n\t\treturn %s_MALFORMED;\n", string ? "length_of_" : "",
-			 argument->name.text, string ? "" : "_size", argument->type->count,
-			 upper(port->interface->name.text));
+		text_add(glue->out, "\tif (%s%s%s > %u)\n\t\treturn %s_MALFORMED;\n",
+			 string ? "length_of_" : "", argument->name.text, string ? "" : "_size",
+			 argument->type->count, upper(port->interface->name.text));
 	}
 }
 
@@ -94,8 +96,10 @@ static void print_put(const struct wire *wire, const struct message *in, uint32_
 
 		if (!argument->variable)
 			continue;
-		snprintf(path, sizeof path, "%s%s%s", string ? "length_of_" : "", name, string ? "" : "_size");
-		text_add(out, "%stenon_put(%s, end, %s, %s);\n%send += %s;\n", tab, wire->ipc, name, path, tab, path);
+		snprintf(path, sizeof path, "%s%s%s", string ? "length_of_" : "", name,
+			 string ? "" : "_size");
+		text_add(out, "%stenon_put(%s, end, %s, %s);\n%send += %s;\n", tab, wire->ipc, name, path,
+			 tab, path);
 	}
 	if (in->variables)
 		text_add(out, "%sipc.tag = tenon_tag(0x%08x, end);\n", tab, code);
@@ -107,16 +111,18 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
-	struct wire wire = {.out = out, .interface = interface, .ipc = "&ipc", .tabs = operation->retry ? 2 : 1};
+	struct wire wire = {
+	    .out = out, .interface = interface, .ipc = "&ipc", .tabs = operation->retry ? 2 : 1};
 
 	if (operation->retry)
 		text_add(out, "\tdo { /* on_restart: retry */\n");
 	print_put(&wire, &operation->in, operation->code);
-	text_add(out, "%soutcome = tenon_call(SLOT_%s, deadline_ns, &ipc);\n", operation->retry ? "\t\t" : "\t",
-		 upper(port->name.text));
+	text_add(out, "%soutcome = tenon_call(SLOT_%s, deadline_ns, &ipc);\n",
+		 operation->retry ? "\t\t" : "\t", upper(port->name.text));
 	if (operation->retry)
 		text_add(out, "\t} while (outcome == TENON_RESTARTED);\n");
-	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n", interface->name.text);
+	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
+		 interface->name.text);
 }
 
 /* ---- out -------------------------------------------------------------------------------------- */
@@ -127,8 +133,8 @@ static void print_lengths(const struct glue *glue, const struct port *port, cons
 	struct text *out = glue->out;
 	const char *malformed = upper(port->interface->name.text);
 
-	text_add(out, "\tif (tenon_tag_label(ipc.tag) != %s_OK || tenon_tag_length(ipc.tag) < %u)\n", malformed,
-		 message->fixed_size);
+	text_add(out, "\tif (tenon_tag_label(ipc.tag) != %s_OK || tenon_tag_length(ipc.tag) < %u)\n",
+		 malformed, message->fixed_size);
 	text_add(out, "\t\treturn %s_status_refused(ipc.tag);\n", port->interface->name.text);
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];
@@ -136,7 +142,8 @@ static void print_lengths(const struct glue *glue, const struct port *port, cons
 
 		if (!argument->variable)
 			continue;
-		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(&ipc, %u);\n", name, argument->offset);
+		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(&ipc, %u);\n", name,
+			 argument->offset);
 		text_add(out, "\tif (length_of_%s > %u", name, argument->type->count);
 		if (argument->type->kind == TYPE_BYTES)
 			text_add(out, " || length_of_%s > %s_capacity", name, name);
@@ -177,13 +184,15 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
 	char refuse[NAME_ROOM], path[NAME_ROOM];
-	const struct wire wire = {.out = out, .interface = interface, .ipc = "&ipc", .refuse = refuse, .tabs = 1};
+	const struct wire wire = {
+	    .out = out, .interface = interface, .ipc = "&ipc", .refuse = refuse, .tabs = 1};
 
 	snprintf(refuse, sizeof refuse, "return %s_MALFORMED;", upper(interface->name.text));
 	if (message->variables)
 		print_lengths(glue, port, message);
 	else
-		text_add(out, "\tif (ipc.tag != tenon_tag(%s_OK, %u))\n\t\treturn %s_status_refused(ipc.tag);\n",
+		text_add(out,
+			 "\tif (ipc.tag != tenon_tag(%s_OK, %u))\n\t\treturn %s_status_refused(ipc.tag);\n",
 			 upper(interface->name.text), message->fixed_size, interface->name.text);
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		if (!message->argument[i].variable)
@@ -192,7 +201,8 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];
 
-		snprintf(path, sizeof path, argument->type->kind == TYPE_ARRAY ? "%s" : "(*%s)", argument->name.text);
+		snprintf(path, sizeof path, argument->type->kind == TYPE_ARRAY ? "%s" : "(*%s)",
+			 argument->name.text);
 		if (type_is_scalar(argument->type))
 			snprintf(path, sizeof path, "*%s", argument->name.text);
 		if (!argument->variable)
@@ -206,7 +216,8 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 /* ---- stubs ------------------------------------------------------------------------------------ */
 
 /* An optional port that is not connected: nobody answers. */
-static void print_unconnected(const struct glue *glue, const struct port *port, const struct operation *operation)
+static void print_unconnected(const struct glue *glue, const struct port *port,
+			      const struct operation *operation)
 {
 	struct text *out = glue->out;
 

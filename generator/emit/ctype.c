@@ -11,9 +11,9 @@ bool type_is_scalar(const struct type *type)
 static void c_base(struct text *out, const struct interface *interface, const struct type *type)
 {
 	static const char *const scalar[] = {
-		[TYPE_U8] = "uint8_t", [TYPE_U16] = "uint16_t", [TYPE_U32] = "uint32_t", [TYPE_U64] = "uint64_t",
-		[TYPE_I8] = "int8_t",  [TYPE_I16] = "int16_t",	[TYPE_I32] = "int32_t",	 [TYPE_I64] = "int64_t",
-		[TYPE_BOOL] = "bool"};
+	    [TYPE_U8] = "uint8_t",   [TYPE_U16] = "uint16_t", [TYPE_U32] = "uint32_t",
+	    [TYPE_U64] = "uint64_t", [TYPE_I8] = "int8_t",    [TYPE_I16] = "int16_t",
+	    [TYPE_I32] = "int32_t",  [TYPE_I64] = "int64_t",  [TYPE_BOOL] = "bool"};
 
 	switch (type->kind) {
 	case TYPE_ENUM:

@@ -57,11 +57,12 @@ static void print_status_name(const struct glue *glue, const struct interface *i
 	struct text *out = glue->out;
 	const char *name = interface->name.text;
 
-	text_add(out, "const char *%s_status_name(enum %s_status status)\n{\n\tswitch (status) {\n", name, name);
+	text_add(out, "const char *%s_status_name(enum %s_status status)\n{\n\tswitch (status) {\n", name,
+		 name);
 	text_add(out, "\tcase %s_OK:\n\t\treturn \"ok\";\n", upper(name));
 	for (uint32_t i = 0; i < interface->errors; i++)
-		text_add(out, "\tcase %s_%s:\n\t\treturn \"%s\";\n", upper(name), upper(interface->error[i].name.text),
-			 interface->error[i].name.text);
+		text_add(out, "\tcase %s_%s:\n\t\treturn \"%s\";\n", upper(name),
+			 upper(interface->error[i].name.text), interface->error[i].name.text);
 	for (unsigned i = 0; i < sizeof common / sizeof common[0]; i++)
 		text_add(out, "\tcase %s_%s:\n\t\treturn \"%s\";\n", upper(name), common[i][0], common[i][1]);
 	text_add(out, "\t}\n\treturn \"unknown\";\n}\n\n");
@@ -75,13 +76,20 @@ static void print_status_of(const struct glue *glue, const struct interface *int
 	char big[256];
 
 	snprintf(big, sizeof big, "%s", upper(name));
-	text_add(out, "/* What a call that got no reply answers. */\nenum %s_status %s_status_of(enum tenon_status outcome)\n{\n",
+	text_add(out,
+		 "/* What a call that got no reply answers. */\nenum %s_status %s_status_of(enum "
+		 "tenon_status outcome)\n{\n",
 		 name, name);
 	text_add(out, "\tif (outcome == TENON_RESTARTED)\n\t\treturn %s_RESTARTED;\n", big);
-	text_add(out, "\tif (outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK)\n\t\treturn %s_TIMED_OUT;\n", big);
+	text_add(
+	    out,
+	    "\tif (outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK)\n\t\treturn %s_TIMED_OUT;\n",
+	    big);
 	text_add(out, "\treturn outcome == TENON_GONE ? %s_GONE : %s_MALFORMED;\n}\n\n", big, big);
-	text_add(out, "/* What a reply that is not the expected success answers. */\n"
-		      "enum %s_status %s_status_refused(uint64_t tag)\n{\n\tswitch (tenon_tag_label(tag)) {\n", name, name);
+	text_add(out,
+		 "/* What a reply that is not the expected success answers. */\n"
+		 "enum %s_status %s_status_refused(uint64_t tag)\n{\n\tswitch (tenon_tag_label(tag)) {\n",
+		 name, name);
 	for (uint32_t i = 0; i < interface->errors; i++)
 		text_add(out, "\tcase %s_%s:\n", big, upper(interface->error[i].name.text));
 	text_add(out, "\tcase %s_QUOTA:\n\t\treturn (enum %s_status)tenon_tag_label(tag);\n", big, name);
@@ -109,7 +117,8 @@ static void print_client_names(const struct glue *glue)
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct provided *provided = &glue->instance->provided[p];
 
-		text_add(out, "const char *%s_client_name(uint32_t client)\n{\n", glue->component->provides[p].name.text);
+		text_add(out, "const char *%s_client_name(uint32_t client)\n{\n",
+			 glue->component->provides[p].name.text);
 		if (provided->clients == 0) {
 			text_add(out, "\t(void)client; /* nobody is connected */\n\treturn \"\";\n}\n\n");
 			continue;
@@ -117,7 +126,8 @@ static void print_client_names(const struct glue *glue)
 		text_add(out, "\tswitch (client) {\n");
 		for (uint32_t c = 0; c < provided->clients; c++)
 			text_add(out, "\tcase %u: /* %s */\n\t\treturn \"%s\";\n", c,
-				 cite(glue->numbers, provided->client[c]->place), provided->client[c]->client->name.text);
+				 cite(glue->numbers, provided->client[c]->place),
+				 provided->client[c]->client->name.text);
 		text_add(out, "\tdefault:\n\t\treturn \"\";\n\t}\n}\n\n");
 	}
 }
@@ -128,15 +138,18 @@ static void print_signal(const struct glue *glue, const struct port *port, uint3
 	const uint32_t clients = glue->instance->provided[port->index].clients;
 	const uint32_t events = port->interface->events;
 
-	text_add(out, "/* Port %s (%s), event %s (%s). */\nvoid %s_signal_%s(uint32_t client)\n{\n", port->name.text,
-		 cite(glue->numbers, port->name.place), port->interface->event[event].name.text,
+	text_add(out, "/* Port %s (%s), event %s (%s). */\nvoid %s_signal_%s(uint32_t client)\n{\n",
+		 port->name.text, cite(glue->numbers, port->name.place),
+		 port->interface->event[event].name.text,
 		 cite(glue->numbers, port->interface->event[event].name.place), port->name.text,
 		 port->interface->event[event].name.text);
 	if (clients == 0) {
 		text_add(out, "\t(void)client; /* nobody is connected */\n}\n\n");
 		return;
 	}
-	text_add(out, "\tCHECK(client < %u);\n\tCHECK(tenon_signal(%u + (tenon_handle_t)client * %u) == TENON_OK);\n}\n\n",
+	text_add(out,
+		 "\tCHECK(client < %u);\n\tCHECK(tenon_signal(%u + (tenon_handle_t)client * %u) == "
+		 "TENON_OK);\n}\n\n",
 		 clients, glue->own->event_slot[port->index] + event, events);
 }
 
@@ -159,16 +172,21 @@ static void print_component(const struct glue *glue)
 	const struct connection *log = instance_log(instance);
 
 	if (log)
-		text_add(out, "/* Log lines go to %s (%s). */\n"
-			      "static void glue_send_log(uint64_t deadline_ns, uint32_t level, const char *text)\n{\n"
-			      "\t(void)log_write_until(deadline_ns, (enum log_level)level, text); /* a line that is lost is lost */\n"
-			      "}\n\n", log->server->name.text, cite(glue->numbers, log->place));
+		text_add(
+		    out,
+		    "/* Log lines go to %s (%s). */\n"
+		    "static void glue_send_log(uint64_t deadline_ns, uint32_t level, const char *text)\n{\n"
+		    "\t(void)log_write_until(deadline_ns, (enum log_level)level, text); /* a line that is "
+		    "lost is lost */\n"
+		    "}\n\n",
+		    log->server->name.text, cite(glue->numbers, log->place));
 	text_add(out, "const struct tenon_component tenon_component = {\n\t.name = COMPONENT_NAME,\n");
 	text_add(out, "\t.heap_size = %llu, /* %s */\n", (unsigned long long)instance->heap,
 		 cite(glue->numbers, instance->memory_place));
 	text_add(out, "\t.clock = %s,\n\t.thread = SLOT_THREAD,\n",
 		 instance_has_clock(instance) ? "SLOT_CLOCK" : "0");
-	text_add(out, "\t.log_level = %u,\n\t.log_send = %s,\n};\n\n", (unsigned)instance->log, log ? "glue_send_log" : "NULL");
+	text_add(out, "\t.log_level = %u,\n\t.log_send = %s,\n};\n\n", (unsigned)instance->log,
+		 log ? "glue_send_log" : "NULL");
 }
 
 static bool any_string(const struct glue *glue)
@@ -183,9 +201,11 @@ static void glue_print(const struct glue *glue)
 {
 	struct text *out = glue->out;
 
-	text_add(out, "/* Generated by tenon-gen compose; do not edit.\n * Glue of instance %s (%s) of component %s (%s).\n */\n",
-		 glue->instance->name.text, cite(glue->numbers, glue->instance->place), glue->component->name.text,
-		 cite(glue->numbers, glue->component->name.place));
+	text_add(out,
+		 "/* Generated by tenon-gen compose; do not edit.\n * Glue of instance %s (%s) of component "
+		 "%s (%s).\n */\n",
+		 glue->instance->name.text, cite(glue->numbers, glue->instance->place),
+		 glue->component->name.text, cite(glue->numbers, glue->component->name.place));
 	text_add(out, "#include \"component.h\"\n\n#include <stdnoreturn.h>\n");
 	if (any_string(glue))
 		text_add(out, "#include <tenon/string.h>\n");
@@ -227,7 +247,8 @@ static bool emit_instance(const struct numbers *numbers, const struct numbered *
 	return good;
 }
 
-bool emit_compose(const struct model *model, const struct request *request, const char *folder, enum emit_mode mode)
+bool emit_compose(const struct model *model, const struct request *request, const char *folder,
+		  enum emit_mode mode)
 {
 	const struct numbers *numbers = numbers_make(model);
 	struct text out = {0};

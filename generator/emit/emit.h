@@ -14,8 +14,8 @@ struct model;
 struct request;
 
 enum emit_mode {
-	EMIT_WRITE,   /* write what differs */
-	EMIT_COMPARE  /* write nothing; false when anything differs */
+	EMIT_WRITE,  /* write what differs */
+	EMIT_COMPARE /* write nothing; false when anything differs */
 };
 
 /*
@@ -27,7 +27,8 @@ enum emit_mode {
  * False after a message on stderr that names the file: it could not be written
  * or, with EMIT_COMPARE, is not what the description asks for.
  */
-__attribute__((warn_unused_result)) bool emit_compose(const struct model *model, const struct request *request,
-						      const char *folder, enum emit_mode mode);
+__attribute__((warn_unused_result)) bool emit_compose(const struct model *model,
+						      const struct request *request, const char *folder,
+						      enum emit_mode mode);
 
 #endif

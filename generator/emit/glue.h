@@ -55,8 +55,8 @@ void wire_clear(const struct wire *wire, const struct message *message);
 void header_print(const struct glue *glue);
 bool stub_is_inline(const struct operation *operation);
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation);
-void client_print(const struct glue *glue);      /* the stubs that are not inline */
-void server_print(const struct glue *glue);      /* returns with `serve` defined when own->replies != 0 */
+void client_print(const struct glue *glue); /* the stubs that are not inline */
+void server_print(const struct glue *glue); /* returns with `serve` defined when own->replies != 0 */
 void loop_print(const struct glue *glue);
 
 /* Interfaces of the provided and used ports, each once, provided first. Returns how many; at most `room`. */

@@ -13,12 +13,13 @@ static void print_slots(const struct glue *glue)
 	struct text *out = glue->out;
 	struct text line = {0};
 
-	text_add(out, "/* Capabilities. A static slot keeps generation 0, so its number is its handle. */\nenum component_slot {\n");
+	text_add(out, "/* Capabilities. A static slot keeps generation 0, so its number is its handle. "
+		      "*/\nenum component_slot {\n");
 	for (uint32_t i = 0; i < glue->own->slots; i++) {
 		const struct slot *slot = &glue->own->slot[i];
 
-		text_add(out, "\t%s = %u%s /* %s (%s) */\n", slot->name, slot->index, i + 1 < glue->own->slots ? "," : "",
-			 slot->what, cite(glue->numbers, slot->place));
+		text_add(out, "\t%s = %u%s /* %s (%s) */\n", slot->name, slot->index,
+			 i + 1 < glue->own->slots ? "," : "", slot->what, cite(glue->numbers, slot->place));
 	}
 	text_add(out, "};\n\n");
 	text_fini(&line);
@@ -100,8 +101,8 @@ static void print_struct(struct text *out, const struct interface *interface, co
 		text_add(out, "\n");
 	}
 	text_add(out, "};\n");
-	text_add(out, "_Static_assert(sizeof(struct %s_%s) == %u, \"as on the wire\");\n\n", interface->name.text,
-		 type->name.text, type->size);
+	text_add(out, "_Static_assert(sizeof(struct %s_%s) == %u, \"as on the wire\");\n\n",
+		 interface->name.text, type->name.text, type->size);
 }
 
 static void print_types(const struct glue *glue, const struct interface *interface)
@@ -119,8 +120,8 @@ static void print_types(const struct glue *glue, const struct interface *interfa
 		}
 		text_add(out, "enum %s_%s {", name, type->name.text);
 		for (uint32_t k = 0; k < type->values; k++)
-			text_add(out, "%s\n\t%s_%s_%s = %u", k ? "," : "", upper(name), upper(type->name.text),
-				 upper(type->value[k].text), k);
+			text_add(out, "%s\n\t%s_%s_%s = %u", k ? "," : "", upper(name),
+				 upper(type->name.text), upper(type->value[k].text), k);
 		text_add(out, "\n};\n\n");
 	}
 }
@@ -137,16 +138,25 @@ static void print_status(const struct glue *glue, const struct interface *interf
 		text_comment(out, interface->error[i].doc ? interface->error[i].doc : "");
 		text_add(out, " */\n");
 	}
-	text_add(out, "\t%s_RESTARTED = 0x100, /* the server died with this call in its hands */\n", upper(name));
-	text_add(out, "\t%s_GONE,              /* nobody serves this any more */\n", upper(name));
-	text_add(out, "\t%s_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */\n",
+	text_add(out, "\t%s_RESTARTED = 0x100, /* the server died with this call in its hands */\n",
 		 upper(name));
-	text_add(out, "\t%s_MALFORMED,         /* an argument or an answer is not what the interface says */\n", upper(name));
-	text_add(out, "\t%s_QUOTA              /* this connection holds all that it may */\n};\n", upper(name));
+	text_add(out, "\t%s_GONE,              /* nobody serves this any more */\n", upper(name));
+	text_add(out,
+		 "\t%s_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's "
+		 "queue */\n",
+		 upper(name));
+	text_add(out,
+		 "\t%s_MALFORMED,         /* an argument or an answer is not what the interface says */\n",
+		 upper(name));
+	text_add(out, "\t%s_QUOTA              /* this connection holds all that it may */\n};\n",
+		 upper(name));
 	text_add(out, "const char *%s_status_name(enum %s_status status);\n", name, name);
 	if (interface_is_used(glue, interface)) {
-		text_add(out, "enum %s_status %s_status_of(enum tenon_status outcome); /* for the stubs */\n", name, name);
-		text_add(out, "enum %s_status %s_status_refused(uint64_t tag);          /* for the stubs */\n", name, name);
+		text_add(out, "enum %s_status %s_status_of(enum tenon_status outcome); /* for the stubs */\n",
+			 name, name);
+		text_add(out,
+			 "enum %s_status %s_status_refused(uint64_t tag);          /* for the stubs */\n",
+			 name, name);
 	}
 	text_add(out, "\n");
 }
@@ -184,11 +194,13 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 		text_add(out, ");\n");
 		return;
 	}
-	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name, interface, name);
-	c_given(out, port->interface, &operation->in, true);
-	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this returns. */\n");
-	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text, name,
+	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
 		 interface, name);
+	c_given(out, port->interface, &operation->in, true);
+	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this "
+		      "returns. */\n");
+	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text,
+		 name, interface, name);
 }
 
 static void print_served_shared(const struct glue *glue, const struct port *port)
@@ -205,14 +217,17 @@ static void print_served_shared(const struct glue *glue, const struct port *port
 		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
 		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
 			 (unsigned long long)shared->asked);
-		text_add(out, "static inline %svoid *%s_%s(uint32_t client)\n{\n"
-			      "\tstatic const uint64_t address[%u + 1] = {", constant, port->name.text,
-			 shared->name.text, clients);
+		text_add(out,
+			 "static inline %svoid *%s_%s(uint32_t client)\n{\n"
+			 "\tstatic const uint64_t address[%u + 1] = {",
+			 constant, port->name.text, shared->name.text, clients);
 		for (uint32_t c = 0; c < clients; c++)
 			text_add(out, "0x%llx, ",
-				 (unsigned long long)glue->own->served_address[port->index][c * port->interface->shareds + i]);
-		text_add(out, "0};\n\n\tCHECK(client < %u);\n\treturn (%svoid *)(uintptr_t)address[client];\n}\n", clients,
-			 constant);
+				 (unsigned long long)glue->own
+				     ->served_address[port->index][c * port->interface->shareds + i]);
+		text_add(out,
+			 "0};\n\n\tCHECK(client < %u);\n\treturn (%svoid *)(uintptr_t)address[client];\n}\n",
+			 clients, constant);
 	}
 }
 
@@ -224,7 +239,8 @@ static void print_port_signals(const struct glue *glue, const struct port *port)
 		text_add(glue->out, "/* ");
 		text_comment(glue->out, event->doc ? event->doc : event->name.text);
 		text_add(glue->out, " (%s) */\n", cite(glue->numbers, event->name.place));
-		text_add(glue->out, "void %s_signal_%s(uint32_t client);\n", port->name.text, event->name.text);
+		text_add(glue->out, "void %s_signal_%s(uint32_t client);\n", port->name.text,
+			 event->name.text);
 	}
 }
 
@@ -237,14 +253,21 @@ static void print_tokens(const struct glue *glue, const struct interface *interf
 
 		if (operation->reply != REPLY_LATER)
 			continue;
-		text_add(out, "/* A call of %s that waits for its answer. */\nstruct %s_%s_token {\n"
-			      "\tuint32_t reply, sequence;\n};\n", operation->name.text, interface->name.text,
-			 operation->name.text);
-		text_add(out, "/* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: the caller "
-			      "has gone.\n * The outputs count only with %s_OK. Afterwards the token is void. */\n",
-			 upper(interface->name.text));
-		text_add(out, "__attribute__((warn_unused_result)) enum tenon_status %s_%s_finish(struct %s_%s_token token, "
-			      "enum %s_status status", interface->name.text, operation->name.text, interface->name.text,
+		text_add(out,
+			 "/* A call of %s that waits for its answer. */\nstruct %s_%s_token {\n"
+			 "\tuint32_t reply, sequence;\n};\n",
+			 operation->name.text, interface->name.text, operation->name.text);
+		text_add(
+		    out,
+		    "/* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: "
+		    "the caller "
+		    "has gone.\n * The outputs count only with %s_OK. Afterwards the token is void. */\n",
+		    upper(interface->name.text));
+		text_add(out,
+			 "__attribute__((warn_unused_result)) enum tenon_status %s_%s_finish(struct "
+			 "%s_%s_token token, "
+			 "enum %s_status status",
+			 interface->name.text, operation->name.text, interface->name.text,
 			 operation->name.text, interface->name.text);
 		c_given(out, interface, &operation->out, true);
 		text_add(out, ");\n");
@@ -268,12 +291,16 @@ static void print_provided(const struct glue *glue)
 		const struct port *port = &glue->component->provides[p];
 		const char *name = port->name.text;
 
-		text_add(out, "/* ---- Provided port %s: %s (%s). Handlers are defined by the component; arguments that are\n"
-			      " * pointers are valid until the handler returns. */\n\n", name, port->interface->name.text,
-			 cite(glue->numbers, port->name.place));
+		text_add(out,
+			 "/* ---- Provided port %s: %s (%s). Handlers are defined by the component; "
+			 "arguments that are\n"
+			 " * pointers are valid until the handler returns. */\n\n",
+			 name, port->interface->name.text, cite(glue->numbers, port->name.place));
 		text_add(out, "#define %s_CLIENTS %uu\n", upper(name), glue->instance->provided[p].clients);
-		text_add(out, "/* Instance name of a client: \"\" for one that there is not. */\n"
-			      "const char *%s_client_name(uint32_t client);\n", name);
+		text_add(out,
+			 "/* Instance name of a client: \"\" for one that there is not. */\n"
+			 "const char *%s_client_name(uint32_t client);\n",
+			 name);
 		if (!provided_before(glue, p))
 			print_tokens(glue, port->interface);
 		for (uint32_t i = 0; i < port->interface->operations; i++)
@@ -286,7 +313,8 @@ static void print_provided(const struct glue *glue)
 
 /* ---- used ports ------------------------------------------------------------------------------- */
 
-static void print_stub_prototype(const struct glue *glue, const struct port *port, const struct operation *operation)
+static void print_stub_prototype(const struct glue *glue, const struct port *port,
+				 const struct operation *operation)
 {
 	struct text *out = glue->out;
 	const char *interface = port->interface->name.text;
@@ -301,8 +329,8 @@ static void print_stub_prototype(const struct glue *glue, const struct port *por
 		 operation->name.text, none ? "void" : "");
 	c_given(out, port->interface, &operation->in, false);
 	c_taken(out, port->interface, &operation->out, operation->in.arguments != 0, true);
-	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute, interface,
-		 port->name.text, operation->name.text);
+	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute,
+		 interface, port->name.text, operation->name.text);
 	c_given(out, port->interface, &operation->in, true);
 	c_taken(out, port->interface, &operation->out, true, true);
 	text_add(out, ");\n");
@@ -321,8 +349,9 @@ static void print_used_shared(const struct glue *glue, const struct port *port)
 		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
 		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
 			 (unsigned long long)shared->asked);
-		text_add(out, "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n", constant,
-			 port->name.text, shared->name.text, constant,
+		text_add(out,
+			 "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n",
+			 constant, port->name.text, shared->name.text, constant,
 			 (unsigned long long)glue->own->used_address[port->index][i]);
 	}
 }
@@ -340,11 +369,12 @@ static void print_used_port(const struct glue *glue, const struct port *port)
 	else
 		text_add(out, "not connected. */\n\n");
 	if (port->optional)
-		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n", port->name.text,
-			 connection ? "true" : "false");
+		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n",
+			 port->name.text, connection ? "true" : "false");
 	for (uint32_t i = 0; i < port->interface->events; i++) {
 		text_add(out, "/* ");
-		text_comment(out, port->interface->event[i].doc ? port->interface->event[i].doc : "An event.");
+		text_comment(out,
+			     port->interface->event[i].doc ? port->interface->event[i].doc : "An event.");
 		text_add(out, " Defined by the component. (%s) */\nvoid %s_%s(void);\n",
 			 cite(glue->numbers, port->interface->event[i].name.place), port->name.text,
 			 port->interface->event[i].name.text);
@@ -376,9 +406,11 @@ static void print_timeouts(const struct glue *glue)
 	for (uint32_t i = 0; i < glue->component->timeouts; i++) {
 		const char *name = glue->component->timeout[i].text;
 
-		text_add(glue->out, "/* Time-out %s (%s): the component defines the first; _at sets it anew, absolute, on the "
-				    "kernel's clock. */\nvoid %s(void);\nvoid %s_at(uint64_t deadline_ns);\n"
-				    "void %s_cancel(void);\n\n",
+		text_add(glue->out,
+			 "/* Time-out %s (%s): the component defines the first; _at sets it anew, absolute, "
+			 "on the "
+			 "kernel's clock. */\nvoid %s(void);\nvoid %s_at(uint64_t deadline_ns);\n"
+			 "void %s_cancel(void);\n\n",
 			 name, cite(glue->numbers, glue->component->timeout[i].place), name, name, name);
 	}
 }
@@ -389,27 +421,43 @@ static void print_access(const struct glue *glue, unsigned bits)
 	const struct device_class *class = &glue->component->device;
 	const struct device *device = glue->instance->device;
 
-	text_add(out, "static inline uint%u_t device_read%u(uint32_t reg, uint32_t offset)\n{\n\tswitch (reg) {\n", bits, bits);
-	for (uint32_t i = 0; i < class->registers; i++) {
-		if (device->range[i].ports)
-			text_add(out, "\tcase %u:\n\t\treturn (uint%u_t)tenon_port_read(SLOT_PORTS_%u, offset, %u);\n", i,
-				 bits, i, bits / 8);
-		else
-			text_add(out, "\tcase %u:\n\t\treturn *(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset);\n",
-				 i, bits, (unsigned long long)glue->own->range_address[i]);
-	}
-	text_add(out, "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
-	text_add(out, "static inline void device_write%u(uint32_t reg, uint32_t offset, uint%u_t value)\n{\n\tswitch (reg) {\n",
+	text_add(out,
+		 "static inline uint%u_t device_read%u(uint32_t reg, uint32_t offset)\n{\n\tswitch (reg) {\n",
 		 bits, bits);
 	for (uint32_t i = 0; i < class->registers; i++) {
 		if (device->range[i].ports)
-			text_add(out, "\tcase %u:\n\t\tCHECK(tenon_port_write(SLOT_PORTS_%u, offset, %u, value) == "
-				      "TENON_OK);\n\t\treturn;\n", i, i, bits / 8);
+			text_add(
+			    out,
+			    "\tcase %u:\n\t\treturn (uint%u_t)tenon_port_read(SLOT_PORTS_%u, offset, %u);\n",
+			    i, bits, i, bits / 8);
 		else
-			text_add(out, "\tcase %u:\n\t\t*(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset) = "
-				      "value;\n\t\treturn;\n", i, bits, (unsigned long long)glue->own->range_address[i]);
+			text_add(out,
+				 "\tcase %u:\n\t\treturn *(volatile uint%u_t *)(uintptr_t)(0x%llx + "
+				 "(uint64_t)offset);\n",
+				 i, bits, (unsigned long long)glue->own->range_address[i]);
 	}
-	text_add(out, "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
+	text_add(out,
+		 "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
+	text_add(out,
+		 "static inline void device_write%u(uint32_t reg, uint32_t offset, uint%u_t "
+		 "value)\n{\n\tswitch (reg) {\n",
+		 bits, bits);
+	for (uint32_t i = 0; i < class->registers; i++) {
+		if (device->range[i].ports)
+			text_add(
+			    out,
+			    "\tcase %u:\n\t\tCHECK(tenon_port_write(SLOT_PORTS_%u, offset, %u, value) == "
+			    "TENON_OK);\n\t\treturn;\n",
+			    i, i, bits / 8);
+		else
+			text_add(
+			    out,
+			    "\tcase %u:\n\t\t*(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset) = "
+			    "value;\n\t\treturn;\n",
+			    i, bits, (unsigned long long)glue->own->range_address[i]);
+	}
+	text_add(out,
+		 "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
 }
 
 static void print_device(const struct glue *glue)
@@ -424,11 +472,13 @@ static void print_device(const struct glue *glue)
 	text_add(out, "Register range `reg`, offset in bytes; I/O ports or memory, as the board\n"
 		      " * has it. */\n\n");
 	if (class->interrupts)
-		text_add(out, "/* Interrupt `index` came. Defined by the component; the loop acknowledges afterwards. */\n"
+		text_add(out, "/* Interrupt `index` came. Defined by the component; the loop acknowledges "
+			      "afterwards. */\n"
 			      "void device_interrupt(uint32_t index);\n\n");
 	for (uint32_t i = 0; i < class->registers; i++) {
 		if (!device->range[i].ports)
-			text_add(out, "#define DEVICE_%u_SIZE %lluu\n", i, (unsigned long long)device->range[i].size);
+			text_add(out, "#define DEVICE_%u_SIZE %lluu\n", i,
+				 (unsigned long long)device->range[i].size);
 	}
 	text_add(out, "/* Address of a range of memory registers; NULL for I/O ports. */\n"
 		      "static inline volatile void *device_registers(uint32_t reg)\n{\n\tswitch (reg) {\n");
@@ -448,22 +498,30 @@ void header_print(const struct glue *glue)
 	struct text *out = glue->out;
 	const char *name = glue->instance->name.text;
 
-	text_add(out, "/* Generated by tenon-gen compose; do not edit.\n * Instance %s (%s) of component %s (%s): ", name,
-		 cite(glue->numbers, glue->instance->place), glue->component->name.text,
-		 cite(glue->numbers, glue->component->name.place));
+	text_add(
+	    out,
+	    "/* Generated by tenon-gen compose; do not edit.\n * Instance %s (%s) of component %s (%s): ",
+	    name, cite(glue->numbers, glue->instance->place), glue->component->name.text,
+	    cite(glue->numbers, glue->component->name.place));
 	text_comment(out, glue->component->doc ? glue->component->doc : "");
 	text_add(out, "\n */\n#ifndef COMPONENT_%s_H\n#define COMPONENT_%s_H\n\n", upper(name), upper(name));
-	text_add(out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <tenon/component.h>\n"
-		      "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
+	text_add(
+	    out,
+	    "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <tenon/component.h>\n"
+	    "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
 	if (glue->component->supervisor)
 		text_add(out, "#include <tenon/supervision.h>\n");
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
 	print_slots(glue);
 	print_parameters(glue);
-	text_add(out, "/* Defined by the component: called once, before the loop. */\nvoid component_start(void);\n\n");
+	text_add(
+	    out,
+	    "/* Defined by the component: called once, before the loop. */\nvoid component_start(void);\n\n");
 	if (instance_has_clock(glue->instance))
-		text_add(out, "/* Nanoseconds since the kernel started. */\nstatic inline uint64_t clock_ns(void)\n{\n"
-			      "\treturn tenon_clock_ns(SLOT_CLOCK);\n}\n\n");
+		text_add(
+		    out,
+		    "/* Nanoseconds since the kernel started. */\nstatic inline uint64_t clock_ns(void)\n{\n"
+		    "\treturn tenon_clock_ns(SLOT_CLOCK);\n}\n\n");
 	print_timeouts(glue);
 	print_device(glue);
 	print_interfaces(glue);

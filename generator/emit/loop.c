@@ -21,17 +21,22 @@ static void print_timeouts(const struct glue *glue)
 	for (uint32_t i = 0; i < component->timeouts; i++) {
 		const char *name = component->timeout[i].text;
 
-		text_add(out, "void %s_at(uint64_t deadline_ns)\n{\n\tglue_timeout[%u] = deadline_ns;\n}\n\n", name, i);
+		text_add(out, "void %s_at(uint64_t deadline_ns)\n{\n\tglue_timeout[%u] = deadline_ns;\n}\n\n",
+			 name, i);
 		text_add(out, "void %s_cancel(void)\n{\n\tglue_timeout[%u] = TENON_NEVER;\n}\n\n", name, i);
 	}
 	text_add(out,
 		 "static uint64_t glue_nearest_timeout(void)\n{\n\tuint64_t nearest = glue_timeout[0];\n\n"
-		 "\tfor (uint32_t i = 1; i < %u; i++)\n\t\tnearest = glue_timeout[i] < nearest ? glue_timeout[i] : nearest;\n"
-		 "\treturn nearest;\n}\n\n", component->timeouts);
+		 "\tfor (uint32_t i = 1; i < %u; i++)\n\t\tnearest = glue_timeout[i] < nearest ? "
+		 "glue_timeout[i] : nearest;\n"
+		 "\treturn nearest;\n}\n\n",
+		 component->timeouts);
 	text_add(out, "static void glue_run_timeouts(uint64_t now_ns)\n{\n");
 	for (uint32_t i = 0; i < component->timeouts; i++)
-		text_add(out, "\tif (glue_timeout[%u] <= now_ns) {\n\t\tglue_timeout[%u] = TENON_NEVER;\n\t\t%s();\n\t}\n", i, i,
-			 component->timeout[i].text);
+		text_add(out,
+			 "\tif (glue_timeout[%u] <= now_ns) {\n\t\tglue_timeout[%u] = "
+			 "TENON_NEVER;\n\t\t%s();\n\t}\n",
+			 i, i, component->timeout[i].text);
 	text_add(out, "}\n\n");
 }
 
@@ -59,8 +64,9 @@ static void print_bits(const struct signals *signals)
 
 	for (uint32_t i = 0; glue->instance->device && i < component->device.interrupts; i++) {
 		if (open_bit(signals, i))
-			text_add(out, "{ /* %s */\n\t\tdevice_interrupt(%u);\n"
-				      "\t\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n\t}\n",
+			text_add(out,
+				 "{ /* %s */\n\t\tdevice_interrupt(%u);\n"
+				 "\t\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n\t}\n",
 				 cite(glue->numbers, component->device.place), i, i);
 	}
 	if (open_bit(signals, glue->own->heartbeat_bit))
@@ -72,14 +78,16 @@ static void print_bits(const struct signals *signals)
 		for (uint32_t e = 0; glue->instance->connected[u] && e < port->interface->events; e++) {
 			if (open_bit(signals, glue->own->event_bit[u] + e))
 				text_add(out, "/* %s */\n\t\t%s_%s();\n",
-					 cite(glue->numbers, glue->instance->connected[u]->place), port->name.text,
-					 port->interface->event[e].name.text);
+					 cite(glue->numbers, glue->instance->connected[u]->place),
+					 port->name.text, port->interface->event[e].name.text);
 		}
 	}
-	for (uint32_t i = 0; glue->instance == glue->numbers->model->supervisor && i < glue->numbers->members; i++) {
+	for (uint32_t i = 0; glue->instance == glue->numbers->model->supervisor && i < glue->numbers->members;
+	     i++) {
 		if (open_bit(signals, glue->own->beat_bit[i]))
 			text_add(out, "/* %s */\n\t\tsupervisor_heartbeat(%u);\n",
-				 cite(glue->numbers, numbers_member(glue->numbers, i)->supervision->place), i);
+				 cite(glue->numbers, numbers_member(glue->numbers, i)->supervision->place),
+				 i);
 	}
 }
 
@@ -100,24 +108,31 @@ static void print_signals(const struct glue *glue)
 
 static void print_current(const struct glue *glue)
 {
-	text_add(glue->out,
-		 "/* The reply object for the next call, or 0 when all hold one: then only signals come. */\n"
-		 "static tenon_handle_t glue_next_reply(void)\n{\n"
-		 "\tif (glue_current == REPLY_NONE && glue_free_replies != 0)\n\t\tglue_current = glue_free_reply[--glue_free_replies];\n"
-		 "\treturn glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;\n}\n\n");
+	text_add(
+	    glue->out,
+	    "/* The reply object for the next call, or 0 when all hold one: then only signals come. */\n"
+	    "static tenon_handle_t glue_next_reply(void)\n{\n"
+	    "\tif (glue_current == REPLY_NONE && glue_free_replies != 0)\n\t\tglue_current = "
+	    "glue_free_reply[--glue_free_replies];\n"
+	    "\treturn glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;\n}\n\n");
 }
 
 static void print_take(const struct glue *glue)
 {
 	struct text *out = glue->out;
 
-	text_add(out, "/* What is no call: a signal%s. */\nstatic void glue_take(const struct tenon_ipc *ipc)\n{\n",
-		 glue->own->has_later ? ", or the end of a held call's caller" : "");
+	text_add(
+	    out,
+	    "/* What is no call: a signal%s. */\nstatic void glue_take(const struct tenon_ipc *ipc)\n{\n",
+	    glue->own->has_later ? ", or the end of a held call's caller" : "");
 	if (glue->own->has_later)
-		text_add(out, "\tif (ipc->source == TENON_SOURCE_CANCELLED)\n\t\tglue_on_cancelled((uint32_t)ipc->word[0]);\n");
+		text_add(out, "\tif (ipc->source == "
+			      "TENON_SOURCE_CANCELLED)\n\t\tglue_on_cancelled((uint32_t)ipc->word[0]);\n");
 	for (uint32_t n = 0; n < glue->own->notifications; n++)
-		text_add(out, "\tif (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == %u)\n"
-			      "\t\tglue_on_signals_%u(ipc->word[0]);\n", n, n);
+		text_add(out,
+			 "\tif (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == %u)\n"
+			 "\t\tglue_on_signals_%u(ipc->word[0]);\n",
+			 n, n);
 	if (!glue->own->has_later && !glue->own->notifications)
 		text_add(out, "\t(void)ipc; /* nobody signals this instance */\n");
 	text_add(out, "}\n\n");
@@ -133,13 +148,18 @@ static void print_serving(const struct glue *glue, const char *reply, const char
 		text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\tglue_take(&ipc);\n");
 		return;
 	}
-	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {\n");
+	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, "
+		      "&reply)) {\n");
 	if (timeouts)
 		text_add(out, "\t\t\tif (!turn) {\n");
-	text_add(out, "%soutcome = tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, &reply, &ipc);\n%scontinue;\n", tabs, reply,
-		 deadline, tabs);
+	text_add(out,
+		 "%soutcome = tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, &reply, &ipc);\n%scontinue;\n",
+		 tabs, reply, deadline, tabs);
 	if (timeouts)
-		text_add(out, "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &reply); /* CANCELLED: the caller has gone */\n", reply);
+		text_add(
+		    out,
+		    "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &reply); /* CANCELLED: the caller has gone */\n",
+		    reply);
 	text_add(out, timeouts ? "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n"
 				 "\t\t\tglue_take(&ipc);\n\t\t}\n"
 			       : "\t\t}\n\t\tif (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)\n"
@@ -155,32 +175,42 @@ static void print_main(const struct glue *glue)
 	const char *reply = own->has_later ? "glue_next_reply()" : own->replies ? "SLOT_REPLY_0" : "0";
 
 	if (glue->component->libc == LIBC_MUSL)
-		text_add(out, "/* The C library starts first, and then calls this (runtime/libc/start.c). */\n"
-			      "noreturn void tenon_component_loop(void);\n\n");
-	text_add(out, "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n"
-		      "\tenum tenon_status outcome;\n%s\n",
+		text_add(out,
+			 "/* The C library starts first, and then calls this (runtime/libc/start.c). */\n"
+			 "noreturn void tenon_component_loop(void);\n\n");
+	text_add(out,
+		 "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n"
+		 "\tenum tenon_status outcome;\n%s\n",
 		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main",
 		 timeouts ? "\tuint32_t turns = 0;\n" : "");
 	if (own->has_later)
-		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n", own->replies);
+		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n",
+			 own->replies);
 	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)
-		text_add(out, "\t/* A predecessor may have died before it acknowledged. */\n"
-			      "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n", i);
+		text_add(out,
+			 "\t/* A predecessor may have died before it acknowledged. */\n"
+			 "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n",
+			 i);
 	text_add(out, "\tcomponent_start();\n");
-	text_add(out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\tfor (;;) {\n", reply, deadline);
+	text_add(out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\tfor (;;) {\n", reply,
+		 deadline);
 	if (own->replies)
 		text_add(out, "\t\tstruct tenon_ipc reply;\n");
 	if (timeouts)
-		text_add(out, "\t\t/* Time-outs have their turn when nothing else came, and after %u others. */\n"
-			      "\t\tconst bool turn = outcome != TENON_OK || ++turns %% %u == 0;\n",
+		text_add(out,
+			 "\t\t/* Time-outs have their turn when nothing else came, and after %u others. */\n"
+			 "\t\tconst bool turn = outcome != TENON_OK || ++turns %% %u == 0;\n",
 			 TURNS_BETWEEN_CLOCKS, TURNS_BETWEEN_CLOCKS);
 	if (own->replies || timeouts)
 		text_add(out, "\n");
 	print_serving(glue, reply, deadline);
-	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);\n");
+	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == "
+		      "TENON_WOULD_BLOCK);\n");
 	if (timeouts)
-		text_add(out, "\t\tif (turn && glue_nearest_timeout() != TENON_NEVER)\n\t\t\tglue_run_timeouts(clock_ns());\n");
-	text_add(out, "\t\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\t}\n}\n", reply, deadline);
+		text_add(out, "\t\tif (turn && glue_nearest_timeout() != "
+			      "TENON_NEVER)\n\t\t\tglue_run_timeouts(clock_ns());\n");
+	text_add(out, "\t\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\t}\n}\n", reply,
+		 deadline);
 }
 
 void loop_print(const struct glue *glue)

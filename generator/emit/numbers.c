@@ -12,7 +12,7 @@
 #include "../read/arena.h"
 #include "text.h"
 
-#define SPARE_SLOTS 8u
+#define SPARE_SLOTS          8u
 #define BITS_OF_NOTIFICATION 64u
 
 const char *cite(const struct numbers *numbers, struct place place)
@@ -110,7 +110,8 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 	bool serves = supervisor;
 
 	for (uint32_t i = 0; i < component->provided; i++)
-		serves = serves || (port_is_called(&component->provides[i]) && instance->provided[i].clients != 0);
+		serves =
+		    serves || (port_is_called(&component->provides[i]) && instance->provided[i].clients != 0);
 	own->endpoint = serves ? numbers->endpoints++ : NUMBERS_NONE;
 	own->replies = serves ? 1 + calls_answered_later(numbers, instance) : 0;
 	own->has_later = own->replies > 1;
@@ -130,8 +131,8 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 	own->has_buffer = instance->long_messages;
 	own->member = NUMBERS_NONE;
 	if (!supervisor)
-		own->member = instance->index -
-			      (numbers->model->supervisor && numbers->model->supervisor->index < instance->index);
+		own->member = instance->index - (numbers->model->supervisor &&
+						 numbers->model->supervisor->index < instance->index);
 }
 
 /* ---- slots ---------------------------------------------------------------------------------- */
@@ -200,7 +201,8 @@ static void add_own(struct table *table)
 					      .place = place});
 }
 
-static uint32_t add_single(struct table *table, uint8_t type, uint8_t rights, const char *name, const char *what)
+static uint32_t add_single(struct table *table, uint8_t type, uint8_t rights, const char *name,
+			   const char *what)
 {
 	return add_slot(table, (struct slot){.type = type,
 					     .rights = rights,
@@ -215,13 +217,14 @@ static void add_needs(struct table *table)
 	const uint32_t needs = own->instance->component->needs;
 
 	if (instance_has_clock(own->instance))
-		own->clock_slot = add_single(table, TENON_TYPE_CLOCK, TENON_RIGHT_READ, "SLOT_CLOCK", "reads the clock");
+		own->clock_slot =
+		    add_single(table, TENON_TYPE_CLOCK, TENON_RIGHT_READ, "SLOT_CLOCK", "reads the clock");
 	if (needs & NEEDS_PLATFORM)
-		own->platform_slot = add_single(table, TENON_TYPE_PLATFORM, TENON_RIGHT_MANAGE, "SLOT_PLATFORM",
-						"ends or restarts the machine");
+		own->platform_slot = add_single(table, TENON_TYPE_PLATFORM, TENON_RIGHT_MANAGE,
+						"SLOT_PLATFORM", "ends or restarts the machine");
 	if (needs & NEEDS_INSPECTOR)
-		own->inspector_slot = add_single(table, TENON_TYPE_INSPECTOR, TENON_RIGHT_READ, "SLOT_INSPECTOR",
-						 "reads what the kernel holds");
+		own->inspector_slot = add_single(table, TENON_TYPE_INSPECTOR, TENON_RIGHT_READ,
+						 "SLOT_INSPECTOR", "reads what the kernel holds");
 }
 
 static void add_device(struct table *table)
@@ -248,12 +251,12 @@ static void add_device(struct table *table)
 		if (!device->range[i].ports)
 			continue;
 		own->range_slot[i] = add_slot(
-			table, (struct slot){.type = TENON_TYPE_PORTS,
-					     .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE,
-					     .object = own->port_range + range++,
-					     .name = arena_format(arena, "SLOT_PORTS_%u", i),
-					     .what = arena_format(arena, "I/O ports of %s", device->path),
-					     .place = class->place});
+		    table, (struct slot){.type = TENON_TYPE_PORTS,
+					 .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE,
+					 .object = own->port_range + range++,
+					 .name = arena_format(arena, "SLOT_PORTS_%u", i),
+					 .what = arena_format(arena, "I/O ports of %s", device->path),
+					 .place = class->place});
 	}
 }
 
@@ -300,16 +303,16 @@ static void add_uses(struct table *table)
 		if (!connection || !port_is_called(connection->provides))
 			continue;
 		own->use_slot[i] = add_slot(
-			table, (struct slot){.type = TENON_TYPE_ENDPOINT,
-					     .rights = TENON_RIGHT_INVOKE,
-					     .object = numbers_of(table->numbers, connection->server)->endpoint,
-					     .badge = (uint64_t)(connection->provides->index + 1) << 16 |
-						      connection->client_index,
-					     .name = arena_format(arena, "SLOT_%s",
-								  upper(connection->uses->name.text)),
-					     .what = arena_format(arena, "calls %s.%s", connection->server->name.text,
-								  connection->provides->name.text),
-					     .place = connection->place});
+		    table,
+		    (struct slot){.type = TENON_TYPE_ENDPOINT,
+				  .rights = TENON_RIGHT_INVOKE,
+				  .object = numbers_of(table->numbers, connection->server)->endpoint,
+				  .badge = (uint64_t)(connection->provides->index + 1) << 16 |
+					   connection->client_index,
+				  .name = arena_format(arena, "SLOT_%s", upper(connection->uses->name.text)),
+				  .what = arena_format(arena, "calls %s.%s", connection->server->name.text,
+						       connection->provides->name.text),
+				  .place = connection->place});
 	}
 }
 
@@ -322,26 +325,26 @@ static void add_member(struct table *table, uint32_t member)
 	struct arena *arena = table->numbers->arena;
 	const char *name = upper(instance->name.text);
 
-	own->thread_slot[member] =
-		add_slot(table, (struct slot){.type = TENON_TYPE_THREAD,
-					      .rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE,
-					      .object = instance->index,
-					      .name = arena_format(arena, "SLOT_MEMBER_THREAD_%s", name),
-					      .what = arena_format(arena, "stops and starts %s", instance->name.text),
-					      .place = place});
+	own->thread_slot[member] = add_slot(
+	    table, (struct slot){.type = TENON_TYPE_THREAD,
+				 .rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE,
+				 .object = instance->index,
+				 .name = arena_format(arena, "SLOT_MEMBER_THREAD_%s", name),
+				 .what = arena_format(arena, "stops and starts %s", instance->name.text),
+				 .place = place});
 	if (to->endpoint != NUMBERS_NONE)
 		own->endpoint_slot[member] = add_slot(
-			table, (struct slot){.type = TENON_TYPE_ENDPOINT,
-					     .rights = TENON_RIGHT_MANAGE,
-					     .object = to->endpoint,
-					     .name = arena_format(arena, "SLOT_MEMBER_ENDPOINT_%s", name),
-					     .what = arena_format(arena, "closes the endpoint of %s",
-								  instance->name.text),
-					     .place = place});
+		    table, (struct slot){
+			       .type = TENON_TYPE_ENDPOINT,
+			       .rights = TENON_RIGHT_MANAGE,
+			       .object = to->endpoint,
+			       .name = arena_format(arena, "SLOT_MEMBER_ENDPOINT_%s", name),
+			       .what = arena_format(arena, "closes the endpoint of %s", instance->name.text),
+			       .place = place});
 	if (to->heartbeat_bit != NUMBERS_NONE)
-		own->watch_slot[member] =
-			add_signal(table, to, to->heartbeat_bit, arena_format(arena, "SLOT_MEMBER_HEARTBEAT_%s", name),
-				   arena_format(arena, "asks %s for a heartbeat", instance->name.text), place);
+		own->watch_slot[member] = add_signal(
+		    table, to, to->heartbeat_bit, arena_format(arena, "SLOT_MEMBER_HEARTBEAT_%s", name),
+		    arena_format(arena, "asks %s for a heartbeat", instance->name.text), place);
 }
 
 static void add_supervision(struct table *table)
@@ -356,8 +359,9 @@ static void add_supervision(struct table *table)
 	if (own->heartbeat_bit != NUMBERS_NONE && supervisor) {
 		const struct numbered *to = numbers_of(numbers, supervisor);
 
-		own->heartbeat_slot = add_signal(table, to, to->beat_bit[own->member], "SLOT_HEARTBEAT",
-						 "answers the supervisor's heartbeat", own->instance->supervision->place);
+		own->heartbeat_slot =
+		    add_signal(table, to, to->beat_bit[own->member], "SLOT_HEARTBEAT",
+			       "answers the supervisor's heartbeat", own->instance->supervision->place);
 	}
 	if (own->instance == supervisor) {
 		for (uint32_t i = 0; i < numbers->members; i++)
@@ -408,7 +412,8 @@ static void number_shared(struct numbers *numbers, struct numbered *own, uint64_
 
 		own->served_address[p] = ARENA_ARRAY(numbers->arena, uint64_t, clients * interface->shareds);
 		for (uint32_t i = 0; i < clients * interface->shareds; i++)
-			own->served_address[p][i] = take_pages(next, interface->shared[i % interface->shareds].size);
+			own->served_address[p][i] =
+			    take_pages(next, interface->shared[i % interface->shareds].size);
 	}
 	own->used_address = ARENA_ARRAY(numbers->arena, uint64_t *, component->used);
 	for (uint32_t u = 0; u < component->used; u++) {

@@ -21,66 +21,67 @@
 
 #include "../model/model.h"
 
-#define NUMBERS_NONE UINT32_MAX
+#define NUMBERS_NONE       UINT32_MAX
 #define NUMBERS_FAULT_PORT 0xffffu
 
 struct slot {
 	uint32_t index;
-	uint8_t type, rights;   /* abi.h */
-	uint32_t object;        /* among those of its type */
+	uint8_t type, rights; /* abi.h */
+	uint32_t object;      /* among those of its type */
 	uint64_t badge;
-	const char *name;       /* the C name of the handle: HANDLE_… */
-	const char *what;       /* for people: "calls log.log" */
-	struct place place;     /* what in the YAML asked for it */
+	const char *name;   /* the C name of the handle: HANDLE_… */
+	const char *what;   /* for people: "calls log.log" */
+	struct place place; /* what in the YAML asked for it */
 };
 
 struct numbered {
 	const struct instance *instance;
 	const struct slot *slot;
 	uint32_t slots;
-	uint32_t table_size;        /* a power of two */
-	uint32_t member;            /* in the supervisor's directory; NUMBERS_NONE for the supervisor itself */
+	uint32_t table_size; /* a power of two */
+	uint32_t member;     /* in the supervisor's directory; NUMBERS_NONE for the supervisor itself */
 
 	/* Objects; thread, space, table and receive set have the instance's index. */
-	uint32_t endpoint;          /* NUMBERS_NONE: it serves nobody */
+	uint32_t endpoint; /* NUMBERS_NONE: it serves nobody */
 	uint32_t reply, replies;
 	uint32_t notification, notifications;
 	uint32_t interrupt, port_range; /* first of its device */
 
 	/* Slots; 0 where there is none. */
 	uint32_t reply_slot, clock_slot, platform_slot, inspector_slot, interrupt_slot;
-	uint32_t *range_slot;       /* for each register range: I/O ports */
-	uint32_t *event_slot;       /* for each provided port: the first client's first event */
-	uint32_t *use_slot;         /* for each used port: endpoint */
+	uint32_t *range_slot; /* for each register range: I/O ports */
+	uint32_t *event_slot; /* for each provided port: the first client's first event */
+	uint32_t *use_slot;   /* for each used port: endpoint */
 	uint32_t heartbeat_slot;
-	uint32_t *watch_slot;       /* supervisor: for each member, its heartbeat */
+	uint32_t *watch_slot;                  /* supervisor: for each member, its heartbeat */
 	uint32_t *thread_slot, *endpoint_slot; /* supervisor: for each member */
 
 	/* Bits of its notifications, counted over all of them; NUMBERS_NONE where there is none. */
 	uint32_t bits;
 	uint32_t heartbeat_bit;
-	uint32_t *event_bit;        /* for each used port: its first event */
-	uint32_t *beat_bit;         /* supervisor: for each member */
+	uint32_t *event_bit; /* for each used port: its first event */
+	uint32_t *beat_bit;  /* supervisor: for each member */
 
 	/* Addresses. */
-	uint64_t *range_address;    /* for each register range, of its first byte; 0 for I/O ports */
-	uint64_t **served_address;  /* for each provided port: [client * shareds + shared] */
-	uint64_t **used_address;    /* for each used port: [shared] */
+	uint64_t *range_address;   /* for each register range, of its first byte; 0 for I/O ports */
+	uint64_t **served_address; /* for each provided port: [client * shareds + shared] */
+	uint64_t **used_address;   /* for each used port: [shared] */
 	bool has_buffer;
-	bool has_later;             /* some operation that it serves, or a fault, is answered later */
+	bool has_later; /* some operation that it serves, or a fault, is answered later */
 };
 
 struct numbers {
 	const struct model *model;
 	struct arena *arena;
-	struct numbered *instance;  /* as in the model */
+	struct numbered *instance; /* as in the model */
 	uint32_t endpoints, replies, notifications, interrupts, port_ranges, members;
 };
 
 /* Lives in the model's arena. */
 struct numbers *numbers_make(const struct model *model);
 
-static inline const struct numbered *numbers_of(const struct numbers *numbers, const struct instance *instance)
+static inline const struct numbered *numbers_of(const struct numbers *numbers,
+						const struct instance *instance)
 {
 	return &numbers->instance[instance->index];
 }

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The provided ports. For each operation a function that checks every byte of
- * the call, hands it to the handler, and packs the answer; for one answered
- * later, the function that answers it. Then the dispatch by port and
- * operation.
+ * the call, hands it to the handler, and packs the answer; then the dispatch by
+ * port and operation. What is answered later is in later.c.
  */
-#include "glue.h"
+#include "serving.h"
 
 #include <stdio.h>
-
-#define NAME_ROOM 300
-
-uint32_t kind_of(const struct glue *glue, const struct port *port, const struct operation *operation)
-{
-	uint32_t kind = 1; /* 1 is a fault in the supervisor's hands */
-
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct interface *interface = glue->component->provides[p].interface;
-
-		for (uint32_t k = 0; k < interface->operations; k++) {
-			if (interface->operation[k].reply != REPLY_LATER)
-				continue;
-			kind++;
-			if (&glue->component->provides[p] == port && &interface->operation[k] == operation)
-				return kind;
-		}
-	}
-	return 0;
-}
 
 /* ---- storage of arguments --------------------------------------------------------------------- */
 
@@ -57,9 +36,10 @@ static void print_stored(struct text *out, const struct interface *interface, co
 	}
 }
 
-static bool port_is_served(const struct glue *glue, uint32_t port)
+bool port_is_served(const struct glue *glue, uint32_t port)
 {
-	return glue->instance->provided[port].clients != 0 && glue->component->provides[port].interface->operations != 0;
+	return glue->instance->provided[port].clients != 0 &&
+	       glue->component->provides[port].interface->operations != 0;
 }
 
 static void print_storage(const struct glue *glue)
@@ -76,8 +56,10 @@ static void print_storage(const struct glue *glue)
 			if (!any_stored(operation))
 				continue;
 			if (!open)
-				text_add(out, "/* Arguments of the call in hand: there is one at a time, so they share "
-					      "their place. */\nstatic union {\n");
+				text_add(
+				    out,
+				    "/* Arguments of the call in hand: there is one at a time, so they share "
+				    "their place. */\nstatic union {\n");
 			open = true;
 			text_add(out, "\tstruct {\n");
 			print_stored(out, port->interface, &operation->in);
@@ -92,20 +74,12 @@ static void print_storage(const struct glue *glue)
 
 /* ---- decoding --------------------------------------------------------------------------------- */
 
-struct serving {
-	const struct glue *glue;
-	const struct port *port;
-	const struct operation *operation;
-	struct wire wire;
-	char refuse[NAME_ROOM];
-};
-
 /* Where an argument's value is while the handler runs. */
 static void place_of(const struct serving *serving, const struct argument *argument, char path[NAME_ROOM])
 {
 	if (is_stored(argument))
-		snprintf(path, NAME_ROOM, "glue_arguments.%s_%s.%s", serving->port->name.text, serving->operation->name.text,
-			 argument->name.text);
+		snprintf(path, NAME_ROOM, "glue_arguments.%s_%s.%s", serving->port->name.text,
+			 serving->operation->name.text, argument->name.text);
 	else
 		snprintf(path, NAME_ROOM, "%s", argument->name.text);
 }
@@ -115,8 +89,8 @@ static void print_length_checks(const struct serving *serving)
 	struct text *out = serving->glue->out;
 	const struct message *in = &serving->operation->in;
 
-	text_add(out, "\tif (tenon_tag_length(ipc->tag) %s %u)\n\t\t%s\n", in->variables ? "<" : "!=", in->fixed_size,
-		 serving->refuse);
+	text_add(out, "\tif (tenon_tag_length(ipc->tag) %s %u)\n\t\t%s\n",
+		 in->variables ? "<" : "!=", in->fixed_size, serving->refuse);
 	if (in->variables == 0)
 		return;
 	for (uint32_t i = 0; i < in->arguments; i++) {
@@ -124,10 +98,10 @@ static void print_length_checks(const struct serving *serving)
 
 		if (!argument->variable)
 			continue;
-		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(ipc, %u);\n", argument->name.text,
-			 argument->offset);
-		text_add(out, "\tif (length_of_%s > %u)\n\t\t%s\n", argument->name.text, argument->type->count,
-			 serving->refuse);
+		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(ipc, %u);\n",
+			 argument->name.text, argument->offset);
+		text_add(out, "\tif (length_of_%s > %u)\n\t\t%s\n", argument->name.text,
+			 argument->type->count, serving->refuse);
 	}
 	text_add(out, "\tif (tenon_tag_length(ipc->tag) != %u", in->fixed_size);
 	for (uint32_t i = 0; i < in->arguments; i++) {
@@ -198,7 +172,8 @@ static void print_results(const struct serving *serving, bool declare)
 			c_member(out, interface, argument->type, argument->name.text);
 			if (argument->type->kind == TYPE_ENUM)
 				text_add(out, " = %s_%s_%s;\n", upper(interface->name.text),
-					 upper(argument->type->name.text), upper(argument->type->value[0].text));
+					 upper(argument->type->name.text),
+					 upper(argument->type->value[0].text));
 			else
 				text_add(out, " = %s;\n", argument->type->kind == TYPE_BOOL ? "false" : "0");
 		}
@@ -232,7 +207,8 @@ static void print_handler_call(const struct serving *serving)
 		const struct argument *argument = &operation->out.argument[i];
 
 		place_of(serving, argument, path);
-		text_add(out, ", %s%s", type_is_scalar(argument->type) || argument->type->kind == TYPE_STRUCT ? "&" : "",
+		text_add(out, ", %s%s",
+			 type_is_scalar(argument->type) || argument->type->kind == TYPE_STRUCT ? "&" : "",
 			 path);
 		if (argument->type->kind == TYPE_BYTES)
 			text_add(out, ", &length_of_%s", argument->name.text);
@@ -240,8 +216,7 @@ static void print_handler_call(const struct serving *serving)
 	text_add(out, ");\n");
 }
 
-/* Packs results that stand in `arguments` and locals (server), or in parameters (finish). */
-static void print_pack(const struct serving *serving, bool finish)
+void serving_pack(const struct serving *serving, bool finish)
 {
 	struct text *out = serving->glue->out;
 	const struct message *message = &serving->operation->out;
@@ -258,8 +233,8 @@ static void print_pack(const struct serving *serving, bool finish)
 		if (!argument->variable)
 			wire_put(&serving->wire, argument->type, path, argument->offset);
 		else
-			text_add(out, "\ttenon_put_u32(%s, %u, length_of_%s);\n", serving->wire.ipc, argument->offset,
-				 argument->name.text);
+			text_add(out, "\ttenon_put_u32(%s, %u, length_of_%s);\n", serving->wire.ipc,
+				 argument->offset, argument->name.text);
 	}
 	if (message->variables)
 		text_add(out, "\tend = %u;\n", message->fixed_size);
@@ -293,7 +268,8 @@ static void print_length_results(const struct serving *serving)
 			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n",
 				 argument->name.text, path, argument->type->count);
 		if (argument->variable)
-			text_add(out, "\tCHECK(length_of_%s <= %u);\n", argument->name.text, argument->type->count);
+			text_add(out, "\tCHECK(length_of_%s <= %u);\n", argument->name.text,
+				 argument->type->count);
 	}
 }
 
@@ -309,7 +285,7 @@ static void print_now(const struct serving *serving)
 		 upper(serving->port->interface->name.text));
 	print_length_results(serving);
 	packing.wire.ipc = "reply";
-	print_pack(&packing, false);
+	serving_pack(&packing, false);
 	text_add(out, "\treturn true;\n");
 }
 
@@ -317,8 +293,9 @@ static void print_later(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
 
-	text_add(out, "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
-		      "\t\t.sequence = glue_held[glue_current].sequence + 1};\n\tglue_reply_hold(%u, client);\n",
+	text_add(out,
+		 "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
+		 "\t\t.sequence = glue_held[glue_current].sequence + 1};\n\tglue_reply_hold(%u, client);\n",
 		 serving->port->interface->name.text, serving->operation->name.text,
 		 kind_of(serving->glue, serving->port, serving->operation));
 	text_add(out, "\t");
@@ -326,17 +303,19 @@ static void print_later(const struct serving *serving)
 	text_add(out, "\treturn false;\n");
 }
 
-static struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
-				 const char *ipc)
+struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
+			  const char *ipc)
 {
-	return (struct serving){.glue = glue,
-				.port = port,
-				.operation = operation,
-				.wire = {.out = glue->out, .interface = port->interface, .ipc = ipc, .tabs = 1}};
+	return (struct serving){
+	    .glue = glue,
+	    .port = port,
+	    .operation = operation,
+	    .wire = {.out = glue->out, .interface = port->interface, .ipc = ipc, .tabs = 1}};
 }
 
 /* Checks a call, hands it to the handler, packs the answer. False: it is answered later. */
-static void print_operation(const struct glue *glue, const struct port *port, const struct operation *operation)
+static void print_operation(const struct glue *glue, const struct port *port,
+			    const struct operation *operation)
 {
 	struct text *out = glue->out;
 	struct serving serving = serving_of(glue, port, operation, "ipc");
@@ -345,10 +324,13 @@ static void print_operation(const struct glue *glue, const struct port *port, co
 	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(reply, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
-	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text, cite(glue->numbers, port->name.place),
-		 operation->name.text, cite(glue->numbers, operation->name.place));
-	text_add(out, "static bool glue_serve_%s_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)\n{\n", port->name.text,
-		 operation->name.text);
+	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text,
+		 cite(glue->numbers, port->name.place), operation->name.text,
+		 cite(glue->numbers, operation->name.place));
+	text_add(out,
+		 "static bool glue_serve_%s_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, "
+		 "uint32_t client)\n{\n",
+		 port->name.text, operation->name.text);
 	if (now)
 		text_add(out, "\tenum %s_status handled;\n", port->interface->name.text);
 	if (now)
@@ -365,193 +347,6 @@ static void print_operation(const struct glue *glue, const struct port *port, co
 	text_add(out, "}\n\n");
 }
 
-/* ---- finishing later -------------------------------------------------------------------------- */
-
-static void print_finish_limits(const struct serving *serving)
-{
-	struct text *out = serving->glue->out;
-	const struct message *message = &serving->operation->out;
-
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-		const char *name = argument->name.text;
-
-		if (!argument->variable)
-			continue;
-		if (argument->type->kind == TYPE_STRING)
-			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n", name, name,
-				 argument->type->count);
-		else
-			text_add(out, "\tconst uint32_t length_of_%s = %s_size;\n", name, name);
-		text_add(out, "\tCHECK(length_of_%s <= %u);\n", name, argument->type->count);
-	}
-}
-
-static void print_kinds(const struct glue *glue, const struct interface *interface, const struct operation *operation)
-{
-	const char *separator = "";
-
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		if (glue->component->provides[p].interface != interface)
-			continue;
-		text_add(glue->out, "%sglue_held[token.reply].kind == %u", separator,
-			 kind_of(glue, &glue->component->provides[p], operation));
-		separator = " || ";
-	}
-}
-
-/* Nobody is connected, so there is no token to answer. */
-static void print_finish_unused(const struct glue *glue, const struct operation *operation)
-{
-	text_add(glue->out, "{\n\t(void)token;\n\t(void)status;\n");
-	for (uint32_t i = 0; i < operation->out.arguments; i++) {
-		text_add(glue->out, "\t(void)%s;\n", operation->out.argument[i].name.text);
-		if (operation->out.argument[i].type->kind == TYPE_BYTES)
-			text_add(glue->out, "\t(void)%s_size;\n", operation->out.argument[i].name.text);
-	}
-	text_add(glue->out, "\treturn TENON_BAD_ARGUMENT;\n}\n\n");
-}
-
-static void print_finish(const struct glue *glue, const struct port *port, const struct operation *operation)
-{
-	struct text *out = glue->out;
-	const char *interface = port->interface->name.text;
-	const struct serving serving = serving_of(glue, port, operation, "&ipc");
-
-	text_add(out, "/* Answers a call of operation %s (%s). */\n", operation->name.text,
-		 cite(glue->numbers, operation->name.place));
-	text_add(out, "enum tenon_status %s_%s_finish(struct %s_%s_token token, enum %s_status status", interface,
-		 operation->name.text, interface, operation->name.text, interface);
-	c_given(out, port->interface, &operation->out, true);
-	text_add(out, ")\n");
-	if (!glue->own->has_later) {
-		print_finish_unused(glue, operation);
-		return;
-	}
-	text_add(out, "{\n\tstruct tenon_ipc ipc;\n%s\n\tif (!glue_reply_is_held(token.reply, token.sequence) || !(",
-		 operation->out.variables ? "\tuint32_t end;\n" : "");
-	print_kinds(glue, port->interface, operation);
-	text_add(out, "))\n\t\treturn TENON_BAD_ARGUMENT;\n");
-	text_add(out, "\tif (status != %s_OK) {\n\t\tipc.tag = tenon_tag((uint32_t)status, 0);\n"
-		      "\t\treturn glue_reply_send(token.reply, &ipc);\n\t}\n", upper(interface));
-	print_finish_limits(&serving);
-	print_pack(&serving, true);
-	text_add(out, "\treturn glue_reply_send(token.reply, &ipc);\n}\n\n");
-}
-
-static bool is_first_of_interface(const struct glue *glue, uint32_t port)
-{
-	for (uint32_t p = 0; p < port; p++) {
-		if (glue->component->provides[p].interface == glue->component->provides[port].interface)
-			return false;
-	}
-	return true;
-}
-
-static void print_finishes(const struct glue *glue)
-{
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct port *port = &glue->component->provides[p];
-
-		for (uint32_t k = 0; is_first_of_interface(glue, p) && k < port->interface->operations; k++) {
-			if (port->interface->operation[k].reply == REPLY_LATER)
-				print_finish(glue, port, &port->interface->operation[k]);
-		}
-	}
-}
-
-/* ---- calls in hand ---------------------------------------------------------------------------- */
-
-static void print_held(const struct glue *glue)
-{
-	text_add(glue->out,
-		 "/* Calls that are answered later: what each reply object holds. Kind 0: nothing. */\n"
-		 "static struct {\n\tuint32_t kind, client, sequence;\n} glue_held[%u];\n"
-		 "static uint32_t glue_free_reply[%u], glue_free_replies; /* reply objects that hold nothing, but the current one */\n"
-		 "static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */\n\n",
-		 glue->own->replies, glue->own->replies);
-	text_add(glue->out,
-		 "static void glue_reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = glue_current;\n\n"
-		 "\tglue_held[reply].kind = kind;\n\tglue_held[reply].client = client;\n\tglue_held[reply].sequence++;\n"
-		 "\tglue_current = REPLY_NONE;\n}\n\n"
-		 "static void glue_reply_release(uint32_t reply)\n{\n\tglue_held[reply].kind = 0;\n"
-		 "\tglue_free_reply[glue_free_replies++] = reply;\n}\n\n");
-}
-
-static void print_held_checks(const struct glue *glue)
-{
-	bool any = false;
-
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct interface *interface = glue->component->provides[p].interface;
-
-		for (uint32_t k = 0; k < interface->operations; k++)
-			any = any || interface->operation[k].reply == REPLY_LATER;
-	}
-	if (!any)
-		return;
-	text_add(glue->out,
-		 "static bool glue_reply_is_held(uint32_t reply, uint32_t sequence)\n{\n"
-		 "\treturn reply < %u && glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence;\n}\n\n",
-		 glue->own->replies);
-	text_add(glue->out,
-		 "static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)\n{\n"
-		 "\tconst enum tenon_status outcome = tenon_reply(SLOT_REPLY_0 + reply, ipc);\n\n"
-		 "\tglue_reply_release(reply);\n\treturn outcome;\n}\n\n");
-}
-
-static void print_cancelled_kind(const struct glue *glue, const struct port *port, const struct operation *operation)
-{
-	text_add(glue->out,
-		 "\tcase %u:\n\t\t%s_%s_cancelled(client, (struct %s_%s_token){.reply = reply, .sequence = sequence});\n"
-		 "\t\tbreak;\n",
-		 kind_of(glue, port, operation), port->name.text, operation->name.text, port->interface->name.text,
-		 operation->name.text);
-}
-
-static bool any_cancelled(const struct glue *glue)
-{
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct interface *interface = glue->component->provides[p].interface;
-
-		for (uint32_t k = 0; port_is_served(glue, p) && k < interface->operations; k++) {
-			if (interface->operation[k].reply == REPLY_LATER)
-				return true;
-		}
-	}
-	return false;
-}
-
-static void print_cancelled_kinds(const struct glue *glue)
-{
-	text_add(glue->out, "\tconst uint32_t client = glue_held[reply].client;\n\n\tswitch (glue_held[reply].kind) {\n");
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct port *port = &glue->component->provides[p];
-
-		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++) {
-			if (port->interface->operation[k].reply == REPLY_LATER)
-				print_cancelled_kind(glue, port, &port->interface->operation[k]);
-		}
-	}
-	text_add(glue->out, "\tdefault:\n\t\tbreak;\n\t}\n");
-}
-
-/* The caller of a held call died or timed out: its reply object is free again, if the handler did not free it. */
-static void print_cancelled(const struct glue *glue)
-{
-	struct text *out = glue->out;
-
-	text_add(out, "/* The caller of a call in hand died or timed out. */\nstatic void glue_on_cancelled(uint32_t slot)\n{\n"
-		      "\tconst uint32_t reply = slot - SLOT_REPLY_0;\n\n"
-		      "\tif (reply >= %u || glue_held[reply].kind == 0)\n\t\treturn; /* answered meanwhile */\n"
-		      "\tconst uint32_t sequence = glue_held[reply].sequence;\n",
-		 glue->own->replies);
-	if (any_cancelled(glue))
-		print_cancelled_kinds(glue);
-	text_add(out, "\tif (glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence)\n"
-		      "\t\tglue_reply_release(reply);\n}\n\n");
-}
-
 /* ---- dispatch --------------------------------------------------------------------------------- */
 
 static void print_port(const struct glue *glue, const struct port *port)
@@ -560,13 +355,16 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
-	text_add(out, "static bool glue_serve_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)\n{\n", port->name.text);
+	text_add(out,
+		 "static bool glue_serve_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t "
+		 "client)\n{\n",
+		 port->name.text);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
-		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, reply, client);\n", operation->code, port->name.text,
-			 operation->name.text);
+		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, reply, client);\n",
+			 operation->code, port->name.text, operation->name.text);
 	}
 	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, %s_MALFORMED);\n\t}\n}\n\n",
 		 upper(port->interface->name.text));
@@ -574,14 +372,15 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 static void print_fault(const struct glue *glue)
 {
-	text_add(glue->out,
-		 "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
-		 "static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)\n{\n"
-		 "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
-		 "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
-		 "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
-		 "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
-		 "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+	text_add(
+	    glue->out,
+	    "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
+	    "static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)\n{\n"
+	    "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
+	    "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
+	    "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
+	    "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
+	    "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
 }
 
 /* Every call comes through a badge that compose gave out, so one port alone needs no look at its number. */
@@ -604,7 +403,8 @@ static void print_dispatch(const struct glue *glue)
 	struct text *out = glue->out;
 	const struct port *only = only_port(glue);
 
-	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */\n"
+	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. "
+		      "False: answered later. */\n"
 		      "static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)\n{\n"
 		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
 	if (only) {
@@ -618,7 +418,8 @@ static void print_dispatch(const struct glue *glue)
 				 glue->component->provides[p].name.text);
 	}
 	if (glue->instance == glue->numbers->model->supervisor)
-		text_add(out, "\tcase 0x%x:\n\t\treturn glue_serve_fault(ipc, client);\n", NUMBERS_FAULT_PORT);
+		text_add(out, "\tcase 0x%x:\n\t\treturn glue_serve_fault(ipc, client);\n",
+			 NUMBERS_FAULT_PORT);
 	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
 }
 
@@ -627,15 +428,15 @@ void server_print(const struct glue *glue)
 	struct text *out = glue->out;
 
 	if (glue->own->replies == 0) {
-		print_finishes(glue);
+		later_finishes(glue);
 		return;
 	}
 	print_storage(glue);
 	if (glue->own->has_later) {
-		print_held(glue);
-		print_held_checks(glue);
+		later_held(glue);
 	}
-	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *reply, uint32_t status)\n{\n"
+	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *reply, "
+		      "uint32_t status)\n{\n"
 		      "\treply->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
@@ -645,9 +446,9 @@ void server_print(const struct glue *glue)
 		if (port_is_served(glue, p))
 			print_port(glue, port);
 	}
-	print_finishes(glue);
+	later_finishes(glue);
 	if (glue->own->has_later)
-		print_cancelled(glue);
+		later_cancelled(glue);
 	if (glue->instance == glue->numbers->model->supervisor)
 		print_fault(glue);
 	print_dispatch(glue);

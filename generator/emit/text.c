@@ -189,8 +189,10 @@ bool text_write(const struct text *text, const char *folder, const char *name, e
 	if (file_is(path, text))
 		return true;
 	if (mode == EMIT_COMPARE) {
-		fprintf(stderr, "tenon-gen: %s: is not what the description asks for; run `tenon-gen compose` again\n",
-			path);
+		fprintf(
+		    stderr,
+		    "tenon-gen: %s: is not what the description asks for; run `tenon-gen compose` again\n",
+		    path);
 		return false;
 	}
 	if (file_replace(path, text))

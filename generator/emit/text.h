@@ -32,7 +32,7 @@ void text_quoted(struct text *text, const char *from);
 /* Makes a folder and those above it. False after a message on stderr. */
 __attribute__((warn_unused_result)) bool folder_make(const char *path);
 /* Writes (or compares) folder/name. False after a message on stderr that names it. */
-__attribute__((warn_unused_result)) bool text_write(const struct text *text, const char *folder, const char *name,
-						    enum emit_mode mode);
+__attribute__((warn_unused_result)) bool text_write(const struct text *text, const char *folder,
+						    const char *name, enum emit_mode mode);
 
 #endif

@@ -88,7 +88,8 @@ static struct at at_field(const struct at *at, const struct field *field)
 
 /* ---- put -------------------------------------------------------------------------------------- */
 
-static void put_scalar(const struct wire *wire, const struct type *type, const char *path, const struct at *at)
+static void put_scalar(const struct wire *wire, const struct type *type, const char *path,
+		       const struct at *at)
 {
 	text_add(wire->out, "tenon_put_u%u(%s, %u%s, ", bits_of(type), wire->ipc, at->constant, at->loops);
 	if (type->kind == TYPE_BOOL)
@@ -122,8 +123,8 @@ static void put_at(const struct wire *wire, const struct type *type, const char 
 	if (type_is_scalar(type))
 		put_scalar(wire, type, path, at);
 	else if (type->kind == TYPE_STRING)
-		text_add(wire->out, "tenon_put(%s, %u%s, %s, (uint32_t)strnlen(%s, %u));\n", wire->ipc, at->constant,
-			 at->loops, path, path, type->count);
+		text_add(wire->out, "tenon_put(%s, %u%s, %s, (uint32_t)strnlen(%s, %u));\n", wire->ipc,
+			 at->constant, at->loops, path, path, type->count);
 	else
 		text_add(wire->out, "tenon_put(%s, %u%s, %s%s, %u);\n", wire->ipc, at->constant, at->loops,
 			 type->kind == TYPE_STRUCT ? "&" : "", path, type->size);
@@ -186,11 +187,11 @@ static void check_at(const struct wire *wire, const struct type *type, const str
 	if (type->kind == TYPE_BOOL)
 		text_add(wire->out, "if (tenon_get_u8(%s, %u%s) > 1)\n", wire->ipc, at->constant, at->loops);
 	else if (type->kind == TYPE_ENUM)
-		text_add(wire->out, "if (tenon_get_u32(%s, %u%s) >= %u)\n", wire->ipc, at->constant, at->loops,
-			 type->values);
+		text_add(wire->out, "if (tenon_get_u32(%s, %u%s) >= %u)\n", wire->ipc, at->constant,
+			 at->loops, type->values);
 	else
-		text_add(wire->out, "if (tenon_get_u8(%s, %u%s) != 0)\n", wire->ipc, at->constant + type->count,
-			 at->loops);
+		text_add(wire->out, "if (tenon_get_u8(%s, %u%s) != 0)\n", wire->ipc,
+			 at->constant + type->count, at->loops);
 	tabs(wire, at->depth + 1);
 	text_add(wire->out, "%s\n", wire->refuse);
 }
@@ -202,7 +203,8 @@ void wire_check(const struct wire *wire, const struct type *type, uint32_t at)
 
 /* ---- get -------------------------------------------------------------------------------------- */
 
-static void get_scalar(const struct wire *wire, const struct type *type, const char *path, const struct at *at)
+static void get_scalar(const struct wire *wire, const struct type *type, const char *path,
+		       const struct at *at)
 {
 	text_add(wire->out, "%s = ", path);
 	if (type->kind >= TYPE_I8 && type->kind <= TYPE_I64)

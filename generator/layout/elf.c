@@ -13,7 +13,7 @@
 
 #include "../read/arena.h"
 
-#define FILE_MAX ((size_t)512 * 1024 * 1024)
+#define FILE_MAX  ((size_t)512 * 1024 * 1024)
 #define IMAGE_END (TENON_AREA_STACK - UINT64_C(0x40000000)) /* a GiB below its top is left to the stack */
 
 struct file {
@@ -47,7 +47,8 @@ static bool load(struct file *file)
 
 	if (!in)
 		return refuse(file, strerror(errno));
-	if (fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || (size_t)size > FILE_MAX || fseek(in, 0, SEEK_SET) != 0) {
+	if (fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || (size_t)size > FILE_MAX ||
+	    fseek(in, 0, SEEK_SET) != 0) {
 		fclose(in);
 		return refuse(file, "is not a file of usable size");
 	}
@@ -68,7 +69,8 @@ static bool check_head(struct file *file, enum architecture architecture)
 					   [ARCHITECTURE_AARCH64] = EM_AARCH64,
 					   [ARCHITECTURE_RISCV64] = EM_RISCV};
 
-	if (!take(file, 0, &file->head, sizeof file->head) || memcmp(file->head.e_ident, ELFMAG, SELFMAG) != 0)
+	if (!take(file, 0, &file->head, sizeof file->head) ||
+	    memcmp(file->head.e_ident, ELFMAG, SELFMAG) != 0)
 		return refuse(file, "is not an ELF file");
 	if (file->head.e_ident[EI_CLASS] != ELFCLASS64 || file->head.e_ident[EI_DATA] != ELFDATA2LSB)
 		return refuse(file, "is not a 64-bit little-endian ELF file");
@@ -89,8 +91,8 @@ static bool add_segment(const struct file *file, struct elf *elf, const Elf64_Ph
 
 	if (elf->segments == ELF_SEGMENTS_MAX)
 		return refuse(file, "has too many segments");
-	if (header->p_vaddr % MODEL_PAGE != 0 || header->p_vaddr < TENON_AREA_IMAGE || header->p_vaddr >= IMAGE_END ||
-	    header->p_memsz > IMAGE_END - header->p_vaddr)
+	if (header->p_vaddr % MODEL_PAGE != 0 || header->p_vaddr < TENON_AREA_IMAGE ||
+	    header->p_vaddr >= IMAGE_END || header->p_memsz > IMAGE_END - header->p_vaddr)
 		return refuse(file, "has a segment outside the area of images, or not on a page");
 	if (header->p_filesz > header->p_memsz || header->p_offset > file->size ||
 	    header->p_filesz > file->size - header->p_offset)
@@ -102,7 +104,7 @@ static bool add_segment(const struct file *file, struct elf *elf, const Elf64_Ph
 	if (elf->segments != 0 && segment[-1].address + segment[-1].size > header->p_vaddr)
 		return refuse(file, "has segments that overlap or do not ascend");
 	if (elf->segments != 0 && (segment[-1].address + segment[-1].size + MODEL_PAGE - 1) / MODEL_PAGE >
-					  header->p_vaddr / MODEL_PAGE)
+				      header->p_vaddr / MODEL_PAGE)
 		return refuse(file, "has two segments in one page");
 	*segment = (struct elf_segment){.address = header->p_vaddr,
 					.size = header->p_memsz,
@@ -167,7 +169,8 @@ static const char *text_at(const struct file *file, const Elf64_Shdr *strings, u
 	return text + offset;
 }
 
-static void collect(const struct file *file, struct elf *elf, const Elf64_Shdr *table, const Elf64_Shdr *strings)
+static void collect(const struct file *file, struct elf *elf, const Elf64_Shdr *table,
+		    const Elf64_Shdr *strings)
 {
 	const uint64_t count = table->sh_size / sizeof(Elf64_Sym);
 	struct elf_symbol *list = ARENA_ARRAY(file->arena, struct elf_symbol, count);
@@ -178,10 +181,11 @@ static void collect(const struct file *file, struct elf *elf, const Elf64_Shdr *
 
 		memcpy(&symbol, file->data + table->sh_offset + i * sizeof symbol, sizeof symbol);
 		name = text_at(file, strings, symbol.st_name);
-		if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF || !name || !*name)
+		if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF || !name ||
+		    !*name)
 			continue;
 		list[elf->symbols++] =
-			(struct elf_symbol){.address = symbol.st_value, .size = symbol.st_size, .name = name};
+		    (struct elf_symbol){.address = symbol.st_value, .size = symbol.st_size, .name = name};
 	}
 	qsort(list, elf->symbols, sizeof *list, compare_symbols);
 	elf->symbol = list;

@@ -11,17 +11,17 @@
 
 #include "../model/model.h"
 
-#define ELF_EXECUTE 1u /* PF_X, PF_W, PF_R */
-#define ELF_WRITE   2u
-#define ELF_READ    4u
+#define ELF_EXECUTE      1u /* PF_X, PF_W, PF_R */
+#define ELF_WRITE        2u
+#define ELF_READ         4u
 #define ELF_SEGMENTS_MAX 8u
 
 struct elf_segment {
-	uint64_t address;      /* page-aligned */
-	uint64_t size;         /* in memory, bytes */
+	uint64_t address; /* page-aligned */
+	uint64_t size;    /* in memory, bytes */
 	const uint8_t *bytes;
-	uint64_t file_size;    /* bytes; the rest is zero */
-	uint32_t flags;        /* ELF_READ and so on; never WRITE and EXECUTE */
+	uint64_t file_size; /* bytes; the rest is zero */
+	uint32_t flags;     /* ELF_READ and so on; never WRITE and EXECUTE */
 };
 
 struct elf_symbol {
@@ -33,12 +33,12 @@ struct elf {
 	uint64_t entry;
 	struct elf_segment segment[ELF_SEGMENTS_MAX]; /* ascending, each in pages of its own */
 	uint32_t segments;
-	const struct elf_symbol *symbol;              /* functions, ascending */
+	const struct elf_symbol *symbol; /* functions, ascending */
 	uint32_t symbols;
 };
 
 /* Reads and checks. What it finds lives in the arena. False after a message on stderr that names the file. */
-__attribute__((warn_unused_result)) bool elf_read(struct elf *elf, const char *path, enum architecture architecture,
-						  struct arena *arena);
+__attribute__((warn_unused_result)) bool elf_read(struct elf *elf, const char *path,
+						  enum architecture architecture, struct arena *arena);
 
 #endif

@@ -30,9 +30,11 @@ static bool read_elfs(struct layout *layout)
 		const char *path = path_of(layout->request, name);
 
 		if (!path) {
-			fprintf(stderr, "tenon-gen: the ELF of instance %s was not given (--elf %s=PATH)\n", name, name);
+			fprintf(stderr, "tenon-gen: the ELF of instance %s was not given (--elf %s=PATH)\n",
+				name, name);
 			good = false;
-		} else if (!elf_read(&layout->instance[i].elf, path, model->board->architecture, layout->arena)) {
+		} else if (!elf_read(&layout->instance[i].elf, path, model->board->architecture,
+				     layout->arena)) {
 			good = false;
 		}
 	}

@@ -30,8 +30,8 @@ struct layout_request {
 	struct report *report;        /* takes refusals that have a place in the YAML */
 	const struct layout_elf *elf; /* one for each instance, any order */
 	uint32_t elfs;
-	const char *gen;              /* what compose wrote, compared with the model; NULL: not compared */
-	const char *folder;           /* where to write; made when missing */
+	const char *gen;    /* what compose wrote, compared with the model; NULL: not compared */
+	const char *folder; /* where to write; made when missing */
 };
 
 /* False after refusals in the report or messages on stderr; then nothing was written. */

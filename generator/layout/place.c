@@ -78,16 +78,19 @@ static void place_segment(struct layout *layout, const struct instance *instance
 {
 	struct placed *placed = &layout->instance[instance->index];
 	const struct elf_segment *segment = &placed->elf.segment[index];
-	const bool written = (segment->flags & ELF_WRITE) != 0, executed = (segment->flags & ELF_EXECUTE) != 0;
+	const bool written = (segment->flags & ELF_WRITE) != 0,
+		   executed = (segment->flags & ELF_EXECUTE) != 0;
 	const char *what = executed ? "text" : written ? "data" : "rodata";
-	struct region region = {.name = arena_format(layout->arena, "%s.%s%s", instance->name.text, what,
-						     index < 3 ? "" : "2"),
-				.size = page_up(segment->size),
-				.image_size = segment->file_size,
-				.place = instance->place};
+	struct region region = {
+	    .name = arena_format(layout->arena, "%s.%s%s", instance->name.text, what, index < 3 ? "" : "2"),
+	    .size = page_up(segment->size),
+	    .image_size = segment->file_size,
+	    .place = instance->place};
 	uint32_t number;
 
-	region.kind = !written ? TENON_REGION_IMAGE : segment->file_size ? TENON_REGION_COPY : TENON_REGION_ZERO;
+	region.kind = !written             ? TENON_REGION_IMAGE
+		      : segment->file_size ? TENON_REGION_COPY
+					   : TENON_REGION_ZERO;
 	if (segment->file_size)
 		region.image = payload_add(layout, segment->bytes, segment->file_size);
 	if (region.kind == TENON_REGION_IMAGE)
@@ -108,14 +111,14 @@ static void place_segment(struct layout *layout, const struct instance *instance
 	}
 }
 
-static void place_zero(struct layout *layout, const struct instance *instance, const char *what, uint64_t address,
-		       uint64_t size, struct place place)
+static void place_zero(struct layout *layout, const struct instance *instance, const char *what,
+		       uint64_t address, uint64_t size, struct place place)
 {
-	const uint32_t number = region_add(layout, (struct region){.name = arena_format(layout->arena, "%s.%s",
-											instance->name.text, what),
-								   .kind = TENON_REGION_ZERO,
-								   .size = size,
-								   .place = place});
+	const uint32_t number = region_add(
+	    layout, (struct region){.name = arena_format(layout->arena, "%s.%s", instance->name.text, what),
+				    .kind = TENON_REGION_ZERO,
+				    .size = size,
+				    .place = place});
 
 	mapping_add(layout, (struct mapping){.space = instance->index,
 					     .region = number,
@@ -137,14 +140,14 @@ static void place_device(struct layout *layout, const struct instance *instance)
 
 		if (range->ports)
 			continue;
-		number = region_add(layout,
-				    (struct region){.name = arena_format(layout->arena, "%s.registers%u",
-									 instance->name.text, i),
-						    .kind = TENON_REGION_DEVICE,
-						    .cache = TENON_CACHE_DEVICE,
-						    .size = page_up(inside + range->size),
-						    .physical = range->base - inside,
-						    .place = instance->component->device.place});
+		number =
+		    region_add(layout, (struct region){.name = arena_format(layout->arena, "%s.registers%u",
+									    instance->name.text, i),
+						       .kind = TENON_REGION_DEVICE,
+						       .cache = TENON_CACHE_DEVICE,
+						       .size = page_up(inside + range->size),
+						       .physical = range->base - inside,
+						       .place = instance->component->device.place});
 		mapping_add(layout, (struct mapping){.space = instance->index,
 						     .region = number,
 						     .address = own->range_address[i] - inside,
@@ -164,7 +167,8 @@ void place_instances(struct layout *layout)
 		place_zero(layout, instance, "stack", TENON_AREA_STACK - instance->stack, instance->stack,
 			   instance->memory_place.file ? instance->memory_place : instance->place);
 		if (numbers_of(layout->numbers, instance)->has_buffer)
-			place_zero(layout, instance, "buffer", TENON_AREA_BUFFER, MODEL_PAGE, instance->place);
+			place_zero(layout, instance, "buffer", TENON_AREA_BUFFER, MODEL_PAGE,
+				   instance->place);
 		if (instance->heap)
 			place_zero(layout, instance, "heap", TENON_AREA_HEAP, instance->heap,
 				   instance->memory_place.file ? instance->memory_place : instance->place);
@@ -182,12 +186,14 @@ static void place_connection(struct layout *layout, const struct connection *con
 	const struct numbered *server = numbers_of(layout->numbers, connection->server);
 	const struct numbered *client = numbers_of(layout->numbers, connection->client);
 	const uint32_t number = region_add(
-		layout, (struct region){.name = arena_format(layout->arena, "%s.%s.%s", connection->client->name.text,
-							     connection->uses->name.text, shared->name.text),
-					.kind = TENON_REGION_ZERO,
-					.size = shared->size,
-					.place = connection->place});
-	const struct mapping side = {.region = number, .size = shared->size, .rights = READ, .place = connection->place};
+	    layout,
+	    (struct region){.name = arena_format(layout->arena, "%s.%s.%s", connection->client->name.text,
+						 connection->uses->name.text, shared->name.text),
+			    .kind = TENON_REGION_ZERO,
+			    .size = shared->size,
+			    .place = connection->place});
+	const struct mapping side = {
+	    .region = number, .size = shared->size, .rights = READ, .place = connection->place};
 	struct mapping at_server = side, at_client = side;
 
 	at_server.space = connection->server->index;
@@ -228,7 +234,8 @@ static uint64_t count_tables(const struct layout *layout, unsigned shift)
 
 	for (uint32_t i = 0; i < layout->mappings; i++) {
 		const struct mapping *mapping = &layout->mapping[i];
-		const uint64_t first = mapping->address >> shift, end = (mapping->address + mapping->size - 1) >> shift;
+		const uint64_t first = mapping->address >> shift,
+			       end = (mapping->address + mapping->size - 1) >> shift;
 
 		tables += end - first + 1;
 		if (space == mapping->space && last == first)
@@ -246,7 +253,8 @@ void place_finish(struct layout *layout)
 			      layout->model->instances;
 	layout->ram_bytes = 0;
 	for (uint32_t i = 0; i < layout->regions; i++) {
-		if (layout->region[i].kind == TENON_REGION_ZERO || layout->region[i].kind == TENON_REGION_COPY)
+		if (layout->region[i].kind == TENON_REGION_ZERO ||
+		    layout->region[i].kind == TENON_REGION_COPY)
 			layout->ram_bytes += layout->region[i].size;
 	}
 }
@@ -275,8 +283,8 @@ static const struct instance *largest(const struct layout *layout, uint64_t *mos
 bool place_fits(const struct layout *layout)
 {
 	const uint64_t have = layout->model->board->memory_at_least;
-	const uint64_t need = layout->ram_bytes + layout->payload.length + layout->table_pages * MODEL_PAGE +
-			      KERNEL_ALLOWANCE;
+	const uint64_t need =
+	    layout->ram_bytes + layout->payload.length + layout->table_pages * MODEL_PAGE + KERNEL_ALLOWANCE;
 	const struct instance *instance;
 	struct complaint *complaint;
 	uint64_t most;
@@ -284,9 +292,10 @@ bool place_fits(const struct layout *layout)
 	if (need <= have)
 		return true;
 	instance = largest(layout, &most);
-	complaint = report_error(layout->request->report, RULE_MEMORY, layout->model->board->memory_place,
-				 "the system needs %" PRIu64 " KiB of memory, board %s has %" PRIu64 " KiB at least",
-				 need / 1024, layout->model->board->name.text, have / 1024);
+	complaint =
+	    report_error(layout->request->report, RULE_MEMORY, layout->model->board->memory_place,
+			 "the system needs %" PRIu64 " KiB of memory, board %s has %" PRIu64 " KiB at least",
+			 need / 1024, layout->model->board->name.text, have / 1024);
 	complaint_note(complaint, instance->memory_place.file ? instance->memory_place : instance->place,
 		       "the largest is %s with %" PRIu64 " KiB", instance->name.text, most / 1024);
 	return false;

@@ -11,12 +11,12 @@
 #include "layout.h"
 
 struct region {
-	const char *name;      /* "shell.data"; also the label of its image in the payload */
-	uint8_t kind, cache;   /* tables.h */
-	uint64_t size;         /* page multiple */
-	uint64_t image;        /* offset in the payload, page-aligned */
+	const char *name;    /* "shell.data"; also the label of its image in the payload */
+	uint8_t kind, cache; /* tables.h */
+	uint64_t size;       /* page multiple */
+	uint64_t image;      /* offset in the payload, page-aligned */
 	uint64_t image_size;
-	uint64_t physical;     /* DEVICE */
+	uint64_t physical; /* DEVICE */
 	struct place place;
 	uint32_t index;
 };
@@ -32,7 +32,7 @@ struct mapping {
 struct anew {
 	uint32_t region;
 	uint64_t address, size;
-	uint32_t image;        /* region of its pristine bytes; NUMBERS_NONE: all zero */
+	uint32_t image; /* region of its pristine bytes; NUMBERS_NONE: all zero */
 	uint64_t image_size;
 	uint64_t window, image_window; /* addresses in the supervisor; 0: not mapped there */
 };
@@ -49,14 +49,14 @@ struct layout {
 	const struct model *model;
 	const struct numbers *numbers;
 	struct arena *arena;
-	struct placed *instance;        /* as in the model */
+	struct placed *instance; /* as in the model */
 	struct region *region;
 	uint32_t regions, region_room;
-	struct mapping *mapping;        /* by space, then address */
+	struct mapping *mapping; /* by space, then address */
 	uint32_t mappings, mapping_room;
-	struct text payload;            /* bytes */
-	uint64_t table_pages;           /* at most that many page tables */
-	uint64_t ram_bytes;             /* of all regions that take RAM */
+	struct text payload;  /* bytes */
+	uint64_t table_pages; /* at most that many page tables */
+	uint64_t ram_bytes;   /* of all regions that take RAM */
 };
 
 /* ---- place ---- */

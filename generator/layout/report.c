@@ -10,8 +10,8 @@
 #include <tenon/tables.h>
 
 static const char *const type_name[TENON_TYPE_COUNT] = {
-	"none",	    "pool",	"frame",     "space", "table",	    "thread", "scheduling", "endpoint",
-	"notification", "receive set", "reply", "interrupt", "ports", "clock", "platform",	    "inspector"};
+    "none",         "pool",        "frame", "space",     "table", "thread", "scheduling", "endpoint",
+    "notification", "receive set", "reply", "interrupt", "ports", "clock",  "platform",   "inspector"};
 static const char *const kind_name[] = {"zeroed", "copied", "image", "device"};
 
 static const char *where(const struct layout *layout, struct place place)
@@ -35,10 +35,11 @@ static void text_instance(const struct layout *layout, const struct instance *in
 
 	text_add(out, "%s  (component %s, %s)\n", instance->name.text, instance->component->name.text,
 		 where(layout, instance->place));
-	text_add(out, "  thread %u, priority %u, CPU %u, entry 0x%" PRIx64 ", faults go to %s\n", instance->index,
-		 instance->priority, instance->cpu, layout->instance[instance->index].elf.entry,
-		 own->member == NUMBERS_NONE || !layout->model->supervisor ? "nobody: the machine restarts"
-									   : layout->model->supervisor->name.text);
+	text_add(
+	    out, "  thread %u, priority %u, CPU %u, entry 0x%" PRIx64 ", faults go to %s\n", instance->index,
+	    instance->priority, instance->cpu, layout->instance[instance->index].elf.entry,
+	    own->member == NUMBERS_NONE || !layout->model->supervisor ? "nobody: the machine restarts"
+								      : layout->model->supervisor->name.text);
 	if (instance->device)
 		text_add(out, "  device %s\n", instance->device->path);
 	if (instance->supervision)
@@ -49,8 +50,8 @@ static void text_instance(const struct layout *layout, const struct instance *in
 
 		text_add(out, "    %4u  %-12s ", slot->index, type_name[slot->type]);
 		add_rights(out, slot->rights);
-		text_add(out, "  object %-4u badge 0x%-16" PRIx64 " %s  (%s)\n", slot->object, slot->badge, slot->what,
-			 where(layout, slot->place));
+		text_add(out, "  object %-4u badge 0x%-16" PRIx64 " %s  (%s)\n", slot->object, slot->badge,
+			 slot->what, where(layout, slot->place));
 	}
 	text_add(out, "  memory\n");
 	for (uint32_t i = 0; i < layout->mappings; i++) {
@@ -58,9 +59,11 @@ static void text_instance(const struct layout *layout, const struct instance *in
 
 		if (mapping->space != instance->index)
 			continue;
-		text_add(out, "    0x%010" PRIx64 "  %8" PRIu64 " KiB  ", mapping->address, mapping->size / 1024);
+		text_add(out, "    0x%010" PRIx64 "  %8" PRIu64 " KiB  ", mapping->address,
+			 mapping->size / 1024);
 		add_rights(out, mapping->rights);
-		text_add(out, "  %s  (%s)\n", layout->region[mapping->region].name, where(layout, mapping->place));
+		text_add(out, "  %s  (%s)\n", layout->region[mapping->region].name,
+			 where(layout, mapping->place));
 	}
 	text_add(out, "\n");
 }
@@ -71,11 +74,15 @@ static void text_totals(const struct layout *layout, struct text *out)
 
 	text_add(out, "System %s on %s (%s)\n\n", layout->model->system.text, layout->model->board->name.text,
 		 where(layout, layout->model->system.place));
-	text_add(out, "  %u instances, %u connections\n", layout->model->instances, layout->model->connections);
-	text_add(out, "  %u endpoints, %u notifications, %u reply objects, %u interrupts, %u I/O port ranges\n",
-		 numbers->endpoints, numbers->notifications, numbers->replies, numbers->interrupts, numbers->port_ranges);
-	text_add(out, "  image payload %" PRIu64 " KiB, memory of components %" PRIu64
-		      " KiB, at most %" PRIu64 " KiB of page tables;\n  the board has %" PRIu64 " KiB at least (%s)\n\n",
+	text_add(out, "  %u instances, %u connections\n", layout->model->instances,
+		 layout->model->connections);
+	text_add(out,
+		 "  %u endpoints, %u notifications, %u reply objects, %u interrupts, %u I/O port ranges\n",
+		 numbers->endpoints, numbers->notifications, numbers->replies, numbers->interrupts,
+		 numbers->port_ranges);
+	text_add(out,
+		 "  image payload %" PRIu64 " KiB, memory of components %" PRIu64 " KiB, at most %" PRIu64
+		 " KiB of page tables;\n  the board has %" PRIu64 " KiB at least (%s)\n\n",
 		 (uint64_t)layout->payload.length / 1024, layout->ram_bytes / 1024,
 		 layout->table_pages * MODEL_PAGE / 1024, layout->model->board->memory_at_least / 1024,
 		 where(layout, layout->model->board->memory_place));
@@ -88,8 +95,8 @@ static void text_regions(const struct layout *layout, struct text *out)
 	for (uint32_t i = 0; i < layout->regions; i++) {
 		const struct region *region = &layout->region[i];
 
-		text_add(out, "  %4u  %-7s %8" PRIu64 " KiB  %s", i, kind_name[region->kind], region->size / 1024,
-			 region->name);
+		text_add(out, "  %4u  %-7s %8" PRIu64 " KiB  %s", i, kind_name[region->kind],
+			 region->size / 1024, region->name);
 		if (region->kind == TENON_REGION_DEVICE)
 			text_add(out, " at 0x%" PRIx64, region->physical);
 		text_add(out, "  (%s)\n", where(layout, region->place));
@@ -103,9 +110,10 @@ static void text_connections(const struct layout *layout, struct text *out)
 		const struct connection *connection = &layout->model->connection[i];
 
 		text_add(out, "  %s.%s -> %s.%s  %s, client %u%s  (%s)\n", connection->client->name.text,
-			 connection->uses->name.text, connection->server->name.text, connection->provides->name.text,
-			 connection->interface->name.text, connection->client_index,
-			 connection->automatic ? ", by itself" : "", where(layout, connection->place));
+			 connection->uses->name.text, connection->server->name.text,
+			 connection->provides->name.text, connection->interface->name.text,
+			 connection->client_index, connection->automatic ? ", by itself" : "",
+			 where(layout, connection->place));
 	}
 	text_add(out, "\n");
 }
@@ -137,8 +145,8 @@ static void json_slots(const struct layout *layout, const struct numbered *own, 
 
 		text_add(out, "%s\n    {\"slot\": %u, \"type\": %u, ", i ? "," : "", slot->index, slot->type);
 		json_string(out, "type_name", type_name[slot->type], false);
-		text_add(out, "\"rights\": %u, \"badge\": \"0x%" PRIx64 "\", \"object\": %u, ", slot->rights, slot->badge,
-			 slot->object);
+		text_add(out, "\"rights\": %u, \"badge\": \"0x%" PRIx64 "\", \"object\": %u, ", slot->rights,
+			 slot->badge, slot->object);
 		json_string(out, "what", slot->what, false);
 		json_string(out, "place", where(layout, slot->place), true);
 		text_add(out, "}");
@@ -156,9 +164,10 @@ static void json_mappings(const struct layout *layout, uint32_t space, struct te
 
 		if (mapping->space != space)
 			continue;
-		text_add(out, "%s\n    {\"address\": \"0x%" PRIx64 "\", \"size\": %" PRIu64
-			      ", \"rights\": %u, \"region\": %u, ", separator, mapping->address, mapping->size,
-			 mapping->rights, mapping->region);
+		text_add(out,
+			 "%s\n    {\"address\": \"0x%" PRIx64 "\", \"size\": %" PRIu64
+			 ", \"rights\": %u, \"region\": %u, ",
+			 separator, mapping->address, mapping->size, mapping->rights, mapping->region);
 		json_string(out, "place", where(layout, mapping->place), true);
 		text_add(out, "}");
 		separator = ",";
@@ -177,11 +186,14 @@ static void json_instances(const struct layout *layout, struct text *out)
 		json_string(out, "name", instance->name.text, false);
 		json_string(out, "component", instance->component->name.text, false);
 		json_string(out, "place", where(layout, instance->place), false);
-		text_add(out, "\"thread\": %u, \"table\": %u, \"space\": %u, \"table_size\": %u,\n   \"priority\": %u, "
-			      "\"cpu\": %u, \"entry\": \"0x%" PRIx64 "\", \"stack_top\": \"0x%" PRIx64
-			      "\", \"buffer\": \"0x%" PRIx64 "\",\n", i, i, i, own->table_size, instance->priority,
-			 instance->cpu, layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
-			 own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
+		text_add(
+		    out,
+		    "\"thread\": %u, \"table\": %u, \"space\": %u, \"table_size\": %u,\n   \"priority\": %u, "
+		    "\"cpu\": %u, \"entry\": \"0x%" PRIx64 "\", \"stack_top\": \"0x%" PRIx64
+		    "\", \"buffer\": \"0x%" PRIx64 "\",\n",
+		    i, i, i, own->table_size, instance->priority, instance->cpu,
+		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
+		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
 		json_slots(layout, own, out);
 		json_mappings(layout, i, out);
 		text_add(out, "}");
@@ -216,7 +228,8 @@ static void json_regions(const struct layout *layout, struct text *out)
 		text_add(out, "%s\n  {", i ? "," : "");
 		json_string(out, "name", region->name, false);
 		json_string(out, "kind", kind_name[region->kind], false);
-		text_add(out, "\"size\": %" PRIu64 ", \"physical\": \"0x%" PRIx64 "\", ", region->size, region->physical);
+		text_add(out, "\"size\": %" PRIu64 ", \"physical\": \"0x%" PRIx64 "\", ", region->size,
+			 region->physical);
 		json_string(out, "place", where(layout, region->place), true);
 		text_add(out, "}");
 	}
@@ -232,18 +245,23 @@ void report_json(const struct layout *layout, struct text *out)
 	json_instances(layout, out);
 	json_connections(layout, out);
 	json_regions(layout, out);
-	text_add(out, " \"bytes\": {\"payload\": %" PRIu64 ", \"components\": %" PRIu64 ", \"page_tables_at_most\": %" PRIu64
-		      ", \"at_least\": %" PRIu64 "}\n}\n", (uint64_t)layout->payload.length, layout->ram_bytes,
-		 layout->table_pages * MODEL_PAGE, layout->model->board->memory_at_least);
+	text_add(out,
+		 " \"bytes\": {\"payload\": %" PRIu64 ", \"components\": %" PRIu64
+		 ", \"page_tables_at_most\": %" PRIu64 ", \"at_least\": %" PRIu64 "}\n}\n",
+		 (uint64_t)layout->payload.length, layout->ram_bytes, layout->table_pages * MODEL_PAGE,
+		 layout->model->board->memory_at_least);
 }
 
 /* ---- the graph -------------------------------------------------------------------------------- */
 
 void graph_print(const struct layout *layout, struct text *out)
 {
-	text_add(out, "// Generated by tenon-gen layout: who calls whom in system %s.\ndigraph \"%s\" {\n\trankdir=LR;\n"
-		      "\tnode [shape=box, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", fontsize=10];\n",
-		 layout->model->system.text, layout->model->system.text);
+	text_add(
+	    out,
+	    "// Generated by tenon-gen layout: who calls whom in system %s.\ndigraph \"%s\" "
+	    "{\n\trankdir=LR;\n"
+	    "\tnode [shape=box, fontname=\"sans-serif\"];\n\tedge [fontname=\"sans-serif\", fontsize=10];\n",
+	    layout->model->system.text, layout->model->system.text);
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
 		const struct instance *instance = &layout->model->instance[i];
 

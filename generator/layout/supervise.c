@@ -26,8 +26,8 @@ struct directory {
 
 /* ---- windows ---------------------------------------------------------------------------------- */
 
-static uint64_t window_add(struct layout *layout, uint32_t region, uint64_t size, uint8_t rights, uint64_t *next,
-			   struct place place)
+static uint64_t window_add(struct layout *layout, uint32_t region, uint64_t size, uint8_t rights,
+			   uint64_t *next, struct place place)
 {
 	const uint64_t address = *next;
 
@@ -46,12 +46,13 @@ static uint32_t pristine_add(struct layout *layout, const struct anew *anew, str
 {
 	const struct region *region = &layout->region[anew->region];
 
-	return region_add(layout, (struct region){.name = arena_format(layout->arena, "%s.pristine", region->name),
-						  .kind = TENON_REGION_IMAGE,
-						  .size = page_up(anew->image_size),
-						  .image = region->image,
-						  .image_size = page_up(anew->image_size),
-						  .place = place});
+	return region_add(layout,
+			  (struct region){.name = arena_format(layout->arena, "%s.pristine", region->name),
+					  .kind = TENON_REGION_IMAGE,
+					  .size = page_up(anew->image_size),
+					  .image = region->image,
+					  .image_size = page_up(anew->image_size),
+					  .place = place});
 }
 
 static void windows_of(struct layout *layout, const struct instance *instance, uint64_t *next)
@@ -62,13 +63,13 @@ static void windows_of(struct layout *layout, const struct instance *instance, u
 		struct anew *anew = &placed->anew[i];
 		const struct place place = instance->supervision->place;
 
-		anew->window = window_add(layout, anew->region, anew->size, TENON_RIGHT_READ | TENON_RIGHT_WRITE, next,
-					  place);
+		anew->window = window_add(layout, anew->region, anew->size,
+					  TENON_RIGHT_READ | TENON_RIGHT_WRITE, next, place);
 		if (anew->image_size == 0)
 			continue;
 		anew->image = pristine_add(layout, anew, place);
-		anew->image_window = window_add(layout, anew->image, page_up(anew->image_size), TENON_RIGHT_READ, next,
-						place);
+		anew->image_window =
+		    window_add(layout, anew->image, page_up(anew->image_size), TENON_RIGHT_READ, next, place);
 	}
 }
 
@@ -114,7 +115,8 @@ static uint32_t rest_add(struct directory *directory, const void *bytes, size_t 
 	return at;
 }
 
-static void add_segments(struct directory *directory, const struct placed *placed, struct supervision_member *member)
+static void add_segments(struct directory *directory, const struct placed *placed,
+			 struct supervision_member *member)
 {
 	struct supervision_segment segment[ELF_SEGMENTS_MAX + 3];
 
@@ -183,19 +185,19 @@ static void add_member(struct directory *directory, uint32_t index)
 	const struct placed *placed = &layout->instance[instance->index];
 	const struct supervision *supervision = instance->supervision;
 	struct supervision_member member = {
-		.name = name_add(directory, instance->name.text),
-		.place = name_add(directory, cite(layout->numbers, instance->place)),
-		.component = name_add(directory, instance->component->name.text),
-		.policy_place = name_add(directory, supervision ? cite(layout->numbers, supervision->place) : ""),
-		.thread = supervisor->thread_slot[index],
-		.endpoint = supervisor->endpoint_slot[index],
-		.heartbeat = supervisor->watch_slot[index],
-		.entry = placed->elf.entry,
-		.stack_top = TENON_AREA_STACK,
-		.stack_bottom = TENON_AREA_STACK - instance->stack,
-		.text = placed->text,
-		.text_end = placed->text_end,
-		.priority = instance->priority};
+	    .name = name_add(directory, instance->name.text),
+	    .place = name_add(directory, cite(layout->numbers, instance->place)),
+	    .component = name_add(directory, instance->component->name.text),
+	    .policy_place = name_add(directory, supervision ? cite(layout->numbers, supervision->place) : ""),
+	    .thread = supervisor->thread_slot[index],
+	    .endpoint = supervisor->endpoint_slot[index],
+	    .heartbeat = supervisor->watch_slot[index],
+	    .entry = placed->elf.entry,
+	    .stack_top = TENON_AREA_STACK,
+	    .stack_bottom = TENON_AREA_STACK - instance->stack,
+	    .text = placed->text,
+	    .text_end = placed->text_end,
+	    .priority = instance->priority};
 
 	add_policy(supervision, &member);
 	add_segments(directory, placed, &member);
@@ -220,9 +222,8 @@ static void directory_make(struct layout *layout, struct text *out)
 {
 	const uint32_t members = layout->numbers->members;
 	struct directory directory = {.layout = layout};
-	struct supervision_directory head = {.magic = TENON_SUPERVISION_MAGIC,
-					     .members = members,
-					     .member = sizeof head};
+	struct supervision_directory head = {
+	    .magic = TENON_SUPERVISION_MAGIC, .members = members, .member = sizeof head};
 
 	directory_fill(&directory);
 	directory.rest_at = (uint32_t)(sizeof head + members * sizeof(struct supervision_member));

@@ -15,7 +15,7 @@
 extern const char tenon_tls_image[], tenon_tls_image_end[], tenon_tls_end[]; /* component.ld */
 
 int __libc_start_main(int (*start)(int, char **, char **), int count, char **arguments, void (*none_1)(void),
-                      void (*none_2)(void), void (*none_3)(void));
+		      void (*none_2)(void), void (*none_3)(void));
 
 static Elf64_Phdr program_header;
 static struct {
@@ -23,7 +23,8 @@ static struct {
 	char *environment[1]; /* the end */
 	size_t auxiliary[12];
 } stack;
-_Static_assert(offsetof(__typeof__(stack), auxiliary) == 3 * sizeof(char *), "one behind the other, as musl walks it");
+_Static_assert(offsetof(__typeof__(stack), auxiliary) == 3 * sizeof(char *),
+	       "one behind the other, as musl walks it");
 
 static char name[64];
 

@@ -54,20 +54,21 @@ static void make(struct image *image)
 				  .st_value = TENON_AREA_IMAGE + PAGE,
 				  .st_size = 16};
 	const Elf64_Shdr sections[3] = {
-		[1] = {.sh_type = SHT_SYMTAB, .sh_offset = 0x4000, .sh_size = sizeof symbol, .sh_link = 2},
-		[2] = {.sh_type = SHT_STRTAB, .sh_offset = 0x4020, .sh_size = 6}};
+	    [1] = {.sh_type = SHT_SYMTAB, .sh_offset = 0x4000, .sh_size = sizeof symbol, .sh_link = 2},
+	    [2] = {.sh_type = SHT_STRTAB, .sh_offset = 0x4020, .sh_size = 6}};
 
 	memset(image, 0, sizeof *image);
-	*head(image) = (Elf64_Ehdr){.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-				    .e_type = ET_EXEC,
-				    .e_machine = EM_X86_64,
-				    .e_entry = TENON_AREA_IMAGE + PAGE,
-				    .e_phoff = sizeof(Elf64_Ehdr),
-				    .e_phentsize = sizeof(Elf64_Phdr),
-				    .e_phnum = 3,
-				    .e_shoff = 0x4040,
-				    .e_shentsize = sizeof(Elf64_Shdr),
-				    .e_shnum = 3};
+	*head(image) =
+	    (Elf64_Ehdr){.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+			 .e_type = ET_EXEC,
+			 .e_machine = EM_X86_64,
+			 .e_entry = TENON_AREA_IMAGE + PAGE,
+			 .e_phoff = sizeof(Elf64_Ehdr),
+			 .e_phentsize = sizeof(Elf64_Phdr),
+			 .e_phnum = 3,
+			 .e_shoff = 0x4040,
+			 .e_shentsize = sizeof(Elf64_Shdr),
+			 .e_shnum = 3};
 	add_segment(image, 0, PF_R, 16);
 	add_segment(image, 1, PF_R | PF_X, 16);
 	add_segment(image, 2, PF_R | PF_W, 0x1800);
@@ -206,9 +207,10 @@ static void survives_every_byte(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(reads_what_is_right), cmocka_unit_test(refuses_a_wrong_head),
-					   cmocka_unit_test(refuses_wrong_segments), cmocka_unit_test(survives_every_length),
-					   cmocka_unit_test(survives_every_byte)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reads_what_is_right), cmocka_unit_test(refuses_a_wrong_head),
+	    cmocka_unit_test(refuses_wrong_segments), cmocka_unit_test(survives_every_length),
+	    cmocka_unit_test(survives_every_byte)};
 
 	if (!freopen("/dev/null", "w", stderr)) /* the refusals of broken files */
 		return 1;

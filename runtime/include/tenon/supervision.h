@@ -27,52 +27,54 @@ enum supervision_restart { SUPERVISION_ON_FAULT = 1, SUPERVISION_ON_HANG = 2 }; 
 enum supervision_then { SUPERVISION_HALT, SUPERVISION_HALT_DEPENDENTS, SUPERVISION_RESTART_MACHINE };
 
 struct supervision_segment {
-	uint64_t window;        /* address in the supervisor, writable */
-	uint64_t size;          /* bytes */
-	uint64_t image;         /* address in the supervisor of the pristine bytes; 0 where image_size is 0 */
-	uint64_t image_size;    /* bytes; what follows is zero */
-	uint64_t address;       /* address in the member */
+	uint64_t window;     /* address in the supervisor, writable */
+	uint64_t size;       /* bytes */
+	uint64_t image;      /* address in the supervisor of the pristine bytes; 0 where image_size is 0 */
+	uint64_t image_size; /* bytes; what follows is zero */
+	uint64_t address;    /* address in the member */
 };
 
 struct supervision_symbol {
-	uint64_t address;       /* ascending */
-	uint32_t size;          /* bytes; 0: unknown, up to the next */
-	uint32_t name;          /* offset of the text */
+	uint64_t address; /* ascending */
+	uint32_t size;    /* bytes; 0: unknown, up to the next */
+	uint32_t name;    /* offset of the text */
 };
 
 struct supervision_member {
-	uint32_t name;          /* offset of the text: the instance */
-	uint32_t place;         /* offset of the text: "system.yaml:12", its entry */
-	uint32_t component;     /* offset of the text: the component */
-	uint32_t policy_place;  /* offset of the text: the `supervise` entry; the empty text where there is none */
-	tenon_handle_t thread;  /* MANAGE and READ */
+	uint32_t name;      /* offset of the text: the instance */
+	uint32_t place;     /* offset of the text: "system.yaml:12", its entry */
+	uint32_t component; /* offset of the text: the component */
+	uint32_t
+	    policy_place; /* offset of the text: the `supervise` entry; the empty text where there is none */
+	tenon_handle_t thread;    /* MANAGE and READ */
 	tenon_handle_t endpoint;  /* MANAGE; 0: it serves nobody */
 	tenon_handle_t heartbeat; /* a signal here asks for a beat; 0: it is not watched */
 	uint64_t entry, stack_top;
-	uint64_t stack_bottom;  /* lowest address of its stack */
+	uint64_t stack_bottom;   /* lowest address of its stack */
 	uint64_t text, text_end; /* addresses of its code */
-	uint32_t restart;       /* bits of enum supervision_restart; 0: never */
-	uint32_t then;          /* enum supervision_then, when the restarts are used up or there are none */
-	uint64_t within_ns;     /* ON_HANG: a beat must come back within this time */
-	uint32_t at_most;       /* restarts within window_ns; 0: without limit */
-	uint32_t dependents;    /* how many */
+	uint32_t restart;        /* bits of enum supervision_restart; 0: never */
+	uint32_t then;           /* enum supervision_then, when the restarts are used up or there are none */
+	uint64_t within_ns;      /* ON_HANG: a beat must come back within this time */
+	uint32_t at_most;        /* restarts within window_ns; 0: without limit */
+	uint32_t dependents;     /* how many */
 	uint64_t window_ns;
-	uint64_t back_off_ns;   /* wait before a restart */
-	uint32_t dependent;     /* offset of uint32_t[dependents]: members that use it, directly or not */
+	uint64_t back_off_ns; /* wait before a restart */
+	uint32_t dependent;   /* offset of uint32_t[dependents]: members that use it, directly or not */
 	uint32_t segments;
-	uint32_t segment;       /* offset of struct supervision_segment[segments] */
+	uint32_t segment; /* offset of struct supervision_segment[segments] */
 	uint32_t symbols;
-	uint32_t symbol;        /* offset of struct supervision_symbol[symbols]: its functions */
+	uint32_t symbol; /* offset of struct supervision_symbol[symbols]: its functions */
 	uint32_t priority;
-	uint32_t serves_supervisor; /* 1: the supervisor calls it, directly or not (log, serial); stays when all others are stopped */
+	uint32_t
+	    serves_supervisor; /* 1: the supervisor calls it, directly or not (log, serial); stays when all others are stopped */
 	uint32_t reserved;
 };
 
 struct supervision_directory {
 	uint64_t magic;
-	uint64_t size;          /* bytes of the whole */
+	uint64_t size; /* bytes of the whole */
 	uint32_t members;
-	uint32_t member;        /* offset of struct supervision_member[members] */
+	uint32_t member; /* offset of struct supervision_member[members] */
 };
 
 /* Where it is mapped. Only the component with `role: supervisor` has it. */
@@ -94,7 +96,7 @@ TENON_INLINE const struct supervision_member *supervision_member(uint32_t member
 
 /* Words of a fault, in the order of its message (abi.h). */
 struct supervision_fault {
-	uint64_t kind;          /* enum tenon_fault */
+	uint64_t kind; /* enum tenon_fault */
 	uint64_t pc, address, sp, frame, return_address, syndrome;
 };
 

@@ -4,7 +4,7 @@
  */
 #define __SYSCALL_LL_E(x) (x)
 #define __SYSCALL_LL_O(x) (x)
-#define IPC_64 0
+#define IPC_64            0
 
 long tenon_syscall(long number, long a, long b, long c, long d, long e, long f);
 

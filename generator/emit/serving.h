@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ * Between server.c and later.c: the operation whose code is being printed.
+ */
+#ifndef TENON_GENERATOR_SERVING_H
+#define TENON_GENERATOR_SERVING_H
+
+#include "glue.h"
+
+#define NAME_ROOM 300
+
+struct serving {
+	const struct glue *glue;
+	const struct port *port;
+	const struct operation *operation;
+	struct wire wire;
+	char refuse[NAME_ROOM];
+};
+
+struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
+			  const char *ipc);
+/* Packs results that stand in `glue_arguments` and locals, or, with `finish`, in parameters. */
+void serving_pack(const struct serving *serving, bool finish);
+/* Has the port a client and an operation? */
+bool port_is_served(const struct glue *glue, uint32_t port);
+
+void later_held(const struct glue *glue);     /* what the reply objects hold */
+void later_finishes(const struct glue *glue); /* one function for each operation of each interface */
+void later_cancelled(const struct glue *glue);
+
+#endif
