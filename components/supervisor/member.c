@@ -140,6 +140,10 @@ static void give_up(uint32_t index)
 	const uint32_t *dependent = supervision_at(policy->dependent);
 	const char *place = supervision_at(policy->policy_place);
 
+	/* Those furthest away first: who is stopped before his server, on whichever CPU, never sees it go. */
+	for (uint32_t i = policy->then == SUPERVISION_HALT_DEPENDENTS ? policy->dependents : 0; i > 0; i--) {
+		member_halt(dependent[i - 1]);
+	}
 	member_halt(index);
 	switch ((enum supervision_then)policy->then) {
 	case SUPERVISION_HALT:
@@ -148,7 +152,6 @@ static void give_up(uint32_t index)
 	case SUPERVISION_HALT_DEPENDENTS:
 		report_add("  halted with all that use it, %s", place);
 		for (uint32_t i = 0; i < policy->dependents; i++) {
-			member_halt(dependent[i]);
 			report_add("  halted too: %s", name_of(dependent[i]));
 		}
 		break;

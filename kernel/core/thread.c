@@ -5,12 +5,18 @@
  */
 #include <core/core.h>
 
-/* The requester's START or STOP is done; it goes home. */
-static void complete(struct cpu *cpu, struct thread *requester, enum tenon_status status)
+/* The requester has its answer; it goes home. */
+static void send_home(struct cpu *cpu, struct thread *requester)
 {
 	requester->state = THREAD_WAKING;
-	thread_answer(requester, status);
 	thread_wake(cpu, requester);
+}
+
+/* The requester's START or STOP is done. */
+static void complete(struct cpu *cpu, struct thread *requester, enum tenon_status status)
+{
+	thread_answer(requester, status);
+	send_home(cpu, requester);
 }
 
 /* Whatever it did is undone: nobody waits for it any more. */
@@ -147,6 +153,23 @@ void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, u
 	arch_context_init(&thread->context, entry, stack_top, argument);
 }
 
+/* Answers the requester with the registers of a thread of this CPU, which are all in its context while the kernel runs. */
+static void read_registers(struct thread *requester, const struct thread *target)
+{
+	const uint64_t words[] = {
+	    (uint64_t)thread_visible_state(target),
+	    arch_context_pc(&target->context),
+	    arch_context_sp(&target->context),
+	    arch_context_frame(&target->context),
+	    (uint64_t)target->fault.kind,
+	    target->fault.address,
+	    thread_cpu_ns(target),
+	};
+	thread_answer(requester, TENON_OK);
+	for (unsigned i = 0; i < COUNT_OF(words); i++)
+		arch_word_set(&requester->context, i, words[i]);
+}
+
 void thread_inbox(struct cpu *cpu, struct thread *message)
 {
 	switch (message->inbox_operation) {
@@ -155,6 +178,10 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 		break;
 	case INBOX_START:
 		complete(cpu, message, start(cpu, message->target, message));
+		break;
+	case INBOX_READ:
+		read_registers(message, message->target);
+		send_home(cpu, message);
 		break;
 	case INBOX_STOP:
 		if (stop(cpu, message->target)) {
@@ -228,22 +255,13 @@ uint64_t thread_cpu_ns(const struct thread *thread)
 void syscall_thread_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_READ);
-	(void)cpu;
 	if (slot == NULL)
 		return;
-	const struct thread *target = slot->object;
-	const uint64_t words[] = {
-	    (uint64_t)thread_visible_state(target),
-	    arch_context_pc(&target->context),
-	    arch_context_sp(&target->context),
-	    arch_context_frame(&target->context),
-	    (uint64_t)target->fault.kind,
-	    target->fault.address,
-	    thread_cpu_ns(target),
-	};
-	thread_answer(thread, TENON_OK);
-	for (unsigned i = 0; i < COUNT_OF(words); i++)
-		arch_word_set(&thread->context, i, words[i]);
+	struct thread *target = slot->object;
+	if (target->home == cpu)
+		read_registers(thread, target);
+	else
+		request(cpu, thread, target, INBOX_READ);
 }
 
 void syscall_thread_buffer(struct cpu *cpu, struct thread *thread, uint64_t control0)

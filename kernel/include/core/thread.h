@@ -17,7 +17,7 @@
 /* States beyond enum tenon_thread_state, shown as READY from outside. */
 enum thread_state {
 	THREAD_WAKING = 16, /* unblocked, on its way to its home CPU's run queue */
-	THREAD_MANAGING     /* waits for another CPU to start or stop a thread */
+	THREAD_MANAGING     /* waits for another CPU to start, stop or read a thread */
 };
 
 /* What a thread may use of a CPU. A call on the same CPU runs the server on its caller's. The next issue adds budgets. */
@@ -33,7 +33,7 @@ struct space {
 	uint32_t index;
 };
 
-enum inbox_operation { INBOX_WAKE = 0, INBOX_START, INBOX_STOP };
+enum inbox_operation { INBOX_WAKE = 0, INBOX_START, INBOX_STOP, INBOX_READ };
 
 struct thread {
 	/* What every call touches. */
@@ -76,7 +76,7 @@ struct thread {
 	/* Inbox message: a thread's own, so there is always room. In flight at most once. */
 	struct thread *inbox_next;
 	enum inbox_operation inbox_operation;
-	struct thread *target; /* of START and STOP */
+	struct thread *target; /* of START, STOP, READ */
 	struct thread *
 	    stoppers; /* requests that wait until this WAKING or MANAGING thread is home; linked by inbox_next */
 };

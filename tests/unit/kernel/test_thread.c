@@ -111,6 +111,22 @@ static void stop_on_another_cpu(void **state)
 	}
 }
 
+static void registers_of_a_thread_that_runs_elsewhere(void **state)
+{
+	(void)state;
+	system_boot_waiting(2);
+	act(A, stop_of(B));
+	thread_of(C)->context.pc = CODE_ADDRESS + 64;
+	thread_of(C)->context.frame = 77;
+	act(A, simple_call(TENON_OP_THREAD_READ, SLOT_THREAD + C, 0, 0, 0));
+	assert_int_equal(status_of(A), TENON_OK);
+	assert_int_equal(word_of(A, 0), TENON_THREAD_RUNNING);
+	assert_int_equal(word_of(A, 1), CODE_ADDRESS + 64);
+	assert_int_equal(word_of(A, 2), STACK_ADDRESS);
+	assert_int_equal(word_of(A, 3), 77);
+	assert_true(is_current(C));
+}
+
 static void start_checks_the_entry(void **state)
 {
 	(void)state;
@@ -260,6 +276,7 @@ int main(void)
 	    cmocka_unit_test(a_server_runs_on_its_callers_quantum),
 	    cmocka_unit_test(many_deadlines),
 	    cmocka_unit_test(stop_on_another_cpu),
+	    cmocka_unit_test(registers_of_a_thread_that_runs_elsewhere),
 	    cmocka_unit_test(start_checks_the_entry),
 	    cmocka_unit_test(faults_are_calls),
 	    cmocka_unit_test(a_faulted_thread_survives_the_end_of_its_supervisor),
