@@ -40,7 +40,7 @@ from console import Console
 from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, run, say
 
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
-DOCUMENTS = ["docs/first_component.md"]
+DOCUMENTS = ["docs/first_component.md", "docs/build.md"]
 # Two emulators side by side on a machine of two cores; each is one thread of work most of the time.
 PARALLEL = max(2, os.cpu_count() or 2)
 
