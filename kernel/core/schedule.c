@@ -89,7 +89,8 @@ uint64_t schedule_used_ticks(const struct thread *thread)
 
 	if (ticks < 0)
 		ticks += (int64_t)arch_ticks();
-	return ticks < 0 ? 0 : (uint64_t)ticks; /* another CPU's counter may be a little ahead of this one's */
+	return ticks < 0 ? 0
+			 : (uint64_t)ticks; /* another CPU's counter may be a little ahead of this one's */
 }
 
 /* The quantum matters from now on: somebody of the same priority waits. */

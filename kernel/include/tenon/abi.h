@@ -34,15 +34,15 @@
 #define TENON_OPERATION_BITS 8
 
 /* A handle: slot index in bits 0..23, generation in bits 24..55. Handle 0 is never valid. */
-#define TENON_HANDLE_INDEX_BITS 24
+#define TENON_HANDLE_INDEX_BITS      24
 #define TENON_HANDLE_GENERATION_BITS 32
 
-#define TENON_PAGE_SIZE 4096u
-#define TENON_MESSAGE_WORDS 8u               /* message words that travel in registers */
-#define TENON_MESSAGE_REGISTER_BYTES 64u     /* the same in bytes */
-#define TENON_MESSAGE_MAX_BYTES 4096u        /* the longest message; byte i >= 64 stands at byte i of the buffer */
-#define TENON_NEVER UINT64_MAX               /* deadline: wait without end */
-#define TENON_NOW UINT64_C(0)                /* deadline: do not wait at all */
+#define TENON_PAGE_SIZE              4096u
+#define TENON_MESSAGE_WORDS          8u  /* message words that travel in registers */
+#define TENON_MESSAGE_REGISTER_BYTES 64u /* the same in bytes */
+#define TENON_MESSAGE_MAX_BYTES      4096u /* the longest message; byte i >= 64 stands at byte i of the buffer */
+#define TENON_NEVER                  UINT64_MAX  /* deadline: wait without end */
+#define TENON_NOW                    UINT64_C(0) /* deadline: do not wait at all */
 
 /*
  * Tag: message length in bytes in bits 0..15 (0..4096), zero in bits 16..31,
@@ -54,50 +54,50 @@
 
 /* Operations. The handle's object type stands in brackets. */
 enum tenon_operation {
-	TENON_OP_NULL = 0,          /* [none] does nothing; for measuring */
-	TENON_OP_CALL,              /* [endpoint, INVOKE] send, then wait for the reply until the deadline */
-	TENON_OP_RECEIVE,           /* [receive set, RECEIVE] control 3: handle of the free reply object to fill, or 0
+	TENON_OP_NULL = 0, /* [none] does nothing; for measuring */
+	TENON_OP_CALL,     /* [endpoint, INVOKE] send, then wait for the reply until the deadline */
+	TENON_OP_RECEIVE,  /* [receive set, RECEIVE] control 3: handle of the free reply object to fill, or 0
 	                               to take signals only */
-	TENON_OP_REPLY_RECEIVE,     /* [receive set, RECEIVE] answers through the reply object in control 3, then
+	TENON_OP_REPLY_RECEIVE, /* [receive set, RECEIVE] answers through the reply object in control 3, then
 	                               receives with the same reply object; one that holds no caller is only received with */
-	TENON_OP_REPLY,             /* [reply] answers; does not wait */
-	TENON_OP_SIGNAL,            /* [notification, INVOKE] ORs the capability's badge into the notification */
-	TENON_OP_YIELD,             /* [none] to the end of the own priority's queue */
-	TENON_OP_CAP_COPY,          /* [any] words: destination slot index, rights mask, badge or 0 to keep -> word 0: handle */
-	TENON_OP_CAP_DELETE,        /* [any] empties the slot and advances its generation; only slots above the static ones */
-	TENON_OP_INTERRUPT_ACK,     /* [interrupt, INVOKE] the line may signal again */
-	TENON_OP_CLOCK_READ,        /* [clock, READ] -> word 0: nanoseconds since kernel entry, word 1: ticks, word 2: ticks per second */
-	TENON_OP_PLATFORM_POWER,    /* [platform, MANAGE] word 0: enum tenon_power */
-	TENON_OP_PORT_READ,         /* [ports, READ] words: offset, width 1/2/4 -> word 0 */
-	TENON_OP_PORT_WRITE,        /* [ports, WRITE] words: offset, width 1/2/4, value */
-	TENON_OP_THREAD_START,      /* [thread, MANAGE] words: entry, stack top, argument; the thread must be stopped */
-	TENON_OP_THREAD_STOP,       /* [thread, MANAGE] takes it off whatever it does, on whichever CPU; its receive set
+	TENON_OP_REPLY,         /* [reply] answers; does not wait */
+	TENON_OP_SIGNAL,        /* [notification, INVOKE] ORs the capability's badge into the notification */
+	TENON_OP_YIELD,         /* [none] to the end of the own priority's queue */
+	TENON_OP_CAP_COPY, /* [any] words: destination slot index, rights mask, badge or 0 to keep -> word 0: handle */
+	TENON_OP_CAP_DELETE, /* [any] empties the slot and advances its generation; only slots above the static ones */
+	TENON_OP_INTERRUPT_ACK, /* [interrupt, INVOKE] the line may signal again */
+	TENON_OP_CLOCK_READ, /* [clock, READ] -> word 0: nanoseconds since kernel entry, word 1: ticks, word 2: ticks per second */
+	TENON_OP_PLATFORM_POWER, /* [platform, MANAGE] word 0: enum tenon_power */
+	TENON_OP_PORT_READ,      /* [ports, READ] words: offset, width 1/2/4 -> word 0 */
+	TENON_OP_PORT_WRITE,     /* [ports, WRITE] words: offset, width 1/2/4, value */
+	TENON_OP_THREAD_START, /* [thread, MANAGE] words: entry, stack top, argument; the thread must be stopped */
+	TENON_OP_THREAD_STOP, /* [thread, MANAGE] takes it off whatever it does, on whichever CPU; its receive set
 	                               goes down: calls already received answer RESTARTED */
-	TENON_OP_THREAD_READ,       /* [thread, READ] -> words: state, pc, sp, frame pointer, fault kind, fault address, CPU ns */
-	TENON_OP_THREAD_BUFFER,     /* [thread, WRITE, the caller's own] word 0: address of the new message buffer page */
-	TENON_OP_ENDPOINT_STATE,    /* [endpoint, MANAGE] word 0: enum tenon_endpoint_state */
-	TENON_OP_INSPECT,           /* [inspector, READ] words: enum tenon_inspect, index, second index -> words */
+	TENON_OP_THREAD_READ, /* [thread, READ] -> words: state, pc, sp, frame pointer, fault kind, fault address, CPU ns */
+	TENON_OP_THREAD_BUFFER, /* [thread, WRITE, the caller's own] word 0: address of the new message buffer page */
+	TENON_OP_ENDPOINT_STATE, /* [endpoint, MANAGE] word 0: enum tenon_endpoint_state */
+	TENON_OP_INSPECT, /* [inspector, READ] words: enum tenon_inspect, index, second index -> words */
 	TENON_OPERATION_COUNT
 };
 
 /* What a system call answers in control word 0. */
 enum tenon_status {
 	TENON_OK = 0,
-	TENON_BAD_HANDLE,           /* no capability in that slot, or its generation has passed */
-	TENON_BAD_TYPE,             /* the capability is of another object type */
-	TENON_BAD_RIGHTS,           /* the capability lacks a right that the operation needs */
-	TENON_BAD_ARGUMENT,         /* a word is out of its range */
-	TENON_BAD_OPERATION,        /* no such operation */
-	TENON_BAD_ADDRESS,          /* an address is not mapped as it needs to be */
-	TENON_TIMED_OUT,            /* the deadline passed; nothing is left behind on the other side */
-	TENON_WOULD_BLOCK,          /* deadline NOW and nothing there */
-	TENON_RESTARTED,            /* the server died with this call in its hands */
-	TENON_GONE,                 /* the endpoint is closed */
-	TENON_CANCELLED,            /* REPLY: the caller is no longer waiting */
-	TENON_BUSY,                 /* the object is in a state that forbids this now */
-	TENON_OCCUPIED,             /* the destination slot is not empty */
-	TENON_TRUNCATED,            /* a message longer than 64 bytes met a thread without a message buffer */
-	TENON_UNSUPPORTED,          /* this machine has no such feature */
+	TENON_BAD_HANDLE,    /* no capability in that slot, or its generation has passed */
+	TENON_BAD_TYPE,      /* the capability is of another object type */
+	TENON_BAD_RIGHTS,    /* the capability lacks a right that the operation needs */
+	TENON_BAD_ARGUMENT,  /* a word is out of its range */
+	TENON_BAD_OPERATION, /* no such operation */
+	TENON_BAD_ADDRESS,   /* an address is not mapped as it needs to be */
+	TENON_TIMED_OUT,     /* the deadline passed; nothing is left behind on the other side */
+	TENON_WOULD_BLOCK,   /* deadline NOW and nothing there */
+	TENON_RESTARTED,     /* the server died with this call in its hands */
+	TENON_GONE,          /* the endpoint is closed */
+	TENON_CANCELLED,     /* REPLY: the caller is no longer waiting */
+	TENON_BUSY,          /* the object is in a state that forbids this now */
+	TENON_OCCUPIED,      /* the destination slot is not empty */
+	TENON_TRUNCATED,     /* a message longer than 64 bytes met a thread without a message buffer */
+	TENON_UNSUPPORTED,   /* this machine has no such feature */
 	TENON_STATUS_COUNT
 };
 
@@ -134,7 +134,8 @@ enum tenon_type {
 /* What a receive returned, in control word 3 (`source`). */
 #define TENON_SOURCE_CALL   0u /* a call: tag, badge and words are the caller's */
 #define TENON_SOURCE_SIGNAL 1u /* a notification: badge is its source number, word 0 its bits, now cleared */
-#define TENON_SOURCE_CANCELLED 2u /* a caller whose call was received and not answered died or timed out:
+#define TENON_SOURCE_CANCELLED                                                                               \
+	2u /* a caller whose call was received and not answered died or timed out:
                                      badge is its badge, word 0 the index of the reply object's slot; reported once */
 
 enum tenon_power { TENON_POWER_OFF = 0, TENON_POWER_RESTART = 1 };
@@ -145,10 +146,10 @@ enum tenon_thread_state {
 	TENON_THREAD_STOPPED = 0,
 	TENON_THREAD_READY,
 	TENON_THREAD_RUNNING,
-	TENON_THREAD_CALLING,       /* queued at an endpoint */
+	TENON_THREAD_CALLING, /* queued at an endpoint */
 	TENON_THREAD_AWAITING_REPLY,
 	TENON_THREAD_RECEIVING,
-	TENON_THREAD_FAULTED        /* its fault message waits for, or is with, the supervisor */
+	TENON_THREAD_FAULTED /* its fault message waits for, or is with, the supervisor */
 };
 
 /*
@@ -161,10 +162,10 @@ enum tenon_thread_state {
 #define TENON_LABEL_FAULT 0xffffffffu
 enum tenon_fault {
 	TENON_FAULT_NONE = 0,
-	TENON_FAULT_READ,           /* load from an address that is not readable */
+	TENON_FAULT_READ, /* load from an address that is not readable */
 	TENON_FAULT_WRITE,
 	TENON_FAULT_EXECUTE,
-	TENON_FAULT_INSTRUCTION,    /* undefined or privileged instruction */
+	TENON_FAULT_INSTRUCTION, /* undefined or privileged instruction */
 	TENON_FAULT_ALIGNMENT,
 	TENON_FAULT_ARITHMETIC,
 	TENON_FAULT_BREAKPOINT,
@@ -174,18 +175,18 @@ enum tenon_fault {
 
 /* What INSPECT tells. A name comes as up to 64 bytes in words 0..7, zero-filled. Index past the end: BAD_ARGUMENT. */
 enum tenon_inspect {
-	TENON_INSPECT_COUNTS = 0,   /* -> threads, tables, spaces, CPUs, regions, mappings */
-	TENON_INSPECT_THREAD,       /* index -> state, priority, CPU, CPU ns, space, restarts (starts - 1), fault kind, table */
-	TENON_INSPECT_THREAD_NAME,  /* index -> name */
-	TENON_INSPECT_TABLE,        /* index -> number of slots, number of static slots */
-	TENON_INSPECT_SLOT,         /* index, slot -> type, rights, badge, object id, generation, index of the thread that
+	TENON_INSPECT_COUNTS = 0, /* -> threads, tables, spaces, CPUs, regions, mappings */
+	TENON_INSPECT_THREAD, /* index -> state, priority, CPU, CPU ns, space, restarts (starts - 1), fault kind, table */
+	TENON_INSPECT_THREAD_NAME, /* index -> name */
+	TENON_INSPECT_TABLE,       /* index -> number of slots, number of static slots */
+	TENON_INSPECT_SLOT, /* index, slot -> type, rights, badge, object id, generation, index of the thread that
 	                               receives there or that it is; 2^32 - 1 for none */
-	TENON_INSPECT_MEMORY,       /* -> bytes of RAM, bytes free, bytes of kernel image, bytes of kernel objects and page
+	TENON_INSPECT_MEMORY, /* -> bytes of RAM, bytes free, bytes of kernel image, bytes of kernel objects and page
 	                               tables, bytes of component memory */
-	TENON_INSPECT_SPACE,        /* index -> bytes mapped of its own memory, bytes of its page tables */
-	TENON_INSPECT_MAPPING,      /* index, n -> address, size, rights, region index, region kind; n past the end: BAD_ARGUMENT */
-	TENON_INSPECT_CPU,          /* index -> on or off, idle ns */
-	TENON_INSPECT_START         /* -> ticks from kernel entry to the first user instruction, ticks per second */
+	TENON_INSPECT_SPACE, /* index -> bytes mapped of its own memory, bytes of its page tables */
+	TENON_INSPECT_MAPPING, /* index, n -> address, size, rights, region index, region kind; n past the end: BAD_ARGUMENT */
+	TENON_INSPECT_CPU,  /* index -> on or off, idle ns */
+	TENON_INSPECT_START /* -> ticks from kernel entry to the first user instruction, ticks per second */
 };
 
 #ifndef __ASSEMBLER__

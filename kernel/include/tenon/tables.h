@@ -14,84 +14,98 @@
 #include <tenon/abi.h>
 
 enum tenon_region_kind {
-	TENON_REGION_ZERO = 0,  /* fresh zeroed RAM */
-	TENON_REGION_COPY,      /* fresh RAM, its first image_size bytes copied from the image, the rest zero */
-	TENON_REGION_IMAGE,     /* pages of the image itself, mapped in place, never writable */
-	TENON_REGION_DEVICE     /* device registers at `physical` */
+	TENON_REGION_ZERO = 0, /* fresh zeroed RAM */
+	TENON_REGION_COPY,  /* fresh RAM, its first image_size bytes copied from the image, the rest zero */
+	TENON_REGION_IMAGE, /* pages of the image itself, mapped in place, never writable */
+	TENON_REGION_DEVICE /* device registers at `physical` */
 };
 
 enum tenon_cache { TENON_CACHE_NORMAL = 0, TENON_CACHE_DEVICE, TENON_CACHE_UNCACHED };
 
 /* A run of memory. Size and image are page-aligned (image: 4 KiB aligned address inside the kernel's own image). */
 struct tenon_region {
-	const char *name;          /* "shell.data" */
-	uint64_t size;             /* bytes, page multiple */
-	const void *image;         /* COPY, IMAGE */
-	uint64_t image_size;       /* bytes; <= size */
-	uint64_t physical;         /* DEVICE */
-	uint8_t kind;              /* enum tenon_region_kind */
-	uint8_t cache;             /* enum tenon_cache */
+	const char *name;    /* "shell.data" */
+	uint64_t size;       /* bytes, page multiple */
+	const void *image;   /* COPY, IMAGE */
+	uint64_t image_size; /* bytes; <= size */
+	uint64_t physical;   /* DEVICE */
+	uint8_t kind;        /* enum tenon_region_kind */
+	uint8_t cache;       /* enum tenon_cache */
 };
 
 struct tenon_mapping {
 	uint32_t space, region;
-	uint64_t address;          /* user virtual, page-aligned */
-	uint64_t offset, size;     /* part of the region, page multiples */
-	uint8_t rights;            /* TENON_RIGHT_READ|WRITE|EXECUTE, never W and X together */
+	uint64_t address;      /* user virtual, page-aligned */
+	uint64_t offset, size; /* part of the region, page multiples */
+	uint8_t rights;        /* TENON_RIGHT_READ|WRITE|EXECUTE, never W and X together */
 };
 
-struct tenon_space { const char *name; };
+struct tenon_space {
+	const char *name;
+};
 
 struct tenon_slot {
-	uint32_t index;            /* slot number, > 0, ascending */
-	uint8_t type;              /* enum tenon_type */
+	uint32_t index; /* slot number, > 0, ascending */
+	uint8_t type;   /* enum tenon_type */
 	uint8_t rights;
-	uint32_t object;           /* index into the array of that type; 0 for clock, platform, inspector */
+	uint32_t object; /* index into the array of that type; 0 for clock, platform, inspector */
 	uint64_t badge;
 };
 
 struct tenon_captable {
 	const char *name;
-	uint32_t slots;            /* size of the table, a power of two */
-	uint32_t used;             /* static slots, entries in `slot` */
+	uint32_t slots; /* size of the table, a power of two */
+	uint32_t used;  /* static slots, entries in `slot` */
 	const struct tenon_slot *slot;
 };
 
 struct tenon_thread {
-	const char *name;          /* the instance */
+	const char *name; /* the instance */
 	uint32_t space, table;
 	uint64_t entry, stack_top, argument;
-	uint64_t buffer;           /* user address of the message buffer page; 0: none */
-	uint32_t priority;         /* 0..255, 255 the most urgent */
-	uint32_t cpu;              /* home CPU; taken modulo the number of CPUs that started */
-	uint32_t fault_endpoint;   /* index, or TENON_NONE: the fault of this thread restarts the machine */
+	uint64_t buffer;         /* user address of the message buffer page; 0: none */
+	uint32_t priority;       /* 0..255, 255 the most urgent */
+	uint32_t cpu;            /* home CPU; taken modulo the number of CPUs that started */
+	uint32_t fault_endpoint; /* index, or TENON_NONE: the fault of this thread restarts the machine */
 	uint64_t fault_badge;
-	uint8_t started;           /* 0: waits for THREAD_START */
+	uint8_t started; /* 0: waits for THREAD_START */
 };
 #define TENON_NONE UINT32_MAX
 
-struct tenon_receive_set { uint32_t thread; };
-struct tenon_endpoint { uint32_t receive_set; };
-struct tenon_notification { uint32_t receive_set; uint64_t source; /* what a receive gives as badge */ };
-struct tenon_reply { uint32_t receive_set; };
+struct tenon_receive_set {
+	uint32_t thread;
+};
+struct tenon_endpoint {
+	uint32_t receive_set;
+};
+struct tenon_notification {
+	uint32_t receive_set;
+	uint64_t source; /* what a receive gives as badge */
+};
+struct tenon_reply {
+	uint32_t receive_set;
+};
 
 #define TENON_INTERRUPT_EDGE 1u
-#define TENON_INTERRUPT_LOW  2u   /* active low or falling */
+#define TENON_INTERRUPT_LOW  2u /* active low or falling */
 struct tenon_interrupt {
-	uint32_t number;           /* GIC INTID, APLIC/PLIC source, I/O APIC GSI (ISA numbers are translated at boot) */
+	uint32_t number; /* GIC INTID, APLIC/PLIC source, I/O APIC GSI (ISA numbers are translated at boot) */
 	uint32_t flags;
 	uint32_t notification;
-	uint64_t bits;             /* ORed into the notification */
+	uint64_t bits; /* ORed into the notification */
 };
-struct tenon_ports { uint16_t first, count; };
+struct tenon_ports {
+	uint16_t first, count;
+};
 
 struct tenon_tables {
-	const char *system;        /* name in system.yaml */
+	const char *system; /* name in system.yaml */
 	const char *board;
-	uint64_t memory_at_least;  /* bytes, from the board */
-	uint32_t regions, mappings, spaces, captables, threads, receive_sets, endpoints, notifications, replies, interrupts, ports;
+	uint64_t memory_at_least; /* bytes, from the board */
+	uint32_t regions, mappings, spaces, captables, threads, receive_sets, endpoints, notifications,
+	    replies, interrupts, ports;
 	const struct tenon_region *region;
-	const struct tenon_mapping *mapping;   /* grouped by space, ascending address */
+	const struct tenon_mapping *mapping; /* grouped by space, ascending address */
 	const struct tenon_space *space;
 	const struct tenon_captable *captable;
 	const struct tenon_thread *thread;
