@@ -50,7 +50,7 @@ class Build:
     def instances(self):
         """Name and ELF of each instance, in the order of the system file."""
         plan = (self.gen / "plan").read_text().splitlines()
-        return {line.split()[1]: self.ninja / "components" / line.split()[1]
+        return {line.split()[1]: self.ninja / "components" / f"{line.split()[1]}.elf"
                 for line in plan if line.startswith("instance ")}
 
     def compose_arguments(self):
