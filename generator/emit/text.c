@@ -31,11 +31,12 @@ static void text_reserve(struct text *text, size_t more)
 		room *= 2;
 	if (room == text->room)
 		return;
-	text->data = realloc(text->data, room);
-	if (!text->data) {
+	char *data = realloc(text->data, room);
+	if (!data) {
 		fputs("tenon-gen: out of memory\n", stderr);
 		exit(2);
 	}
+	text->data = data;
 	text->room = room;
 }
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include "shape.h"
 
-void schema_print(const struct description *description, FILE *out);
-void reference_print(const struct description *description, FILE *out);
+void schema_print(const struct description *of, FILE *out);
+void reference_print(const struct description *of, FILE *out);
 void rules_print(FILE *out);
 
 #endif
