@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From YAML to an image: compose, Meson and Ninja, in a build folder per board and system."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -63,6 +64,13 @@ class Build:
         return generator.show(["check", *self.compose_arguments()])
 
     def make(self, quiet=False):
+        """Two commands at once must not run Ninja in one folder: it would lose what it knows of headers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._make(quiet)
+
+    def _make(self, quiet):
         started = time.monotonic()
         arguments = self.compose_arguments()
         self.gen.mkdir(parents=True, exist_ok=True)

@@ -20,8 +20,9 @@ class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
     is ready, or None; at its end the console gets Ctrl-D, unless `stay`. `sink(bytes)` sees everything that is printed."""
 
-    def __init__(self, command, source=None, sink=None, seconds=None, stay=False):
-        self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
+    def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False):
+        self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
+                        *([] if restarts else ["-no-reboot"])]
         self.source, self.sink, self.stay = source, sink, stay
         self.deadline = time.monotonic() + seconds if seconds else None
         self.transcript = bytearray()

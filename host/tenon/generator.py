@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The host program tenon-gen: built when its sources changed, and asked."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -39,13 +40,20 @@ def ready():
     """Builds tenon-gen if anything of it changed."""
     if current():
         return PROGRAM
+    BUILD.mkdir(exist_ok=True)
+    with open(BUILD / "host.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build()
+    return PROGRAM
+
+
+def build():
     if not (GENERATOR_BUILD / "build.ninja").exists():
         say("setting up the build of the generator …")
         run("setting up the generator's build",
             ["meson", "setup", "--native-file", NATIVE, GENERATOR_BUILD, ROOT / "generator"])
     run("building the generator", ["ninja", "-C", GENERATOR_BUILD, "--quiet", "tenon-gen"])
     PROGRAM.touch()  # Ninja leaves a program alone whose sources changed in their times only
-    return PROGRAM
 
 
 def show(arguments):

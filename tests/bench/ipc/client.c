@@ -102,7 +102,7 @@ void component_start(void)
 {
 	calibration_ns = calibrate();
 	(void)calls_of_nothing(); /* once before measuring: first touches */
-	print("null", null_calls(), TIMES);
+	print("null_syscall", null_calls(), TIMES);
 	print("call_reply_0", calls_of_nothing(), TIMES);
 	print("call_reply_64", calls_of_words(), TIMES);
 	print("call_reply_960", calls_of_blocks(), TIMES);
