@@ -102,7 +102,8 @@ def run_meson_tests(tally, build, full):
     log = build / "meson-logs" / "testlog.json"
     log.unlink(missing_ok=True)
     environment = {**os.environ, "TENON_FULL": "1" if full else ""}
-    done = subprocess.run(["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs"],
+    done = subprocess.run(["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs",
+                           "--timeout-multiplier", "20" if full else "1"],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
                           stdin=subprocess.DEVNULL)
     seen = 0

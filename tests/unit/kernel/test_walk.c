@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Random walks. The seed is printed; TENON_SEED=N repeats one.
+ * Random walks. The seed is printed; TENON_SEED=N repeats one. `./tenon test --full` (TENON_FULL) makes more of them.
  */
 #include "system.h"
 #include "walk.h"
@@ -8,6 +8,7 @@
 #include <time.h>
 
 #define WALKS      60
+#define FULL_WALKS 600
 #define WALK_BYTES 20000
 
 static uint64_t seed;
@@ -25,7 +26,9 @@ static void random_walks(void **state)
 	static uint8_t bytes[WALK_BYTES];
 	(void)state;
 	printf("seed %llu\n", (unsigned long long)seed);
-	for (unsigned i = 0; i < WALKS; i++) {
+	const char *full = getenv("TENON_FULL");
+	unsigned walks = full != NULL && full[0] != '\0' ? FULL_WALKS : WALKS;
+	for (unsigned i = 0; i < walks; i++) {
 		uint64_t random = seed + i * UINT64_C(0x9e3779b97f4a7c15) + 1;
 		for (unsigned n = 0; n < WALK_BYTES; n++)
 			bytes[n] = (uint8_t)(random_next(&random) >> 33);
