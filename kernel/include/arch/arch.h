@@ -130,7 +130,7 @@ void arch_timer_set(uint64_t ticks);
 
 /* [inline] This CPU's structure. */
 /* static inline struct cpu *arch_cpu(void); */
-/* Starts CPU `index` of the boot information: it runs cpu_start_secondary(cpu) on its own kernel stack with its vectors
+/* Starts CPU `index` of the boot information: it runs core_boot_secondary(cpu) on its own kernel stack with its vectors
  * set. False if the firmware refuses. Does not wait. */
 bool arch_cpu_start(unsigned index, struct cpu *cpu);
 /* Makes `cpu` call cpu_kicked() soon. */
