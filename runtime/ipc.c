@@ -27,6 +27,9 @@ const char *tenon_status_name(enum tenon_status status)
 	    [TENON_OCCUPIED] = "occupied",
 	    [TENON_TRUNCATED] = "truncated",
 	    [TENON_UNSUPPORTED] = "unsupported",
+	    [TENON_NO_MEMORY] = "no memory",
+	    [TENON_BAD_LOAN] = "bad loan",
+	    [TENON_LOAN_ENDED] = "loan ended",
 	};
 
 	return (unsigned)status < TENON_STATUS_COUNT ? name[status] : "unknown status";

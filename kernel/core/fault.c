@@ -14,6 +14,9 @@ static const char *const fault_names[TENON_FAULT_COUNT] = {
     [TENON_FAULT_ARITHMETIC] = "arithmetic",
     [TENON_FAULT_BREAKPOINT] = "breakpoint",
     [TENON_FAULT_OTHER] = "other",
+    [TENON_FAULT_BUDGET] = "budget",
+    [TENON_FAULT_LOAN] = "loan",
+    [TENON_FAULT_TAG] = "memory tag",
 };
 
 static noreturn void fault_fatal(const struct thread *thread)

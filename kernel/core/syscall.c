@@ -148,10 +148,11 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 		thread_answer(thread, TENON_BAD_OPERATION);
 	} else if (operation[number] != NULL) {
 		operation[number](cpu, thread, control0);
-	} else {
-		CHECK(number == TENON_OP_YIELD);
+	} else if (number == TENON_OP_YIELD) {
 		thread_answer(thread, TENON_OK);
 		schedule_yield(cpu);
+	} else {
+		thread_answer(thread, TENON_UNSUPPORTED);
 	}
 	if (cpu->current == thread && (int32_t)thread->priority > cpu->ready_highest)
 		return arch_context_undisturbed(&thread->context);

@@ -45,6 +45,17 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 /* [inline] Copies the eight message words; words at and past `bytes` become zero. 0 <= bytes. */
 /* static inline void arch_words_move(struct arch_context *to, const struct arch_context *from, unsigned bytes); */
 
+/* The thread makes the same system call again when it runs next: its pc goes back onto the instruction. */
+void arch_context_restart(struct arch_context *context);
+
+/*
+ * Bytes behind struct arch_context that a thread's FPU and vector state needs on this machine (AVX, SVE, RVV at the width
+ * found), known before the first thread is made, the same for ever; the memory need not be cleared. `state` is that memory,
+ * 64-byte aligned: arch_context_attach() is called once, before arch_context_init().
+ */
+size_t arch_context_state_bytes(void);
+void arch_context_attach(struct arch_context *context, void *state);
+
 /* User pc, sp, frame pointer and return address of a thread that is not running. */
 uint64_t arch_context_pc(const struct arch_context *context);
 uint64_t arch_context_sp(const struct arch_context *context);
@@ -74,7 +85,8 @@ void arch_space_init(struct arch_space *space, physical_t page);
 /*
  * Maps `size` bytes; uses 2 MiB and 1 GiB leaves where address, physical and size allow.
  * Takes zeroed pages for tables from `take_page(argument)`, whose value 0 means that none is left:
- * then returns TENON_BAD_ARGUMENT with what was mapped so far left in place.
+ * then returns TENON_NO_MEMORY with what was mapped so far left in place (tables that were made stay for the next try;
+ * of a single leaf nothing is mapped then).
  * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, or outside the user half: TENON_BAD_ADDRESS.
  */
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
@@ -84,6 +96,28 @@ enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, phy
 /* Physical address and rights behind a user address; false where nothing is mapped. */
 bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
 		       unsigned *rights);
+
+/*
+ * The leaf of exactly `size` bytes at `address` if it maps `physical`: gives it other rights (the rest stays), or takes it
+ * away with rights 0. False, with nothing done, if no such leaf is there. Does not touch any TLB.
+ */
+bool arch_space_change(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
+		       unsigned rights);
+/* Size in bytes of the leaf that maps `address`; 0: none. */
+uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address);
+
+/*
+ * Gives back at most `budget` table pages of a space that runs nowhere, through give_page(argument, page), the root last.
+ * True: all are back, and the identifier (ASID, PCID) is free after arch_tlb_invalidate_space() on each CPU of its mask.
+ */
+bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page)(void *, physical_t),
+		     void *argument);
+
+/*
+ * Forgets what the TLB knows of one leaf (`size` 0: of the whole space). On this CPU, or on all where the machine can
+ * broadcast it (ARCH_TLB_BROADCASTS, a constant of arch_types.h): then it has happened everywhere on return.
+ */
+void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size);
 
 /* [inline] Makes it the current CPU's user half. */
 /* static inline void arch_space_switch(struct arch_space *space); */
@@ -137,6 +171,10 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu);
 void arch_cpu_kick(struct cpu *cpu);
 /* Waits with interrupts open until at least one was handled (its core_… entry has run), then returns with them masked. */
 void arch_idle(void);
+/* This CPU leaves the machine (PSCI CPU_OFF, SBI hart_stop, INIT) until arch_cpu_start() of another CPU. Nothing is
+ * pending for it. Its `struct cpu` may be given to arch_cpu_start() again once arch_cpu_is_off() says so. */
+noreturn void arch_cpu_off(struct cpu *cpu);
+bool arch_cpu_is_off(struct cpu *cpu);
 /* [inline] A pause in a spinning loop. */
 /* static inline void arch_relax(void); */
 

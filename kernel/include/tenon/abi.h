@@ -45,12 +45,40 @@
 #define TENON_NOW                    UINT64_C(0) /* deadline: do not wait at all */
 
 /*
- * Tag: message length in bytes in bits 0..15 (0..4096), zero in bits 16..31,
- * label in bits 32..63. The label of a call is the operation code of the
- * interface; the label of a reply is the interface's status.
+ * Tag: message length in bytes in bits 0..15 (0..4096), what travels beside the
+ * message in bits 16..31, label in bits 32..63. The label of a call is the
+ * operation code of the interface; the label of a reply is the interface's status.
  */
 #define TENON_TAG_LABEL_SHIFT 32
 #define TENON_TAG_LENGTH_MASK UINT64_C(0xffff)
+#define TENON_TAG_COPY        UINT64_C(0x10000) /* a copy of tenon_extras.capability travels; arrived: it was placed */
+#define TENON_TAG_MOVE        UINT64_C(0x20000) /* the capability itself travels, and leaves the sender */
+#define TENON_TAG_LOANS_SHIFT 18                /* two bits: how many of tenon_extras.loan are lent; CALL only */
+#define TENON_TAG_LOANS_MASK  UINT64_C(0xc0000)
+#define TENON_MESSAGE_LOANS   3u
+
+/*
+ * The first 64 bytes of the message buffer describe what travels beside the message; the message itself never uses them.
+ * Read once by the kernel when the tag asks for it. With COPY or MOVE the receiver finds the new handle in `capability`.
+ * A capability travels through an endpoint's capability with GRANT, and back in the answer to such a call. It arrives in
+ * the slot that the receiver named by CAP_ACCEPT; if that is none or occupied the message arrives without it, the tag of
+ * the arrived message has neither bit, and the sender keeps it.
+ */
+#define TENON_LOAN_RIGHTS_SHIFT 56                    /* TENON_RIGHT_READ, TENON_RIGHT_WRITE above the byte count */
+#define TENON_LOAN_PASSED       (UINT64_C(1) << 63)   /* `address` is an offset into a loan that the sender holds: */
+#define TENON_LOAN_INDEX_SHIFT  54                    /* which loan (two bits), of the call in the reply object */
+#define TENON_LOAN_REPLY_SHIFT  40                    /* in this slot (14 bits) */
+#define TENON_LOAN_BYTES_MASK   ((UINT64_C(1) << 40) - 1)
+#ifndef __ASSEMBLER__
+struct tenon_extras {
+	uint64_t capability;
+	uint64_t reserved;
+	struct {
+		uint64_t address;
+		uint64_t bytes; /* | rights << TENON_LOAN_RIGHTS_SHIFT, and where it is passed on: PASSED, index, reply slot */
+	} loan[TENON_MESSAGE_LOANS];
+};
+#endif
 
 /* Operations. The handle's object type stands in brackets. */
 enum tenon_operation {
@@ -63,8 +91,10 @@ enum tenon_operation {
 	TENON_OP_REPLY,         /* [reply] answers; does not wait */
 	TENON_OP_SIGNAL,        /* [notification, INVOKE] ORs the capability's badge into the notification */
 	TENON_OP_YIELD,         /* [none] to the end of the own priority's queue */
-	TENON_OP_CAP_COPY, /* [any] words: destination slot index, rights mask, badge or 0 to keep -> word 0: handle */
-	TENON_OP_CAP_DELETE, /* [any] empties the slot and advances its generation; only slots above the static ones */
+	TENON_OP_CAP_COPY, /* [any] words: destination slot index, rights mask, badge or 0 to keep; control 3: handle of
+	                               the destination table (WRITE), 0: the caller's own -> word 0: handle there */
+	TENON_OP_CAP_DELETE, /* [any] empties the slot and advances its generation; only slots above the static ones. The
+	                               owner's capability takes every copy and the object with it */
 	TENON_OP_INTERRUPT_ACK, /* [interrupt, INVOKE] the line may signal again */
 	TENON_OP_CLOCK_READ, /* [clock, READ] -> word 0: nanoseconds since kernel entry, word 1: ticks, word 2: ticks per second */
 	TENON_OP_PLATFORM_POWER, /* [platform, MANAGE] word 0: enum tenon_power */
@@ -77,6 +107,33 @@ enum tenon_operation {
 	TENON_OP_THREAD_BUFFER, /* [thread, WRITE, the caller's own] word 0: address of the new message buffer page */
 	TENON_OP_ENDPOINT_STATE, /* [endpoint, MANAGE] word 0: enum tenon_endpoint_state */
 	TENON_OP_INSPECT, /* [inspector, READ] words: enum tenon_inspect, index, second index -> words */
+	TENON_OP_SEND,    /* [endpoint, INVOKE] as CALL, but the sender goes on once the server has taken the message */
+	TENON_OP_CAP_MOVE,   /* [any] as CAP_COPY, with the same rights and badge; the source slot is empty then */
+	TENON_OP_CAP_REVOKE, /* [any] removes every capability derived from this one, and the objects they own */
+	TENON_OP_CAP_READ,   /* [any] -> words: type, rights, badge, bytes of a frame, address where it is mapped */
+	TENON_OP_CAP_ACCEPT, /* [none] word 0: slot of the own table for the next capability in a message, 0: none */
+	TENON_OP_POOL_MAKE,  /* [pool, WRITE] words: enum tenon_type, destination slot in the own table, size: bytes of a
+	                               frame (4 KiB, 2 MiB, 1 GiB) or pool, slots of a table -> word 0: handle */
+	TENON_OP_POOL_READ,  /* [pool, READ] -> words: bytes, bytes free, NUMA node, enum tenon_memory_kind */
+	TENON_OP_SET_MAKE,   /* [receive set, MANAGE] words: endpoint, notification or reply; destination slot in the own
+	                               table; source number of a notification -> word 0: handle */
+	TENON_OP_FRAME_MAP,  /* [frame] words: address, rights, enum tenon_cache; control 3: handle of the space (WRITE) */
+	TENON_OP_FRAME_UNMAP,   /* [frame] takes it out of the space where this capability mapped it */
+	TENON_OP_FRAME_PROTECT, /* [frame] word 0: rights of the mapping from now on */
+	TENON_OP_SPACE_QUERY, /* [space, READ] word 0: address -> words: rights (0: not mapped), bytes of the page */
+	TENON_OP_TABLE_GROW,  /* [table, MANAGE] word 0: handle of the pool (WRITE) that pays: doubles the slots -> word 0:
+	                               number of slots; the first slot of the new half is not usable */
+	TENON_OP_TABLE_RESET, /* [table, MANAGE] revokes what was derived from its static slots, empties the others */
+	TENON_OP_THREAD_BIND, /* [thread, MANAGE; stopped] words: handles of space (WRITE), table (WRITE), fault endpoint
+	                               (INVOKE, 0: none), frame of the message buffer (READ, WRITE; 0: none) */
+	TENON_OP_THREAD_SCHEDULE, /* [thread, MANAGE] words: priority, not above the caller's own; enum tenon_band;
+	                               affinity mask of CPUs; control 3: scheduling context to bind (WRITE), 0: its own */
+	TENON_OP_SCHEDULING_SET,  /* [scheduling context, WRITE] words: budget ns, period ns, flags TENON_SCHEDULING_* */
+	TENON_OP_SCHEDULING_READ, /* [scheduling context, READ] -> words: budget ns left, ns consumed, overruns, debt ns */
+	TENON_OP_LOAN_READ,  /* [reply] words: loan index, offset in the loan, own address, bytes, bytes done so far (0)
+	                               -> word 4: bytes copied. May be interrupted: it goes on by itself */
+	TENON_OP_LOAN_WRITE, /* [reply] the same from own memory into the loan */
+	TENON_OP_PLATFORM_CPU, /* [platform, MANAGE] words: CPU, 1: on, 0: off (its threads move where their affinity lets them) */
 	TENON_OPERATION_COUNT
 };
 
@@ -98,6 +155,9 @@ enum tenon_status {
 	TENON_OCCUPIED,      /* the destination slot is not empty */
 	TENON_TRUNCATED,     /* a message longer than 64 bytes met a thread without a message buffer */
 	TENON_UNSUPPORTED,   /* this machine has no such feature */
+	TENON_NO_MEMORY,     /* the pool has no run of memory of this size left */
+	TENON_BAD_LOAN,      /* no such loan, out of its range, without the right, or its memory is not mapped so */
+	TENON_LOAN_ENDED,    /* the lender no longer waits; what was copied so far is in word 4 */
 	TENON_STATUS_COUNT
 };
 
@@ -138,6 +198,17 @@ enum tenon_type {
 	2u /* a caller whose call was received and not answered died or timed out:
                                      badge is its badge, word 0 the index of the reply object's slot; reported once */
 
+#define TENON_SOURCE_SEND 3u /* as CALL, but nobody waits for an answer: the reply object stays free */
+
+/* Objects that a system call works on at once; what takes longer goes in bounded steps with interrupts between. */
+enum tenon_memory_kind { TENON_MEMORY_RAM = 0, TENON_MEMORY_SLOW, TENON_MEMORY_DEVICE };
+
+enum tenon_band {
+	TENON_BAND_REAL_TIME = 0, /* fixed priority, round robin by quantum */
+	TENON_BAND_TIME_SHARING   /* five levels of feedback within the priority */
+};
+#define TENON_SCHEDULING_FAULT 1u /* an overrun is a fault of the thread; else it waits for the next period */
+
 enum tenon_power { TENON_POWER_OFF = 0, TENON_POWER_RESTART = 1 };
 
 enum tenon_endpoint_state { TENON_ENDPOINT_OPEN = 0, TENON_ENDPOINT_DOWN = 1, TENON_ENDPOINT_CLOSED = 2 };
@@ -170,6 +241,9 @@ enum tenon_fault {
 	TENON_FAULT_ARITHMETIC,
 	TENON_FAULT_BREAKPOINT,
 	TENON_FAULT_OTHER,
+	TENON_FAULT_BUDGET, /* its scheduling context is used up, and asks for a fault then */
+	TENON_FAULT_LOAN,   /* memory that it lent is not mapped as it said; address: where */
+	TENON_FAULT_TAG,    /* memory tag check (MTE) */
 	TENON_FAULT_COUNT
 };
 
