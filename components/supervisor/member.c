@@ -7,6 +7,7 @@
 #include "power.h"
 #include "report.h"
 
+#include <tenon/object.h>
 #include <tenon/string.h>
 #include <tenon/thread.h>
 
@@ -83,6 +84,14 @@ static void make_memory(const struct supervision_member *policy)
 	}
 }
 
+/* What the member made and was given goes, so that it starts with the table that the generator described. */
+static void make_table(const struct supervision_member *policy)
+{
+	const enum tenon_status status = tenon_table_reset(policy->capabilities);
+
+	CHECK(status == TENON_OK || status == TENON_UNSUPPORTED);
+}
+
 void member_restart(uint32_t index)
 {
 	const struct supervision_member *policy = supervision_member(index);
@@ -90,6 +99,7 @@ void member_restart(uint32_t index)
 
 	CHECK(member_restartable(index));
 	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
+	make_table(policy);
 	make_memory(policy);
 	if (policy->endpoint != 0) {
 		CHECK(tenon_endpoint_state(policy->endpoint, TENON_ENDPOINT_OPEN) == TENON_OK);

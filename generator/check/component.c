@@ -138,6 +138,22 @@ static void check_names(const struct component *component, struct report *report
 	clash_destroy(clash);
 }
 
+/* Each used port has an enumerator SLOT_PORT, beside those of the instance's own objects. */
+static void check_slots(const struct component *component, struct report *report)
+{
+	static const char *const own[] = {"thread", "receive_set", "clock", "platform", "inspector",
+					  "pool",   "space",       "table", "free",     "heartbeat"};
+	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
+
+	clash_ignore_case(clash);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		clash_put(clash, (struct place){0}, "name", "SLOT_%s", own[i]);
+	for (uint32_t i = 0; i < component->used; i++)
+		clash_put(clash, component->uses[i].name.place, "port", "SLOT_%s",
+			  component->uses[i].name.text);
+	clash_destroy(clash);
+}
+
 static void check_port_name(const struct port *port, struct report *report)
 {
 	static const char *const reserved[] = {"tenon", "component", "device", "slot", "parameter", "clock"};
@@ -162,4 +178,5 @@ void check_component(const struct component *component, struct report *report)
 	for (uint32_t i = 0; i < component->used; i++)
 		check_port_name(&component->uses[i], report);
 	check_names(component, report);
+	check_slots(component, report);
 }

@@ -9,7 +9,8 @@
 
 static uint64_t instance_bytes(const struct instance *instance)
 {
-	return instance->stack + instance->heap + (instance->long_messages ? BUFFER_BYTES : 0);
+	return instance->stack + instance->heap + instance->pool +
+	       (instance->long_messages ? BUFFER_BYTES : 0);
 }
 
 static uint64_t shared_bytes(const struct interface *interface)
@@ -21,7 +22,7 @@ static uint64_t shared_bytes(const struct interface *interface)
 	return bytes;
 }
 
-/* No sum wraps: there are fewer than 2^24 instances and connections, and none takes more than 2^37 bytes. */
+/* No sum wraps: there are fewer than 2^24 instances and connections, and none takes more than 2^39 bytes. */
 void check_memory(const struct model *model, struct report *report)
 {
 	struct arena *arena = arena_create();

@@ -22,6 +22,14 @@ static void print_slots(const struct glue *glue)
 			 i + 1 < glue->own->slots ? "," : "", slot->what, cite(glue->numbers, slot->place));
 	}
 	text_add(out, "};\n\n");
+	if (glue->instance->capabilities)
+		text_add(
+		    out,
+		    "/* Slots for what it makes or is given at run time: so many from this one on, all free "
+		    "at the start (%s). */\n#define SLOT_FREE  %uu\n#define SLOTS_FREE %uu\n\n",
+		    cite(glue->numbers, glue->instance->memory_place.file ? glue->instance->memory_place
+									  : glue->instance->place),
+		    glue->own->slots + 1, glue->own->table_size - glue->own->slots - 1);
 	text_fini(&line);
 }
 

@@ -128,6 +128,7 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 		for (uint32_t i = 0; i < component->device.registers; i++)
 			numbers->port_ranges += instance->device->range[i].ports ? 1 : 0;
 	}
+	own->pool = instance->pool ? numbers->pools++ : NUMBERS_NONE;
 	own->has_buffer = instance->long_messages;
 	own->member = NUMBERS_NONE;
 	if (!supervisor)
@@ -177,16 +178,17 @@ static void add_own(struct table *table)
 {
 	struct numbered *own = table->own;
 	const struct place place = own->instance->place;
+	const uint8_t manage = own->pool != NUMBERS_NONE ? TENON_RIGHT_MANAGE : 0;
 	struct arena *arena = table->numbers->arena;
 
 	add_slot(table, (struct slot){.type = TENON_TYPE_THREAD,
-				      .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE,
+				      .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE | manage,
 				      .object = own->instance->index,
 				      .name = "SLOT_THREAD",
 				      .what = "own thread",
 				      .place = place});
 	add_slot(table, (struct slot){.type = TENON_TYPE_RECEIVE_SET,
-				      .rights = TENON_RIGHT_RECEIVE,
+				      .rights = TENON_RIGHT_RECEIVE | manage,
 				      .object = own->instance->index,
 				      .name = "SLOT_RECEIVE_SET",
 				      .what = "own receive set",
@@ -345,6 +347,34 @@ static void add_member(struct table *table, uint32_t member)
 		own->watch_slot[member] = add_signal(
 		    table, to, to->heartbeat_bit, arena_format(arena, "SLOT_MEMBER_HEARTBEAT_%s", name),
 		    arena_format(arena, "asks %s for a heartbeat", instance->name.text), place);
+	if (instance->supervision && instance->supervision->restart != 0)
+		own->table_slot[member] = add_slot(
+		    table,
+		    (struct slot){.type = TENON_TYPE_TABLE,
+				  .rights = TENON_RIGHT_MANAGE,
+				  .object = instance->index,
+				  .name = arena_format(arena, "SLOT_MEMBER_TABLE_%s", name),
+				  .what = arena_format(arena, "resets the table of %s", instance->name.text),
+				  .place = place});
+}
+
+/* What an instance with a pool makes objects with: more memory, and leave to change what it runs in. */
+static void add_making(struct table *table)
+{
+	const struct instance *instance = table->own->instance;
+	const uint8_t all = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE;
+	const struct slot slot[] = {
+	    {.type = TENON_TYPE_POOL, .object = table->own->pool, .name = "SLOT_POOL", .what = "own pool"},
+	    {.type = TENON_TYPE_SPACE, .object = instance->index, .name = "SLOT_SPACE", .what = "own space"},
+	    {.type = TENON_TYPE_TABLE, .object = instance->index, .name = "SLOT_TABLE", .what = "own table"}};
+
+	for (unsigned i = 0; table->own->pool != NUMBERS_NONE && i < sizeof slot / sizeof slot[0]; i++) {
+		struct slot own = slot[i];
+
+		own.rights = all;
+		own.place = instance->memory_place.file ? instance->memory_place : instance->place;
+		add_slot(table, own);
+	}
 }
 
 static void add_supervision(struct table *table)
@@ -356,6 +386,7 @@ static void add_supervision(struct table *table)
 	own->thread_slot = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
 	own->endpoint_slot = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
 	own->watch_slot = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
+	own->table_slot = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
 	if (own->heartbeat_bit != NUMBERS_NONE && supervisor) {
 		const struct numbered *to = numbers_of(numbers, supervisor);
 
@@ -372,6 +403,7 @@ static void add_supervision(struct table *table)
 static void number_slots(struct numbers *numbers, struct numbered *own)
 {
 	struct table table = {.numbers = numbers, .own = own};
+	const uint32_t spare = own->instance->capabilities;
 
 	add_own(&table);
 	add_needs(&table);
@@ -379,9 +411,10 @@ static void number_slots(struct numbers *numbers, struct numbered *own)
 	add_events(&table);
 	add_uses(&table);
 	add_supervision(&table);
+	add_making(&table);
 	own->slot = table.slot;
 	own->table_size = 16;
-	while (own->table_size < own->slots + 1 + SPARE_SLOTS)
+	while (own->table_size < own->slots + 1 + (spare > SPARE_SLOTS ? spare : SPARE_SLOTS))
 		own->table_size *= 2;
 }
 

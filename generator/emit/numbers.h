@@ -7,8 +7,9 @@
  * numbered over the instances in order. In a table the slots run: own thread,
  * receive set, reply objects, clock, platform, inspector, interrupts, I/O
  * ports, events of the provided ports (client by client), endpoints of the
- * used ports, heartbeat, and for the supervisor each member's thread, endpoint
- * and heartbeat. Static slots have generation 0, so a handle is its slot.
+ * used ports, heartbeat, for the supervisor each member's thread, endpoint,
+ * heartbeat and table, and where there is a pool: pool, own space, own table.
+ * Static slots have generation 0, so a handle is its slot.
  *
  * Badge of a call: (provided port + 1) << 16 | client. Badge of a fault:
  * NUMBERS_FAULT_PORT << 16 | member.
@@ -46,6 +47,7 @@ struct numbered {
 	uint32_t reply, replies;
 	uint32_t notification, notifications;
 	uint32_t interrupt, port_range; /* first of its device */
+	uint32_t pool;                  /* NUMBERS_NONE: it has none */
 
 	/* Slots; 0 where there is none. */
 	uint32_t reply_slot, clock_slot, platform_slot, inspector_slot, interrupt_slot;
@@ -55,6 +57,7 @@ struct numbered {
 	uint32_t heartbeat_slot;
 	uint32_t *watch_slot;                  /* supervisor: for each member, its heartbeat */
 	uint32_t *thread_slot, *endpoint_slot; /* supervisor: for each member */
+	uint32_t *table_slot;                  /* supervisor: for each member that it may restart */
 
 	/* Bits of its notifications, counted over all of them; NUMBERS_NONE where there is none. */
 	uint32_t bits;
@@ -74,7 +77,7 @@ struct numbers {
 	const struct model *model;
 	struct arena *arena;
 	struct numbered *instance; /* as in the model */
-	uint32_t endpoints, replies, notifications, interrupts, port_ranges, members;
+	uint32_t endpoints, replies, notifications, interrupts, port_ranges, pools, members;
 };
 
 /* Lives in the model's arena. */

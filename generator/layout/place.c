@@ -22,6 +22,7 @@
 /* What the kernel takes beside what is counted here: its own segments, objects, stacks and page tables, and the
  * loader's structure. `./tenon build --sizes` prints the exact sum of an image. */
 #define KERNEL_ALLOWANCE (UINT64_C(4) * 1024 * 1024)
+#define SLOT_BYTES       UINT64_C(64) /* of a capability table */
 
 uint32_t region_add(struct layout *layout, struct region region)
 {
@@ -251,11 +252,18 @@ void place_finish(struct layout *layout)
 	qsort(layout->mapping, layout->mappings, sizeof *layout->mapping, compare_mappings);
 	layout->table_pages = count_tables(layout, 21) + count_tables(layout, 30) + count_tables(layout, 39) +
 			      layout->model->instances;
-	layout->ram_bytes = 0;
+	layout->ram_bytes = layout->pool_bytes = layout->gap_bytes = layout->slot_bytes = 0;
 	for (uint32_t i = 0; i < layout->regions; i++) {
 		if (layout->region[i].kind == TENON_REGION_ZERO ||
 		    layout->region[i].kind == TENON_REGION_COPY)
 			layout->ram_bytes += layout->region[i].size;
+	}
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const uint64_t pool = layout->model->instance[i].pool;
+
+		layout->pool_bytes += pool;
+		layout->gap_bytes += pool >= POOL_ALIGN ? POOL_ALIGN - MODEL_PAGE : 0;
+		layout->slot_bytes += layout->numbers->instance[i].table_size * SLOT_BYTES;
 	}
 }
 
@@ -265,7 +273,7 @@ static const struct instance *largest(const struct layout *layout, uint64_t *mos
 
 	*most = 0;
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
-		uint64_t bytes = 0;
+		uint64_t bytes = layout->model->instance[i].pool;
 
 		for (uint32_t m = 0; m < layout->mappings; m++) {
 			if (layout->mapping[m].space == i &&
@@ -283,8 +291,8 @@ static const struct instance *largest(const struct layout *layout, uint64_t *mos
 bool place_fits(const struct layout *layout)
 {
 	const uint64_t have = layout->model->board->memory_at_least;
-	const uint64_t need =
-	    layout->ram_bytes + layout->payload.length + layout->table_pages * MODEL_PAGE + KERNEL_ALLOWANCE;
+	const uint64_t need = layout->ram_bytes + layout->payload.length + layout->pool_bytes +
+			      layout->slot_bytes + layout->table_pages * MODEL_PAGE + KERNEL_ALLOWANCE;
 	const struct instance *instance;
 	struct complaint *complaint;
 	uint64_t most;

@@ -57,6 +57,8 @@ struct layout {
 	struct text payload;  /* bytes */
 	uint64_t table_pages; /* at most that many page tables */
 	uint64_t ram_bytes;   /* of all regions that take RAM */
+	uint64_t pool_bytes;
+	uint64_t slot_bytes; /* of the capability tables */
 };
 
 /* ---- place ---- */

@@ -54,6 +54,11 @@ static void text_instance(const struct layout *layout, const struct instance *in
 			 slot->what, where(layout, slot->place));
 	}
 	text_add(out, "  memory\n");
+	if (instance->pool)
+		text_add(
+		    out, "    pool %u   %11" PRIu64 " KiB  for objects made at run time  (%s)\n", own->pool,
+		    instance->pool / 1024,
+		    where(layout, instance->memory_place.file ? instance->memory_place : instance->place));
 	for (uint32_t i = 0; i < layout->mappings; i++) {
 		const struct mapping *mapping = &layout->mapping[i];
 
@@ -77,14 +82,17 @@ static void text_totals(const struct layout *layout, struct text *out)
 	text_add(out, "  %u instances, %u connections\n", layout->model->instances,
 		 layout->model->connections);
 	text_add(out,
-		 "  %u endpoints, %u notifications, %u reply objects, %u interrupts, %u I/O port ranges\n",
+		 "  %u endpoints, %u notifications, %u reply objects, %u interrupts, %u I/O port ranges, %u "
+		 "pools\n",
 		 numbers->endpoints, numbers->notifications, numbers->replies, numbers->interrupts,
-		 numbers->port_ranges);
+		 numbers->port_ranges, numbers->pools);
 	text_add(out,
-		 "  image payload %" PRIu64 " KiB, memory of components %" PRIu64 " KiB, at most %" PRIu64
-		 " KiB of page tables;\n  the board has %" PRIu64 " KiB at least (%s)\n\n",
-		 (uint64_t)layout->payload.length / 1024, layout->ram_bytes / 1024,
-		 layout->table_pages * MODEL_PAGE / 1024, layout->model->board->memory_at_least / 1024,
+		 "  image payload %" PRIu64 " KiB, memory of components %" PRIu64 " KiB, pools %" PRIu64
+		 " KiB,\n  capability tables %" PRIu64 " KiB, at most %" PRIu64
+		 " KiB of page tables; the board has %" PRIu64 " KiB at least (%s)\n\n",
+		 (uint64_t)layout->payload.length / 1024, layout->ram_bytes / 1024, layout->pool_bytes / 1024,
+		 layout->slot_bytes / 1024, layout->table_pages * MODEL_PAGE / 1024,
+		 layout->model->board->memory_at_least / 1024,
 		 where(layout, layout->model->board->memory_place));
 	text_add(out, "Rights: r read, w write, x execute, i invoke, c receive, g grant, m manage.\n\n");
 }
@@ -194,6 +202,7 @@ static void json_instances(const struct layout *layout, struct text *out)
 		    i, i, i, own->table_size, instance->priority, instance->cpu,
 		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
+		text_add(out, "   \"pool\": %" PRIu64 ",\n", instance->pool);
 		json_slots(layout, own, out);
 		json_mappings(layout, i, out);
 		text_add(out, "}");
@@ -246,10 +255,11 @@ void report_json(const struct layout *layout, struct text *out)
 	json_connections(layout, out);
 	json_regions(layout, out);
 	text_add(out,
-		 " \"bytes\": {\"payload\": %" PRIu64 ", \"components\": %" PRIu64
-		 ", \"page_tables_at_most\": %" PRIu64 ", \"at_least\": %" PRIu64 "}\n}\n",
-		 (uint64_t)layout->payload.length, layout->ram_bytes, layout->table_pages * MODEL_PAGE,
-		 layout->model->board->memory_at_least);
+		 " \"bytes\": {\"payload\": %" PRIu64 ", \"components\": %" PRIu64 ", \"pools\": %" PRIu64
+		 ", \"capability_tables\": %" PRIu64 ", \"page_tables_at_most\": %" PRIu64
+		 ", \"at_least\": %" PRIu64 "}\n}\n",
+		 (uint64_t)layout->payload.length, layout->ram_bytes, layout->pool_bytes, layout->slot_bytes,
+		 layout->table_pages * MODEL_PAGE, layout->model->board->memory_at_least);
 }
 
 /* ---- the graph -------------------------------------------------------------------------------- */

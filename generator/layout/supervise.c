@@ -192,6 +192,7 @@ static void add_member(struct directory *directory, uint32_t index)
 	    .thread = supervisor->thread_slot[index],
 	    .endpoint = supervisor->endpoint_slot[index],
 	    .heartbeat = supervisor->watch_slot[index],
+	    .capabilities = supervisor->table_slot[index],
 	    .entry = placed->elf.entry,
 	    .stack_top = TENON_AREA_STACK,
 	    .stack_bottom = TENON_AREA_STACK - instance->stack,

@@ -10,7 +10,10 @@
 #include <tenon/areas.h>
 #include <tenon/tables.h>
 
-static const char *const type_name[] = {[TENON_TYPE_THREAD] = "TENON_TYPE_THREAD",
+static const char *const type_name[] = {[TENON_TYPE_POOL] = "TENON_TYPE_POOL",
+					[TENON_TYPE_SPACE] = "TENON_TYPE_SPACE",
+					[TENON_TYPE_TABLE] = "TENON_TYPE_TABLE",
+					[TENON_TYPE_THREAD] = "TENON_TYPE_THREAD",
 					[TENON_TYPE_ENDPOINT] = "TENON_TYPE_ENDPOINT",
 					[TENON_TYPE_NOTIFICATION] = "TENON_TYPE_NOTIFICATION",
 					[TENON_TYPE_RECEIVE_SET] = "TENON_TYPE_RECEIVE_SET",
@@ -253,6 +256,23 @@ static void print_devices(const struct layout *layout, struct text *out)
 	}
 }
 
+static void print_pools(const struct layout *layout, struct text *out)
+{
+	if (!open_array(out, "pool pool", layout->numbers->pools))
+		return;
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct numbered *own = &layout->numbers->instance[i];
+		const struct instance *instance = own->instance;
+
+		if (own->pool != NUMBERS_NONE)
+			text_add(out, "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64 "}, /* %s */\n",
+				 own->pool, instance->name.text, instance->pool,
+				 where(layout, instance->memory_place.file ? instance->memory_place
+									   : instance->place));
+	}
+	text_add(out, "};\n\n");
+}
+
 static void print_array(struct text *out, const char *name, uint32_t count)
 {
 	if (count != 0)
@@ -275,7 +295,8 @@ static void print_whole(const struct layout *layout, struct text *out)
 	    layout->regions, layout->mappings, instances, instances, instances);
 	text_add(out, "\t.receive_sets = %u,\n\t.endpoints = %u,\n\t.notifications = %u,\n\t.replies = %u,\n",
 		 instances, numbers->endpoints, numbers->notifications, numbers->replies);
-	text_add(out, "\t.interrupts = %u,\n\t.ports = %u,\n", numbers->interrupts, numbers->port_ranges);
+	text_add(out, "\t.interrupts = %u,\n\t.ports = %u,\n\t.pools = %u,\n", numbers->interrupts,
+		 numbers->port_ranges, numbers->pools);
 	text_add(out,
 		 "\t.region = region,\n\t.mapping = mapping,\n\t.space = space,\n\t.captable = captable,\n"
 		 "\t.thread = thread,\n\t.receive_set = receive_set,\n");
@@ -284,6 +305,7 @@ static void print_whole(const struct layout *layout, struct text *out)
 	print_array(out, "reply", numbers->replies);
 	print_array(out, "interrupt", numbers->interrupts);
 	print_array(out, "port", numbers->port_ranges);
+	print_array(out, "pool", numbers->pools);
 	text_add(out, "};\n\n");
 	text_add(out,
 		 "/* What the loader asks of the machine. */\n"
@@ -312,6 +334,7 @@ void tables_print(const struct layout *layout, struct text *out)
 	print_threads(layout, out);
 	print_sets(layout, out);
 	print_devices(layout, out);
+	print_pools(layout, out);
 	print_whole(layout, out);
 }
 

@@ -86,6 +86,8 @@ const struct interface *interface_read(struct build *build, const struct value *
 /* `value` is a component, or an instance that describes one in place. */
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source);
+/* Refuses what is too small in the `memory` mapping of a component or instance; NULL: none is written. */
+void memory_check(struct build *build, const struct value *memory, const char *name);
 bool parameter_resolve(struct build *build, const struct value *value, struct parameter *parameter);
 bool parameter_decode(struct report *report, const struct parameter *parameter, const struct value *value,
 		      const char *what, struct parameter_value *result);

@@ -183,21 +183,29 @@ static void read_device(struct build *build, const struct value *device, struct 
 static void read_memory(const struct value *memory, struct component *component)
 {
 	component->stack = STACK_DEFAULT;
+	component->capabilities = -1;
 	if (memory == NULL)
 		return;
 	component->stack = whole_pages(value_number(memory, "stack", STACK_DEFAULT));
 	component->heap = whole_pages(value_number(memory, "heap", 0));
+	component->pool = whole_pages(value_number(memory, "pool", 0));
+	if (value_get(memory, "capabilities") != NULL)
+		component->capabilities = (int32_t)value_number(memory, "capabilities", 0);
 }
 
-static void check_stack(struct build *build, const struct value *memory, const struct component *component)
+void memory_check(struct build *build, const struct value *memory, const char *name)
 {
 	const struct value *stack = memory == NULL ? NULL : value_get(memory, "stack");
+	const struct value *pool = memory == NULL ? NULL : value_get(memory, "pool");
 
 	if (stack != NULL && stack->number < MODEL_PAGE)
 		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
-					       "a stack of %s is too small for \"%s\"", stack->text,
-					       component->name.text),
+					       "a stack of %s is too small for \"%s\"", stack->text, name),
 				  "4 KiB and more");
+	if (pool != NULL && pool->number != 0 && pool->number < MODEL_POOL_MIN)
+		complaint_allowed(report_error(build->report, RULE_POOL_TOO_SMALL, pool->place,
+					       "a pool of %s is too small for \"%s\"", pool->text, name),
+				  "0 B, or 64 KiB and more");
 }
 
 static void read_parameters(struct build *build, const struct value *parameters, struct component *component)
@@ -276,7 +284,7 @@ struct component *component_read(struct build *build, const struct value *value,
 	read_files(build, value, component);
 	read_device(build, value_get(value, "device"), component);
 	read_memory(value_get(value, "memory"), component);
-	check_stack(build, value_get(value, "memory"), component);
+	memory_check(build, value_get(value, "memory"), component->name.text);
 	read_parameters(build, value_get(value, "parameters"), component);
 	read_properties(build, value, component);
 	if (report_errors(build->report) != before)

@@ -81,21 +81,25 @@ static uint64_t whole_pages(uint64_t bytes)
 static void set_memory(struct build *build, struct draft *draft)
 {
 	const struct value *memory = value_get(draft->entry, "memory");
-	const struct value *stack = memory == NULL ? NULL : value_get(memory, "stack");
 	struct instance *instance = draft->instance;
+	int64_t capabilities = draft->component->capabilities;
 
 	instance->stack = draft->component->stack;
 	instance->heap = draft->component->heap;
+	instance->pool = draft->component->pool;
 	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
-	if (memory == NULL)
-		return;
-	instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
-	instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
-	if (stack != NULL && stack->number < MODEL_PAGE && !draft->component->in_place)
-		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
-					       "a stack of %s is too small for \"%s\"", stack->text,
-					       instance->name.text),
-				  "4 KiB and more");
+	if (memory != NULL) {
+		instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
+		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
+		instance->pool = whole_pages(value_number(memory, "pool", instance->pool));
+		if (value_get(memory, "capabilities") != NULL)
+			capabilities = (int64_t)value_number(memory, "capabilities", 0);
+		if (!draft->component->in_place)
+			memory_check(build, memory, instance->name.text);
+	}
+	if (capabilities < 0)
+		capabilities = instance->pool != 0 ? MODEL_CAPABILITIES : 0;
+	instance->capabilities = (uint32_t)capabilities;
 }
 
 static void set_cpu(struct build *build, struct draft *draft)

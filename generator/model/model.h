@@ -20,11 +20,13 @@
 #define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
 #define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
 #define MODEL_PAGE              4096u
-#define MODEL_CLIENTS_MAX       4096u /* connections of one provided port */
-#define MODEL_EVENTS_MAX        64u   /* events of one interface: bits of one notification word */
-#define MODEL_TIMEOUTS_MAX      32u   /* of one component */
-#define MODEL_REGISTERS_MAX     8u    /* register ranges of one device */
-#define MODEL_INTERRUPTS_MAX    16u   /* interrupts of one device */
+#define MODEL_POOL_MIN          (64u * 1024) /* bytes: below that there is room for hardly one process */
+#define MODEL_CAPABILITIES      64u          /* free slots of an instance that has a pool */
+#define MODEL_CLIENTS_MAX       4096u        /* connections of one provided port */
+#define MODEL_EVENTS_MAX        64u          /* events of one interface: bits of one notification word */
+#define MODEL_TIMEOUTS_MAX      32u          /* of one component */
+#define MODEL_REGISTERS_MAX     8u           /* register ranges of one device */
+#define MODEL_INTERRUPTS_MAX    16u          /* interrupts of one device */
 
 struct source; /* read/source.h: a file that was read */
 struct arena;
@@ -248,7 +250,8 @@ struct component {
 	enum libc_kind libc;
 	bool own_build; /* build: meson */
 	struct device_class device;
-	uint64_t stack, heap; /* bytes, page multiples */
+	uint64_t stack, heap, pool; /* bytes, page multiples */
+	int32_t capabilities;       /* free slots of its table; -1: not given */
 	const struct parameter *parameter;
 	uint32_t parameters;
 	const struct name *timeout;
@@ -370,7 +373,8 @@ struct instance {
 	bool priority_given;
 	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
-	uint64_t stack, heap; /* bytes, page multiples */
+	uint64_t stack, heap, pool; /* bytes, page multiples */
+	uint32_t capabilities;      /* free slots of its table that it may count on */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */
 	bool long_messages; /* some message it sends or receives is longer than 64 bytes: needs a buffer */

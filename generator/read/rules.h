@@ -86,6 +86,7 @@
 	rule(PARAMETER_LIMIT, "parameter-limit", "A parameter's value lies in its range.") \
 	rule(CPU_MISSING, "cpu-missing", "An instance runs on a CPU that the board has.") \
 	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
+	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
 	rule(SUPERVISOR_MISSING, "supervisor-missing", "A system that supervises has a component with `role: supervisor`.") \
 	rule(TWO_SUPERVISORS, "two-supervisors", "A system has at most one supervisor.") \

@@ -48,9 +48,19 @@ static const struct shape heap_size = {
     .kind = SHAPE_SIZE, .says = "a size, such as 64 KiB", .min = 0, .max = UINT64_C(1) << 36};
 static const struct shape stack_size = {
     .kind = SHAPE_SIZE, .says = "a size, such as 8 KiB", .min = 0, .max = UINT64_C(1) << 30};
+static const struct shape pool_size = {
+    .kind = SHAPE_SIZE, .says = "a size, such as 4 MiB", .min = 0, .max = UINT64_C(1) << 38};
+static const struct shape capability_count = {
+    .kind = SHAPE_INTEGER, .says = "a number of slots", .min = 0, .max = 1 << 16};
 static const struct key memory_key[] = {
     {"stack", &stack_size, false, "8 KiB", "Stack, at least 4 KiB; rounded up to whole pages."},
     {"heap", &heap_size, false, "0 B", "Heap; rounded up to whole pages."},
+    {"pool", &pool_size, false, "0 B",
+     "Pool from which it makes objects at run time, at least 64 KiB; rounded up to whole pages. With a pool "
+     "it "
+     "also holds capabilities to manage its own space, table, thread and receive set."},
+    {"capabilities", &capability_count, false, "64 with a pool, else 0",
+     "Free slots of its capability table, for what it makes or is given at run time."},
     {0}};
 static const struct shape memory = {
     .kind = SHAPE_OBJECT, .says = "a memory quota", .title = "Memory", .key = memory_key};

@@ -28,6 +28,9 @@ void boot_spaces_make(const struct tenon_tables *tables);
 /* Ready to run: those that the tables start. */
 void boot_threads_start(const struct tenon_tables *tables);
 
+/* The pool that the tables' entry `index` describes; NULL: no such entry. */
+void *boot_pool_find(uint32_t index);
+
 /* An entry of the tables that cannot be: stops the machine and names it. */
 noreturn void boot_refuse(const char *kind, uint32_t index, const char *why);
 

@@ -110,6 +110,8 @@ void boot_threads_make(const struct tenon_tables *tables, struct cpu *const *hom
 static void *object_find(const struct tenon_tables *tables, enum tenon_type type, uint32_t index)
 {
 	switch (type) {
+	case TENON_TYPE_POOL:
+		return boot_pool_find(index);
 	case TENON_TYPE_SPACE:
 		return index < tables->spaces ? &core.spaces[index] : NULL;
 	case TENON_TYPE_TABLE:

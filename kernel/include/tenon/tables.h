@@ -98,12 +98,18 @@ struct tenon_ports {
 	uint16_t first, count;
 };
 
+/* Memory that an instance makes objects from: contiguous, aligned to 2 MiB where it is that large. */
+struct tenon_pool {
+	const char *name; /* the instance */
+	uint64_t bytes;   /* page multiple, at least 64 KiB */
+};
+
 struct tenon_tables {
 	const char *system; /* name in system.yaml */
 	const char *board;
 	uint64_t memory_at_least; /* bytes, from the board */
 	uint32_t regions, mappings, spaces, captables, threads, receive_sets, endpoints, notifications,
-	    replies, interrupts, ports;
+	    replies, interrupts, ports, pools;
 	const struct tenon_region *region;
 	const struct tenon_mapping *mapping; /* grouped by space, ascending address */
 	const struct tenon_space *space;
@@ -115,6 +121,7 @@ struct tenon_tables {
 	const struct tenon_reply *reply;
 	const struct tenon_interrupt *interrupt;
 	const struct tenon_ports *port;
+	const struct tenon_pool *pool;
 };
 
 extern const struct tenon_tables tenon_tables;

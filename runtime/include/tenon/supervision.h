@@ -10,9 +10,9 @@
  *
  * Each writable segment of a member that may be restarted is also mapped,
  * writable, into the supervisor (`window`), and the pristine bytes of its image
- * read-only (`image`). To make a member anew: stop its thread, and for each
- * segment copy image_size bytes from image to window and clear the rest; then
- * start the thread at `entry` with `stack_top`.
+ * read-only (`image`). To make a member anew: stop its thread, for each
+ * segment copy image_size bytes from image to window and clear the rest, reset
+ * its table; then start the thread at `entry` with `stack_top`.
  */
 #ifndef TENON_SUPERVISION_H
 #define TENON_SUPERVISION_H
@@ -49,6 +49,8 @@ struct supervision_member {
 	tenon_handle_t thread;    /* MANAGE and READ */
 	tenon_handle_t endpoint;  /* MANAGE; 0: it serves nobody */
 	tenon_handle_t heartbeat; /* a signal here asks for a beat; 0: it is not watched */
+	tenon_handle_t
+	    capabilities; /* its table, MANAGE: TABLE_RESET before a new start; 0: never restarted */
 	uint64_t entry, stack_top;
 	uint64_t stack_bottom;   /* lowest address of its stack */
 	uint64_t text, text_end; /* addresses of its code */

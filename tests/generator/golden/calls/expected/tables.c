@@ -159,6 +159,7 @@ const struct tenon_tables tenon_tables = {
 	.replies = 1,
 	.interrupts = 0,
 	.ports = 0,
+	.pools = 0,
 	.region = region,
 	.mapping = mapping,
 	.space = space,

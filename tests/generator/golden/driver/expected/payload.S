@@ -12,7 +12,7 @@
  *   0x00002000     4096 line.data.pristine
  *   0x00005000     4096 lamp.data.pristine
  *   0x00009000     4096 guard.directory
- * Hash of payload.bin: cd6a9ddd3d1822d4
+ * Hash of payload.bin: 6ec3bdf0b2ba9f4a
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

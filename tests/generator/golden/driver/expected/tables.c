@@ -179,18 +179,24 @@ static const struct tenon_slot slot_guard[] = {
 	{/* closes the endpoint of line: system.yaml:19 */
 		.index = 8, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
+	{/* resets the table of line: system.yaml:19 */
+		.index = 9, .type = TENON_TYPE_TABLE, .object = 0, .badge = 0x0,
+		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts lamp: system.yaml:20 */
-		.index = 9, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
+		.index = 10, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* asks lamp for a heartbeat: system.yaml:20 */
-		.index = 10, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
+		.index = 11, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* resets the table of lamp: system.yaml:20 */
+		.index = 12, .type = TENON_TYPE_TABLE, .object = 1, .badge = 0x0,
+		.rights = TENON_RIGHT_MANAGE},
 };
 
 static const struct tenon_captable captable[] = {
 	[0] = {.name = "line", .slots = 16, .used = 5, .slot = slot_line}, /* system.yaml:6 */
 	[1] = {.name = "lamp", .slots = 16, .used = 3, .slot = slot_lamp}, /* system.yaml:10 */
-	[2] = {.name = "guard", .slots = 32, .used = 10, .slot = slot_guard}, /* system.yaml:14 */
+	[2] = {.name = "guard", .slots = 32, .used = 12, .slot = slot_guard}, /* system.yaml:14 */
 };
 
 static const struct tenon_thread thread[] = {
@@ -255,6 +261,7 @@ const struct tenon_tables tenon_tables = {
 	.replies = 4,
 	.interrupts = 1,
 	.ports = 1,
+	.pools = 0,
 	.region = region,
 	.mapping = mapping,
 	.space = space,

@@ -249,6 +249,7 @@ const struct tenon_tables tenon_tables = {
 	.replies = 3,
 	.interrupts = 0,
 	.ports = 0,
+	.pools = 0,
 	.region = region,
 	.mapping = mapping,
 	.space = space,

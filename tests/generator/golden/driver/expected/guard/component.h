@@ -25,8 +25,10 @@ enum component_slot {
 	SLOT_PORT = 6, /* calls line.port (system.yaml:16) */
 	SLOT_MEMBER_THREAD_LINE = 7, /* stops and starts line (system.yaml:19) */
 	SLOT_MEMBER_ENDPOINT_LINE = 8, /* closes the endpoint of line (system.yaml:19) */
-	SLOT_MEMBER_THREAD_LAMP = 9, /* stops and starts lamp (system.yaml:20) */
-	SLOT_MEMBER_HEARTBEAT_LAMP = 10 /* asks lamp for a heartbeat (system.yaml:20) */
+	SLOT_MEMBER_TABLE_LINE = 9, /* resets the table of line (system.yaml:19) */
+	SLOT_MEMBER_THREAD_LAMP = 10, /* stops and starts lamp (system.yaml:20) */
+	SLOT_MEMBER_HEARTBEAT_LAMP = 11, /* asks lamp for a heartbeat (system.yaml:20) */
+	SLOT_MEMBER_TABLE_LAMP = 12 /* resets the table of lamp (system.yaml:20) */
 };
 
 /* Defined by the component: called once, before the loop. */
