@@ -23,6 +23,7 @@
  * loader's structure. `./tenon build --sizes` prints the exact sum of an image. */
 #define KERNEL_ALLOWANCE (UINT64_C(4) * 1024 * 1024)
 #define SLOT_BYTES       UINT64_C(64) /* of a capability table */
+#define POOL_ALIGN       UINT64_C(0x200000)
 
 uint32_t region_add(struct layout *layout, struct region region)
 {
@@ -292,7 +293,8 @@ bool place_fits(const struct layout *layout)
 {
 	const uint64_t have = layout->model->board->memory_at_least;
 	const uint64_t need = layout->ram_bytes + layout->payload.length + layout->pool_bytes +
-			      layout->slot_bytes + layout->table_pages * MODEL_PAGE + KERNEL_ALLOWANCE;
+			      layout->gap_bytes + layout->slot_bytes + layout->table_pages * MODEL_PAGE +
+			      KERNEL_ALLOWANCE;
 	const struct instance *instance;
 	struct complaint *complaint;
 	uint64_t most;

@@ -58,6 +58,7 @@ struct layout {
 	uint64_t table_pages; /* at most that many page tables */
 	uint64_t ram_bytes;   /* of all regions that take RAM */
 	uint64_t pool_bytes;
+	uint64_t gap_bytes;  /* at most so much is left between aligned pools */
 	uint64_t slot_bytes; /* of the capability tables */
 };
 
