@@ -12,16 +12,14 @@ struct cpu *core_cpu(unsigned index)
 	return index < TENON_BOOT_CPUS ? &cpus[index] : NULL;
 }
 
-static void cpus_start(const struct tenon_boot_info *info, const struct tenon_tables *tables,
-		       struct cpu *self)
+static void cpus_start(const struct tenon_boot_info *info, struct cpu *self)
 {
 	CHECK(info->cpu_count > 0 && info->cpu_count <= TENON_BOOT_CPUS && info->boot_cpu < info->cpu_count);
 	CHECK(self == &cpus[info->boot_cpu]);
 	core.cpu_count = info->cpu_count;
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		core.cpu[i] = &cpus[i];
-		cpu_init(&cpus[i], i, boot_objects(PRIORITIES, sizeof(struct list)),
-			 boot_objects(tables->threads, sizeof(struct thread *)));
+		cpu_init(&cpus[i], i, boot_objects(PRIORITIES, sizeof(struct list)));
 	}
 	__atomic_store_n(&self->online, 1u, __ATOMIC_RELEASE);
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
@@ -56,7 +54,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	clock_init(info->entry_ticks);
 	arch_interrupts_init(info);
 	arch_interrupts_init_cpu(cpu);
-	cpus_start(info, tables, cpu);
+	cpus_start(info, cpu);
 	boot_objects_make(tables);
 	boot_spaces_make(tables);
 	unsigned count = cpus_wait(homes);

@@ -6,21 +6,21 @@
  */
 #include <core/core.h>
 
-#define QUANTUM_MS 5u
-#define WORD_BITS  64u
+#define QUANTUM_MS     5u
+#define WORD_BITS      64u
+#define TIMERS_AT_ONCE 8u /* bounds one interrupt */
 
 static uint64_t quantum_ticks(void)
 {
 	return arch_ticks_per_second() * QUANTUM_MS / 1000u;
 }
 
-void cpu_init(struct cpu *cpu, unsigned index, struct list *queue, struct thread **timer_heap)
+void cpu_init(struct cpu *cpu, unsigned index, struct list *queue)
 {
 	cpu->index = index;
 	cpu->current = NULL;
 	cpu->ready_highest = -1;
 	cpu->queue = queue;
-	cpu->timer_heap = timer_heap;
 	cpu->timer_armed_ticks = UINT64_MAX;
 	cpu->quantum_end_ticks = UINT64_MAX;
 	cpu->switched_ticks = arch_ticks();
@@ -182,8 +182,9 @@ void core_timer(struct cpu *cpu)
 {
 	uint64_t now = arch_ticks();
 	cpu->timer_armed_ticks = UINT64_MAX;
-	while (cpu->timer_count > 0 && cpu->timer_heap[0]->deadline <= now) {
-		struct thread *thread = cpu->timer_heap[0];
+	/* What is left after a few fires again at once: nothing waits for more than these. */
+	for (unsigned n = 0; n < TIMERS_AT_ONCE && cpu->timers != NULL && cpu->timers->deadline <= now; n++) {
+		struct thread *thread = container_of(cpu->timers, struct thread, timer);
 		timer_remove(cpu, thread);
 		thread_timeout(cpu, thread);
 	}

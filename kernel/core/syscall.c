@@ -48,7 +48,7 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
 	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
 	set_unlock(held);
-	if (unlikely(server->timer_index != 0))
+	if (unlikely(server->timed))
 		return schedule_switch_timed(cpu, thread, server);
 	return schedule_switch(cpu, thread, server);
 }
@@ -117,7 +117,7 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 	arch_control_set(&caller->context, 3, 0);
 	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
 	set_unlock(held);
-	if (unlikely(caller->timer_index != 0))
+	if (unlikely(caller->timed))
 		return schedule_switch_timed(cpu, thread, caller);
 	return schedule_switch(cpu, thread, caller);
 }

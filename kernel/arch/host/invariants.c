@@ -46,7 +46,7 @@ static const char *check_blocked(const struct thread *thread)
 		HOLDS(set->waiter == thread && set->server == thread, "receiving thread", thread->index);
 		break;
 	case TENON_THREAD_FAULTED:
-		HOLDS(thread->faulted && thread->timer_index == 0, "faulted thread", thread->index);
+		HOLDS(thread->faulted && !thread->timed, "faulted thread", thread->index);
 		break;
 	default:
 		HOLDS(thread->state <= TENON_THREAD_FAULTED, "thread in flight", thread->index);
@@ -64,7 +64,7 @@ static const char *check_thread(const struct thread *thread)
 	      "thread", thread->index);
 	switch (thread->state) {
 	case TENON_THREAD_STOPPED:
-		HOLDS(home->current != thread && thread->timer_index == 0, "stopped thread", thread->index);
+		HOLDS(home->current != thread && !thread->timed, "stopped thread", thread->index);
 		for (const struct receive_set *set = thread->sets; set != NULL; set = set->next) {
 			HOLDS(set->waiter == NULL, "stopped server", thread->index);
 			for (const struct reply *reply = set->replies; reply != NULL; reply = reply->next)
@@ -73,10 +73,10 @@ static const char *check_thread(const struct thread *thread)
 		return NULL;
 	case TENON_THREAD_READY:
 		(void)list_count(&home->queue[thread->priority], &thread->link, &found);
-		HOLDS(found == 1 && thread->timer_index == 0, "ready thread", thread->index);
+		HOLDS(found == 1 && !thread->timed, "ready thread", thread->index);
 		return NULL;
 	case TENON_THREAD_RUNNING:
-		HOLDS(home->current == thread && thread->timer_index == 0, "running thread", thread->index);
+		HOLDS(home->current == thread && !thread->timed, "running thread", thread->index);
 		return NULL;
 	default:
 		return check_blocked(thread);
@@ -117,6 +117,39 @@ static const char *check_set(const struct receive_set *set, unsigned index)
 	return NULL;
 }
 
+static const char *check_timer(const struct cpu *cpu, const struct timer *timer)
+{
+	const struct thread *thread = container_of(timer, struct thread, timer);
+	for (unsigned side = 0; side < 2; side++) {
+		const struct timer *down = timer->down[side];
+		HOLDS(down == NULL || (down->up == timer && down->deadline >= timer->deadline),
+		      "timer of CPU", cpu->index);
+	}
+	HOLDS(thread->timed && thread->home == cpu, "timer of thread", thread->index);
+	HOLDS(thread->state >= TENON_THREAD_CALLING && thread->state <= TENON_THREAD_RECEIVING,
+	      "timer of thread", thread->index);
+	return NULL;
+}
+
+/* The heap, walked by the numbers of its places. */
+static const char *check_timers(const struct cpu *cpu)
+{
+	HOLDS((cpu->timers == NULL) == (cpu->timer_count == 0), "CPU", cpu->index);
+	HOLDS(cpu->timers == NULL ||
+		  (cpu->timers->up == NULL && cpu->timer_armed_ticks <= cpu->timers->deadline),
+	      "CPU", cpu->index);
+	for (uint32_t number = 1; number <= cpu->timer_count; number++) {
+		const struct timer *timer = cpu->timers;
+		for (unsigned bit = 31 - (unsigned)__builtin_clz(number); bit-- > 0 && timer != NULL;)
+			timer = timer->down[number >> bit & 1];
+		HOLDS(timer != NULL, "timers of CPU", cpu->index);
+		const char *problem = check_timer(cpu, timer);
+		if (problem != NULL)
+			return problem;
+	}
+	return NULL;
+}
+
 static const char *check_cpu(const struct cpu *cpu)
 {
 	int highest = -1;
@@ -142,16 +175,7 @@ static const char *check_cpu(const struct cpu *cpu)
 	HOLDS(cpu->current == NULL || cpu->current->priority > highest ||
 		  cpu->quantum_end_ticks != UINT64_MAX,
 	      "CPU", cpu->index);
-	for (uint32_t i = 0; i < cpu->timer_count; i++) {
-		const struct thread *thread = cpu->timer_heap[i];
-		HOLDS(thread->timer_index == i + 1 && thread->home == cpu, "timer of thread", thread->index);
-		HOLDS(i == 0 || cpu->timer_heap[(i - 1) / 2]->deadline <= thread->deadline, "timer of thread",
-		      thread->index);
-		HOLDS(thread->state >= TENON_THREAD_CALLING && thread->state <= TENON_THREAD_RECEIVING,
-		      "timer of thread", thread->index);
-		HOLDS(cpu->timer_armed_ticks <= thread->deadline, "timer of thread", thread->index);
-	}
-	return NULL;
+	return check_timers(cpu);
 }
 
 static const char *check_slots(const struct captable *table, unsigned index)

@@ -28,7 +28,7 @@ struct cpu {
 	struct list *queue; /* PRIORITIES heads */
 
 	uint64_t timer_armed_ticks; /* what the hardware is set to */
-	struct thread **timer_heap; /* binary heap by deadline; room for every thread */
+	struct timer *timers;       /* binary heap by deadline: the root */
 	uint32_t timer_count;
 
 	uint64_t idle_ticks;
@@ -39,8 +39,8 @@ struct cpu {
 };
 
 /* ---- scheduling ---- */
-/* Sets up an empty CPU; `queue` has PRIORITIES heads, `timer_heap` room for every thread. */
-void cpu_init(struct cpu *cpu, unsigned index, struct list *queue, struct thread **timer_heap);
+/* Sets up an empty CPU; `queue` has PRIORITIES heads. */
+void cpu_init(struct cpu *cpu, unsigned index, struct list *queue);
 /* Into the run queue of its home, which is this CPU; at the head if its quantum has begun and is not over. */
 void schedule_ready(struct cpu *cpu, struct thread *thread);
 void schedule_unready(struct cpu *cpu, struct thread *thread);
@@ -70,6 +70,10 @@ static inline struct arch_context *schedule_switch(struct cpu *cpu, struct threa
 struct arch_context *schedule_switch_timed(struct cpu *cpu, struct thread *from, struct thread *to);
 
 /* ---- timer queue ---- */
+/* A timer that is in no queue goes into this CPU's; one that is in it leaves. */
+void timer_link(struct cpu *cpu, struct timer *timer, uint64_t deadline_ticks);
+void timer_unlink(struct cpu *cpu, struct timer *timer);
+/* The same for a thread's deadline; UINT64_MAX: none. */
 void timer_insert(struct cpu *cpu, struct thread *thread, uint64_t deadline_ticks);
 void timer_remove(struct cpu *cpu, struct thread *thread);
 /* Sets the hardware to the nearest of deadlines and quantum, if that is earlier than what it is set to. */
@@ -77,7 +81,7 @@ void timer_program(struct cpu *cpu);
 
 static inline void timer_cancel(struct cpu *cpu, struct thread *thread)
 {
-	if (unlikely(thread->timer_index != 0))
+	if (unlikely(thread->timed))
 		timer_remove(cpu, thread);
 }
 

@@ -20,6 +20,13 @@ enum thread_state {
 	THREAD_MANAGING     /* waits for another CPU to start, stop or read a thread */
 };
 
+/* A place in a CPU's timer queue; that CPU only. */
+struct timer {
+	struct timer *up, *down[2];
+	uint64_t deadline;                            /* ticks */
+	enum { TIMER_THREAD, TIMER_SCHEDULING } kind; /* constant: what it is a part of */
+};
+
 /* What a thread may use of a CPU. A call on the same CPU runs the server on its caller's. The next issue adds budgets. */
 struct scheduling {
 	uint64_t slice_left; /* ticks of the quantum that are left */
@@ -39,7 +46,7 @@ struct thread {
 	/* What every call touches. */
 	_Alignas(64) struct slot *slots;
 	uint32_t slot_mask;
-	uint32_t timer_index;           /* place in the home CPU's timer queue + 1; 0: none. Home CPU only. */
+	uint32_t timed;                 /* `timer` is in the home CPU's queue. Home CPU only. */
 	struct arch_space *space;       /* constant: of `memory` */
 	struct cpu *home;               /* constant */
 	struct receive_set *blocked_on; /* of the last wait; written by the home CPU */
@@ -53,13 +60,13 @@ struct thread {
 	uint64_t badge;                 /* CALLING: of the call */
 	struct endpoint *endpoint;      /* CALLING: where to */
 	struct list link;               /* in a run queue or in receive_set.callers */
-	uint64_t deadline;              /* ticks; valid while in the timer queue */
 	uint64_t receive_control;       /* the last REPLY_RECEIVE through static slots: control word 0, */
 	uint64_t receive_handle;        /* the reply object's handle, */
 	struct reply *receive_reply;    /* and what they name */
 
 	struct arch_context context;
 
+	struct timer timer; /* the deadline of what it waits for */
 	struct scheduling scheduling;
 	struct core_fault fault; /* last fault since the start */
 	struct endpoint *fault_endpoint;
