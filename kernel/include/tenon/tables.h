@@ -20,8 +20,6 @@ enum tenon_region_kind {
 	TENON_REGION_DEVICE /* device registers at `physical` */
 };
 
-enum tenon_cache { TENON_CACHE_NORMAL = 0, TENON_CACHE_DEVICE, TENON_CACHE_UNCACHED };
-
 /* A run of memory. Size and image are page-aligned (image: 4 KiB aligned address inside the kernel's own image). */
 struct tenon_region {
 	const char *name;    /* "shell.data" */

@@ -14,6 +14,7 @@
 #define TENON_AREA_HEAP    0x800000000  /* the heap's first byte */
 #define TENON_AREA_REGIONS 0x1000000000 /* shared regions and device registers upward */
 #define TENON_AREA_WINDOWS 0x2000000000 /* the supervisor's windows into the others */
+#define TENON_AREA_OWN     0x3000000000 /* what a component maps itself at run time */
 #define TENON_AREA_END     0x4000000000
 
 #endif

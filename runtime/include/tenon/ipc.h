@@ -139,6 +139,18 @@ TENON_INLINE enum tenon_status tenon_call(tenon_handle_t endpoint, uint64_t dead
 }
 
 /*
+ * As tenon_call(), but goes on once the server has taken the message, and gets no answer. On any status but TENON_OK the
+ * server has not got it.
+ */
+TENON_INLINE enum tenon_status tenon_send(tenon_handle_t endpoint, uint64_t deadline, struct tenon_ipc *ipc)
+{
+	ipc->control = tenon_control(TENON_OP_SEND, endpoint);
+	ipc->deadline = deadline;
+	tenon_trap(ipc);
+	return (enum tenon_status)ipc->status;
+}
+
+/*
  * Waits for a call or a signal. `reply` is the free reply object that a call will occupy; 0 takes signals only.
  * Out: tag, badge, source, words. TENON_TIMED_OUT or TENON_WOULD_BLOCK when nothing came.
  */
@@ -172,20 +184,32 @@ TENON_INLINE enum tenon_status tenon_reply(tenon_handle_t reply, struct tenon_ip
 	return (enum tenon_status)ipc->status;
 }
 
-/* An operation with up to four words in; out: ipc->status and ipc->word. For all that is not a message. */
-TENON_INLINE struct tenon_ipc tenon_operate(enum tenon_operation operation, tenon_handle_t handle,
-					    uint64_t word0, uint64_t word1, uint64_t word2, uint64_t word3)
+/*
+ * An operation with up to four words in, and a second object in control 3; out: ipc->status and ipc->word. For all that
+ * is not a message.
+ */
+TENON_INLINE struct tenon_ipc tenon_operate_with(enum tenon_operation operation, tenon_handle_t handle,
+						 tenon_handle_t second, uint64_t word0, uint64_t word1,
+						 uint64_t word2, uint64_t word3)
 {
 	struct tenon_ipc ipc;
 
 	ipc.control = tenon_control(operation, handle);
 	ipc.tag = tenon_tag(0, 32);
+	ipc.reply = second;
 	ipc.word[0] = word0;
 	ipc.word[1] = word1;
 	ipc.word[2] = word2;
 	ipc.word[3] = word3;
 	tenon_trap(&ipc);
 	return ipc;
+}
+
+/* The same where there is no second object. */
+TENON_INLINE struct tenon_ipc tenon_operate(enum tenon_operation operation, tenon_handle_t handle,
+					    uint64_t word0, uint64_t word1, uint64_t word2, uint64_t word3)
+{
+	return tenon_operate_with(operation, handle, 0, word0, word1, word2, word3);
 }
 
 TENON_INLINE enum tenon_status tenon_signal(tenon_handle_t notification)
