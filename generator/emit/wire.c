@@ -57,6 +57,20 @@ static const char *index_name(unsigned depth)
 	return name[depth % 6];
 }
 
+/*
+ * The address of an object that goes whole, with its alignment: through a parameter the compiler sees none of it, and
+ * machines without unaligned words would get bytes.
+ */
+static void add_address(const struct wire *wire, const struct type *type, const char *path)
+{
+	const char *of = type->kind == TYPE_STRUCT ? "&" : "";
+
+	if (type->align > 1)
+		text_add(wire->out, "__builtin_assume_aligned(%s%s, %u)", of, path, type->align);
+	else
+		text_add(wire->out, "%s%s", of, path);
+}
+
 /* Opens the loop over an array's elements; the place and path of an element come back. */
 static void loop_open(const struct wire *wire, const struct type *array, const char *path, struct at *at,
 		      char element[PATH_ROOM])
@@ -120,14 +134,16 @@ static void put_at(const struct wire *wire, const struct type *type, const char 
 		return;
 	}
 	tabs(wire, at->depth);
-	if (type_is_scalar(type))
+	if (type_is_scalar(type)) {
 		put_scalar(wire, type, path, at);
-	else if (type->kind == TYPE_STRING)
+	} else if (type->kind == TYPE_STRING) {
 		text_add(wire->out, "tenon_put(%s, %u%s, %s, (uint32_t)strnlen(%s, %u));\n", wire->ipc,
 			 at->constant, at->loops, path, path, type->count);
-	else
-		text_add(wire->out, "tenon_put(%s, %u%s, %s%s, %u);\n", wire->ipc, at->constant, at->loops,
-			 type->kind == TYPE_STRUCT ? "&" : "", path, type->size);
+	} else {
+		text_add(wire->out, "tenon_put(%s, %u%s, ", wire->ipc, at->constant, at->loops);
+		add_address(wire, type, path);
+		text_add(wire->out, ", %u);\n", type->size);
+	}
 }
 
 void wire_put(const struct wire *wire, const struct type *type, const char *path, uint32_t at)
@@ -235,11 +251,13 @@ static void get_at(const struct wire *wire, const struct type *type, const char 
 		return;
 	}
 	tabs(wire, at->depth);
-	if (type_is_scalar(type))
+	if (type_is_scalar(type)) {
 		get_scalar(wire, type, path, at);
-	else
-		text_add(wire->out, "tenon_get(%s, %u%s, %s%s, %u);\n", wire->ipc, at->constant, at->loops,
-			 type->kind == TYPE_STRUCT ? "&" : "", path, type->size);
+	} else {
+		text_add(wire->out, "tenon_get(%s, %u%s, ", wire->ipc, at->constant, at->loops);
+		add_address(wire, type, path);
+		text_add(wire->out, ", %u);\n", type->size);
+	}
 }
 
 void wire_get(const struct wire *wire, const struct type *type, const char *path, uint32_t at)

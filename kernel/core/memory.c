@@ -9,23 +9,27 @@
 
 typedef uint64_t __attribute__((may_alias)) word;
 
-/* Whole blocks of eight words, from the lowest up: all loads before all stores, in pairs where the machine has them. */
+/* Whole blocks of 16 words, from the lowest up: eight loads before eight stores, in pairs where the machine has them. */
 static size_t copy_blocks(word *out, const word *in, size_t bytes)
 {
-	size_t copied = 0;
+	size_t blocks = bytes / (16 * sizeof(word));
 #pragma clang loop unroll(disable)
-	for (; bytes - copied >= 8 * sizeof(word); copied += 8 * sizeof(word), in += 8, out += 8) {
-		word a = in[0], b = in[1], c = in[2], d = in[3], e = in[4], f = in[5], g = in[6], h = in[7];
-		out[0] = a;
-		out[1] = b;
-		out[2] = c;
-		out[3] = d;
-		out[4] = e;
-		out[5] = f;
-		out[6] = g;
-		out[7] = h;
+	for (const word *end = in + 16 * blocks; in != end; in += 16, out += 16) {
+#pragma clang loop unroll(full)
+		for (unsigned n = 0; n < 16; n += 8) {
+			word a = in[n], b = in[n + 1], c = in[n + 2], d = in[n + 3], e = in[n + 4],
+			     f = in[n + 5], g = in[n + 6], h = in[n + 7];
+			out[n] = a;
+			out[n + 1] = b;
+			out[n + 2] = c;
+			out[n + 3] = d;
+			out[n + 4] = e;
+			out[n + 5] = f;
+			out[n + 6] = g;
+			out[n + 7] = h;
+		}
 	}
-	return copied;
+	return blocks * 16 * sizeof(word);
 }
 
 __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void *restrict from, size_t bytes)

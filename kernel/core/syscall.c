@@ -4,15 +4,34 @@
  * of line, so that what one needs of registers and stack costs the others nothing.
  */
 #include <core/core.h>
+#include <core/memory.h>
 
 struct core core;
 
+/* Is the rest of a long message, past the registers, one that can be copied between these two? */
+static inline bool long_message(const struct thread *from, const struct thread *to, uint64_t tag)
+{
+	return (uint32_t)tag <= TENON_MESSAGE_MAX_BYTES && from->buffer != NULL && to->buffer != NULL;
+}
+
+static inline void copy_rest(struct thread *to, const struct thread *from, uint64_t tag)
+{
+	memcpy(to->buffer + TENON_MESSAGE_REGISTER_BYTES, from->buffer + TENON_MESSAGE_REGISTER_BYTES,
+	       (uint32_t)tag - TENON_MESSAGE_REGISTER_BYTES);
+}
+
+static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu, struct thread *thread,
+								uint64_t control0);
+
 /*
- * Calls. The straight path: a short message without a deadline to a server that waits on this CPU and is at least as
- * urgent as its caller. It decides everything before the first change, and leaves the rest to call_slow().
+ * Calls. The straight path: a message without a deadline to a server that waits on this CPU and is at least as urgent as
+ * its caller. It decides everything before the first change, and leaves the rest to call_slow(). `is_long` is a constant
+ * of the two functions below: a message in registers alone, or one with more in the buffer.
  */
-static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
-							   uint64_t control0)
+static inline __attribute__((always_inline)) struct arch_context *call_straight(struct cpu *cpu,
+										struct thread *thread,
+										uint64_t control0,
+										bool is_long)
 {
 	struct arch_context *context = &thread->context;
 	const struct slot *slot =
@@ -21,7 +40,9 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 	if (unlikely(slot == NULL))
 		return call_slow(cpu, thread);
 	uint64_t tag = arch_control(context, 1);
-	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
+	if (!is_long && unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES))
+		return call_long(cpu, thread, control0);
+	if (unlikely(arch_control(context, 2) != TENON_NEVER))
 		return call_slow(cpu, thread);
 	const struct endpoint *endpoint = slot->object;
 	uint64_t badge = slot->badge;
@@ -31,7 +52,8 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 	struct thread *server = set->waiter;
 	struct reply *reply = set->armed;
 	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || reply == NULL || server->home != cpu ||
-		     server->priority < thread->priority)) {
+		     server->priority < thread->priority ||
+		     (is_long && !long_message(thread, server, tag)))) {
 		set_unlock(held);
 		return call_slow(cpu, thread);
 	}
@@ -47,10 +69,24 @@ static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, stru
 	arch_control_set(&server->context, 2, badge);
 	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
 	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
+	if (is_long)
+		copy_rest(server, thread, tag);
 	set_unlock(held);
 	if (unlikely(server->timed))
 		return schedule_switch_timed(cpu, thread, server);
 	return schedule_switch(cpu, thread, server);
+}
+
+static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
+							   uint64_t control0)
+{
+	return call_straight(cpu, thread, control0, false);
+}
+
+static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu, struct thread *thread,
+								uint64_t control0)
+{
+	return call_straight(cpu, thread, control0, true);
 }
 
 static struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0);
@@ -82,18 +118,24 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 	return reply_receive(cpu, thread, control0);
 }
 
+static __attribute__((noinline)) struct arch_context *reply_receive_long(struct cpu *cpu,
+									 struct thread *thread,
+									 uint64_t control0);
+
 /*
- * Answers and receives. The straight path: a short answer to a waiting caller on this CPU that is more urgent than
- * anything ready, with nothing else to receive. It decides everything before the first change.
+ * Answers and receives. The straight path: an answer to a waiting caller on this CPU that is more urgent than anything
+ * ready, with nothing else to receive. It decides everything before the first change. `is_long` as above.
  */
-static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread,
-								    uint64_t control0)
+static inline __attribute__((always_inline)) struct arch_context *reply_receive_straight(
+    struct cpu *cpu, struct thread *thread, uint64_t control0, bool is_long)
 {
 	struct arch_context *context = &thread->context;
 	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	if (unlikely(control0 != thread->receive_control || handle != thread->receive_handle))
+	if (!is_long && unlikely(control0 != thread->receive_control || handle != thread->receive_handle))
 		return reply_receive_find(cpu, thread, control0);
-	if (unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES || arch_control(context, 2) != TENON_NEVER))
+	if (!is_long && unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES))
+		return reply_receive_long(cpu, thread, control0);
+	if (unlikely(arch_control(context, 2) != TENON_NEVER))
 		return reply_receive_slow(cpu, thread);
 	struct reply *reply = thread->receive_reply;
 	struct receive_set *set = reply->set;
@@ -101,7 +143,8 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 	struct held held = set_lock(set);
 	struct thread *caller = reply->caller;
 	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->faulted ||
-		     (int32_t)caller->priority <= cpu->ready_highest)) {
+		     (int32_t)caller->priority <= cpu->ready_highest ||
+		     (is_long && !long_message(thread, caller, tag)))) {
 		set_unlock(held);
 		return reply_receive_slow(cpu, thread);
 	}
@@ -116,10 +159,25 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 	arch_control_set(&caller->context, 2, 0);
 	arch_control_set(&caller->context, 3, 0);
 	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
+	if (is_long)
+		copy_rest(caller, thread, tag);
 	set_unlock(held);
 	if (unlikely(caller->timed))
 		return schedule_switch_timed(cpu, thread, caller);
 	return schedule_switch(cpu, thread, caller);
+}
+
+static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread,
+								    uint64_t control0)
+{
+	return reply_receive_straight(cpu, thread, control0, false);
+}
+
+static __attribute__((noinline)) struct arch_context *reply_receive_long(struct cpu *cpu,
+									 struct thread *thread,
+									 uint64_t control0)
+{
+	return reply_receive_straight(cpu, thread, control0, true);
 }
 
 static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, struct thread *thread,

@@ -148,7 +148,7 @@ static bool glue_serve_port_structures(const struct tenon_ipc *ipc, struct tenon
 	}
 	glue_arguments.port_structures.one.sure = tenon_get_u8(ipc, 48) != 0;
 	glue_arguments.port_structures.one.far = (int64_t)tenon_get_u64(ipc, 56);
-	tenon_get(ipc, 64, &glue_arguments.port_structures.two, 4);
+	tenon_get(ipc, 64, __builtin_assume_aligned(&glue_arguments.port_structures.two, 2), 4);
 	tenon_zero(&glue_arguments.port_structures.same, sizeof glue_arguments.port_structures.same);
 	tenon_zero(&glue_arguments.port_structures.point, sizeof glue_arguments.port_structures.point);
 	handled = port_structures(client, &glue_arguments.port_structures.one, &glue_arguments.port_structures.two, &glue_arguments.port_structures.same, &glue_arguments.port_structures.point);
@@ -165,7 +165,7 @@ static bool glue_serve_port_structures(const struct tenon_ipc *ipc, struct tenon
 	}
 	tenon_put_u8(reply, 48, glue_arguments.port_structures.same.sure ? 1 : 0);
 	tenon_put_u64(reply, 56, (uint64_t)glue_arguments.port_structures.same.far);
-	tenon_put(reply, 64, &glue_arguments.port_structures.point, 4);
+	tenon_put(reply, 64, __builtin_assume_aligned(&glue_arguments.port_structures.point, 2), 4);
 	reply->tag = tenon_tag(KINDS_OK, 68);
 	return true;
 }
@@ -195,7 +195,7 @@ static bool glue_serve_port_arrays(const struct tenon_ipc *ipc, struct tenon_ipc
 		if (tenon_get_u8(ipc, 136 + index_1 * 64u) > 1)
 			return glue_answer(reply, KINDS_MALFORMED);
 	}
-	tenon_get(ipc, 0, glue_arguments.port_arrays.numbers, 80);
+	tenon_get(ipc, 0, __builtin_assume_aligned(glue_arguments.port_arrays.numbers, 4), 80);
 	for (uint32_t index_1 = 0; index_1 < 3; index_1++) {
 		glue_arguments.port_arrays.flags[index_1] = tenon_get_u8(ipc, 80 + index_1 * 1u) != 0;
 	}
@@ -216,7 +216,7 @@ static bool glue_serve_port_arrays(const struct tenon_ipc *ipc, struct tenon_ipc
 	if (handled != KINDS_OK)
 		return glue_answer(reply, (uint32_t)handled);
 	tenon_clear(reply, 12);
-	tenon_put(reply, 0, glue_arguments.port_arrays.grid, 12);
+	tenon_put(reply, 0, __builtin_assume_aligned(glue_arguments.port_arrays.grid, 2), 12);
 	reply->tag = tenon_tag(KINDS_OK, 12);
 	return true;
 }

@@ -76,7 +76,7 @@ enum kinds_status kinds_structures_until(uint64_t deadline_ns, const struct kind
 	}
 	tenon_put_u8(&ipc, 48, (*one).sure ? 1 : 0);
 	tenon_put_u64(&ipc, 56, (uint64_t)(*one).far);
-	tenon_put(&ipc, 64, &(*two), 4);
+	tenon_put(&ipc, 64, __builtin_assume_aligned(&(*two), 2), 4);
 	ipc.tag = tenon_tag(0xf80a5bef, 68);
 	outcome = tenon_call(SLOT_KINDS, deadline_ns, &ipc);
 	if (outcome != TENON_OK)
@@ -105,7 +105,7 @@ enum kinds_status kinds_structures_until(uint64_t deadline_ns, const struct kind
 	}
 	(*same).sure = tenon_get_u8(&ipc, 48) != 0;
 	(*same).far = (int64_t)tenon_get_u64(&ipc, 56);
-	tenon_get(&ipc, 64, &(*point), 4);
+	tenon_get(&ipc, 64, __builtin_assume_aligned(&(*point), 2), 4);
 	return KINDS_OK;
 }
 
@@ -121,7 +121,7 @@ enum kinds_status kinds_arrays_until(uint64_t deadline_ns, const uint32_t number
 	enum tenon_status outcome;
 
 	tenon_clear(&ipc, 216);
-	tenon_put(&ipc, 0, numbers, 80);
+	tenon_put(&ipc, 0, __builtin_assume_aligned(numbers, 4), 80);
 	tenon_put(&ipc, 80, flags, 3);
 	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
 		tenon_put_u8(&ipc, 88 + index_1 * 64u, shapes[index_1].first.small);
@@ -141,7 +141,7 @@ enum kinds_status kinds_arrays_until(uint64_t deadline_ns, const uint32_t number
 		return kinds_status_of(outcome);
 	if (ipc.tag != tenon_tag(KINDS_OK, 12))
 		return kinds_status_refused(ipc.tag);
-	tenon_get(&ipc, 0, grid, 12);
+	tenon_get(&ipc, 0, __builtin_assume_aligned(grid, 2), 12);
 	return KINDS_OK;
 }
 
@@ -218,7 +218,7 @@ enum kinds_status spare_structures_until(uint64_t deadline_ns, const struct kind
 	}
 	tenon_put_u8(&ipc, 48, (*one).sure ? 1 : 0);
 	tenon_put_u64(&ipc, 56, (uint64_t)(*one).far);
-	tenon_put(&ipc, 64, &(*two), 4);
+	tenon_put(&ipc, 64, __builtin_assume_aligned(&(*two), 2), 4);
 	ipc.tag = tenon_tag(0xf80a5bef, 68);
 	outcome = tenon_call(SLOT_SPARE, deadline_ns, &ipc);
 	if (outcome != TENON_OK)
@@ -247,7 +247,7 @@ enum kinds_status spare_structures_until(uint64_t deadline_ns, const struct kind
 	}
 	(*same).sure = tenon_get_u8(&ipc, 48) != 0;
 	(*same).far = (int64_t)tenon_get_u64(&ipc, 56);
-	tenon_get(&ipc, 64, &(*point), 4);
+	tenon_get(&ipc, 64, __builtin_assume_aligned(&(*point), 2), 4);
 	return KINDS_OK;
 }
 
@@ -263,7 +263,7 @@ enum kinds_status spare_arrays_until(uint64_t deadline_ns, const uint32_t number
 	enum tenon_status outcome;
 
 	tenon_clear(&ipc, 216);
-	tenon_put(&ipc, 0, numbers, 80);
+	tenon_put(&ipc, 0, __builtin_assume_aligned(numbers, 4), 80);
 	tenon_put(&ipc, 80, flags, 3);
 	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
 		tenon_put_u8(&ipc, 88 + index_1 * 64u, shapes[index_1].first.small);
@@ -283,7 +283,7 @@ enum kinds_status spare_arrays_until(uint64_t deadline_ns, const uint32_t number
 		return kinds_status_of(outcome);
 	if (ipc.tag != tenon_tag(KINDS_OK, 12))
 		return kinds_status_refused(ipc.tag);
-	tenon_get(&ipc, 0, grid, 12);
+	tenon_get(&ipc, 0, __builtin_assume_aligned(grid, 2), 12);
 	return KINDS_OK;
 }
 
