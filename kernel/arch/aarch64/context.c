@@ -24,6 +24,11 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 	*context = (struct arch_context){.x = {argument}, .sp = stack_top, .pc = entry};
 }
 
+void arch_context_restart(struct arch_context *context)
+{
+	context->pc -= 4; /* svc */
+}
+
 uint64_t arch_context_pc(const struct arch_context *context)
 {
 	return context->pc;
@@ -51,7 +56,11 @@ void arch_context_fini(struct arch_context *context)
 	if (cpu->fpu_owner != context)
 		return;
 	cpu->fpu_owner = NULL;
-	cpu->special = cpu->shared_asid;
+	/* Another CPU may be in asid_share(). */
+	__atomic_store_n(&cpu->special, 0, __ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&cpu->sharing, __ATOMIC_SEQ_CST) != 0)
+		cpu->special = 1;
 	WRITE_REGISTER(cpacr_el1, 0);
 }
 

@@ -37,6 +37,11 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 	*context = (struct arch_context){.pc = entry, .restore = -1, .sp = stack_top, .word = {argument}};
 }
 
+void arch_context_restart(struct arch_context *context)
+{
+	context->pc -= 4; /* ecall */
+}
+
 uint64_t arch_context_pc(const struct arch_context *context)
 {
 	return context->pc;

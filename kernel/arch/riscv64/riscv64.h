@@ -34,6 +34,8 @@ bool fp_take(struct arch_cpu *cpu, struct arch_context *context);
 
 /* space.c: cleans the loader's mappings out of the user half, finds out what the CPU's MMU offers. */
 void space_boot(const struct tenon_boot_info *info);
+/* Does the current space allow this access by now? The TLB, which may know an entry as it was before, forgets it then. */
+bool space_allows(uint64_t address, unsigned right);
 /* Maps the two physical pages as kernel stack `index`, an unmapped page below them; returns its top. */
 uint64_t space_map_stack(unsigned index, physical_t low, physical_t high);
 

@@ -9,12 +9,14 @@ enum {
 	SBI_CONSOLE_PUTCHAR = 0x01, /* legacy */
 	SBI_TIME = 0x54494d45,
 	SBI_IPI = 0x735049,
+	SBI_RFENCE = 0x52464e43,
 	SBI_HSM = 0x48534d,
 	SBI_SRST = 0x53525354,
 	SBI_DBCN = 0x4442434e
 };
 
-enum { HSM_HART_START = 0, SRST_RESET = 0, DBCN_WRITE_BYTE = 2, IPI_SEND = 0, TIME_SET = 0 };
+enum { HSM_HART_START = 0, SRST_RESET = 0, DBCN_WRITE_BYTE = 2, IPI_SEND = 0, RFENCE_I = 0, TIME_SET = 0 };
+#define ALL_HARTS UINT64_MAX /* as the mask's base */
 enum { RESET_SHUTDOWN = 0, RESET_COLD_REBOOT = 1, REASON_NONE = 0 };
 
 /* Returns the error code, 0 for success. */
@@ -39,6 +41,12 @@ void sbi_send_ipi(uint64_t hart)
 {
 	(void)sbi_call(SBI_IPI, IPI_SEND, 1, hart,
 		       0); /* fails for a hart that never started: it has nothing to hear */
+}
+
+void sbi_fence_instructions(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	(void)sbi_call(SBI_RFENCE, RFENCE_I, 0, ALL_HARTS, 0); /* cannot fail for all harts */
 }
 
 void sbi_set_timer(uint64_t ticks)

@@ -12,6 +12,8 @@
 bool sbi_hart_start(uint64_t hart, uint64_t physical, uint64_t opaque);
 /* Chapter 7 (IPI): sets SSIP of one hart. */
 void sbi_send_ipi(uint64_t hart);
+/* Chapter 8 (RFENCE): stores of this hart so far, and then FENCE.I on every hart that runs; has happened on return. */
+void sbi_fence_instructions(void);
 /* Chapter 6 (TIME): timer interrupt at `ticks`; clears a pending one. */
 void sbi_set_timer(uint64_t ticks);
 

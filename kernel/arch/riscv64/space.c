@@ -3,35 +3,22 @@
  *
  * The upper half of every root table is a copy of the kernel's, which the
  * loader made; the one entry that the kernel fills itself, the device window,
- * points at a static table from the start, so the copies never change. Tables
- * are written through the direct map. Mappings are only ever added, and before
- * the space first runs, so no TLB needs to hear of them. A and D are set at
- * once: a CPU without hardware update would fault.
+ * points at a static table from the start, so the copies never change.
+ *
+ * Each space gets an ASID of its own while they last. ASID 0 belongs to the
+ * kernel's root and to the spaces for which none was left, whose satp lacks its
+ * top bit here: switching to one of those flushes what ASID 0 left.
  */
-#include <arch/arch.h>
-#include <arch_inline.h>
-#include <tenon/tables.h>
+#include <arch_entry.h>
+#include "../common/identifiers.h"
+#include "../common/page_tables.h"
 #include "riscv64.h"
+#include "sbi.h"
 
-#define PTE_VALID    (UINT64_C(1) << 0)
-#define PTE_READ     (UINT64_C(1) << 1)
-#define PTE_WRITE    (UINT64_C(1) << 2)
-#define PTE_EXECUTE  (UINT64_C(1) << 3)
-#define PTE_USER     (UINT64_C(1) << 4)
-#define PTE_GLOBAL   (UINT64_C(1) << 5)
-#define PTE_ACCESSED (UINT64_C(1) << 6)
-#define PTE_DIRTY    (UINT64_C(1) << 7)
-#define PTE_LEAF     (PTE_READ | PTE_WRITE | PTE_EXECUTE)
-#define PTE_PBMT_NC  (UINT64_C(1) << 61) /* Svpbmt */
-#define PTE_PBMT_IO  (UINT64_C(2) << 61)
-#define PTE_PPN_MASK ((UINT64_C(1) << 54) - (UINT64_C(1) << 10))
-
-#define ROOT_LEVEL     2u
-#define TABLE_ENTRIES  512u
-#define USER_END       (UINT64_C(1) << 38)
-#define PHYSICAL_END   (UINT64_C(1) << 56)
 #define STACK_BASE     (TENON_DEVICE_BASE + (UINT64_C(1) << 29))
 #define STACK_DISTANCE (2 * (uint64_t)KERNEL_STACK_SIZE)
+
+#define KERNEL_LEAF (ENTRY_READ | ENTRY_WRITE | ENTRY_ACCESSED | ENTRY_DIRTY | ENTRY_GLOBAL)
 
 #define PAGE_ALIGNED __attribute__((aligned(TENON_PAGE_SIZE)))
 
@@ -42,150 +29,46 @@ _Static_assert(TENON_BOOT_CPUS * 2 * KERNEL_STACK_SIZE <= TABLE_ENTRIES * TENON_
 
 static uint64_t *kernel_root;
 static uint64_t device_next = TENON_DEVICE_BASE;
-static bool has_svpbmt;
-static uint64_t asid_max, asid_next = 1; /* 0 is the kernel root's */
+bool entry_has_types;
 uint64_t arch_zero_block;
-
-static unsigned table_index(uint64_t address, unsigned level)
-{
-	return (unsigned)(address >> (12 + 9 * level)) & (TABLE_ENTRIES - 1);
-}
-
-static uint64_t pte_make(physical_t physical, uint64_t flags)
-{
-	return physical.value >> 2 | flags | PTE_VALID;
-}
-
-static physical_t pte_physical(uint64_t pte)
-{
-	return (physical_t){(pte & PTE_PPN_MASK) << 2};
-}
-
-/* The largest leaf level that address, physical address and size allow. */
-static unsigned leaf_level(uint64_t address, physical_t physical, uint64_t size)
-{
-	for (unsigned level = ROOT_LEVEL; level > 0; --level) {
-		uint64_t leaf = UINT64_C(1) << (12 + 9 * level);
-
-		if (((address | physical.value) & (leaf - 1)) == 0 && size >= leaf)
-			return level;
-	}
-	return 0;
-}
-
-/* Maps one leaf of at most `level`; sets *mapped to its size. */
-static enum tenon_status map_leaf(uint64_t *root, uint64_t address, physical_t physical, unsigned level,
-				  uint64_t flags, physical_t (*take_page)(void *), void *argument,
-				  uint64_t *mapped)
-{
-	uint64_t *table = root;
-
-	for (unsigned at = ROOT_LEVEL;; --at) {
-		uint64_t *entry = &table[table_index(address, at)];
-
-		if (at <= level && *entry == 0) {
-			*entry = pte_make(physical, flags);
-			*mapped = UINT64_C(1) << (12 + 9 * at);
-			return TENON_OK;
-		}
-		if ((*entry & PTE_LEAF) != 0)
-			return TENON_BAD_ADDRESS;
-		if (*entry == 0) {
-			physical_t page = take_page(argument);
-
-			if (page.value == 0)
-				return TENON_BAD_ARGUMENT;
-			*entry = pte_make(page, 0);
-		}
-		table = arch_direct(pte_physical(*entry));
-	}
-}
-
-static enum tenon_status map(uint64_t *root, uint64_t address, physical_t physical, uint64_t size,
-			     uint64_t flags, physical_t (*take_page)(void *), void *argument)
-{
-	while (size > 0) {
-		unsigned level = leaf_level(address, physical, size);
-		uint64_t mapped;
-		enum tenon_status status =
-		    map_leaf(root, address, physical, level, flags, take_page, argument, &mapped);
-
-		if (status != TENON_OK)
-			return status;
-		address += mapped;
-		physical.value += mapped;
-		size -= mapped;
-	}
-	return TENON_OK;
-}
-
-static uint64_t cache_flags(unsigned cache)
-{
-	if (!has_svpbmt || cache == TENON_CACHE_NORMAL)
-		return 0; /* the platform's memory attributes decide */
-	return cache == TENON_CACHE_DEVICE ? PTE_PBMT_IO : PTE_PBMT_NC;
-}
 
 void arch_space_init(struct arch_space *space, physical_t page)
 {
 	uint64_t *root = arch_direct(page);
+	uint64_t asid = identifier_take();
 
 	for (unsigned i = TABLE_ENTRIES / 2; i < TABLE_ENTRIES; ++i)
 		root[i] = kernel_root[i];
-	space->satp = page.value >> 12;
-	if (asid_next <= asid_max)
-		space->satp |= SATP_SV39 | asid_next++ << SATP_ASID_SHIFT;
+	space->satp = page.value >> 12 | asid << SATP_ASID_SHIFT | (asid != 0 ? SATP_SV39 : 0);
 }
 
-static uint64_t *space_root(const struct arch_space *space)
+/* What ASID 0 left in the TLB is no user's: the next switch to a space that has it too flushes. */
+void arch_space_leave(void)
 {
-	return arch_direct((physical_t){(space->satp & SATP_PPN_MASK) << 12});
+	csr_write(satp, secondary_satp);
 }
 
-enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
-				 uint64_t size, unsigned rights, unsigned cache,
-				 physical_t (*take_page)(void *), void *argument)
+/* Of this hart: Privileged Architecture, Supervisor Memory-Management Fence Instruction. */
+void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size)
 {
-	uint64_t flags = PTE_USER | PTE_ACCESSED | cache_flags(cache);
+	uint64_t asid = space_identifier(space);
 
-	if (((address | physical.value | size) & (TENON_PAGE_SIZE - 1)) != 0 ||
-	    physical.value >= PHYSICAL_END || size > PHYSICAL_END - physical.value)
-		return TENON_BAD_ARGUMENT;
-	if (address >= USER_END || size > USER_END - address)
-		return TENON_BAD_ADDRESS;
-	if (rights == 0 || (rights & TENON_RIGHT_WRITE && rights & TENON_RIGHT_EXECUTE))
-		return TENON_BAD_ARGUMENT;
-	if (rights & TENON_RIGHT_READ)
-		flags |= PTE_READ;
-	if (rights & TENON_RIGHT_WRITE)
-		flags |= PTE_READ | PTE_WRITE | PTE_DIRTY; /* there is no write-only page */
-	if (rights & TENON_RIGHT_EXECUTE)
-		flags |= PTE_EXECUTE;
-	return map(space_root(space), address, physical, size, flags, take_page, argument);
+	if (size == 0)
+		__asm__ volatile("sfence.vma zero, %0" ::"r"(asid) : "memory");
+	else
+		__asm__ volatile("sfence.vma %0, %1" ::"r"(address), "r"(asid) : "memory");
 }
 
-bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
-		       unsigned *rights)
+bool space_allows(uint64_t address, unsigned right)
 {
-	const uint64_t *table = space_root(space);
+	struct arch_space current = {csr_read(satp)};
+	physical_t physical;
+	unsigned rights;
 
-	if (address >= USER_END)
+	if (!arch_space_lookup(&current, address, &physical, &rights) || (rights & right) == 0)
 		return false;
-	for (unsigned level = ROOT_LEVEL;; --level) {
-		uint64_t entry = table[table_index(address, level)];
-
-		if (entry == 0)
-			return false;
-		if ((entry & PTE_LEAF) != 0) {
-			physical->value =
-			    pte_physical(entry).value | (address & ((UINT64_C(1) << (12 + 9 * level)) - 1));
-			*rights = (entry & PTE_READ ? TENON_RIGHT_READ : 0) |
-				  (entry & PTE_WRITE ? TENON_RIGHT_WRITE : 0) |
-				  (entry & PTE_EXECUTE ? TENON_RIGHT_EXECUTE : 0);
-			return true;
-		}
-		table = arch_direct(pte_physical(entry));
-	}
+	arch_tlb_invalidate(&current, address, TENON_PAGE_SIZE);
+	return true;
 }
 
 physical_t arch_image_physical(const void *pointer)
@@ -209,9 +92,12 @@ volatile void *arch_device_map(physical_t physical, uint64_t size)
 
 	uint64_t pages = (offset + size + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
 	uint64_t address = device_next;
-	uint64_t flags =
-	    PTE_READ | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL | cache_flags(TENON_CACHE_DEVICE);
-	if (map(kernel_root, address, first, pages, flags, take_boot_page, NULL) != TENON_OK)
+	struct page_run run = {.address = address,
+			       .physical = first.value,
+			       .size = pages,
+			       .attributes = KERNEL_LEAF | entry_cache(TENON_CACHE_DEVICE),
+			       .take_page = take_boot_page};
+	if (page_tables_map(kernel_root, &run) != TENON_OK)
 		return NULL;
 	device_next += pages;
 	__asm__ volatile("sfence.vma" ::: "memory"); /* the walker may have seen the empty entry */
@@ -220,11 +106,10 @@ volatile void *arch_device_map(physical_t physical, uint64_t size)
 
 uint64_t space_map_stack(unsigned index, physical_t low, physical_t high)
 {
-	uint64_t flags = PTE_READ | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL;
 	uint64_t top = STACK_BASE + (index + UINT64_C(1)) * STACK_DISTANCE;
 
-	stack_table[table_index(top - 2 * TENON_PAGE_SIZE, 0)] = pte_make(low, flags);
-	stack_table[table_index(top - TENON_PAGE_SIZE, 0)] = pte_make(high, flags);
+	*entry_at(stack_table, 0, top - 2 * TENON_PAGE_SIZE) = entry_leaf(low.value, KERNEL_LEAF, 0);
+	*entry_at(stack_table, 0, top - TENON_PAGE_SIZE) = entry_leaf(high.value, KERNEL_LEAF, 0);
 	__asm__ volatile("sfence.vma" ::: "memory");
 	return top;
 }
@@ -250,28 +135,29 @@ void space_boot(const struct tenon_boot_info *info)
 	uint64_t satp = SATP_SV39 | info->root_table >> 12;
 
 	kernel_root = arch_direct((physical_t){info->root_table});
-	has_svpbmt = isa_has(info->riscv64.isa, "svpbmt");
+	entry_has_types = isa_has(info->riscv64.isa, "svpbmt");
 	if (isa_has(info->riscv64.isa, "zicboz"))
 		arch_zero_block = zero_block_size(window_table);
 	for (unsigned i = 0; i < TABLE_ENTRIES / 2; ++i)
 		kernel_root[i] = 0;
-	window_table[table_index(STACK_BASE, 1)] = pte_make(arch_image_physical(stack_table), 0);
-	kernel_root[table_index(TENON_DEVICE_BASE, ROOT_LEVEL)] =
-	    pte_make(arch_image_physical(window_table), 0);
+	*entry_at(window_table, 1, STACK_BASE) = entry_table(arch_image_physical(stack_table), 0);
+	*entry_at(kernel_root, ENTRY_ROOT_LEVEL, TENON_DEVICE_BASE) =
+	    entry_table(arch_image_physical(window_table), 0);
 
 	/* ASIDs have up to 16 bits; those that the CPU lacks read back as zero (Privileged Architecture,
 	 * Supervisor Address Translation and Protection Register). */
 	csr_write(satp, satp | SATP_ASID_MASK << SATP_ASID_SHIFT);
-	asid_max = csr_read(satp) >> SATP_ASID_SHIFT & SATP_ASID_MASK;
+	identifiers_init(csr_read(satp) >> SATP_ASID_SHIFT & SATP_ASID_MASK);
 	csr_write(satp, satp);
 	__asm__ volatile("sfence.vma" ::: "memory");
 	secondary_satp = satp;
 }
 
+/* FENCE.I is of one hart; the firmware does it on all that run. One that starts later does its own. */
 void arch_sync_instructions(const void *direct, size_t bytes)
 {
 	(void)direct;
 	(void)bytes;
-	/* Every CPU does the same when it starts; the loader wrote all executable pages before. */
 	__asm__ volatile("fence.i" ::: "memory");
+	sbi_fence_instructions();
 }

@@ -33,6 +33,13 @@ static const uint8_t fault_of[CAUSE_COUNT] = {
     [CAUSE_STORE_PAGE] = TENON_FAULT_WRITE,
 };
 
+/* What a page fault's access needed. */
+static const uint8_t right_of[CAUSE_COUNT] = {
+    [CAUSE_FETCH_PAGE] = TENON_RIGHT_EXECUTE,
+    [CAUSE_LOAD_PAGE] = TENON_RIGHT_READ,
+    [CAUSE_STORE_PAGE] = TENON_RIGHT_WRITE,
+};
+
 static struct core_fault decode(uint64_t cause, uint64_t value)
 {
 	struct core_fault fault = {.kind = TENON_FAULT_OTHER, .address = value, .syndrome = cause};
@@ -87,6 +94,8 @@ struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value
 	/* The FPU is closed for all but its owner, and an FPU instruction then is illegal; one that is
 	 * illegal for another reason comes again. */
 	if (cause == CAUSE_ILLEGAL && fp_take(arch, arch->entered))
+		return arch->entered;
+	if (cause < CAUSE_COUNT && right_of[cause] != 0 && space_allows(value, right_of[cause]))
 		return arch->entered;
 
 	struct core_fault fault = decode(cause, value);

@@ -37,6 +37,11 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 	fpu_context_init(context);
 }
 
+void arch_context_restart(struct arch_context *context)
+{
+	context->rip -= 2; /* syscall */
+}
+
 uint64_t arch_context_pc(const struct arch_context *context)
 {
 	return context->rip;

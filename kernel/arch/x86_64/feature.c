@@ -7,17 +7,19 @@
  */
 #include "x86.h"
 
+#define CPUID1_C_PCID     (1u << 17)
 #define CPUID7_B_FSGSBASE (1u << 0)
 #define CPUID7_B_SMEP     (1u << 7)
+#define CPUID7_B_INVPCID  (1u << 10)
 #define CPUID7_B_SMAP     (1u << 20)
 #define CPUID7_C_UMIP     (1u << 2)
 #define CPUIDX_D_PDPE1GB  (1u << 26)
 #define CPUIDX            0x80000001u
 
-/* The value after reset: entry 0 write-back, entry 3 uncached. */
-#define PAT_RESET UINT64_C(0x0007040600070406)
+/* The value after reset (entry 0 write-back, entry 3 uncached), but that entry 1 is write-combining. */
+#define PAT_VALUE UINT64_C(0x0007040600070106)
 
-static bool has_bases, has_huge_pages;
+static bool has_bases, has_huge_pages, has_pcid, has_invpcid;
 
 void feature_init_cpu(void)
 {
@@ -30,9 +32,13 @@ void feature_init_cpu(void)
 		cr4 |= CR4_SMAP;
 	if (seven.c & CPUID7_C_UMIP)
 		cr4 |= CR4_UMIP;
+	has_pcid = cpuid(1, 0).c & CPUID1_C_PCID;
+	if (has_pcid)
+		cr4 |= CR4_PCIDE; /* CR3 has no identifier yet */
+	has_invpcid = seven.b & CPUID7_B_INVPCID;
 	has_bases = seven.b & CPUID7_B_FSGSBASE;
 	has_huge_pages = cpuid(CPUIDX, 0).d & CPUIDX_D_PDPE1GB;
-	msr_write(MSR_PAT, PAT_RESET);
+	msr_write(MSR_PAT, PAT_VALUE);
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE | EFER_SCE);
 	cr0_write(CR0_PG | CR0_AM | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE);
 	cr4_write(cr4);
@@ -46,4 +52,14 @@ bool feature_has_bases(void)
 bool feature_has_huge_pages(void)
 {
 	return has_huge_pages;
+}
+
+bool feature_has_pcid(void)
+{
+	return has_pcid;
+}
+
+bool feature_has_invpcid(void)
+{
+	return has_invpcid;
 }

@@ -85,6 +85,19 @@ static inline uint64_t cr2_read(void)
 	return value;
 }
 
+static inline uint64_t cr3_read(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("movq %%cr3, %0" : "=r"(value));
+	return value;
+}
+
+static inline void cr3_write(uint64_t value)
+{
+	__asm__ volatile("movq %0, %%cr3" ::"r"(value) : "memory");
+}
+
 static inline uint64_t cr4_read(void)
 {
 	uint64_t value;
@@ -131,6 +144,10 @@ void descriptor_init_cpu(struct arch_cpu *arch, uint64_t last_stack);
 void feature_init_cpu(void);
 bool feature_has_bases(void);
 bool feature_has_huge_pages(void);
+bool feature_has_pcid(void); /* the TLB is tagged, and CR4.PCIDE is set */
+bool feature_has_invpcid(void);
+#define INVPCID_ADDRESS UINT64_C(0)
+#define INVPCID_SPACE   UINT64_C(1)
 
 /* fpu.c: #NM, the first floating-point instruction since another thread's. */
 void fpu_init_cpu(void);

@@ -87,7 +87,9 @@ void arch_space_init(struct arch_space *space, physical_t page);
  * Takes zeroed pages for tables from `take_page(argument)`, whose value 0 means that none is left:
  * then returns TENON_NO_MEMORY with what was mapped so far left in place (tables that were made stay for the next try;
  * of a single leaf nothing is mapped then).
- * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, or outside the user half: TENON_BAD_ADDRESS.
+ * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, outside the user half or not page-aligned:
+ * TENON_BAD_ADDRESS; so is a leaf of 2 MiB or 1 GiB where smaller ones have been, for tables stay until the space goes.
+ * No right, WRITE with EXECUTE, or EXECUTE of what is not TENON_CACHE_NORMAL: TENON_BAD_ARGUMENT.
  */
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
 				 uint64_t size, unsigned rights, unsigned cache,
@@ -107,8 +109,10 @@ bool arch_space_change(struct arch_space *space, uint64_t address, physical_t ph
 uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address);
 
 /*
- * Gives back at most `budget` table pages of a space that runs nowhere, through give_page(argument, page), the root last.
- * True: all are back, and the identifier (ASID, PCID) is free after arch_tlb_invalidate_space() on each CPU of its mask.
+ * Gives back at most `budget` table pages, more than none, through give_page(argument, page), the root last; fewer where
+ * large tables had to be looked through. True: all are back, and the identifier (ASID, PCID) may be another space's.
+ * Before the first call: no CPU has the space as its user half (arch_space_leave()), and arch_tlb_invalidate(space, 0, 0)
+ * has happened on each CPU where it ran.
  */
 bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page)(void *, physical_t),
 		     void *argument);
@@ -118,6 +122,12 @@ bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page
  * broadcast it (ARCH_TLB_BROADCASTS, a constant of arch_types.h): then it has happened everywhere on return.
  */
 void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size);
+
+/*
+ * Makes an empty one this CPU's user half, until the next arch_space_switch(). A CPU keeps the half of the thread that ran
+ * last while it idles: each CPU that may have a space that is to go calls this, or switches, before arch_space_fini().
+ */
+void arch_space_leave(void);
 
 /* [inline] Makes it the current CPU's user half. */
 /* static inline void arch_space_switch(struct arch_space *space); */
@@ -135,7 +145,7 @@ physical_t boot_page(void);
 
 /* [inline] Clears whole pages with the machine's fast instruction. */
 /* static inline void arch_clear_pages(void *direct, size_t bytes); */
-/* After writing instructions through the direct map (a COPY region that is executable never occurs; IMAGE needs it once). */
+/* After writing instructions through the direct map, before they are mapped: every CPU that runs will fetch what was written. */
 void arch_sync_instructions(const void *direct, size_t bytes);
 
 /* ---- interrupts ---------------------------------------------------------------------------- */

@@ -79,8 +79,8 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 		return;
 	__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
 	__asm__ volatile("mrs %0, ttbr0_el1" : "=r"(ttbr));
-	if (ttbr >> ARCH_ASID_SHIFT == arch->shared_asid)
-		__asm__ volatile("isb\n\ttlbi aside1, %0\n\tdsb nsh" : : "r"(ttbr & ARCH_ASID_MASK));
+	if (ttbr >> ARCH_ASID_SHIFT == 0)
+		__asm__ volatile("isb\n\ttlbi aside1, xzr\n\tdsb nsh");
 }
 
 /* A context is aligned: bit 0 tells the entry assembly. */

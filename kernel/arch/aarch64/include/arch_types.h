@@ -28,6 +28,9 @@ struct arch_context {
 	} vector[32] __attribute__((aligned(16)));
 } __attribute__((aligned(16)));
 
+/* arch_tlb_invalidate() reaches every CPU. */
+#define ARCH_TLB_BROADCASTS 1
+
 struct arch_space {
 	uint64_t ttbr; /* the ready value of TTBR0_EL1: root table and ASID */
 };
@@ -36,7 +39,7 @@ struct arch_cpu {
 	uint64_t stack;                 /* top of the kernel stack, loaded at each entry */
 	uint64_t special;               /* nonzero: a switch has to look at the two fields that follow */
 	struct arch_context *fpu_owner; /* whose FPU state is live in this CPU's registers */
-	uint64_t shared_asid;           /* the ASID that several spaces have, or 0 */
+	uint64_t sharing;               /* nonzero: several spaces have ASID 0 */
 	uint64_t affinity;              /* MPIDR_EL1, affinity fields only */
 	uint64_t kick;                  /* ICC_SGI1R_EL1 value that kicks this CPU */
 };

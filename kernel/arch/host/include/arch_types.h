@@ -16,6 +16,9 @@ struct arch_context {
 	bool started;
 };
 
+/* arch_tlb_invalidate() reaches this CPU alone. */
+#define ARCH_TLB_BROADCASTS 0
+
 #define HOST_MAPPINGS 32
 struct arch_space {
 	unsigned count;

@@ -97,7 +97,7 @@ static inline void arch_space_switch(struct arch_space *space)
 		return;
 	}
 	csr_write(satp, satp | SATP_SV39);
-	__asm__ volatile("sfence.vma" ::: "memory");
+	__asm__ volatile("sfence.vma zero, %0" ::"r"(UINT64_C(0)) : "memory"); /* of ASID 0 */
 }
 
 static inline void *arch_direct(physical_t physical)

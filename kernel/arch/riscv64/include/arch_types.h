@@ -32,6 +32,9 @@ struct arch_context {
 	uint64_t fp[33];     /* f0..f31, fcsr; stale while a CPU's fp_owner is this context */
 };
 
+/* arch_tlb_invalidate() reaches this CPU alone. */
+#define ARCH_TLB_BROADCASTS 0
+
 /* Without its top bit where no address space identifier was left: then the TLB is flushed at each switch. */
 struct arch_space {
 	uint64_t satp;

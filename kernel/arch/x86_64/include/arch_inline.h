@@ -91,10 +91,10 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 	arch->context = to;
 }
 
-/* The kernel's own pages are global and stay in the TLB. */
+/* The kernel's own pages are global and stay in the TLB; those of a space with an identifier of its own do too. */
 static inline void arch_space_switch(struct arch_space *space)
 {
-	__asm__ volatile("movq %0, %%cr3" ::"r"(space->root) : "memory");
+	__asm__ volatile("movq %0, %%cr3" ::"r"(space->cr3) : "memory");
 }
 
 static inline void *arch_direct(physical_t physical)
@@ -107,6 +107,7 @@ static inline physical_t arch_physical(const void *direct)
 	return (physical_t){(uint64_t)direct - TENON_DIRECT_BASE};
 }
 
+/* Where strings are fast (ERMS, FSRM) words are as fast as bytes, and elsewhere faster. */
 static inline void arch_clear_pages(void *direct, size_t bytes)
 {
 	size_t words = bytes / 8;

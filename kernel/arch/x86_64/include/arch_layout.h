@@ -95,9 +95,13 @@
 #define CR4_OSXMMEXCPT 0x000400
 #define CR4_UMIP       0x000800
 #define CR4_FSGSBASE   0x010000
+#define CR4_PCIDE      0x020000
 #define CR4_OSXSAVE    0x040000
 #define CR4_SMEP       0x100000
 #define CR4_SMAP       0x200000
+
+#define CR3_PCID    0xfff               /* identifier, with CR4.PCIDE */
+#define CR3_NOFLUSH (UINT64_C(1) << 63) /* what the TLB has of that identifier stays */
 
 #define RFLAGS_FIXED 0x00002
 #define RFLAGS_IF    0x00200

@@ -35,8 +35,11 @@ struct arch_context {
 	_Alignas(64) uint8_t fpu[ARCH_FPU_BYTES]; /* current unless live */
 };
 
+/* arch_tlb_invalidate() reaches this CPU alone. */
+#define ARCH_TLB_BROADCASTS 0
+
 struct arch_space {
-	uint64_t root; /* physical address of the PML4 */
+	uint64_t cr3; /* ready value: PML4, and with an identifier of its own that and CR3_NOFLUSH */
 };
 
 struct arch_tss {
