@@ -346,6 +346,11 @@ enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, phy
 	return TENON_OK;
 }
 
+void arch_space_leave(void)
+{
+	((struct arch_cpu *)(void *)host_cpu())->space = NULL;
+}
+
 bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
 		       unsigned *rights)
 {
