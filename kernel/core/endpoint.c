@@ -44,21 +44,46 @@ static void fault_deliver(struct thread *server, const struct thread *caller)
 		arch_word_set(&server->context, i, words[i]);
 }
 
-bool endpoint_deliver(struct held held, struct thread *caller, struct thread *server, struct reply *reply)
+/* Does it go on once its message is taken? Its system call stands in its context until it is answered. */
+static bool sends(const struct thread *caller)
+{
+	return !caller->faulted && (uint8_t)arch_control(&caller->context, 0) == TENON_OP_SEND;
+}
+
+/* The message of a sender was taken. Who is in its call still, and was never blocked, has its answer at once. */
+static void sent(struct cpu *cpu, struct thread *sender)
+{
+	thread_answer(sender, TENON_OK);
+	if (sender->state == TENON_THREAD_RUNNING)
+		return;
+	sender->state = THREAD_WAKING;
+	thread_wake(cpu, sender);
+}
+
+bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, struct thread *server,
+		      struct reply *reply)
 {
 	if (caller->faulted) {
 		fault_deliver(server, caller);
 	} else {
 		uint64_t tag = arch_control(&caller->context, 1);
-		if ((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES && server->buffer == NULL)
+		unsigned bytes = tenon_tag_length(tag);
+		if (bytes > TENON_MESSAGE_REGISTER_BYTES && server->buffer == NULL)
 			return false;
 		arch_control_set(&server->context, 1, tag);
-		message_move(server, caller, (uint32_t)tag);
+		message_move(server, caller, bytes);
 	}
 	(void)held;
 	arch_control_set(&server->context, 0, TENON_OK);
 	arch_control_set(&server->context, 2, caller->badge);
+	if (sends(caller)) {
+		arch_control_set(&server->context, 3, TENON_SOURCE_SEND);
+		sent(cpu, caller);
+		return true;
+	}
 	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
+	if (loan_lends(caller))
+		reply->serial++;
 	reply->caller = caller;
 	reply->badge = caller->badge;
 	caller->reply = reply;
@@ -87,12 +112,13 @@ static bool hand_over(struct cpu *cpu, struct held held, struct thread *caller)
 {
 	struct receive_set *set = held.set;
 	struct thread *server = set->waiter;
-	if (!endpoint_deliver(held, caller, server, set->armed))
+	if (!endpoint_deliver(cpu, held, caller, server, set->armed))
 		return false;
 	set->waiter = NULL;
 	set->armed = NULL;
 	server->state = THREAD_WAKING;
-	if (caller == cpu->current && server->priority >= caller->priority)
+	if (caller == cpu->current && caller->state != TENON_THREAD_RUNNING &&
+	    server->priority >= caller->priority)
 		cpu->lent_to = server;
 	thread_wake(cpu, server);
 	return true;
@@ -118,7 +144,8 @@ void endpoint_call(struct cpu *cpu, struct thread *caller, struct endpoint *endp
 		held.set->pending++;
 	}
 	if (caller->state != TENON_THREAD_RUNNING) {
-		schedule_leave(cpu);
+		if (caller == cpu->current)
+			schedule_leave(cpu);
 		/* With NOW the server took it at once; the answer has all the time it needs. */
 		if (deadline != TENON_NOW)
 			timer_insert(cpu, caller, clock_deadline(deadline));
@@ -177,16 +204,29 @@ void syscall_endpoint_state(struct cpu *cpu, struct thread *thread, uint64_t con
 	thread_answer(thread, TENON_OK);
 }
 
-struct arch_context *call_slow(struct cpu *cpu, struct thread *thread)
+/* CALL and SEND: they differ in what the message may bring, and in what delivery does. */
+static void call(struct cpu *cpu, struct thread *thread, uint64_t control0, uint64_t loans_mask)
 {
-	uint64_t control0 = arch_control(&thread->context, 0);
 	const struct slot *slot = syscall_object(thread, control0, TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
 	if (slot == NULL)
-		return schedule(cpu);
-	enum tenon_status status = message_check(thread, arch_control(&thread->context, 1));
+		return;
+	uint64_t tag = arch_control(&thread->context, 1);
+	enum tenon_status status = message_check(thread, tag & ~loans_mask);
+	if (status == TENON_OK && (tag & loans_mask) != 0)
+		status = loan_take(thread, tag);
 	if (status != TENON_OK)
 		thread_answer(thread, status);
 	else
 		endpoint_call(cpu, thread, slot->object, slot->badge, arch_control(&thread->context, 2));
+}
+
+struct arch_context *call_slow(struct cpu *cpu, struct thread *thread)
+{
+	call(cpu, thread, arch_control(&thread->context, 0), TENON_TAG_LOANS_MASK);
 	return schedule(cpu);
+}
+
+void syscall_send(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	call(cpu, thread, control0, 0);
 }

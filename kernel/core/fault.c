@@ -33,14 +33,18 @@ static noreturn void fault_fatal(const struct thread *thread)
 	core_panic(thread->name, 0, text);
 }
 
-struct arch_context *core_fault(struct cpu *cpu, const struct core_fault *fault)
+void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_fault *fault)
 {
-	struct thread *thread = cpu->current;
 	CHECK(fault->kind > TENON_FAULT_NONE && fault->kind < TENON_FAULT_COUNT);
 	thread->fault = *fault;
 	if (thread->fault_endpoint == NULL)
 		fault_fatal(thread);
 	thread->faulted = true;
 	endpoint_call(cpu, thread, thread->fault_endpoint, thread->fault_badge, TENON_NEVER);
+}
+
+struct arch_context *core_fault(struct cpu *cpu, const struct core_fault *fault)
+{
+	thread_fault(cpu, cpu->current, fault);
 	return schedule(cpu);
 }

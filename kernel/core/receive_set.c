@@ -74,7 +74,7 @@ static bool take_caller(struct cpu *cpu, struct held held, struct thread *server
 		struct thread *caller = container_of(held.set->callers.next, struct thread, link);
 		list_remove(&caller->link);
 		held.set->pending--;
-		if (endpoint_deliver(held, caller, server, reply))
+		if (endpoint_deliver(cpu, held, caller, server, reply))
 			return true;
 		caller->state = THREAD_WAKING;
 		thread_answer(caller, TENON_TRUNCATED);

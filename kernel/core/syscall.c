@@ -142,7 +142,7 @@ static inline __attribute__((always_inline)) struct arch_context *reply_receive_
 
 	struct held held = set_lock(set);
 	struct thread *caller = reply->caller;
-	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->faulted ||
+	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->unusual != 0 ||
 		     (int32_t)caller->priority <= cpu->ready_highest ||
 		     (is_long && !long_message(thread, caller, tag)))) {
 		set_unlock(held);
@@ -200,6 +200,9 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	    [TENON_OP_THREAD_BUFFER] = syscall_thread_buffer,
 	    [TENON_OP_ENDPOINT_STATE] = syscall_endpoint_state,
 	    [TENON_OP_INSPECT] = syscall_inspect,
+	    [TENON_OP_SEND] = syscall_send,
+	    [TENON_OP_LOAN_READ] = syscall_loan_read,
+	    [TENON_OP_LOAN_WRITE] = syscall_loan_write,
 	};
 	uint8_t number = (uint8_t)control0;
 	if (number >= TENON_OPERATION_COUNT) {
@@ -212,7 +215,9 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	} else {
 		thread_answer(thread, TENON_UNSUPPORTED);
 	}
-	if (cpu->current == thread && (int32_t)thread->priority > cpu->ready_highest)
+	/* What was not answered is made again: its pc has changed. */
+	if (cpu->current == thread && (int32_t)thread->priority > cpu->ready_highest &&
+	    arch_control(&thread->context, 0) != control0)
 		return arch_context_undisturbed(&thread->context);
 	return schedule(cpu);
 }

@@ -23,7 +23,7 @@ static void complete(struct cpu *cpu, struct thread *requester, enum tenon_statu
 static void retire(struct cpu *cpu, struct thread *thread)
 {
 	timer_cancel(cpu, thread);
-	thread->faulted = false;
+	thread->unusual = 0;
 	for (struct receive_set *set = thread->sets; set != NULL; set = set->next)
 		receive_set_down(cpu, set);
 	arch_context_fini(&thread->context);
@@ -73,7 +73,13 @@ static void arrive(struct cpu *cpu, struct thread *thread)
 {
 	timer_cancel(cpu, thread);
 	if (likely(!thread->dying && thread->stoppers == NULL)) {
-		schedule_ready(cpu, thread);
+		if (likely(!thread->loan_fault)) {
+			schedule_ready(cpu, thread);
+		} else {
+			/* Its fault is a call to another set, and one may be locked here: later, by a message to itself. */
+			thread->inbox_operation = INBOX_FAULT;
+			inbox_push(cpu, thread);
+		}
 		return;
 	}
 	thread->state = TENON_THREAD_STOPPED;
@@ -175,6 +181,15 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 	switch (message->inbox_operation) {
 	case INBOX_WAKE:
 		arrive(cpu, message);
+		break;
+	case INBOX_FAULT:
+		if (message->dying || message->stoppers != NULL) {
+			arrive(cpu, message);
+			break;
+		}
+		message->loan_fault = false;
+		thread_fault(cpu, message,
+			     &(struct core_fault){TENON_FAULT_LOAN, message->loan_fault_address, 0});
 		break;
 	case INBOX_START:
 		complete(cpu, message, start(cpu, message->target, message));

@@ -134,6 +134,18 @@ void arch_idle(void)
 	take_interrupts(core_cpu(running));
 }
 
+/* User mode of a thread whose system call is to be made again: what is pending comes first, and other CPUs may go on. */
+static struct arch_context *repeat(struct cpu *cpu, struct arch_context *context)
+{
+	host_point();
+	if (host_pending(running)) {
+		take_interrupts(cpu);
+		return core_resume(cpu);
+	}
+	context->restarted = false;
+	return core_syscall(cpu);
+}
+
 /* A CPU's life: boot, then user mode and back, as entry assembly would. */
 static void cpu_main(void)
 {
@@ -145,6 +157,10 @@ static void cpu_main(void)
 		CHECK(cpu->current != NULL && context == &cpu->current->context &&
 		      arch_of(running)->context == context);
 		CHECK(arch_of(running)->space == cpu->current->space);
+		if (context->restarted) {
+			context = repeat(cpu, context);
+			continue;
+		}
 		park(HOST_USER);
 		if (self->fault_due) {
 			self->fault_due = false;
@@ -295,6 +311,12 @@ bool host_masked(uint32_t number)
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
 	*context = (struct arch_context){.pc = entry, .sp = stack_top, .word = {argument}, .started = true};
+}
+
+/* A fake thread makes its call again as a real one does: at once, unless an interrupt comes first. */
+void arch_context_restart(struct arch_context *context)
+{
+	context->restarted = true;
 }
 
 uint64_t arch_context_pc(const struct arch_context *context)

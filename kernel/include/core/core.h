@@ -61,7 +61,7 @@ typedef void syscall_function(struct cpu *cpu, struct thread *thread, uint64_t c
 syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_copy, syscall_cap_delete,
     syscall_interrupt_ack, syscall_clock_read, syscall_platform_power, syscall_port_read, syscall_port_write,
     syscall_thread_start, syscall_thread_stop, syscall_thread_read, syscall_thread_buffer,
-    syscall_endpoint_state, syscall_inspect;
+    syscall_endpoint_state, syscall_inspect, syscall_loan_read, syscall_loan_write, syscall_send;
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);

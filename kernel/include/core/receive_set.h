@@ -42,6 +42,7 @@ struct reply {
 	struct thread *caller;   /* whose call was received with it and is not answered yet */
 	struct receive_set *set; /* constant */
 	uint64_t badge;          /* of that call */
+	uint64_t serial;         /* calls with loans that it has held */
 	uint32_t slot;           /* index under which the server armed it */
 	struct ready cancelled;  /* linked: the caller went away, the server has not heard of it */
 	struct reply *next;      /* constant */
@@ -105,10 +106,12 @@ void reply_cancel(struct cpu *cpu, struct held held, struct reply *reply);
 void caller_release(struct cpu *cpu, struct thread *caller, enum tenon_status status);
 /* The server died with this call in its hands. */
 void reply_abandon(struct cpu *cpu, struct held held, struct reply *reply);
-/* The caller's message into the server's context, the caller into `reply`. False, with nothing done, if the server has
- * no buffer for it. */
-MUST_USE bool endpoint_deliver(struct held held, struct thread *caller, struct thread *server,
-			       struct reply *reply);
+/*
+ * The caller's message into the server's context, the caller into `reply`; one that only sends goes on instead. False,
+ * with nothing done, if the server has no buffer for it.
+ */
+MUST_USE bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller,
+			       struct thread *server, struct reply *reply);
 
 /* Is the tag valid, and has the sender a buffer if the length needs one? */
 MUST_USE enum tenon_status message_check(const struct thread *sender, uint64_t tag);

@@ -12,6 +12,7 @@
 
 #include <core/captable.h>
 #include <core/list.h>
+#include <core/loan.h>
 #include <core/receive_set.h>
 
 /* States beyond enum tenon_thread_state, shown as READY from outside. */
@@ -40,7 +41,7 @@ struct space {
 	uint32_t index;
 };
 
-enum inbox_operation { INBOX_WAKE = 0, INBOX_START, INBOX_STOP, INBOX_READ };
+enum inbox_operation { INBOX_WAKE = 0, INBOX_START, INBOX_STOP, INBOX_READ, INBOX_FAULT };
 
 struct thread {
 	/* What every call touches. */
@@ -54,21 +55,29 @@ struct thread {
 	uint64_t cpu_ticks;             /* consumed; while it runs, minus its start: negative */
 	uint8_t state;                  /* enum tenon_thread_state, enum thread_state */
 	uint8_t priority;               /* constant */
-	bool dying;                     /* stopped while MANAGING; STOPPED once its request came back */
-	bool faulted;                   /* its message is the fault record, and an answer resumes it */
-	uint8_t *buffer;                /* direct map; NULL: none */
-	uint64_t badge;                 /* CALLING: of the call */
-	struct endpoint *endpoint;      /* CALLING: where to */
-	struct list link;               /* in a run queue or in receive_set.callers */
-	uint64_t receive_control;       /* the last REPLY_RECEIVE through static slots: control word 0, */
-	uint64_t receive_handle;        /* the reply object's handle, */
-	struct reply *receive_reply;    /* and what they name */
+	union {
+		struct {
+			bool faulted;    /* its message is the fault record, and an answer resumes it */
+			bool loan_fault; /* when its call ends it faults: memory that it lent was not there */
+		};
+		uint16_t unusual; /* either of them */
+	};
+	bool dying;                  /* stopped while MANAGING; STOPPED once its request came back */
+	uint8_t *buffer;             /* direct map; NULL: none */
+	uint64_t badge;              /* CALLING: of the call */
+	struct endpoint *endpoint;   /* CALLING: where to */
+	struct list link;            /* in a run queue or in receive_set.callers */
+	uint64_t receive_control;    /* the last REPLY_RECEIVE through static slots: control word 0, */
+	uint64_t receive_handle;     /* the reply object's handle, */
+	struct reply *receive_reply; /* and what they name */
 
 	struct arch_context context;
 
 	struct timer timer; /* the deadline of what it waits for */
 	struct scheduling scheduling;
 	struct core_fault fault; /* last fault since the start */
+	struct loan loan[TENON_MESSAGE_LOANS];
+	uint64_t loan_fault_address; /* valid with loan_fault */
 	struct endpoint *fault_endpoint;
 	uint64_t fault_badge;
 	struct receive_set *sets; /* constant list: where it is the server */
@@ -107,6 +116,8 @@ uint64_t thread_cpu_ns(const struct thread *thread);
 void thread_wake(struct cpu *cpu, struct thread *thread);
 /* The inbox delivered a message. */
 void thread_inbox(struct cpu *cpu, struct thread *message);
+/* It calls its fault endpoint: the thread that runs on this CPU, or one that is on its way to run. */
+void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_fault *fault);
 /* Its deadline passed. */
 void thread_timeout(struct cpu *cpu, struct thread *thread);
 /* Makes a stopped thread ready to run from `entry`, with its capability table as described. */

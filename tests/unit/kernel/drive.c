@@ -111,6 +111,56 @@ struct host_call reply_of(unsigned reply_slot, uint64_t label, uint64_t word)
 				  .word = {word}};
 }
 
+struct host_call send_of(unsigned endpoint, uint64_t label, uint64_t word)
+{
+	struct host_call call = call_of(endpoint, label, word);
+	call.operation = TENON_OP_SEND;
+	return call;
+}
+
+struct host_call lending(struct host_call base, unsigned count)
+{
+	base.tag |= (uint64_t)count << TENON_TAG_LOANS_SHIFT;
+	return base;
+}
+
+static struct tenon_extras *extras_of(unsigned thread)
+{
+	return (struct tenon_extras *)(void *)buffer_of(thread);
+}
+
+void loan_put(unsigned thread, unsigned index, uint64_t address, uint64_t bytes, unsigned rights)
+{
+	extras_of(thread)->loan[index].address = address;
+	extras_of(thread)->loan[index].bytes = bytes | (uint64_t)rights << TENON_LOAN_RIGHTS_SHIFT;
+}
+
+void loan_pass_on(unsigned thread, unsigned index, unsigned reply_slot, unsigned outer, uint64_t offset,
+		  uint64_t bytes, unsigned rights)
+{
+	loan_put(thread, index, offset,
+		 bytes | TENON_LOAN_PASSED | (uint64_t)outer << TENON_LOAN_INDEX_SHIFT |
+		     (uint64_t)reply_slot << TENON_LOAN_REPLY_SHIFT,
+		 rights);
+}
+
+struct host_call loan_of(enum tenon_operation operation, unsigned reply_slot, unsigned index, uint64_t offset,
+			 uint64_t own, uint64_t bytes)
+{
+	return (struct host_call){.operation = operation,
+				  .handle = reply_slot,
+				  .tag = tenon_tag(0, 40),
+				  .word = {index, offset, own, bytes, 0}};
+}
+
+uint8_t *memory_of(unsigned thread)
+{
+	physical_t physical;
+	unsigned rights;
+	assert_true(arch_space_lookup(&thread_of(thread)->memory->arch, MEMORY_ADDRESS, &physical, &rights));
+	return arch_direct(physical);
+}
+
 struct host_call signal_of(unsigned notification)
 {
 	return (struct host_call){.operation = TENON_OP_SIGNAL, .handle = SLOT_NOTIFICATION + notification};

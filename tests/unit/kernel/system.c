@@ -3,10 +3,17 @@
  */
 #include "system.h"
 
-enum { REGION_CODE, REGION_COPY, REGION_BUFFER, REGION_STACK = REGION_BUFFER + THREADS, REGIONS };
+enum {
+	REGION_CODE,
+	REGION_COPY,
+	REGION_BUFFER,
+	REGION_STACK = REGION_BUFFER + THREADS,
+	REGION_MEMORY,
+	REGIONS
+};
 
 static struct tenon_region regions[REGIONS];
-static struct tenon_mapping mappings[3 * THREADS];
+static struct tenon_mapping mappings[MAPPINGS];
 static struct tenon_space spaces[THREADS];
 static struct tenon_slot slots[THREADS][SLOT_STATIC_END - 1];
 static struct tenon_captable captables[THREADS];
@@ -70,6 +77,12 @@ static void fill_thread(unsigned thread, unsigned started)
 					    4096 * thread, 4096,         read_write};
 	mapping[2] =
 	    (struct tenon_mapping){thread, REGION_BUFFER + thread, BUFFER_ADDRESS, 0, 4096, read_write};
+	mapping = &mappings[3 * THREADS + 2 * thread];
+	mapping[0] = (struct tenon_mapping){thread,          REGION_MEMORY,   MEMORY_ADDRESS,
+					    thread * 0x6000, MEMORY_WRITABLE, read_write};
+	mapping[1] = (struct tenon_mapping){
+	    thread, REGION_MEMORY,   MEMORY_ADDRESS + MEMORY_WRITABLE, thread * 0x6000 + MEMORY_WRITABLE,
+	    4096,   TENON_RIGHT_READ};
 	threads[thread] = (struct tenon_thread){
 	    .name = what[thread].name,
 	    .space = thread,
@@ -95,6 +108,8 @@ struct tenon_tables *system_tables(unsigned started)
 	    (struct tenon_region){"data", 8192, host_image(4096), 100, 0, TENON_REGION_COPY, 0};
 	regions[REGION_STACK] =
 	    (struct tenon_region){"stacks", 4096 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0};
+	regions[REGION_MEMORY] =
+	    (struct tenon_region){"memory", 0x6000 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0};
 	for (unsigned i = 0; i < THREADS; i++)
 		fill_thread(i, started);
 	tables = (struct tenon_tables){

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 enum { SERVER, A, B, C, STORE, SUPERVISOR, LOW, THREADS };
-enum { SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3 };
+enum { SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3, MAPPINGS = 5 * THREADS };
 
 /* Slots; handles of generation 0 are the same numbers. */
 enum {
@@ -37,6 +37,8 @@ enum {
 #define CODE_ADDRESS            UINT64_C(0x200000)
 #define STACK_ADDRESS           UINT64_C(0x3ffff0000)
 #define BUFFER_ADDRESS          UINT64_C(0x500000000)
+#define MEMORY_ADDRESS          UINT64_C(0x700000000)
+#define MEMORY_WRITABLE         UINT64_C(0x5000) /* bytes there; then a page that is only readable; then none */
 #define SOURCE(notification)    (1000u + (notification))
 #define BADGE(endpoint, thread) (100u * ((endpoint) + 1) + (thread))
 #define ALL_THREADS             ((1u << THREADS) - 1)
@@ -65,6 +67,17 @@ struct host_call call_until(unsigned endpoint, uint64_t label, uint64_t word, ui
 struct host_call receive_of(unsigned set, unsigned reply_slot); /* 0: signals only */
 struct host_call reply_receive_of(unsigned set, unsigned reply_slot, uint64_t label, uint64_t word);
 struct host_call reply_of(unsigned reply_slot, uint64_t label, uint64_t word);
+struct host_call send_of(unsigned endpoint, uint64_t label, uint64_t word);
+/* The call that `base` is, lending `count` loans: those that loan_put() put into the caller's buffer. */
+struct host_call lending(struct host_call base, unsigned count);
+void loan_put(unsigned thread, unsigned index, uint64_t address, uint64_t bytes, unsigned rights);
+/* Loan `index` is `bytes` of the loan that the call in `reply_slot` brought as `outer`, from `offset`. */
+void loan_pass_on(unsigned thread, unsigned index, unsigned reply_slot, unsigned outer, uint64_t offset,
+		  uint64_t bytes, unsigned rights);
+struct host_call loan_of(enum tenon_operation operation, unsigned reply_slot, unsigned index, uint64_t offset,
+			 uint64_t own, uint64_t bytes);
+/* The bytes behind MEMORY_ADDRESS of a thread; its pages are contiguous. */
+uint8_t *memory_of(unsigned thread);
 struct host_call signal_of(unsigned notification);
 struct host_call stop_of(unsigned thread);
 struct host_call start_of(unsigned thread);

@@ -39,7 +39,7 @@ static void random_walks(void **state)
 	/* The walks have been where they should: every status that a system call of this machine can have. */
 	for (unsigned status = TENON_OK; status < TENON_STATUS_COUNT; status++) {
 		printf("status %2u: %lu\n", status, walk_statuses[status]);
-		if (status != TENON_UNSUPPORTED)
+		if (status != TENON_UNSUPPORTED && status != TENON_NO_MEMORY)
 			assert_true(walk_statuses[status] > 0);
 	}
 }

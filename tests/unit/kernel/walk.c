@@ -60,12 +60,46 @@ static struct host_call thread_call(enum tenon_operation operation)
 	return call;
 }
 
-static struct host_call next_call(void)
+/* An address and a length around the thread's own memory, or anywhere. */
+static uint64_t memory_address(void)
+{
+	return below(16) == 0 ? UINT64_C(0x100000000) * byte() : MEMORY_ADDRESS + 0x101u * below(120);
+}
+
+static uint64_t memory_bytes(void)
+{
+	return below(16) == 0 ? UINT64_C(0x10000000000) - byte() : 0x40u * byte();
+}
+
+/* Half of the calls lend: own memory, or what was lent to the caller. */
+static void lend(struct host_call *call, const struct thread *thread)
+{
+	unsigned count = below(8);
+	if (count > TENON_MESSAGE_LOANS || thread->buffer == NULL)
+		return;
+	for (unsigned i = 0; i < TENON_MESSAGE_LOANS; i++) {
+		if (below(2) == 0)
+			loan_put(thread->index, i, memory_address(), memory_bytes(), below(5));
+		else
+			loan_pass_on(thread->index, i, SLOT_REPLY + below(REPLIES), below(3), below(64),
+				     below(64), below(4));
+	}
+	*call = lending(*call, count);
+}
+
+static void loan_call(struct host_call *call)
+{
+	*call = loan_of(call->operation, (unsigned)handle(SLOT_REPLY, REPLIES), below(4), memory_bytes() / 16,
+			memory_address(), memory_bytes());
+}
+
+static struct host_call next_call(const struct thread *thread)
 {
 	/* What moves things comes more often than what only reads. */
-	static const uint8_t often[] = {TENON_OP_CALL,    TENON_OP_CALL,          TENON_OP_CALL,
-					TENON_OP_RECEIVE, TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE,
-					TENON_OP_SIGNAL,  TENON_OP_THREAD_START,  TENON_OP_THREAD_START};
+	static const uint8_t often[] = {TENON_OP_CALL,      TENON_OP_CALL,          TENON_OP_CALL,
+					TENON_OP_RECEIVE,   TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE,
+					TENON_OP_SIGNAL,    TENON_OP_THREAD_START,  TENON_OP_THREAD_START,
+					TENON_OP_LOAN_READ, TENON_OP_LOAN_WRITE};
 	unsigned chosen = below(TENON_OPERATION_COUNT + 1 + 2 * COUNT_OF(often));
 	enum tenon_operation operation = (enum tenon_operation)chosen;
 	if (chosen > TENON_OPERATION_COUNT)
@@ -78,6 +112,14 @@ static struct host_call next_call(void)
 	switch (operation) {
 	case TENON_OP_CALL:
 		call.handle = handle(SLOT_ENDPOINT, ENDPOINTS);
+		lend(&call, thread);
+		break;
+	case TENON_OP_SEND:
+		call.handle = handle(SLOT_ENDPOINT, ENDPOINTS);
+		break;
+	case TENON_OP_LOAN_READ:
+	case TENON_OP_LOAN_WRITE:
+		loan_call(&call);
 		break;
 	case TENON_OP_RECEIVE:
 	case TENON_OP_REPLY_RECEIVE:
@@ -131,7 +173,7 @@ static void serve(struct host_call *call, const struct thread *thread)
 static const char *step(unsigned cpu)
 {
 	struct thread *thread = core_cpu(cpu)->current;
-	struct host_call call = next_call();
+	struct host_call call = next_call(thread);
 	serve(&call, thread);
 	/* What the last call came to, also when it took its time. */
 	if (thread->context.control[0] < COUNT_OF(walk_statuses))

@@ -14,6 +14,7 @@ struct arch_context {
 	uint64_t word[TENON_MESSAGE_WORDS];
 	uint64_t pc, sp, frame, link;
 	bool started;
+	bool restarted; /* its pc is on the system call, to be made again */
 };
 
 /* arch_tlb_invalidate() reaches this CPU alone. */
