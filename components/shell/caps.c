@@ -8,22 +8,8 @@
 static const char *type_name(uint64_t type)
 {
 	static const char *const name[TENON_TYPE_COUNT] = {
-	    [TENON_TYPE_NONE] = "none",
-	    [TENON_TYPE_POOL] = "pool",
-	    [TENON_TYPE_FRAME] = "frame",
-	    [TENON_TYPE_SPACE] = "space",
-	    [TENON_TYPE_TABLE] = "table",
-	    [TENON_TYPE_THREAD] = "thread",
-	    [TENON_TYPE_SCHEDULING] = "scheduling",
-	    [TENON_TYPE_ENDPOINT] = "endpoint",
-	    [TENON_TYPE_NOTIFICATION] = "notification",
-	    [TENON_TYPE_RECEIVE_SET] = "receive set",
-	    [TENON_TYPE_REPLY] = "reply",
-	    [TENON_TYPE_INTERRUPT] = "interrupt",
-	    [TENON_TYPE_PORTS] = "I/O ports",
-	    [TENON_TYPE_CLOCK] = "clock",
-	    [TENON_TYPE_PLATFORM] = "platform",
-	    [TENON_TYPE_INSPECTOR] = "inspector",
+#define TYPE(name, text, doc) text,
+#include <tenon/names.def>
 	};
 
 	return type < TENON_TYPE_COUNT ? name[type] : "?";

@@ -10,8 +10,9 @@
 #include <tenon/tables.h>
 
 static const char *const type_name[TENON_TYPE_COUNT] = {
-    "none",         "pool",        "frame", "space",     "table", "thread", "scheduling", "endpoint",
-    "notification", "receive set", "reply", "interrupt", "ports", "clock",  "platform",   "inspector"};
+#define TYPE(name, text, doc) text,
+#include <tenon/names.def>
+};
 static const char *const kind_name[] = {"zeroed", "copied", "image", "device"};
 
 static const char *where(const struct layout *layout, struct place place)

@@ -10,19 +10,10 @@
 #include <tenon/areas.h>
 #include <tenon/tables.h>
 
-static const char *const type_name[] = {[TENON_TYPE_POOL] = "TENON_TYPE_POOL",
-					[TENON_TYPE_SPACE] = "TENON_TYPE_SPACE",
-					[TENON_TYPE_TABLE] = "TENON_TYPE_TABLE",
-					[TENON_TYPE_THREAD] = "TENON_TYPE_THREAD",
-					[TENON_TYPE_ENDPOINT] = "TENON_TYPE_ENDPOINT",
-					[TENON_TYPE_NOTIFICATION] = "TENON_TYPE_NOTIFICATION",
-					[TENON_TYPE_RECEIVE_SET] = "TENON_TYPE_RECEIVE_SET",
-					[TENON_TYPE_REPLY] = "TENON_TYPE_REPLY",
-					[TENON_TYPE_INTERRUPT] = "TENON_TYPE_INTERRUPT",
-					[TENON_TYPE_PORTS] = "TENON_TYPE_PORTS",
-					[TENON_TYPE_CLOCK] = "TENON_TYPE_CLOCK",
-					[TENON_TYPE_PLATFORM] = "TENON_TYPE_PLATFORM",
-					[TENON_TYPE_INSPECTOR] = "TENON_TYPE_INSPECTOR"};
+static const char *const type_name[] = {
+#define TYPE(name, text, doc) "TENON_TYPE_" #name,
+#include <tenon/names.def>
+};
 
 static const char *where(const struct layout *layout, struct place place)
 {

@@ -5,18 +5,8 @@
 #include <core/core.h>
 
 static const char *const fault_names[TENON_FAULT_COUNT] = {
-    [TENON_FAULT_NONE] = "no fault",
-    [TENON_FAULT_READ] = "read",
-    [TENON_FAULT_WRITE] = "write",
-    [TENON_FAULT_EXECUTE] = "execute",
-    [TENON_FAULT_INSTRUCTION] = "instruction",
-    [TENON_FAULT_ALIGNMENT] = "alignment",
-    [TENON_FAULT_ARITHMETIC] = "arithmetic",
-    [TENON_FAULT_BREAKPOINT] = "breakpoint",
-    [TENON_FAULT_OTHER] = "other",
-    [TENON_FAULT_BUDGET] = "budget",
-    [TENON_FAULT_LOAN] = "loan",
-    [TENON_FAULT_TAG] = "memory tag",
+#define FAULT(name, text, doc) text,
+#include <tenon/names.def>
 };
 
 static noreturn void fault_fatal(const struct thread *thread)
