@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * What both ends of the test's channels know.
+ */
+#ifndef ENTRY_H
+#define ENTRY_H
+
+#include <tenon/channel.h>
+#include <tenon/string.h>
+
+#define ENTRIES     16u    /* few, so that both sides often wait */
+#define TOTAL       30000u /* entries of the last session */
+#define FALLS       5u     /* sessions that end with a fault, where the instance does that */
+#define BEFORE_FALL 500u
+
+/* Every word depends on the number, so that parts of two entries never look like one. */
+struct entry {
+	uint64_t session, number, total;
+	uint64_t word[5];
+};
+
+static inline uint32_t next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static inline void fill(struct entry *entry, uint64_t session, uint64_t number, uint64_t total)
+{
+	*entry = (struct entry){.session = session, .number = number, .total = total};
+	for (unsigned i = 0; i < 5; i++) {
+		entry->word[i] = (number + i) * UINT64_C(0x9e3779b97f4a7c15) ^ session;
+	}
+}
+
+static inline void busy(uint32_t turns)
+{
+	for (volatile uint32_t i = 0; i < turns; i = i + 1) {
+	}
+}
+
+#endif
