@@ -106,6 +106,10 @@ static void add_reason(const struct supervision_member *member, const struct sup
 	case TENON_FAULT_ALIGNMENT:
 		report_add("%s: an unaligned access to 0x%llx", name, (unsigned long long)fault->address);
 		break;
+	case TENON_FAULT_LOAN:
+		report_add("%s: what it lent at 0x%llx%s is not there as it said", name,
+			   (unsigned long long)fault->address, place(member, fault->address));
+		break;
 	case TENON_FAULT_INSTRUCTION:
 	case TENON_FAULT_ARITHMETIC:
 	case TENON_FAULT_BREAKPOINT:
