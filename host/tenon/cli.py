@@ -63,9 +63,10 @@ def make_parser():
     debug.add_argument("--batch", metavar="FILE", help="run gdb commands from FILE and leave")
 
     bench = add("bench", "count guest instructions")
-    bench.add_argument("names", nargs="*", metavar="NAME", help="boot, ipc (default: all)")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="a row or a system of tests/bench (default: all)")
     bench.add_argument("--board", default=DEFAULT_BOARD)
     bench.add_argument("--json", action="store_true", help="one JSON object per run")
+    bench.add_argument("--document", action="store_true", help="run all on three boards and write docs/performance.md")
 
     new = add("new", "make a file or folder to start from")
     new.add_argument("kind", choices=["interface", "component", "system"])

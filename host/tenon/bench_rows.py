@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""What ./tenon bench counts: each row's name, what runs it, and the goal beside it.
+
+The goal of a kernel operation is a share of what seL4 16.0.0 takes (no scheduling contexts, its fast path, gcc -O2, one
+CPU), counted the same way; the figures of seL4 stand in the order of ARCHITECTURES."""
+
+import dataclasses
+
+ARCHITECTURES = ("aarch64", "riscv64", "x86_64")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    name: str
+    system: str  # the folder of tests/bench that prints it
+    what: str
+    other: tuple = ()  # seL4's instructions
+    share: float = 0.0  # of them that ours may take at most
+    limit: int = 0  # where the goal is a number of its own
+    unit: str = "instructions"
+
+    def goal(self, architecture):
+        """The largest value that is good, or None."""
+        if self.limit:
+            return self.limit
+        if not self.other:
+            return None
+        return int(self.other[ARCHITECTURES.index(architecture)] * self.share)
+
+
+COMPARED = [
+    Row("null_syscall", "ipc", "null system call", (97, 127, 85), 0.7),
+    Row("call_reply_0", "ipc", "call and reply-and-wait, 0 bytes", (530, 727, 462), 0.6),
+    Row("call_reply_64", "ipc", "the same, 64 bytes", (1559, 2050, 1707), 0.25),
+    Row("call_reply_960", "ipc", "the same, 960 bytes", (2679, 3394, 2827), 0.6),
+    Row("signal", "ipc", "signal, nobody waiting", (323, 436, 374), 0.6),
+    Row("signal_wait_round_trip", "switch", "signal and wait, there and back", (1967, 2878, 2053), 0.5),
+    Row("yield_round_trip", "switch", "yield, two switches", (665, 1021, 536), 0.7),
+    Row("map_4k", "objects", "map one page of 4 KiB", (555, 736, 781), 0.7),
+    Row("unmap_4k", "objects", "unmap it", (515, 692, 642), 0.7),
+    Row("create_thread", "objects", "make a thread object", (781, 1020, 3844), 0.7),
+    Row("frame_make_delete", "objects", "make and delete a frame of 4 KiB, zeroed", (3782, 3846, 4445), 0.5),
+    Row("mint", "objects", "mint", (677, 932, 908), 0.6),
+    Row("revoke_1", "objects", "revoke 1 copy", (765, 1079, 905), 0.5),
+    Row("revoke_64", "objects", "revoke 64 copies", (15500, 22400, 17100), 0.5),
+    Row("revoke_1024", "objects", "revoke 1,024 copies", (240000, 348000, 263000), 0.5),
+]
+
+MADE = ["pool", "frame_4k", "space", "table", "thread", "scheduling", "receive_set", "endpoint", "notification", "reply"]
+LOANS = [("64", 64), ("256", 256), ("1k", 1 << 10), ("4k", 4 << 10), ("16k", 16 << 10), ("64k", 64 << 10),
+         ("256k", 256 << 10), ("1m", 1 << 20)]
+FURTHER = [
+    Row("context_switch", "switch", "half of yield_round_trip: from one component to another", limit=10000),
+    Row("interrupt_to_user", "timer", "from the timer's interrupt to the component that waits for it"),
+    *[Row(f"make_{name}", "objects", f"make one {name.replace('_', ' ')}", limit=1000 if name == "frame_4k" else 0)
+      for name in MADE],
+    *[Row(f"capability_lookup_{1 << bits}", "objects",
+          f"a system call through the last slot of a table of 2^{bits}") for bits in range(4, 21, 2)],
+    Row("channel_throughput", "channel", "one entry of 64 bytes through a channel, both sides running"),
+    Row("channel_wakeup", "channel", "one entry to a receiver that sleeps, until it has it"),
+    *[Row(f"loan_{name}", "loans", f"a server reads a loan of {size:,} bytes", limit=5000 if size == 16 << 10 else 0)
+      for name, size in LOANS],
+    Row("process_create", "process", "make and start a process: pool, space, table, thread, pages"),
+    Row("process_destroy", "process", "end it, all memory back in the pool"),
+    Row("interrupts_masked_longest", "ipc", "longest stay in the kernel of all runs of this command", limit=5000),
+    Row("boot_to_user", "boot", "kernel entry to the first user instruction", limit=2_000_000),
+    Row("boot_to_line", "boot", "kernel entry to the first line on the console"),
+    Row("memory_in_use", "boot", "memory in use by the smallest system with a console", unit="bytes"),
+    Row("pairs_foreign_lines", "pairs", "lines that one CPU writes and another touches, four pairs calling", unit="lines"),
+]
+ROWS = COMPARED + FURTHER

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * Marks for the counting plugin of tests/support/plugin: instructions that no compiler makes and that do nothing. Between
+ * MARK_BEGIN(n) and MARK_END(n), n < 256 and constant, the plugin counts; everywhere else the machine runs on.
+ */
+#ifndef MARK_H
+#define MARK_H
+
+#if defined(__aarch64__)
+#define MARK(what, number) __asm__ volatile("movz xzr, #%c0" : : "i"((what) << 8 | (number)) : "memory")
+#elif defined(__riscv)
+#define MARK(what, number) __asm__ volatile("lui zero, %c0" : : "i"((what) << 8 | (number)) : "memory")
+#elif defined(__x86_64__)
+#define MARK(what, number) __asm__ volatile("nopl %c0(%%rax)" : : "i"((what) << 8 | (number)) : "memory")
+#endif
+
+/* Counting begins: all is translated again, which takes a moment of the host's. */
+#define MARK_ARM()         MARK(0x53, 0)
+#define MARK_BEGIN(number) MARK(0x54, number)
+#define MARK_END(number)   MARK(0x55, number)
+/* The same for lines that several CPUs touch. */
+#define MARK_SHARE_BEGIN() MARK(0x56, 0)
+#define MARK_SHARE_END()   MARK(0x57, 0)
+
+#endif

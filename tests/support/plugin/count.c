@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ * The plugin itself: connects QEMU's callbacks with the counters. Options: out=FILE.
+ *
+ * Until the guest executes the mark ARM, only marks have callbacks. ARM resets the plugin, which makes QEMU translate all
+ * code again, and from then on each instruction and each access is seen.
+ */
+#include "count.h"
+
+#include <qemu/qemu-plugin.h>
+#include <string.h>
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
+
+static qemu_plugin_id_t plugin;
+static enum architecture architecture;
+static char *out_path;
+static bool armed;
+static struct qemu_plugin_register *call_register[MAX_CPUS];
+
+static const char *const register_name[] = {[AARCH64] = "x8", [RISCV64] = "t0", [X86_64] = "rax"};
+
+static void start(qemu_plugin_id_t id);
+
+static void on_mark(unsigned cpu, void *data)
+{
+	const struct instruction *instruction = data;
+
+	if (instruction->what.mark == MARK_ARM && !armed) {
+		armed = true;
+		qemu_plugin_reset(plugin, start);
+	}
+	stretch_mark(cpu, &instruction->what);
+}
+
+static void on_execute(unsigned cpu, void *data)
+{
+	stretch_execute(cpu, data);
+}
+
+/* The operation stands in the lowest byte of the first control word. */
+static void on_call(unsigned cpu, void *data)
+{
+	GByteArray *bytes = g_byte_array_new();
+	int operation = -1;
+
+	(void)data;
+	if (cpu < MAX_CPUS && call_register[cpu] != NULL &&
+	    qemu_plugin_read_register(call_register[cpu], bytes) > 0)
+		operation = bytes->data[0];
+	g_byte_array_free(bytes, true);
+	stretch_call(cpu, operation);
+}
+
+static void on_access(unsigned cpu, qemu_plugin_meminfo_t information, uint64_t address, void *data)
+{
+	const struct qemu_plugin_hwaddr *place = qemu_plugin_get_hwaddr(information, address);
+
+	if (place != NULL && !qemu_plugin_hwaddr_is_io(place))
+		stretch_access(cpu, data, qemu_plugin_hwaddr_phys_addr(place), address,
+			       qemu_plugin_mem_is_store(information));
+}
+
+static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
+{
+	(void)id;
+	for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
+		struct instruction *instruction;
+		struct decoded what;
+		uint8_t bytes[16];
+		const size_t size = qemu_plugin_insn_data(insn, bytes, sizeof bytes);
+
+		decode(architecture, bytes, (unsigned)size, &what);
+		if (!armed && what.kind != KIND_MARK)
+			continue;
+		instruction = g_new(struct instruction, 1);
+		*instruction = (struct instruction){
+		    .what = what,
+		    .address = qemu_plugin_insn_vaddr(insn),
+		    .line = (uint64_t)(uintptr_t)qemu_plugin_insn_haddr(insn) >> LINE_SHIFT,
+		};
+		if (what.kind == KIND_MARK) {
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
+							       instruction);
+			continue; /* a mark is no part of what it marks */
+		}
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_execute, QEMU_PLUGIN_CB_NO_REGS, instruction);
+		if (what.kind == KIND_CALL)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_call, QEMU_PLUGIN_CB_R_REGS, NULL);
+		qemu_plugin_register_vcpu_mem_cb(insn, on_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
+						 instruction);
+	}
+}
+
+static void on_cpu(qemu_plugin_id_t id, unsigned cpu)
+{
+	GArray *registers = qemu_plugin_get_registers();
+
+	(void)id;
+	for (guint i = 0; cpu < MAX_CPUS && i < registers->len; i++) {
+		const qemu_plugin_reg_descriptor *one =
+		    &g_array_index(registers, qemu_plugin_reg_descriptor, i);
+
+		if (strcmp(one->name, register_name[architecture]) == 0)
+			call_register[cpu] = one->handle;
+	}
+	g_array_free(registers, true);
+}
+
+static void on_end(qemu_plugin_id_t id, void *data)
+{
+	(void)id, (void)data;
+	report(out_path, architecture);
+}
+
+static void start(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
+	qemu_plugin_register_atexit_cb(id, on_end, NULL);
+}
+
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
+					   char **argv)
+{
+	plugin = id;
+	architecture = strcmp(info->target_name, "aarch64") == 0   ? AARCH64
+		       : strcmp(info->target_name, "riscv64") == 0 ? RISCV64
+								   : X86_64;
+	for (int i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "out=", 4) == 0)
+			out_path = g_strdup(argv[i] + 4);
+	}
+	if (out_path == NULL)
+		return -1;
+	shared = g_hash_table_new(NULL, NULL);
+	qemu_plugin_register_vcpu_init_cb(id, on_cpu);
+	start(id);
+	return 0;
+}

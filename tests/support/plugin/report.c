@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ * What was counted, as one JSON object.
+ */
+#include "count.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void stretch_print(FILE *out, const struct stretch *stretch, enum architecture architecture)
+{
+	const struct counts *counts = &stretch->least;
+	const char *comma = "";
+
+	fprintf(out,
+		"{\"mark\": %u, \"times\": %u, \"instructions\": %" PRIu64 ", \"repeated\": %" PRIu64
+		", \"data_lines\": %" PRIu64 ", \"code_lines\": %" PRIu64 ", \"atomics\": %" PRIu64
+		", \"barriers\": %" PRIu64 ", \"tlb\": {",
+		stretch->mark, stretch->times, counts->instructions, counts->repeated, counts->data_lines,
+		counts->code_lines, counts->atomics, counts->barriers);
+	for (unsigned i = 0; i < TLB_KINDS; i++) {
+		if (counts->tlb[i] == 0)
+			continue;
+		fprintf(out, "%s\"%s\": %" PRIu64, comma, tlb_name(architecture, i), counts->tlb[i]);
+		comma = ", ";
+	}
+	fprintf(out, "}}");
+}
+
+static void shared_print(FILE *out)
+{
+	GHashTableIter iterator;
+	gpointer line, value;
+	const char *comma = "";
+
+	g_hash_table_iter_init(&iterator, shared);
+	while (g_hash_table_iter_next(&iterator, &line, &value)) {
+		const struct shared_line *entry = value;
+		const bool several = (entry->touched & (entry->touched - 1)) != 0;
+
+		if (!several || entry->written == 0)
+			continue;
+		fprintf(out,
+			"%s{\"physical\": %" PRIu64 ", \"virtual\": %" PRIu64
+			", \"touched\": %u, \"written\": %u, \"reader\": %" PRIu64 ", \"writer\": %" PRIu64
+			"}",
+			comma, (uint64_t)GPOINTER_TO_SIZE(line) << LINE_SHIFT, entry->virtual, entry->touched,
+			entry->written, entry->reader, entry->writer);
+		comma = ",\n";
+	}
+}
+
+void report(const char *path, enum architecture architecture)
+{
+	FILE *out = fopen(path, "w");
+	const char *comma = "";
+
+	if (out == NULL)
+		return; /* who reads it finds nothing, and says so */
+	fprintf(out, "{\"stretches\": [");
+	for (unsigned i = 0; i < MARKS; i++) {
+		if (stretches[i].times == 0)
+			continue;
+		fprintf(out, "%s", comma);
+		stretch_print(out, &stretches[i], architecture);
+		comma = ",\n";
+	}
+	fprintf(out,
+		"],\n\"longest\": {\"instructions\": %" PRIu64 ", \"entry\": %" PRIu64
+		", \"operation\": %d},\n",
+		longest.instructions, longest.entry, longest.operation);
+	fprintf(out, "\"lines_touched\": %u,\n\"shared\": [", g_hash_table_size(shared));
+	shared_print(out);
+	fprintf(out, "]}\n");
+	fclose(out);
+}
