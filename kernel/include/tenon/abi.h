@@ -99,7 +99,7 @@ enum tenon_status {
 #define TENON_RIGHT_READ    0x01u /* looking at it; mapping a frame so that it can be read */
 #define TENON_RIGHT_WRITE   0x02u /* changing what is in it; taking from a pool; mapping a frame writable */
 #define TENON_RIGHT_EXECUTE 0x04u /* mapping a frame executable */
-#define TENON_RIGHT_INVOKE  0x08u /* calling, signalling, acknowledging, answering */
+#define TENON_RIGHT_INVOKE  0x08u /* calling, signalling, acknowledging */
 #define TENON_RIGHT_RECEIVE 0x10u /* receiving in a set */
 #define TENON_RIGHT_GRANT   0x20u /* sending capabilities in messages */
 #define TENON_RIGHT_MANAGE  0x40u /* deciding over it: starting, stopping, state, power, other badges */
