@@ -75,6 +75,7 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	    entry->priority >= PRIORITIES)
 		boot_refuse("thread", index, "space, table or priority out of range");
 	struct captable *table = &core.captables[entry->table];
+	arch_context_attach(&thread->context, boot_objects(1, arch_context_state_bytes()));
 	thread->table = table;
 	thread->table_index = entry->table;
 	thread->slots = table->slots;

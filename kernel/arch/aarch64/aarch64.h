@@ -77,9 +77,14 @@ extern char secondary_start[]; /* in the trampoline */
 extern char trampoline_begin[], trampoline_end[];
 void secondary_entry(struct cpu *cpu);
 noreturn void cpu_park(void);
-/* fpu.S: store and load the FP/SIMD part of a context; the FPU must be open. */
-void fpu_save(struct arch_context *context);
-void fpu_load(const struct arch_context *context);
+/* fpu.S: a context's vector memory to and from the registers, which must be open. */
+void simd_save(void *vector);
+void simd_load(const void *vector);
+void simd_clear(void); /* the whole of the SVE registers too */
+void sve_save(void *vector);
+void sve_load(const void *vector);
+void sve_predicates_clear(void);
+uint64_t sve_bytes(void); /* length of a vector */
 
 /* registers.c: control registers of this CPU. The caller must not be compiled with return addresses signed. */
 void registers_init(void);
@@ -93,8 +98,11 @@ struct arch_context *arch_fault(struct cpu *cpu, struct arch_context *context);
 struct arch_context *arch_interrupt(struct cpu *cpu);
 noreturn void arch_kernel_fault(unsigned vector);
 
-/* context.c: gives the FPU of this CPU to the context that trapped on it. */
-void fpu_trap(struct arch_cpu *cpu, struct arch_context *context);
+/* context.c: what a thread has used; what is higher includes the lower. */
+enum vector_use { VECTOR_NONE = 0, VECTOR_SIMD, VECTOR_SVE };
+void vector_init_cpu(void);
+/* Gives the registers to the context that trapped on them. False: this CPU has none of the kind. */
+bool vector_trap(struct arch_cpu *cpu, struct arch_context *context, enum vector_use wanted);
 
 /* space.c. `kernel_init` comes first. */
 void kernel_space_init(const struct tenon_boot_info *info);

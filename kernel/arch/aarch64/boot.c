@@ -18,6 +18,7 @@ struct arch_context *arch_boot(const struct tenon_boot_info *info)
 	if (info->magic != TENON_BOOT_MAGIC || info->size != sizeof *info)
 		core_panic(__FILE__, __LINE__, "the loader's boot information is of another version");
 	smp_init(info);
+	vector_init_cpu();
 	kernel_space_empty_user();
 	/* The same pages again, above a guard page: used from the first entry out of user mode on. */
 	for (unsigned n = 0; n < BOOT_STACK_PAGES; n++)

@@ -1,27 +1,46 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * User contexts and the FPU.
+ * User contexts, and FP, SIMD and SVE.
  *
- * FP and SIMD registers are switched lazily. A CPU's `fpu_owner` is the context
- * whose values the registers hold; for any other the FPU is closed in CPACR_EL1,
- * and its first FP instruction traps and moves the ownership. A thread stays on
- * its home CPU, so no other CPU asks for the registers. SVE and SME stay closed.
+ * These registers are switched lazily. A CPU's `vector_owner` is the context
+ * whose values they hold; for any other they are closed in CPACR_EL1, and its
+ * first such instruction traps and moves the ownership. SVE opens only for a
+ * thread that used it, so that others move 128 bits of each register. A thread
+ * that goes to another CPU leaves its values in memory first. SME stays closed.
  */
 #include "aarch64.h"
+
+#define CPACR_FPEN (UINT64_C(3) << 20)
+#define CPACR_ZEN  (UINT64_C(3) << 16)
+#define ZCR_EL1    s3_0_c1_c2_0
+#define ZCR_LENGTH 15 /* as long as the CPU has them */
+
+static uint64_t vector_bytes; /* of an SVE register; 0: there are none; the same on every CPU */
 
 _Static_assert(offsetof(struct arch_context, sp) == CONTEXT_SP, "entry assembly");
 _Static_assert(offsetof(struct arch_context, pc) == CONTEXT_PC, "entry assembly");
 _Static_assert(offsetof(struct arch_context, pstate) == CONTEXT_PSTATE, "entry assembly");
 _Static_assert(offsetof(struct arch_context, tls) == CONTEXT_TLS, "entry assembly");
-_Static_assert(offsetof(struct arch_context, vector) == CONTEXT_VECTOR, "entry assembly");
-_Static_assert(offsetof(struct arch_context, fpcr) == CONTEXT_FPCR, "entry assembly");
 _Static_assert(offsetof(struct arch_cpu, stack) == CPU_STACK, "entry assembly");
+
+size_t arch_context_state_bytes(void)
+{
+	uint64_t bytes = vector_bytes != 0 ? 32 * vector_bytes + 17 * (vector_bytes / 8) : 512;
+
+	return (VECTOR_REGISTERS + bytes + 63) & ~(size_t)63;
+}
+
+void arch_context_attach(struct arch_context *context, void *state)
+{
+	context->vector = state;
+}
 
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
 	/* pstate 0: EL0, interrupts open. */
-	*context = (struct arch_context){.x = {argument}, .sp = stack_top, .pc = entry};
+	*context =
+	    (struct arch_context){.x = {argument}, .sp = stack_top, .pc = entry, .vector = context->vector};
 }
 
 void arch_context_restart(struct arch_context *context)
@@ -49,13 +68,26 @@ uint64_t arch_context_return(const struct arch_context *context)
 	return context->x[30];
 }
 
-void arch_context_fini(struct arch_context *context)
+static void cpacr_write(uint64_t value)
 {
-	struct arch_cpu *cpu = (struct arch_cpu *)arch_cpu();
+	WRITE_REGISTER(cpacr_el1, value);
+	ISB();
+}
 
-	if (cpu->fpu_owner != context)
+void vector_init_cpu(void)
+{
+	if (ID_FIELD(id_aa64pfr0_el1, 32) == 0)
 		return;
-	cpu->fpu_owner = NULL;
+	cpacr_write(CPACR_FPEN | CPACR_ZEN);
+	WRITE_REGISTER(ZCR_EL1, vector_bytes != 0 ? vector_bytes / 16 - 1 : ZCR_LENGTH);
+	ISB();
+	vector_bytes = sve_bytes();
+	cpacr_write(0);
+}
+
+static void vector_disown(struct arch_cpu *cpu)
+{
+	cpu->vector_owner = NULL;
 	/* Another CPU may be in asid_share(). */
 	__atomic_store_n(&cpu->special, 0, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -64,15 +96,62 @@ void arch_context_fini(struct arch_context *context)
 	WRITE_REGISTER(cpacr_el1, 0);
 }
 
-void fpu_trap(struct arch_cpu *cpu, struct arch_context *context)
+/* All is open. */
+static void vector_save(const struct arch_context *context)
 {
-	WRITE_REGISTER(cpacr_el1, ARCH_CPACR_FPU);
-	ISB();
-	if (cpu->fpu_owner == context)
+	if (context->vector_use == VECTOR_SVE)
+		sve_save(context->vector);
+	else
+		simd_save(context->vector);
+}
+
+static void vector_load(const struct arch_context *context)
+{
+	if (context->vector_use == VECTOR_SVE)
+		sve_load(context->vector);
+	else if (context->vector_use == VECTOR_SIMD)
+		simd_load(context->vector);
+	else
+		simd_clear();
+}
+
+void arch_context_fini(struct arch_context *context)
+{
+	struct arch_cpu *cpu = (struct arch_cpu *)arch_cpu();
+
+	if (cpu->vector_owner == context)
+		vector_disown(cpu);
+}
+
+void arch_context_release(struct cpu *cpu, struct arch_context *context)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+
+	if (arch->vector_owner != context)
 		return;
-	if (cpu->fpu_owner != NULL)
-		fpu_save(cpu->fpu_owner);
-	fpu_load(context);
-	cpu->fpu_owner = context;
-	cpu->special = 1;
+	cpacr_write(CPACR_FPEN | CPACR_ZEN);
+	vector_save(context);
+	vector_disown(arch);
+}
+
+bool vector_trap(struct arch_cpu *cpu, struct arch_context *context, enum vector_use wanted)
+{
+	if (wanted == VECTOR_SVE && vector_bytes == 0)
+		return false;
+	cpacr_write(CPACR_FPEN | CPACR_ZEN);
+	if (cpu->vector_owner != context) {
+		if (cpu->vector_owner != NULL)
+			vector_save(cpu->vector_owner);
+		vector_load(context);
+		cpu->vector_owner = context;
+		cpu->special = 1;
+	}
+	/* Until now a thread of SIMD alone; the registers' upper parts were cleared when the lower were loaded. */
+	if (wanted == VECTOR_SVE && context->vector_use != VECTOR_SVE)
+		sve_predicates_clear();
+	if (context->vector_use < wanted)
+		context->vector_use = wanted;
+	cpu->vector_open = context->vector_use == VECTOR_SVE ? CPACR_FPEN | CPACR_ZEN : CPACR_FPEN;
+	WRITE_REGISTER(cpacr_el1, cpu->vector_open);
+	return true;
 }

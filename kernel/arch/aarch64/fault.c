@@ -72,9 +72,17 @@ struct arch_context *arch_fault(struct cpu *cpu, struct arch_context *context)
 	uint64_t esr = READ_REGISTER(esr_el1);
 	struct core_fault fault;
 
-	if ((esr >> 26 & 0x3f) == EC_FPU) {
-		fpu_trap((struct arch_cpu *)cpu, context);
-		return context;
+	switch ((enum exception_class)(esr >> 26 & 0x3f)) {
+	case EC_FPU:
+		if (vector_trap((struct arch_cpu *)cpu, context, VECTOR_SIMD))
+			return context;
+		break;
+	case EC_SVE:
+		if (vector_trap((struct arch_cpu *)cpu, context, VECTOR_SVE))
+			return context;
+		break;
+	default:
+		break;
 	}
 	fault_decode(&fault, context, esr);
 	return core_fault(cpu, &fault);

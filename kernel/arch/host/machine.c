@@ -308,9 +308,20 @@ bool host_masked(uint32_t number)
 
 /* ---- the architecture contract ---- */
 
+size_t arch_context_state_bytes(void)
+{
+	return 64;
+}
+
+void arch_context_attach(struct arch_context *context, void *state)
+{
+	context->state = state;
+}
+
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
-	*context = (struct arch_context){.pc = entry, .sp = stack_top, .word = {argument}, .started = true};
+	*context = (struct arch_context){
+	    .pc = entry, .sp = stack_top, .word = {argument}, .started = true, .state = context->state};
 }
 
 /* A fake thread makes its call again as a real one does: at once, unless an interrupt comes first. */
@@ -342,6 +353,12 @@ uint64_t arch_context_return(const struct arch_context *context)
 void arch_context_fini(struct arch_context *context)
 {
 	context->started = false;
+}
+
+void arch_context_release(struct cpu *cpu, struct arch_context *context)
+{
+	CHECK(cpu == arch_cpu());
+	(void)context;
 }
 
 void arch_space_init(struct arch_space *space, physical_t page)

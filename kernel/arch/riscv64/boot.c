@@ -63,6 +63,7 @@ void arch_boot(const struct tenon_boot_info *info)
 	    (uint64_t)boot_stack + KERNEL_STACK_SIZE; /* for a fault before the guarded one stands */
 	__asm__ volatile("mv tp, %0" ::"r"(cpu));
 	cpu_control_init();
+	vector_init();
 	space_boot(info);
 	arch->stack_top = space_map_stack(info->boot_cpu, arch_image_physical(boot_stack),
 					  arch_image_physical(boot_stack + TENON_PAGE_SIZE));

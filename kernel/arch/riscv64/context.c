@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * A thread's user registers, and the FPU, which follows its user lazily: the
- * first FPU instruction of a thread traps, and fp_take() brings its state in.
- * The state stays in the registers, closed by sstatus.FS, until another thread
- * of this CPU asks. A thread has one home CPU, so no other CPU ever looks.
+ * A thread's user registers, and FPU and vector registers, which follow their
+ * user lazily: the first such instruction of a thread traps, and vector_take()
+ * brings its state in. The state stays in the registers, closed by sstatus.FS
+ * and VS, until another thread of this CPU asks or its thread goes to another
+ * CPU. All CPUs have vectors of the same length, or none.
  */
 #include <arch/arch.h>
 #include <arch_inline.h>
@@ -21,20 +22,35 @@ _Static_assert(offsetof(struct arch_context, cpu) == CONTEXT_CPU, "CONTEXT_CPU")
 _Static_assert(offsetof(struct arch_context, gp) == CONTEXT_GP, "CONTEXT_GP");
 _Static_assert(offsetof(struct arch_context, saved) == CONTEXT_SAVED, "CONTEXT_SAVED");
 _Static_assert(offsetof(struct arch_context, scratch) == CONTEXT_SCRATCH, "CONTEXT_SCRATCH");
-_Static_assert(offsetof(struct arch_context, fp) == CONTEXT_FP, "CONTEXT_FP");
 _Static_assert(sizeof(struct arch_context) == CONTEXT_SIZE, "CONTEXT_SIZE");
 _Static_assert(offsetof(struct arch_cpu, kernel) == 0, "sscratch in kernel mode");
 _Static_assert(offsetof(struct arch_cpu, stack_top) == CPU_STACK_TOP, "CPU_STACK_TOP");
 _Static_assert(offsetof(struct arch_cpu, entered) == CPU_ENTERED, "CPU_ENTERED");
 
+static uint64_t vector_bytes; /* of a vector register; 0: there are none */
+
+void vector_init(void)
+{
+	csr_set(sstatus, SSTATUS_VS);
+	if ((csr_read(sstatus) & SSTATUS_VS) != 0)
+		vector_bytes = csr_read(CSR_VLENB);
+	csr_clear(sstatus, SSTATUS_VS);
+}
+
+size_t arch_context_state_bytes(void)
+{
+	return (VECTOR_REGISTERS + 32 * vector_bytes + 63) & ~(size_t)63;
+}
+
+void arch_context_attach(struct arch_context *context, void *state)
+{
+	context->vector = state;
+}
+
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
-	struct arch_cpu *last = (struct arch_cpu *)context->cpu;
-
-	/* Its former life may still have registers in a CPU that idles since: they go to that CPU's own. */
-	if (last != NULL && __atomic_load_n(&last->entered, __ATOMIC_RELAXED) == context)
-		__atomic_store_n(&last->entered, &last->kernel, __ATOMIC_RELAXED);
-	*context = (struct arch_context){.pc = entry, .restore = -1, .sp = stack_top, .word = {argument}};
+	*context = (struct arch_context){
+	    .pc = entry, .restore = -1, .sp = stack_top, .word = {argument}, .vector = context->vector};
 }
 
 void arch_context_restart(struct arch_context *context)
@@ -62,24 +78,63 @@ uint64_t arch_context_return(const struct arch_context *context)
 	return context->ra;
 }
 
-void arch_context_fini(struct arch_context *context)
+/* This CPU has none of its registers, should it come again. */
+static void disown(struct arch_cpu *cpu, const struct arch_context *context)
 {
-	struct arch_cpu *cpu = (struct arch_cpu *)arch_cpu();
-
-	if (cpu->fp_owner == context) {
-		cpu->fp_owner = NULL;
-		csr_clear(sstatus, SSTATUS_FS);
+	if (cpu->entered == context)
+		cpu->entered = &cpu->kernel;
+	if (cpu->vector_owner == context) {
+		cpu->vector_owner = NULL;
+		csr_clear(sstatus, SSTATUS_STATE);
 	}
 }
 
-bool fp_take(struct arch_cpu *cpu, struct arch_context *context)
+static void state_save(const struct arch_context *context)
 {
-	if (cpu->fp_owner == context)
+	fp_save(context->vector);
+	if (vector_bytes != 0)
+		vector_save(context->vector);
+}
+
+static void state_load(const struct arch_context *context)
+{
+	if (context->vector_used)
+		fp_load(context->vector);
+	else
+		fp_clear();
+	if (vector_bytes == 0)
+		return;
+	if (context->vector_used)
+		vector_load(context->vector);
+	else
+		vector_clear();
+}
+
+void arch_context_fini(struct arch_context *context)
+{
+	disown((struct arch_cpu *)arch_cpu(), context);
+}
+
+void arch_context_release(struct cpu *cpu, struct arch_context *context)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+
+	if (arch->vector_owner == context) {
+		csr_set(sstatus, SSTATUS_STATE);
+		state_save(context);
+	}
+	disown(arch, context);
+}
+
+bool vector_take(struct arch_cpu *cpu, struct arch_context *context)
+{
+	if (cpu->vector_owner == context)
 		return false;
-	csr_set(sstatus, SSTATUS_FS);
-	if (cpu->fp_owner != NULL)
-		fp_save(cpu->fp_owner);
-	fp_load(context);
-	cpu->fp_owner = context;
+	csr_set(sstatus, SSTATUS_STATE);
+	if (cpu->vector_owner != NULL)
+		state_save(cpu->vector_owner);
+	state_load(context);
+	context->vector_used = true;
+	cpu->vector_owner = context;
 	return true;
 }

@@ -3,10 +3,10 @@
  *
  * In user mode sscratch points at the thread's context; in kernel mode at the
  * CPU's own (struct arch_cpu, whose address is also that of struct cpu, in tp).
- * The kernel leaves gp alone and C code keeps s0..s11, so an entry that ends in
- * the same thread need not move them: they are stored only when the context
- * that the kernel returns is another than the one that entered (cpu->entered).
- * s0 is stored at once, for a backtrace of a thread that waits.
+ * Every entry stores all that it must: the thread may go to another CPU before
+ * this one returns to user mode. The kernel leaves gp alone and C code keeps
+ * s0..s11, so they are loaded only when the context that the kernel returns is
+ * another than the one that entered (cpu->entered).
  */
 #include <arch_offsets.h>
 
@@ -98,6 +98,18 @@ trap_entry:
 	sd	tp, CONTEXT_TP(t6)
 	sd	s0, CONTEXT_S0(t6)
 	sd	a3, CONTEXT_RESTORE(t6) /* > 0 */
+	sd	gp, CONTEXT_GP(t6)
+	sd	s1, SAVED(1)(t6)
+	sd	s2, SAVED(2)(t6)
+	sd	s3, SAVED(3)(t6)
+	sd	s4, SAVED(4)(t6)
+	sd	s5, SAVED(5)(t6)
+	sd	s6, SAVED(6)(t6)
+	sd	s7, SAVED(7)(t6)
+	sd	s8, SAVED(8)(t6)
+	sd	s9, SAVED(9)(t6)
+	sd	s10, SAVED(10)(t6)
+	sd	s11, SAVED(11)(t6)
 	ld	tp, CONTEXT_CPU(t6)
 	bne	a1, a3, trap_other
 
@@ -109,7 +121,7 @@ trap_entry:
 	mv	a0, tp
 	jal	core_syscall
 	ld	t6, CPU_ENTERED(tp)
-	bne	a0, t6, trap_switch
+	bne	a0, t6, trap_resume
 
 trap_return: /* a0 = the context that entered: s0..s11 and gp are its own already */
 	csrw	sscratch, a0
@@ -143,20 +155,7 @@ restore_all:
 	restore_words
 	sret
 
-/* Another thread goes on: t6 = old context, a0 = new one. */
-trap_switch:
-	sd	gp, CONTEXT_GP(t6)
-	sd	s1, SAVED(1)(t6)
-	sd	s2, SAVED(2)(t6)
-	sd	s3, SAVED(3)(t6)
-	sd	s4, SAVED(4)(t6)
-	sd	s5, SAVED(5)(t6)
-	sd	s6, SAVED(6)(t6)
-	sd	s7, SAVED(7)(t6)
-	sd	s8, SAVED(8)(t6)
-	sd	s9, SAVED(9)(t6)
-	sd	s10, SAVED(10)(t6)
-	sd	s11, SAVED(11)(t6)
+/* Another thread goes on. */
 trap_resume: /* a0 = context, none of whose registers is loaded */
 	csrw	sscratch, a0
 	ld	t0, CONTEXT_PC(a0)
@@ -202,7 +201,7 @@ trap_other:
 	mv	a0, tp
 	jal	trap_handle
 	ld	t6, CPU_ENTERED(tp)
-	bne	a0, t6, trap_switch
+	bne	a0, t6, trap_resume
 	j	trap_return
 
 .section .rodata.entry, "a", @progbits

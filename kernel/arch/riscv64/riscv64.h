@@ -26,11 +26,17 @@ extern uint64_t secondary_satp;
 /* trap.c, called by entry.S; returns the context to resume. */
 struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value, uint64_t status);
 
-/* fp.S, with sstatus.FS on. */
-void fp_save(struct arch_context *context);
-void fp_load(const struct arch_context *context);
-/* context.c: gives `context`, which runs on this CPU, the FPU; false if it had it already. */
-bool fp_take(struct arch_cpu *cpu, struct arch_context *context);
+/* vector.S: a context's vector memory to and from the registers, which sstatus has open. */
+void fp_save(void *vector);
+void fp_load(const void *vector);
+void fp_clear(void);
+void vector_save(void *vector);
+void vector_load(const void *vector);
+void vector_clear(void);
+/* context.c: finds out what there is, on the boot CPU. */
+void vector_init(void);
+/* Gives `context`, which runs on this CPU, FPU and vectors; false if it had them already. */
+bool vector_take(struct arch_cpu *cpu, struct arch_context *context);
 
 /* space.c: cleans the loader's mappings out of the user half, finds out what the CPU's MMU offers. */
 void space_boot(const struct tenon_boot_info *info);

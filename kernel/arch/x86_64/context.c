@@ -28,6 +28,7 @@ HAS_OFFSET(arch_cpu, root, CPU_ROOT);
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
 	*context = (struct arch_context){
+	    .fpu = context->fpu,
 	    .rip = entry,
 	    .rsp = stack_top,
 	    .rflags = RFLAGS_FIXED | RFLAGS_IF,
@@ -64,10 +65,9 @@ uint64_t arch_context_return(const struct arch_context *context)
 	return 0;
 }
 
-void arch_context_fini(struct arch_context *context)
+void arch_context_attach(struct arch_context *context, void *state)
 {
-	fpu_forget(cpu_arch(arch_cpu()), context);
-	context->special = 0;
+	context->fpu = state;
 }
 
 static uint64_t user_gs_base(void)
@@ -100,6 +100,32 @@ static void bases_switch(struct arch_cpu *arch, struct arch_context *from, const
 		cr4_write(cr4_read() & ~(uint64_t)CR4_FSGSBASE);
 		arch->special &= (uint8_t)~ARCH_SPECIAL_BASES;
 	}
+}
+
+/* Of the context that this CPU left last, the bases are still in the registers: they go to memory. */
+static void bases_leave(struct arch_cpu *arch, struct arch_context *context)
+{
+	static const struct arch_context none;
+
+	if (arch->context == context)
+		bases_switch(arch, context, &none);
+}
+
+void arch_context_fini(struct arch_context *context)
+{
+	struct arch_cpu *arch = cpu_arch(arch_cpu());
+
+	fpu_forget(arch, context);
+	bases_leave(arch, context);
+	context->special = 0;
+}
+
+void arch_context_release(struct cpu *cpu, struct arch_context *context)
+{
+	struct arch_cpu *arch = cpu_arch(cpu);
+
+	fpu_release(arch, context);
+	bases_leave(arch, context);
 }
 
 /* CR0.TS is clear exactly while the owner of the floating-point registers runs. */

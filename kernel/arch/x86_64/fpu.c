@@ -3,46 +3,69 @@
  *
  * Floating-point and vector state, switched when it is used: CR0.TS makes the
  * first such instruction of another thread trap (#NM), and only then do the
- * registers change hands. State is capped to x87, SSE and AVX, so that the area
- * in struct arch_context has a fixed size.
+ * registers change hands. What CPUID offers of x87, SSE, AVX and AVX-512 is
+ * open; the size of a thread's area follows from that. It has XSAVE's standard
+ * form: with lazy switching each save is into another area than the last load,
+ * so that the compact form would save nothing.
  */
 #include "x86.h"
 
-#define XCR0_X87_SSE   3u
-#define XCR0_AVX       4u
+#define XCR0_X87_SSE   0x03u
+#define XCR0_AVX       0x04u
+#define XCR0_AVX512    0xe0u /* opmask, upper halves, upper sixteen: all or none */
 #define CPUID1_C_XSAVE (1u << 26)
-#define CPUID1_C_AVX   (1u << 28)
+#define CPUIDD         0xdu
+#define CPUIDD1_A_OPT  (1u << 0) /* XSAVEOPT */
 
 #define FCW_INITIAL   0x37f
 #define MXCSR_INITIAL 0x1f80
 #define FXSAVE_MXCSR  24
+#define FXSAVE_BYTES  512
+#define XSAVE_HEADER  64
 
-static uint32_t xsave_mask; /* 0: the CPU has FXSAVE only; the same on every CPU */
+/* The same on every CPU. */
+static uint32_t xsave_mask; /* 0: the CPU has FXSAVE only */
+static bool has_xsaveopt;
+static uint32_t fpu_bytes = FXSAVE_BYTES;
 
 void fpu_init_cpu(void)
 {
-	struct cpuid one = cpuid(1, 0);
+	uint32_t offered;
 
 	cr0_write(cr0_read() | CR0_TS);
-	if (!(one.c & CPUID1_C_XSAVE))
+	if (!(cpuid(1, 0).c & CPUID1_C_XSAVE))
 		return;
 	cr4_write(cr4_read() | CR4_OSXSAVE);
-	xsave_mask = one.c & CPUID1_C_AVX ? XCR0_X87_SSE | XCR0_AVX : XCR0_X87_SSE;
+	offered = cpuid(CPUIDD, 0).a;
+	xsave_mask = XCR0_X87_SSE | (offered & XCR0_AVX);
+	if ((offered & (XCR0_AVX | XCR0_AVX512)) == (XCR0_AVX | XCR0_AVX512))
+		xsave_mask |= XCR0_AVX512;
 	__asm__ volatile("xsetbv" ::"c"(0), "a"(xsave_mask), "d"(0));
+	fpu_bytes = cpuid(CPUIDD, 0).b; /* for what XCR0 has open now */
+	has_xsaveopt = cpuid(CPUIDD, 1).a & CPUIDD1_A_OPT;
 }
 
-/* An XSAVE header of zero means initial state; MXCSR is read in any case, and FXRSTOR reads the control word too. */
+size_t arch_context_state_bytes(void)
+{
+	return (fpu_bytes + 63) & ~(size_t)63;
+}
+
+/* An XSAVE header of zero means initial state; MXCSR is read in any case, and FXRSTOR reads all 512 bytes. */
 void fpu_context_init(struct arch_context *context)
 {
+	__builtin_memset(context->fpu, 0, xsave_mask != 0 ? FXSAVE_BYTES + XSAVE_HEADER : FXSAVE_BYTES);
 	context->fpu[0] = FCW_INITIAL & 0xff;
 	context->fpu[1] = FCW_INITIAL >> 8;
 	context->fpu[FXSAVE_MXCSR] = MXCSR_INITIAL & 0xff;
 	context->fpu[FXSAVE_MXCSR + 1] = MXCSR_INITIAL >> 8;
 }
 
+/* What is in its initial state is marked so and not written, its old bytes in the area are never read then. */
 static void fpu_save(uint8_t *area)
 {
-	if (xsave_mask != 0)
+	if (has_xsaveopt)
+		__asm__ volatile("xsaveopt64 (%0)" ::"r"(area), "a"(xsave_mask), "d"(0) : "memory");
+	else if (xsave_mask != 0)
 		__asm__ volatile("xsave64 (%0)" ::"r"(area), "a"(xsave_mask), "d"(0) : "memory");
 	else
 		__asm__ volatile("fxsave64 (%0)" ::"r"(area) : "memory");
@@ -82,4 +105,15 @@ void fpu_forget(struct arch_cpu *arch, struct arch_context *context)
 		cr0_write(cr0_read() | CR0_TS);
 		arch->special &= (uint8_t)~ARCH_SPECIAL_FPU;
 	}
+}
+
+void fpu_release(struct arch_cpu *arch, struct arch_context *context)
+{
+	if (arch->fpu_owner != context)
+		return;
+	__asm__ volatile("clts");
+	arch->special |= ARCH_SPECIAL_FPU;
+	fpu_save(context->fpu);
+	context->special &= (uint8_t)~ARCH_SPECIAL_FPU;
+	fpu_forget(arch, context);
 }

@@ -154,6 +154,7 @@ void fpu_init_cpu(void);
 void fpu_context_init(struct arch_context *context);
 void fpu_take(struct arch_cpu *arch, struct arch_context *context);
 void fpu_forget(struct arch_cpu *arch, struct arch_context *context);
+void fpu_release(struct arch_cpu *arch, struct arch_context *context);
 
 /* space.c: the kernel half, shared by all spaces. */
 void space_init(void);

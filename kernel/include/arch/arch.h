@@ -66,6 +66,13 @@ uint64_t arch_context_return(const struct arch_context *context);
 void arch_context_fini(struct arch_context *context);
 
 /*
+ * The context is to run on another CPU from now on: whatever of it is live in the registers of `cpu`, which is the one that
+ * calls, goes to memory, and `cpu` forgets it. May be called for a context of which nothing is live. Afterwards the context
+ * may be handed on, with at least release order; a CPU resumes it after arch_context_switch() to it.
+ */
+void arch_context_release(struct cpu *cpu, struct arch_context *context);
+
+/*
  * [inline] The context to which this CPU returns next. `struct arch_cpu` keeps the pointer for the entry assembly and may
  * close the FPU here when another context's state is live in it (lazy switching is the architecture's own affair).
  */

@@ -9,8 +9,6 @@
 #include <arch/arch.h>
 #include <tenon/boot.h>
 
-#define ARCH_CPACR_FPU (UINT64_C(3) << 20) /* CPACR_EL1.FPEN: no traps */
-
 /* Message words are x0..x7, control words x8..x11. */
 static inline uint64_t arch_control(const struct arch_context *context, unsigned n)
 {
@@ -67,7 +65,7 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 #define ARCH_ASID_MASK  (UINT64_C(0xffff) << ARCH_ASID_SHIFT)
 
 /*
- * The FPU is open for the thread whose state is in it. With a shared ASID what another space left in the TLB goes, once no
+ * FP, SIMD and SVE are open for the thread whose state is in the registers. With a shared ASID what another space left in the TLB goes, once no
  * walk through the old root can add to it. Else no barrier: the exception return is one.
  */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
@@ -77,7 +75,7 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 
 	if (__builtin_expect(arch->special == 0, 1))
 		return;
-	__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->fpu_owner == to ? ARCH_CPACR_FPU : 0));
+	__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->vector_owner == to ? arch->vector_open : 0));
 	__asm__ volatile("mrs %0, ttbr0_el1" : "=r"(ttbr));
 	if (ttbr >> ARCH_ASID_SHIFT == 0)
 		__asm__ volatile("isb\n\ttlbi aside1, xzr\n\tdsb nsh");

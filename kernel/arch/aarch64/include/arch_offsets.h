@@ -12,8 +12,10 @@
 #define CONTEXT_PC     256
 #define CONTEXT_PSTATE 264
 #define CONTEXT_TLS    272
-#define CONTEXT_FPCR   280
-#define CONTEXT_VECTOR 304
+
+/* A context's vector memory. With SVE: 32 registers, then 16 predicates and FFR; else the 32 registers of SIMD. */
+#define VECTOR_FPCR      0
+#define VECTOR_REGISTERS 64
 
 /* In the saved pstate, where SPSR_EL1 itself has no bit: restore all registers, not only those of a system call. */
 #define CONTEXT_FULL_BIT 63

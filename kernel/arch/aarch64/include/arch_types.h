@@ -21,11 +21,9 @@ struct arch_context {
 	uint64_t pc; /* ELR_EL1 */
 	uint64_t pstate;
 	uint64_t tls; /* TPIDR_EL0 */
-	/* FP and SIMD state, current unless some CPU's fpu_owner is this context. */
-	uint64_t fpcr, fpsr;
-	struct {
-		uint64_t low, high;
-	} vector[32] __attribute__((aligned(16)));
+	/* FP, SIMD and SVE registers as fpu.S lays them out; stale while some CPU's vector_owner is this context. */
+	void *vector;
+	uint64_t vector_use; /* enum vector_use, since its start */
 } __attribute__((aligned(16)));
 
 /* arch_tlb_invalidate() reaches every CPU. */
@@ -36,12 +34,13 @@ struct arch_space {
 };
 
 struct arch_cpu {
-	uint64_t stack;                 /* top of the kernel stack, loaded at each entry */
-	uint64_t special;               /* nonzero: a switch has to look at the two fields that follow */
-	struct arch_context *fpu_owner; /* whose FPU state is live in this CPU's registers */
-	uint64_t sharing;               /* nonzero: several spaces have ASID 0 */
-	uint64_t affinity;              /* MPIDR_EL1, affinity fields only */
-	uint64_t kick;                  /* ICC_SGI1R_EL1 value that kicks this CPU */
+	uint64_t stack;                    /* top of the kernel stack, loaded at each entry */
+	uint64_t special;                  /* nonzero: a switch has to look at the two fields that follow */
+	uint64_t sharing;                  /* nonzero: several spaces have ASID 0 */
+	struct arch_context *vector_owner; /* whose FP, SIMD and SVE state is live in this CPU's registers */
+	uint64_t vector_open;              /* CPACR_EL1 while the owner runs */
+	uint64_t affinity;                 /* MPIDR_EL1, affinity fields only */
+	uint64_t kick;                     /* ICC_SGI1R_EL1 value that kicks this CPU */
 };
 
 #endif

@@ -15,6 +15,7 @@ struct arch_context {
 	uint64_t pc, sp, frame, link;
 	bool started;
 	bool restarted; /* its pc is on the system call, to be made again */
+	void *state;    /* as attached; a real machine keeps vector registers there */
 };
 
 /* arch_tlb_invalidate() reaches this CPU alone. */

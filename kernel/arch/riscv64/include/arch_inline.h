@@ -75,16 +75,16 @@ static inline struct arch_context *arch_context_undisturbed(struct arch_context 
 	return context;
 }
 
-/* The FPU is open to user mode exactly while its owner is the context to which this CPU returns. */
+/* FPU and vectors are open to user mode exactly while their owner is the context to which this CPU returns. */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
 	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
 
-	if (__builtin_expect(arch->fp_owner != NULL, 0)) {
-		if (arch->fp_owner == to)
-			csr_set(sstatus, SSTATUS_FS);
+	if (__builtin_expect(arch->vector_owner != NULL, 0)) {
+		if (arch->vector_owner == to)
+			csr_set(sstatus, SSTATUS_STATE);
 		else
-			csr_clear(sstatus, SSTATUS_FS);
+			csr_clear(sstatus, SSTATUS_STATE);
 	}
 }
 

@@ -17,10 +17,15 @@
 #define CONTEXT_GP      152
 #define CONTEXT_SAVED   160 /* s1..s11 */
 #define CONTEXT_SCRATCH 248 /* t4, t5, t6 */
-#define CONTEXT_FP      272 /* f0..f31, fcsr */
-#define CONTEXT_SIZE    536
+#define CONTEXT_SIZE    288
 
-#define CPU_STACK_TOP 536
-#define CPU_ENTERED   544
+#define CPU_STACK_TOP 288
+#define CPU_ENTERED   296
+
+/* A context's vector memory. */
+#define VECTOR_FP        0 /* f0..f31 */
+#define VECTOR_FCSR      256
+#define VECTOR_START     264 /* vstart, vcsr, vl, vtype */
+#define VECTOR_REGISTERS 320 /* v0..v31, where the CPU has them */
 
 #endif

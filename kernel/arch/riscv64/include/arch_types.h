@@ -29,7 +29,9 @@ struct arch_context {
 	uint64_t gp;
 	uint64_t saved[11];  /* s1..s11 */
 	uint64_t scratch[3]; /* t4..t6, where restore < 0 */
-	uint64_t fp[33];     /* f0..f31, fcsr; stale while a CPU's fp_owner is this context */
+	void *
+	    vector; /* FPU and vector registers as vector.S lays them out; stale while a CPU's vector_owner is this context */
+	uint64_t vector_used; /* since its start */
 };
 
 /* arch_tlb_invalidate() reaches this CPU alone. */
@@ -43,9 +45,10 @@ struct arch_space {
 struct arch_cpu {
 	struct arch_context kernel;
 	uint64_t stack_top;
-	/* The context whose s1..s11 and gp may still be in this CPU's registers: that of the latest entry. */
+	/* The context whose s1..s11 and gp are in this CPU's registers when the kernel returns: that of the latest entry. */
 	struct arch_context *entered;
-	struct arch_context *fp_owner; /* whose FPU state is in the registers; NULL: nobody's */
+	struct arch_context
+	    *vector_owner; /* whose FPU and vector state is in the registers; NULL: nobody's */
 	uint32_t index;
 	uint32_t plic_context;
 	uint64_t hart;

@@ -12,12 +12,15 @@
 #define CSR_SIREG    0x151
 #define CSR_STOPEI   0x15c
 
-#define SSTATUS_SIE (UINT64_C(1) << 1)
-#define SSTATUS_SPP (UINT64_C(1) << 8)
-#define SSTATUS_VS  (UINT64_C(3) << 9)
-#define SSTATUS_FS  (UINT64_C(3) << 13)
-#define SSTATUS_SUM (UINT64_C(1) << 18)
-#define SSTATUS_MXR (UINT64_C(1) << 19)
+#define CSR_VLENB 0xc22
+
+#define SSTATUS_SIE   (UINT64_C(1) << 1)
+#define SSTATUS_SPP   (UINT64_C(1) << 8)
+#define SSTATUS_VS    (UINT64_C(3) << 9)
+#define SSTATUS_FS    (UINT64_C(3) << 13)
+#define SSTATUS_STATE (SSTATUS_VS | SSTATUS_FS) /* FPU and vector registers; without the latter VS stays 0 */
+#define SSTATUS_SUM   (UINT64_C(1) << 18)
+#define SSTATUS_MXR   (UINT64_C(1) << 19)
 
 /* Bits of sie and sip. */
 #define INTERRUPT_SOFTWARE (UINT64_C(1) << 1)

@@ -4,7 +4,7 @@
  * What a thread, an address space and a CPU consist of on x86_64.
  *
  * A context is owned by its thread; its floating-point state may be live in the
- * registers of the thread's home CPU (arch_cpu.fpu_owner), its segment bases in
+ * registers of one CPU (arch_cpu.fpu_owner), its segment bases in
  * those of the CPU that runs it. `special` says so, and stays zero for a thread
  * that uses neither: switching between such threads looks at nothing else.
  */
@@ -13,14 +13,11 @@
 
 #include <stdint.h>
 
-#define ARCH_SPECIAL_FPU   1u /* x87, SSE and AVX state is live in the registers of the home CPU */
+#define ARCH_SPECIAL_FPU   1u /* x87, SSE and AVX state is live in the registers of a CPU */
 #define ARCH_SPECIAL_BASES 2u /* writes its FS and GS base itself (RDFSBASE and its kind are enabled) */
 
-/* XSAVE area, standard form, of x87 and SSE (512), header (64) and AVX (256). */
-#define ARCH_FPU_BYTES 832
-
 struct arch_context {
-	uint64_t control[4]; /* rax rbx r14 r15 */
+	_Alignas(64) uint64_t control[4]; /* rax rbx r14 r15; a system call takes two cache lines */
 	uint64_t rbp;
 	uint64_t rip;
 	uint64_t rsp;
@@ -31,8 +28,7 @@ struct arch_context {
 	uint64_t word[8];          /* rdi rsi rdx r10 r8 r9 r12 r13 */
 	uint64_t rcx, r11;         /* only when full */
 	uint64_t fs_base, gs_base; /* with ARCH_SPECIAL_BASES, while another thread runs */
-	uint64_t unused[4];
-	_Alignas(64) uint8_t fpu[ARCH_FPU_BYTES]; /* current unless live */
+	uint8_t *fpu;              /* XSAVE area, standard form; stale while live */
 };
 
 /* arch_tlb_invalidate() reaches this CPU alone. */
