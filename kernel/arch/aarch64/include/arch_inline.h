@@ -65,8 +65,8 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 #define ARCH_ASID_MASK  (UINT64_C(0xffff) << ARCH_ASID_SHIFT)
 
 /*
- * FP, SIMD and SVE are open for the thread whose state is in the registers. With a shared ASID what another space left in the TLB goes, once no
- * walk through the old root can add to it. Else no barrier: the exception return is one.
+ * FP, SIMD and SVE are open for the thread whose state is in the registers. With a shared ASID what another space left in
+ * the TLB goes, once no walk through the old root can add to it. Else no barrier: the exception return is one.
  */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
