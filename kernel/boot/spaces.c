@@ -74,6 +74,8 @@ static void mapping_make(const struct tenon_tables *tables, uint32_t index)
 	physical_t physical = {core.region_base[mapping->region].value + mapping->offset};
 	if ((mapping->rights & TENON_RIGHT_EXECUTE) != 0)
 		arch_sync_instructions(arch_direct(physical), mapping->size);
+	if (region->cache != TENON_CACHE_NORMAL && region->kind != TENON_REGION_DEVICE)
+		arch_flush_pages(arch_direct(physical), mapping->size);
 	if (arch_space_map(&space->arch, mapping->address, physical, mapping->size, mapping->rights,
 			   region->cache, table_page, space) != TENON_OK)
 		boot_refuse("mapping", index, "address");

@@ -23,6 +23,16 @@ void cache_clean_to_memory(const void *start, size_t bytes)
 	DSB(sy);
 }
 
+void arch_flush_pages(const void *direct, size_t bytes)
+{
+	uintptr_t line = data_line();
+	uintptr_t end = (uintptr_t)direct + bytes;
+
+	for (uintptr_t at = (uintptr_t)direct; at < end; at += line)
+		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+	DSB(sy);
+}
+
 /* All instruction caches at once: the code runs at other addresses than this one, which a VIPT cache tells apart. */
 void arch_sync_instructions(const void *direct, size_t bytes)
 {

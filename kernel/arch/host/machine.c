@@ -385,6 +385,12 @@ enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, phy
 	return TENON_OK;
 }
 
+void arch_flush_pages(const void *direct, size_t bytes)
+{
+	(void)direct;
+	(void)bytes;
+}
+
 void arch_space_leave(void)
 {
 	((struct arch_cpu *)(void *)host_cpu())->space = NULL;

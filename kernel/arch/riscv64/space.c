@@ -153,6 +153,18 @@ void space_boot(const struct tenon_boot_info *info)
 	secondary_satp = satp;
 }
 
+/* Without Svpbmt a page keeps the type that it has; with it, cache blocks have 64 bytes (RVA22: Zicbom, Zic64b). */
+void arch_flush_pages(const void *direct, size_t bytes)
+{
+	const char *at = direct;
+
+	if (!entry_has_types || !isa_has(boot_info->riscv64.isa, "zicbom"))
+		return;
+	for (const char *end = at + bytes; at < end; at += 64)
+		__asm__ volatile(".insn i 0x0f, 2, x0, %0, 2 # cbo.flush" ::"r"(at) : "memory");
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 /* FENCE.I is of one hart; the firmware does it on all that run. One that starts later does its own. */
 void arch_sync_instructions(const void *direct, size_t bytes)
 {

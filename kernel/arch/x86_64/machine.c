@@ -106,6 +106,17 @@ void arch_panic_write(const char *text)
 	}
 }
 
+#define CACHE_LINE 64u
+
+void arch_flush_pages(const void *direct, size_t bytes)
+{
+	const char *at = direct;
+
+	for (const char *end = at + bytes; at < end; at += CACHE_LINE)
+		__asm__ volatile("clflush %0" ::"m"(*at) : "memory");
+	__asm__ volatile("mfence" ::: "memory");
+}
+
 /* Instruction fetch is coherent with stores. */
 void arch_sync_instructions(const void *direct, size_t bytes)
 {

@@ -152,6 +152,11 @@ physical_t boot_page(void);
 
 /* [inline] Clears whole pages with the machine's fast instruction. */
 /* static inline void arch_clear_pages(void *direct, size_t bytes); */
+/*
+ * What the caches hold of it goes to memory and leaves them: once, before RAM is mapped other than TENON_CACHE_NORMAL. Some
+ * 300 instructions for each page.
+ */
+void arch_flush_pages(const void *direct, size_t bytes);
 /* After writing instructions through the direct map, before they are mapped: every CPU that runs will fetch what was written. */
 void arch_sync_instructions(const void *direct, size_t bytes);
 
