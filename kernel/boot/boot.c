@@ -17,11 +17,12 @@ static void cpus_start(const struct tenon_boot_info *info, struct cpu *self)
 	CHECK(info->cpu_count > 0 && info->cpu_count <= TENON_BOOT_CPUS && info->boot_cpu < info->cpu_count);
 	CHECK(self == &cpus[info->boot_cpu]);
 	core.cpu_count = info->cpu_count;
+	core.boot_cpu = info->boot_cpu;
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		core.cpu[i] = &cpus[i];
 		cpu_init(&cpus[i], i, boot_objects(PRIORITIES, sizeof(struct list)));
 	}
-	__atomic_store_n(&self->online, 1u, __ATOMIC_RELEASE);
+	cpu_open(self);
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		/* One that the firmware refuses stays off; the inspector tells. */
 		if (i != info->boot_cpu)
@@ -71,7 +72,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 struct arch_context *core_boot_secondary(struct cpu *cpu)
 {
 	arch_interrupts_init_cpu(cpu);
-	__atomic_store_n(&cpu->online, 1u, __ATOMIC_RELEASE);
+	cpu_open(cpu);
 	while (__atomic_load_n(&core.booted, __ATOMIC_ACQUIRE) == 0)
 		arch_relax();
 	cpu->switched_ticks = arch_ticks();

@@ -82,6 +82,7 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	thread->slot_mask = table->mask;
 	thread->memory = &core.spaces[entry->space];
 	thread->space = &thread->memory->arch;
+	CHECK(cpu_admit(home));
 	thread->home = home;
 	thread->state = TENON_THREAD_STOPPED;
 	thread->priority = (uint8_t)entry->priority;
@@ -171,15 +172,19 @@ void boot_interrupts_enable(void)
 		    !arch_interrupt_valid(entry->number) || core.lines[entry->number] != NULL)
 			boot_refuse("interrupt", i, "no such line, or it is given twice");
 		struct interrupt *interrupt = &core.interrupts[i];
-		*interrupt = (struct interrupt){&core.notifications[entry->notification], entry->bits,
-						entry->number, entry->flags};
+		*interrupt = (struct interrupt){
+		    .notification = &core.notifications[entry->notification],
+		    .bits = entry->bits,
+		    .number = entry->number,
+		    .flags = entry->flags,
+		    .cpu = core.notifications[entry->notification].set->server->home->index,
+		};
 		core.lines[entry->number] = interrupt;
 	}
 	/* Only now: a line may signal as soon as it is enabled. */
 	for (uint32_t i = 0; i < tables->interrupts; i++) {
 		const struct interrupt *interrupt = &core.interrupts[i];
-		arch_interrupt_enable(interrupt->number, interrupt->flags,
-				      interrupt->notification->set->server->home->index);
+		arch_interrupt_enable(interrupt->number, interrupt->flags, interrupt->cpu);
 	}
 }
 

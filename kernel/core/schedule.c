@@ -19,6 +19,7 @@ void cpu_init(struct cpu *cpu, unsigned index, struct list *queue)
 {
 	cpu->index = index;
 	cpu->current = NULL;
+	cpu->residents = CPU_CLOSED;
 	cpu->ready_highest = -1;
 	cpu->queue = queue;
 	cpu->timer_armed_ticks = UINT64_MAX;
@@ -127,6 +128,8 @@ static void idle(struct cpu *cpu)
 {
 	slice_stop(cpu, cpu->switched_ticks);
 	while (cpu->ready_highest < 0) {
+		if (__atomic_load_n(&cpu->residents, __ATOMIC_RELAXED) == CPU_CLOSED)
+			cpu_leave(cpu);
 		arch_idle();
 		uint64_t now = arch_ticks();
 		cpu->idle_ticks += now - cpu->switched_ticks;

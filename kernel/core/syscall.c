@@ -192,6 +192,7 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	    [TENON_OP_INTERRUPT_ACK] = syscall_interrupt_ack,
 	    [TENON_OP_CLOCK_READ] = syscall_clock_read,
 	    [TENON_OP_PLATFORM_POWER] = syscall_platform_power,
+	    [TENON_OP_PLATFORM_CPU] = syscall_platform_cpu,
 	    [TENON_OP_PORT_READ] = syscall_port_read,
 	    [TENON_OP_PORT_WRITE] = syscall_port_write,
 	    [TENON_OP_THREAD_START] = syscall_thread_start,

@@ -44,6 +44,11 @@ void aplic_init(physical_t base, uint64_t size, uint32_t sources)
 	*aplic_register(DOMAINCFG) = DOMAINCFG_IE | DOMAINCFG_DM;
 }
 
+void aplic_route(uint32_t source, uint32_t hart, uint32_t identity)
+{
+	*aplic_register(TARGET + 4 * (source - 1)) = hart << TARGET_HART_SHIFT | identity;
+}
+
 void aplic_enable(uint32_t source, uint32_t flags, uint32_t hart, uint32_t identity)
 {
 	uint32_t mode = flags & TENON_INTERRUPT_EDGE ? MODE_RISING : MODE_HIGH;
@@ -51,7 +56,7 @@ void aplic_enable(uint32_t source, uint32_t flags, uint32_t hart, uint32_t ident
 	if (flags & TENON_INTERRUPT_LOW)
 		++mode; /* the falling and low modes follow the rising and high ones */
 	*aplic_register(SOURCECFG + 4 * (source - 1)) = mode;
-	*aplic_register(TARGET + 4 * (source - 1)) = hart << TARGET_HART_SHIFT | identity;
+	aplic_route(source, hart, identity);
 	*aplic_register(SETIENUM) = source;
 	if ((flags & TENON_INTERRUPT_EDGE) == 0)
 		*aplic_register(SETIPNUM) = source;

@@ -169,6 +169,17 @@ void arch_interrupts_init_cpu(struct cpu *cpu)
 	write32(private, GIC_ENABLE(0), bit(KICK) | bit(timer_interrupt));
 }
 
+void interrupts_fini_cpu(struct cpu *cpu)
+{
+	volatile uint8_t *frames = redistributor_find(((const struct arch_cpu *)cpu)->affinity);
+
+	WRITE_REGISTER(ICC_IGRPEN1_EL1, 0);
+	ISB();
+	write32(frames, GICR_WAKER, read32(frames, GICR_WAKER) | WAKER_SLEEP);
+	while ((read32(frames, GICR_WAKER) & WAKER_ASLEEP) == 0)
+		arch_relax();
+}
+
 bool arch_interrupt_valid(uint32_t number)
 {
 	return number >= FIRST_SHARED && number < interrupt_count;
@@ -188,8 +199,13 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 		configure |= CONFIGURE_EDGE(number);
 	arch_interrupt_mask(number);
 	write32(distributor, GIC_CONFIGURE(number), configure);
-	write64(distributor, GIC_ROUTE(number), ((const struct arch_cpu *)core_cpu(cpu))->affinity);
+	arch_interrupt_route(number, cpu);
 	arch_interrupt_unmask(number);
+}
+
+void arch_interrupt_route(uint32_t number, unsigned cpu)
+{
+	write64(distributor, GIC_ROUTE(number), ((const struct arch_cpu *)core_cpu(cpu))->affinity);
 }
 
 void arch_interrupt_mask(uint32_t number)

@@ -164,6 +164,16 @@ void ioapic_line_enable(uint32_t number, uint32_t flags, uint8_t vector, uint32_
 	unlock();
 }
 
+void ioapic_line_route(uint32_t number, uint32_t apic_id)
+{
+	uint32_t gsi = gsi_of(number);
+	const struct ioapic *ioapic = ioapic_of(gsi);
+
+	lock();
+	ioapic_write(ioapic, IOAPIC_LINE + 2 * (gsi - ioapic->first) + 1, apic_id << 24);
+	unlock();
+}
+
 static void line_mask_set(uint32_t number, uint32_t mask)
 {
 	lock();

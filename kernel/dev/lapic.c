@@ -86,6 +86,11 @@ void lapic_init_cpu(void)
 	lapic_end();
 }
 
+void lapic_fini_cpu(void)
+{
+	lapic_write(LAPIC_SPURIOUS, VECTOR_SPURIOUS);
+}
+
 void lapic_end(void)
 {
 	lapic_write(LAPIC_END, 0);

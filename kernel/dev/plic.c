@@ -2,6 +2,8 @@
  * PLIC. A source is masked by its priority 0 and stays enabled at its context:
  * a completion of a source that is not enabled would be ignored.
  */
+#include <arch/arch.h>
+#include <arch_inline.h>
 #include <dev/plic.h>
 
 #define PRIORITY       0x000000u /* a word per source */
@@ -31,10 +33,28 @@ void plic_init_cpu(uint32_t context)
 	context_registers[context * (CONTEXT_STRIDE / 4)] = 0; /* threshold: every priority above 0 */
 }
 
+/* Registers of many sources each, written by several CPUs: with a lock of their own. */
+static void enable_write(uint32_t source, uint32_t context, bool on)
+{
+	volatile uint32_t *word = &enable[context * (ENABLE_STRIDE / 4) + source / 32];
+	static bool locked;
+
+	while (__atomic_test_and_set(&locked, __ATOMIC_ACQUIRE))
+		arch_relax();
+	*word = on ? *word | 1u << source % 32 : *word & ~(1u << source % 32);
+	__atomic_clear(&locked, __ATOMIC_RELEASE);
+}
+
 void plic_enable(uint32_t source, uint32_t context)
 {
-	enable[context * (ENABLE_STRIDE / 4) + source / 32] |= 1u << source % 32;
+	enable_write(source, context, true);
 	plic_unmask(source);
+}
+
+void plic_route(uint32_t source, uint32_t from, uint32_t to)
+{
+	enable_write(source, from, false);
+	enable_write(source, to, true);
 }
 
 void plic_mask(uint32_t source)

@@ -120,12 +120,16 @@ void smp_init(const struct tenon_boot_info *info);
 /* psci.c */
 void psci_init(const struct tenon_boot_info *info);
 bool psci_cpu_on(uint64_t affinity, physical_t entry, physical_t argument);
+void psci_cpu_off(void); /* comes back only where the firmware refuses */
+bool psci_cpu_is_off(uint64_t affinity);
 
 /* panic.c */
 void panic_init(const struct tenon_boot_info *info);
 
 /* gicv3.c: handles every pending interrupt; false if there was none. */
 bool interrupts_handle(struct cpu *cpu);
+/* The controller sends this CPU nothing any more. */
+void interrupts_fini_cpu(struct cpu *cpu);
 
 /* arm_timer.c */
 void timer_init_cpu(void);

@@ -5,9 +5,12 @@
  */
 #include "aarch64.h"
 
+#define PSCI_CPU_OFF      UINT64_C(0x84000002)
 #define PSCI_CPU_ON       UINT64_C(0xc4000003)
+#define PSCI_AFFINITY     UINT64_C(0xc4000004)
 #define PSCI_SYSTEM_OFF   UINT64_C(0x84000008)
 #define PSCI_SYSTEM_RESET UINT64_C(0x84000009)
+#define AFFINITY_OFF      1
 
 static bool conduit_smc;
 
@@ -36,6 +39,16 @@ void psci_init(const struct tenon_boot_info *info)
 bool psci_cpu_on(uint64_t affinity, physical_t entry, physical_t argument)
 {
 	return psci_call(PSCI_CPU_ON, affinity, entry.value, argument.value) == 0;
+}
+
+void psci_cpu_off(void)
+{
+	(void)psci_call(PSCI_CPU_OFF, 0, 0, 0);
+}
+
+bool psci_cpu_is_off(uint64_t affinity)
+{
+	return psci_call(PSCI_AFFINITY, affinity, 0, 0) == AFFINITY_OFF;
 }
 
 void arch_power_off(void)

@@ -38,32 +38,58 @@ void smp_init(const struct tenon_boot_info *info)
 		((struct arch_cpu *)core_cpu(n))->affinity = info->cpu[n].id & MPIDR_AFFINITY;
 }
 
-bool arch_cpu_start(unsigned index, struct cpu *cpu)
+/* The stack of a CPU that starts for the first time; a CPU that comes back finds its own. */
+static void stack_make(struct arch_cpu *arch)
 {
-	struct arch_cpu *arch = (struct arch_cpu *)cpu;
-	physical_t page[STACK_PAGES], block_physical;
-	struct start_block *block;
+	physical_t page[STACK_PAGES];
 
-	(void)index; /* smp_init() kept the affinity */
 	for (unsigned n = 0; n < STACK_PAGES; n++)
 		page[n] = boot_page();
 	arch->stack = kernel_stack_map(page, STACK_PAGES);
-	block_physical.value = page[STACK_PAGES - 1].value + TENON_PAGE_SIZE - sizeof *block;
-	block = arch_direct(block_physical);
+	arch->start =
+	    (char *)arch_direct(page[STACK_PAGES - 1]) + TENON_PAGE_SIZE - sizeof(struct start_block);
+}
+
+bool arch_cpu_start(unsigned index, struct cpu *cpu)
+{
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+	struct start_block *block;
+
+	(void)index; /* smp_init() kept the affinity */
+	if (arch->start == NULL)
+		stack_make(arch);
+	block = arch->start;
 	*block = common;
 	block->stack = arch->stack - sizeof *block;
 	block->cpu = cpu;
 	cache_clean_to_memory(block, sizeof *block);
 	cache_clean_to_memory(trampoline_begin, (size_t)(trampoline_end - trampoline_begin));
-	return psci_cpu_on(arch->affinity, arch_image_physical(secondary_start), block_physical);
+	return psci_cpu_on(arch->affinity, arch_image_physical(secondary_start), arch_physical(block));
 }
 
 struct arch_context *arch_boot_secondary(struct cpu *cpu)
 {
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
+
 	WRITE_REGISTER(tpidr_el1, (uintptr_t)cpu);
+	arch->vector_owner = NULL;
 	kernel_space_empty_user();
 	vector_init_cpu();
 	return core_boot_secondary(cpu);
+}
+
+bool arch_cpu_is_off(struct cpu *cpu)
+{
+	return psci_cpu_is_off(((const struct arch_cpu *)cpu)->affinity);
+}
+
+void arch_cpu_off(struct cpu *cpu)
+{
+	while (interrupts_handle(cpu)) {
+	}
+	interrupts_fini_cpu(cpu);
+	psci_cpu_off();
+	core_panic(__FILE__, __LINE__, "the firmware does not switch this CPU off");
 }
 
 void arch_idle(void)

@@ -39,6 +39,8 @@ void host_syscall(unsigned cpu, const struct host_call *call);
 void host_fault(unsigned cpu, enum tenon_fault kind, uint64_t address);
 /* CPUs take what is pending (kicks, timers, lines) until nothing is. */
 void host_settle(void);
+/* CPUs that were started boot. */
+void host_power_settle(void);
 void host_advance(uint64_t ticks);
 /* An interrupt line rises; it arrives at the CPU it is routed to unless it is masked. */
 void host_line(uint32_t number);

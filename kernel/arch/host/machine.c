@@ -189,6 +189,11 @@ static void cpu_prepare(unsigned index)
 	arch_of(index)->timer_ticks = UINT64_MAX;
 	cpu->parked = HOST_STOPPED;
 	cpu->spinning = cpu->fault_due = cpu->syscall_due = false;
+}
+
+static void coroutine_make(unsigned index)
+{
+	struct host_cpu *cpu = &host_cpus[index];
 	getcontext(&cpu->context);
 	cpu->context.uc_stack.ss_sp = cpu->stack;
 	cpu->context.uc_stack.ss_size = sizeof(cpu->stack);
@@ -219,6 +224,7 @@ bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 	};
 	for (unsigned i = 0; i < HOST_CPUS; i++)
 		cpu_prepare(i);
+	coroutine_make(0);
 	resume(0);
 	while (host_end == HOST_ON && host_cpus[0].parked == HOST_RUNNING) {
 		for (unsigned i = 0; i < cpus; i++) {
@@ -288,6 +294,12 @@ void host_settle(void)
 			again = true;
 		}
 	}
+}
+
+void host_power_settle(void)
+{
+	for (unsigned i = 0; i < core.cpu_count; i++)
+		run(i);
 }
 
 void host_advance(uint64_t ticks)
@@ -449,6 +461,11 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 	lines[number] = (struct line){.enabled = true, .cpu = cpu};
 }
 
+void arch_interrupt_route(uint32_t number, unsigned cpu)
+{
+	lines[number].cpu = cpu;
+}
+
 void arch_interrupt_mask(uint32_t number)
 {
 	lines[number].masked = true;
@@ -477,8 +494,22 @@ void arch_timer_set(uint64_t ticks)
 bool arch_cpu_start(unsigned index, struct cpu *cpu)
 {
 	(void)cpu;
+	coroutine_make(index);
 	host_cpus[index].parked = HOST_RUNNING;
 	return true;
+}
+
+bool arch_cpu_is_off(struct cpu *cpu)
+{
+	return host_cpus[cpu->index].parked == HOST_STOPPED;
+}
+
+noreturn void arch_cpu_off(struct cpu *cpu)
+{
+	while (host_pending(running))
+		take_interrupts(cpu);
+	park(HOST_STOPPED);
+	abort();
 }
 
 void arch_cpu_kick(struct cpu *cpu)

@@ -81,8 +81,24 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
 
 	cpu_describe(cpu, index);
-	arch->stack_top = space_map_stack(index, boot_page(), boot_page());
+	arch->vector_owner = NULL;
+	if (arch->stack_top == 0) /* a CPU that comes back finds its own */
+		arch->stack_top = space_map_stack(index, boot_page(), boot_page());
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return sbi_hart_start(arch->hart, arch_image_physical((const void *)(uintptr_t)secondary_start).value,
 			      (uint64_t)cpu);
+}
+
+bool arch_cpu_is_off(struct cpu *cpu)
+{
+	return sbi_hart_is_stopped(((const struct arch_cpu *)cpu)->hart);
+}
+
+void arch_cpu_off(struct cpu *cpu)
+{
+	while (interrupts_handle(cpu)) {
+	}
+	csr_write(sie, 0);
+	sbi_hart_stop();
+	core_panic("boot.c", __LINE__, "the firmware does not switch this hart off");
 }

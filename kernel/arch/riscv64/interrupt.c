@@ -78,6 +78,20 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 	aplic_enable(number, flags, cpu, identity);
 }
 
+void arch_interrupt_route(uint32_t number, unsigned cpu)
+{
+	uint32_t identity = IDENTITY_FIRST;
+
+	if (!has_imsic()) {
+		plic_route(number, ((const struct arch_cpu *)arch_cpu())->plic_context,
+			   boot_info->cpu[cpu].context);
+		return;
+	}
+	while (source_of[identity] != number)
+		++identity;
+	aplic_route(number, cpu, identity);
+}
+
 void arch_interrupt_mask(uint32_t number)
 {
 	if (has_imsic())

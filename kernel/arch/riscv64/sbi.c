@@ -15,12 +15,23 @@ enum {
 	SBI_DBCN = 0x4442434e
 };
 
-enum { HSM_HART_START = 0, SRST_RESET = 0, DBCN_WRITE_BYTE = 2, IPI_SEND = 0, RFENCE_I = 0, TIME_SET = 0 };
+enum {
+	HSM_HART_START = 0,
+	HSM_HART_STOP = 1,
+	HSM_HART_STATUS = 2,
+	HSM_STOPPED = 1,
+	SRST_RESET = 0,
+	DBCN_WRITE_BYTE = 2,
+	IPI_SEND = 0,
+	RFENCE_I = 0,
+	TIME_SET = 0
+};
 #define ALL_HARTS UINT64_MAX /* as the mask's base */
 enum { RESET_SHUTDOWN = 0, RESET_COLD_REBOOT = 1, REASON_NONE = 0 };
 
-/* Returns the error code, 0 for success. */
-static int64_t sbi_call(uint64_t extension, uint64_t function, uint64_t x, uint64_t y, uint64_t z)
+/* Returns the error code, 0 for success; `value` is what the call returned. */
+static int64_t sbi_value(uint64_t extension, uint64_t function, uint64_t x, uint64_t y, uint64_t z,
+			 int64_t *value)
 {
 	register uint64_t a0 __asm__("a0") = x;
 	register uint64_t a1 __asm__("a1") = y;
@@ -29,12 +40,32 @@ static int64_t sbi_call(uint64_t extension, uint64_t function, uint64_t x, uint6
 	register uint64_t a7 __asm__("a7") = extension;
 
 	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
+	*value = (int64_t)a1;
 	return (int64_t)a0;
+}
+
+static int64_t sbi_call(uint64_t extension, uint64_t function, uint64_t x, uint64_t y, uint64_t z)
+{
+	int64_t value;
+
+	return sbi_value(extension, function, x, y, z, &value);
 }
 
 bool sbi_hart_start(uint64_t hart, uint64_t physical, uint64_t opaque)
 {
 	return sbi_call(SBI_HSM, HSM_HART_START, hart, physical, opaque) == 0;
+}
+
+void sbi_hart_stop(void)
+{
+	(void)sbi_call(SBI_HSM, HSM_HART_STOP, 0, 0, 0);
+}
+
+bool sbi_hart_is_stopped(uint64_t hart)
+{
+	int64_t state;
+
+	return sbi_value(SBI_HSM, HSM_HART_STATUS, hart, 0, 0, &state) == 0 && state == HSM_STOPPED;
 }
 
 void sbi_send_ipi(uint64_t hart)

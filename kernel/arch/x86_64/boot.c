@@ -32,6 +32,8 @@ struct arch_context *arch_boot(const struct tenon_boot_info *info)
 
 struct arch_context *arch_boot_secondary(struct arch_cpu *arch)
 {
+	arch->fpu_owner = NULL;
+	arch->special = 0;
 	descriptor_init_cpu(arch, arch->tss.ist[0]);
 	feature_init_cpu();
 	fpu_init_cpu();

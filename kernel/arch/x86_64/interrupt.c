@@ -54,13 +54,23 @@ uint32_t arch_interrupt_count(void)
 }
 
 /* An I/O APIC reaches the first 255 APICs; the generic kernel takes an interrupt on any CPU. */
-void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
+static uint32_t line_target(unsigned cpu)
 {
 	uint64_t id = boot_info->cpu[cpu].id;
 
 	if (id >= APIC_ID_BROADCAST)
 		id = boot_info->cpu[boot_info->boot_cpu].id;
-	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), (uint32_t)id);
+	return (uint32_t)id;
+}
+
+void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
+{
+	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), line_target(cpu));
+}
+
+void arch_interrupt_route(uint32_t number, unsigned cpu)
+{
+	ioapic_line_route(number, line_target(cpu));
 }
 
 void arch_interrupt_mask(uint32_t number)

@@ -57,6 +57,7 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 {
 	struct arch_cpu *arch = cpu_arch(cpu);
 	uint64_t page = boot_info->x86_64.trampoline;
+	bool first = arch->stack == 0; /* during boot; later there is no time to wait */
 
 	if (page == 0 || page >> 20 != 0 || boot_info->root_table >> 32 != 0)
 		return false;
@@ -64,15 +65,34 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	arch->apic_id = (uint32_t)boot_info->cpu[index].id;
 	arch->timer_ticks = UINT64_MAX;
 	arch->root = space_kernel_root();
-	arch->stack = space_stack_map(STACK_PAGES);
-	arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
+	if (first) {
+		arch->stack = space_stack_map(STACK_PAGES);
+		arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
+	}
 	trampoline_fill(arch);
 	lapic_send_init(arch->apic_id);
 	lapic_send_startup(arch->apic_id, (uint8_t)(page >> 12));
-	if (started_within(arch, STARTUP_TRY_US))
+	if (first && started_within(arch, STARTUP_TRY_US))
 		return true;
+	/* The second one finds a CPU that missed the first, and is nothing to a CPU that runs (SDM 11.4.4.1). */
 	lapic_send_startup(arch->apic_id, (uint8_t)(page >> 12));
-	return started_within(arch, STARTUP_LAST_US);
+	return !first || started_within(arch, STARTUP_LAST_US);
+}
+
+bool arch_cpu_is_off(struct cpu *cpu)
+{
+	return __atomic_load_n(&cpu_arch(cpu)->started, __ATOMIC_ACQUIRE) == 0;
+}
+
+/* What came in before the lines were routed elsewhere is taken in the window; then INIT finds a CPU that does nothing. */
+void arch_cpu_off(struct cpu *cpu)
+{
+	__asm__ volatile("sti; nop; nop; cli" ::: "memory");
+	lapic_fini_cpu();
+	__asm__ volatile("wbinvd" ::: "memory");
+	__atomic_store_n(&cpu_arch(cpu)->started, 0, __ATOMIC_RELEASE);
+	for (;;)
+		__asm__ volatile("cli; hlt" ::: "memory");
 }
 
 void arch_cpu_kick(struct cpu *cpu)

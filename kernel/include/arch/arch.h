@@ -169,6 +169,9 @@ void arch_interrupts_init_cpu(struct cpu *cpu);
 bool arch_interrupt_valid(uint32_t number);
 /* Programs trigger mode (TENON_INTERRUPT_*), routes to `cpu` and unmasks. */
 void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu);
+/* An enabled line goes to another CPU from now on, masked or not as before. On the CPU to which it went; what arrived
+ * there meanwhile is still pending there. */
+void arch_interrupt_route(uint32_t number, unsigned cpu);
 void arch_interrupt_mask(uint32_t number);
 void arch_interrupt_unmask(uint32_t number);
 /* Number of interrupt lines: core keeps one pointer for each. */
@@ -193,8 +196,8 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu);
 void arch_cpu_kick(struct cpu *cpu);
 /* Waits with interrupts open until at least one was handled (its core_… entry has run), then returns with them masked. */
 void arch_idle(void);
-/* This CPU leaves the machine (PSCI CPU_OFF, SBI hart_stop, INIT) until arch_cpu_start() of another CPU. Nothing is
- * pending for it. Its `struct cpu` may be given to arch_cpu_start() again once arch_cpu_is_off() says so. */
+/* This CPU leaves the machine (PSCI CPU_OFF, SBI hart_stop, INIT) until arch_cpu_start() of another CPU; what is pending
+ * for it is handled first. Its `struct cpu` may be given to arch_cpu_start() again once arch_cpu_is_off() says so. */
 noreturn void arch_cpu_off(struct cpu *cpu);
 bool arch_cpu_is_off(struct cpu *cpu);
 /* [inline] A pause in a spinning loop. */

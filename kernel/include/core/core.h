@@ -12,6 +12,7 @@ struct interrupt {
 	struct notification *notification;
 	uint64_t bits;
 	uint32_t number, flags;
+	uint32_t cpu; /* where the line comes in */
 };
 
 struct ports {
@@ -34,8 +35,9 @@ struct core {
 	physical_t *region_base; /* where each region lies */
 	uint32_t line_count;
 	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
-	uint32_t booted;    /* set when other CPUs may schedule */
-	void *retained;     /* the retained page, NULL: none */
+	uint32_t boot_cpu;
+	uint32_t booted; /* set when other CPUs may schedule */
+	void *retained;  /* the retained page, NULL: none */
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks; /* time zero */
 	uint64_t start_ticks; /* from kernel entry to the first user instruction */
@@ -59,9 +61,10 @@ struct arch_context *reply_receive_slow(struct cpu *cpu, struct thread *thread);
 
 typedef void syscall_function(struct cpu *cpu, struct thread *thread, uint64_t control0);
 syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_copy, syscall_cap_delete,
-    syscall_interrupt_ack, syscall_clock_read, syscall_platform_power, syscall_port_read, syscall_port_write,
-    syscall_thread_start, syscall_thread_stop, syscall_thread_read, syscall_thread_buffer,
-    syscall_endpoint_state, syscall_inspect, syscall_loan_read, syscall_loan_write, syscall_send;
+    syscall_interrupt_ack, syscall_clock_read, syscall_platform_power, syscall_platform_cpu,
+    syscall_port_read, syscall_port_write, syscall_thread_start, syscall_thread_stop, syscall_thread_read,
+    syscall_thread_buffer, syscall_endpoint_state, syscall_inspect, syscall_loan_read, syscall_loan_write,
+    syscall_send;
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);

@@ -32,11 +32,22 @@ struct cpu {
 	uint32_t timer_count;
 
 	uint64_t idle_ticks;
-	uint32_t online; /* 1 once it runs */
+	uint32_t online;    /* 1 while it takes part: rounds and kicks count on it. Written by itself. */
+	uint32_t residents; /* threads whose home it is; CPU_CLOSED: it has none, and gets none */
 
 	_Alignas(64) struct thread
 	    *inbox; /* stack of messages, newest first; any CPU pushes, this one takes all */
 };
+
+/* ---- coming and going (power.c) ---- */
+#define CPU_CLOSED UINT32_C(0x80000000)
+/* One more thread has its home there; false, with nothing done: the CPU is off, or about to be. Any CPU may call it. */
+MUST_USE bool cpu_admit(struct cpu *cpu);
+void cpu_dismiss(struct cpu *cpu);
+/* This CPU runs, ready for interrupts: it takes part from now on. */
+void cpu_open(struct cpu *cpu);
+/* This CPU, which is closed and idles, leaves the machine. */
+noreturn void cpu_leave(struct cpu *cpu);
 
 /* ---- scheduling ---- */
 /* Sets up an empty CPU; `queue` has PRIORITIES heads. */

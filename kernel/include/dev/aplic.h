@@ -11,6 +11,8 @@
 void aplic_init(physical_t base, uint64_t size, uint32_t sources);
 /* Sets the trigger mode (TENON_INTERRUPT_*), routes `source` as `identity` to hart index `hart`, unmasks. */
 void aplic_enable(uint32_t source, uint32_t flags, uint32_t hart, uint32_t identity);
+/* From now on to that hart; a message that was sent stays where it is. */
+void aplic_route(uint32_t source, uint32_t hart, uint32_t identity);
 /* Each is one or two writes of registers that concern `source` alone: any CPU may call them at any time. */
 void aplic_mask(uint32_t source);
 void aplic_unmask(uint32_t source);

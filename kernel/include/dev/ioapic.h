@@ -19,6 +19,8 @@ uint32_t ioapic_line_count(void);
 bool ioapic_line_valid(uint32_t number);
 /* flags: TENON_INTERRUPT_*, of no effect on ISA interrupts, whose trigger mode the bus and the MADT say. */
 void ioapic_line_enable(uint32_t number, uint32_t flags, uint8_t vector, uint32_t apic_id);
+/* To another local APIC from now on; what was sent stays where it is. */
+void ioapic_line_route(uint32_t number, uint32_t apic_id);
 /* A level-triggered line is masked; an edge-triggered one stays open, since an edge while it is masked would be lost. */
 void ioapic_line_mask(uint32_t number);
 void ioapic_line_unmask(uint32_t number);

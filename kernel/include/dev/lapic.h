@@ -14,6 +14,8 @@
 void lapic_init(const struct tenon_boot_info *info);
 /* This CPU's own: enabled, nothing but NMI and the timer unmasked. */
 void lapic_init_cpu(void);
+/* It takes no interrupt any more but INIT, NMI and start-up. */
+void lapic_fini_cpu(void);
 /* Ends the interrupt in service. */
 void lapic_end(void);
 /* `id` is the APIC's. Does not wait for delivery. */

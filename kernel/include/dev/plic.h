@@ -9,8 +9,10 @@
 /* All sources off at every context below `contexts`. Boot only. */
 void plic_init(physical_t base, uint32_t sources, uint32_t contexts);
 void plic_init_cpu(uint32_t context);
-/* Routes `source` to `context` and unmasks. The trigger mode is the wiring's. Boot only: registers shared. */
+/* Routes `source` to `context` and unmasks. The trigger mode is the wiring's. */
 void plic_enable(uint32_t source, uint32_t context);
+/* From one context to another; on the CPU of `from`, so that it is not between claim and completion. */
+void plic_route(uint32_t source, uint32_t from, uint32_t to);
 /* One write of a register that concerns `source` alone: any CPU may call them at any time. */
 void plic_mask(uint32_t source);
 void plic_unmask(uint32_t source);

@@ -41,6 +41,7 @@ struct arch_cpu {
 	uint64_t vector_open;              /* CPACR_EL1 while the owner runs */
 	uint64_t affinity;                 /* MPIDR_EL1, affinity fields only */
 	uint64_t kick;                     /* ICC_SGI1R_EL1 value that kicks this CPU */
+	void *start; /* direct map: the start block, on top of its stack; NULL: never started */
 };
 
 #endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * CPUs that leave the machine and come back (docs/decisions/0010). A CPU without resident threads may be closed: from then
+ * on no thread gets it as its home, so nobody sends it anything but kicks. It takes itself out where it idles: no longer
+ * `online`, its interrupt lines on the boot CPU, what was pending handled. The boot CPU stays: the other CPUs' lines come
+ * to it, and firmware may enter itself where an x86 boot CPU starts again.
+ */
+#include <core/core.h>
+
+static uint32_t starting; /* index + 1 of the CPU that is on its way in; one at a time */
+
+bool cpu_admit(struct cpu *cpu)
+{
+	uint32_t residents = __atomic_load_n(&cpu->residents, __ATOMIC_RELAXED);
+	do {
+		if (residents == CPU_CLOSED)
+			return false;
+	} while (!__atomic_compare_exchange_n(&cpu->residents, &residents, residents + 1, true,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	return true;
+}
+
+void cpu_dismiss(struct cpu *cpu)
+{
+	CHECK((__atomic_fetch_sub(&cpu->residents, 1u, __ATOMIC_RELEASE) & ~CPU_CLOSED) != 0);
+}
+
+void cpu_open(struct cpu *cpu)
+{
+	__atomic_store_n(&cpu->residents, 0u, __ATOMIC_RELAXED);
+	/* Who withdraws something either finds this CPU online, or is seen by all that it looks up from here on. */
+	__atomic_store_n(&cpu->online, 1u, __ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&starting, __ATOMIC_RELAXED) == cpu->index + 1)
+		__atomic_store_n(&starting, 0u, __ATOMIC_RELEASE);
+}
+
+void cpu_leave(struct cpu *cpu)
+{
+	__atomic_store_n(&cpu->online, 0u, __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < core.tables->interrupts; i++) {
+		struct interrupt *interrupt = &core.interrupts[i];
+		if (interrupt->cpu != cpu->index)
+			continue;
+		interrupt->cpu = core.boot_cpu;
+		arch_interrupt_route(interrupt->number, core.boot_cpu);
+	}
+	cpu->timer_armed_ticks = UINT64_MAX;
+	arch_timer_set(UINT64_MAX);
+	arch_cpu_off(cpu);
+}
+
+static enum tenon_status power_off(struct cpu *target)
+{
+	uint32_t residents = 0;
+	if (target->index == core.boot_cpu)
+		return TENON_UNSUPPORTED;
+	if (__atomic_compare_exchange_n(&target->residents, &residents, CPU_CLOSED, false, __ATOMIC_ACQUIRE,
+					__ATOMIC_RELAXED)) {
+		arch_cpu_kick(target);
+		return TENON_OK;
+	}
+	if (residents != CPU_CLOSED || __atomic_load_n(&starting, __ATOMIC_RELAXED) == target->index + 1)
+		return TENON_BUSY;
+	return TENON_OK;
+}
+
+static enum tenon_status power_on(struct cpu *target)
+{
+	uint32_t nobody = 0;
+	enum tenon_status status = TENON_BUSY;
+	if (__atomic_load_n(&target->online, __ATOMIC_ACQUIRE) != 0)
+		return __atomic_load_n(&target->residents, __ATOMIC_RELAXED) == CPU_CLOSED ? TENON_BUSY
+											   : TENON_OK;
+	if (!__atomic_compare_exchange_n(&starting, &nobody, target->index + 1, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return nobody == target->index + 1 ? TENON_OK : TENON_BUSY;
+	if (arch_cpu_is_off(target)) {
+		if (arch_cpu_start(target->index, target))
+			return TENON_OK;
+		status = TENON_UNSUPPORTED;
+	}
+	__atomic_store_n(&starting, 0u, __ATOMIC_RELEASE);
+	return status;
+}
+
+void syscall_platform_cpu(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PLATFORM, TENON_RIGHT_MANAGE);
+	(void)cpu;
+	if (slot == NULL)
+		return;
+	uint64_t index = arch_word(&thread->context, 0), on = arch_word(&thread->context, 1);
+	enum tenon_status status = TENON_BAD_ARGUMENT;
+	if (index < core.cpu_count && on <= 1)
+		status = on != 0 ? power_on(core.cpu[index]) : power_off(core.cpu[index]);
+	thread_answer(thread, status);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * Switches CPUs off and on again, one by one and all at once, and tries what must be refused.
+ */
+#include "component.h"
+
+#define ROUNDS      10u
+#define PATIENCE_NS UINT64_C(2000000000)
+#define BOOT_CPU    0u
+#define RESIDENT    1u /* the CPU where somebody lives */
+
+static unsigned checks, wrong;
+
+static void expect(bool holds, const char *what, uint64_t cpu)
+{
+	checks++;
+	if (holds)
+		return;
+	wrong++;
+	log_error("wrong: CPU %llu: %s", (unsigned long long)cpu, what);
+}
+
+static enum tenon_status power_set(uint64_t cpu, uint64_t on)
+{
+	return (enum tenon_status)tenon_operate(TENON_OP_PLATFORM_CPU, SLOT_PLATFORM, cpu, on, 0, 0).status;
+}
+
+static bool is_online(uint64_t cpu)
+{
+	return tenon_operate(TENON_OP_INSPECT, SLOT_INSPECTOR, TENON_INSPECT_CPU, cpu, 0, 0).word[0] != 0;
+}
+
+/* Until the inspector says so. */
+static void await(uint64_t cpu, bool online)
+{
+	uint64_t start = clock_ns();
+
+	while (is_online(cpu) != online && clock_ns() - start < PATIENCE_NS)
+		tenon_yield();
+	expect(is_online(cpu) == online, online ? "does not come back" : "does not leave", cpu);
+}
+
+/* A CPU that is still on its way out is busy. */
+static void switch_on(uint64_t cpu)
+{
+	enum tenon_status status;
+	uint64_t start = clock_ns();
+
+	do {
+		status = power_set(cpu, 1);
+	} while (status == TENON_BUSY && clock_ns() - start < PATIENCE_NS);
+	expect(status == TENON_OK, "is not switched on", cpu);
+}
+
+static void switch_off(uint64_t cpu)
+{
+	expect(power_set(cpu, 0) == TENON_OK, "is not switched off", cpu);
+}
+
+static void try_refused(uint64_t count)
+{
+	expect(power_set(count, 0) == TENON_BAD_ARGUMENT, "does not exist", count);
+	expect(power_set(UINT64_MAX, 1) == TENON_BAD_ARGUMENT, "does not exist", UINT64_MAX);
+	expect(power_set(0, 2) == TENON_BAD_ARGUMENT, "neither on nor off", 0);
+	expect(power_set(BOOT_CPU, 0) == TENON_UNSUPPORTED, "is the boot CPU", BOOT_CPU);
+	if (count > RESIDENT)
+		expect(power_set(RESIDENT, 0) == TENON_BUSY, "has a resident", RESIDENT);
+	for (uint64_t cpu = 0; cpu < count; cpu++)
+		expect(power_set(cpu, 1) == TENON_OK && is_online(cpu), "is on", cpu);
+}
+
+static void one_by_one(uint64_t count)
+{
+	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++) {
+		switch_off(cpu);
+		await(cpu, false);
+		expect(power_set(cpu, 0) == TENON_OK, "is off", cpu);
+		switch_on(cpu);
+		await(cpu, true);
+	}
+}
+
+static void all_at_once(uint64_t count)
+{
+	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
+		switch_off(cpu);
+	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
+		await(cpu, false);
+	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
+		switch_on(cpu);
+	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
+		await(cpu, true);
+}
+
+void component_start(void)
+{
+	uint64_t count =
+	    tenon_operate(TENON_OP_INSPECT, SLOT_INSPECTOR, TENON_INSPECT_COUNTS, 0, 0, 0).word[3];
+
+	try_refused(count);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		one_by_one(count);
+		all_at_once(count);
+	}
+	log_info("switcher: %u checks, %u wrong", checks, wrong);
+	(void)power_end(0); /* does not come back when it succeeds */
+}
