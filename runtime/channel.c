@@ -203,6 +203,15 @@ bool tenon_channel_prepare_to_sleep(struct tenon_channel_end *end)
 	return idle;
 }
 
+/* A peer that signals without end, for nothing, keeps nobody beyond a deadline. Who has no clock gives NOW or NEVER. */
+static bool has_passed(uint64_t deadline_ns)
+{
+	if (deadline_ns == TENON_NEVER) {
+		return false;
+	}
+	return tenon_component.clock == 0 || tenon_clock_ns(tenon_component.clock) >= deadline_ns;
+}
+
 /* Waits until there is something to do, and joins the first session. OK: try again. */
 static enum tenon_channel_status wait_for_peer(struct tenon_channel_end *end,
 					       enum tenon_channel_status status, tenon_handle_t set,
@@ -235,11 +244,14 @@ static enum tenon_channel_status wait_for_peer(struct tenon_channel_end *end,
 enum tenon_channel_status tenon_channel_send(struct tenon_channel_sender *sender, const void *entry,
 					     size_t bytes, tenon_handle_t set, uint64_t deadline_ns)
 {
-	for (;;) {
+	for (bool again = false;; again = true) {
 		enum tenon_channel_status status = tenon_channel_try_send(sender, entry, bytes);
 
 		if (status == TENON_CHANNEL_OK) {
 			return status;
+		}
+		if (again && has_passed(deadline_ns)) {
+			return TENON_CHANNEL_TIMED_OUT;
 		}
 		status = wait_for_peer(&sender->end, status, set, deadline_ns);
 		if (status != TENON_CHANNEL_OK) {
@@ -251,11 +263,14 @@ enum tenon_channel_status tenon_channel_send(struct tenon_channel_sender *sender
 enum tenon_channel_status tenon_channel_receive(struct tenon_channel_receiver *receiver, void *entry,
 						size_t bytes, tenon_handle_t set, uint64_t deadline_ns)
 {
-	for (;;) {
+	for (bool again = false;; again = true) {
 		enum tenon_channel_status status = tenon_channel_try_receive(receiver, entry, bytes);
 
 		if (status == TENON_CHANNEL_OK) {
 			return status;
+		}
+		if (again && has_passed(deadline_ns)) {
+			return TENON_CHANNEL_TIMED_OUT;
 		}
 		status = wait_for_peer(&receiver->end, status, set, deadline_ns);
 		if (status != TENON_CHANNEL_OK) {

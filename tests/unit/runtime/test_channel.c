@@ -275,6 +275,24 @@ static void waiting_ends_with_an_entry_or_the_deadline(void **state)
 			 TENON_CHANNEL_TIMED_OUT);
 }
 
+static void join_another(void)
+{
+	of_sender->session += UINT64_C(1) << 32;
+}
+
+static void a_peer_that_signals_for_nothing_keeps_nobody(void **state)
+{
+	struct entry entry;
+
+	(void)state;
+	assert_int_equal(tenon_channel_receive(&receiver, &entry, sizeof entry, 9, TENON_NOW),
+			 TENON_CHANNEL_TIMED_OUT);
+	start_receiver();
+	while_waiting = join_another; /* one that never stays in a session */
+	assert_int_equal(tenon_channel_receive(&receiver, &entry, sizeof entry, 9, TENON_NOW),
+			 TENON_CHANNEL_TIMED_OUT);
+}
+
 /* ---- sessions ---- */
 
 static void both_join(void)
@@ -480,6 +498,7 @@ int main(void)
 	    cmocka_unit_test_setup(a_sender_sleeps_for_room, open_channel),
 	    cmocka_unit_test_setup(what_was_taken_is_published_before_sleep, open_channel),
 	    cmocka_unit_test_setup(waiting_ends_with_an_entry_or_the_deadline, open_channel),
+	    cmocka_unit_test_setup(a_peer_that_signals_for_nothing_keeps_nobody, open_channel),
 	    cmocka_unit_test_setup(a_new_sender_finds_its_receiver, open_channel),
 	    cmocka_unit_test_setup(a_new_receiver_finds_its_sender, open_channel),
 	    cmocka_unit_test_setup(memory_that_was_cleared_is_a_new_session, open_channel),
