@@ -20,7 +20,7 @@ static void cpus_start(const struct tenon_boot_info *info, struct cpu *self)
 	core.boot_cpu = info->boot_cpu;
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		core.cpu[i] = &cpus[i];
-		cpu_init(&cpus[i], i, boot_objects(PRIORITIES, sizeof(struct list)));
+		cpu_init(&cpus[i], i, boot_objects(PRIORITIES * LEVELS, sizeof(struct list)));
 	}
 	cpu_open(self);
 	for (uint32_t i = 0; i < info->cpu_count; i++) {

@@ -84,9 +84,12 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	thread->space = &thread->memory->arch;
 	CHECK(cpu_admit(home));
 	thread->home = home;
+	table->home = home;
+	thread->memory->cpus |= UINT64_C(1) << home->index;
 	thread->state = TENON_THREAD_STOPPED;
 	thread->priority = (uint8_t)entry->priority;
 	thread->name = entry->name;
+	scheduling_thread_init(thread);
 	thread->index = index;
 	thread->buffer_address = entry->buffer;
 	thread->fault_badge = entry->fault_badge;

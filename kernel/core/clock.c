@@ -39,6 +39,13 @@ uint64_t clock_ns(uint64_t ticks)
 	return (uint64_t)(((unsigned __int128)ticks * ns_factor) >> NS_SHIFT);
 }
 
+uint64_t clock_ticks(uint64_t ns)
+{
+	return (
+	    uint64_t)(((unsigned __int128)ns * ticks_factor + (((unsigned __int128)1 << TICKS_SHIFT) - 1)) >>
+		      TICKS_SHIFT);
+}
+
 uint64_t clock_deadline(uint64_t deadline_ns)
 {
 	if (deadline_ns == TENON_NEVER)

@@ -114,12 +114,10 @@ static bool hand_over(struct cpu *cpu, struct held held, struct thread *caller)
 	struct thread *server = set->waiter;
 	if (!endpoint_deliver(cpu, held, caller, server, set->armed))
 		return false;
+	schedule_lend(cpu, caller, server, set->armed);
 	set->waiter = NULL;
 	set->armed = NULL;
 	server->state = THREAD_WAKING;
-	if (caller == cpu->current && caller->state != TENON_THREAD_RUNNING &&
-	    server->priority >= caller->priority)
-		cpu->lent_to = server;
 	thread_wake(cpu, server);
 	return true;
 }

@@ -74,8 +74,10 @@ static bool take_caller(struct cpu *cpu, struct held held, struct thread *server
 		struct thread *caller = container_of(held.set->callers.next, struct thread, link);
 		list_remove(&caller->link);
 		held.set->pending--;
-		if (endpoint_deliver(cpu, held, caller, server, reply))
+		if (endpoint_deliver(cpu, held, caller, server, reply)) {
+			schedule_lend(cpu, caller, server, reply);
 			return true;
+		}
 		caller->state = THREAD_WAKING;
 		thread_answer(caller, TENON_TRUNCATED);
 		thread_wake(cpu, caller);
@@ -117,6 +119,7 @@ void receive_set_receive(struct cpu *cpu, struct thread *server, struct held hel
 		server->state = TENON_THREAD_RECEIVING;
 		server->blocked_on = set;
 		schedule_leave(cpu);
+		schedule_release(server);
 		timer_insert(cpu, server, clock_deadline(deadline));
 	}
 	set_unlock(held);
@@ -130,6 +133,7 @@ void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *threa
 		held.set->pending--;
 		break;
 	case TENON_THREAD_AWAITING_REPLY:
+		schedule_return(cpu, thread, held.set->server, thread->reply);
 		reply_cancel(cpu, held, thread->reply);
 		break;
 	case TENON_THREAD_RECEIVING:
@@ -183,6 +187,7 @@ void syscall_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	uint64_t handle = arch_control(&thread->context, 3);
 	struct reply *reply = NULL;
 	enum tenon_status status = TENON_OK;
+	thread->receive_control = 0; /* its next answer may be to another call than the last one received */
 	if (set->server != thread)
 		status = TENON_BAD_RIGHTS;
 	else if (handle != 0)

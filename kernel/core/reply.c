@@ -27,6 +27,7 @@ void reply_abandon(struct cpu *cpu, struct held held, struct reply *reply)
 {
 	struct thread *caller = reply->caller;
 	(void)held;
+	schedule_return(cpu, caller, reply->set->server, reply);
 	reply->caller = NULL;
 	caller_release(cpu, caller, TENON_RESTARTED);
 }
@@ -35,6 +36,7 @@ void reply_answer(struct cpu *cpu, struct held held, struct reply *reply, struct
 {
 	struct thread *caller = reply->caller;
 	(void)held;
+	schedule_return(cpu, caller, server, reply);
 	reply->caller = NULL;
 	if (caller->faulted) {
 		if (tenon_tag_label(tag) != 0) {

@@ -61,6 +61,7 @@ static inline __attribute__((always_inline)) struct arch_context *call_straight(
 	set->armed = NULL;
 	reply->caller = thread;
 	reply->badge = badge;
+	reply->lender = cpu->slice;
 	thread->reply = reply;
 	thread->blocked_on = set;
 	thread->state = TENON_THREAD_AWAITING_REPLY;
@@ -93,7 +94,7 @@ static struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread
 
 /*
  * A server receives with the same two handles again and again. Those of static slots mean the same for ever, so that what
- * they were found to be is kept in the thread.
+ * they were found to be is kept in the thread, as long as it answers the last call that it received, on what that lent.
  */
 static __attribute__((noinline)) struct arch_context *reply_receive_find(struct cpu *cpu,
 									 struct thread *thread,
@@ -105,12 +106,15 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 						TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
 	const struct slot *reply_slot =
 	    captable_find(thread->slots, thread->slot_mask, reply_handle, TENON_TYPE_REPLY, 0);
+	thread->receive_control = 0;
 	const struct slot *dynamic = &thread->slots[thread->table->static_slots];
 	if (slot == NULL || reply_slot == NULL || slot >= dynamic || reply_slot >= dynamic)
 		return reply_receive_slow(cpu, thread);
 	const struct receive_set *set = slot->object;
 	struct reply *reply = reply_slot->object;
-	if (set->server != thread || reply->set != set)
+	const struct thread *caller = __atomic_load_n(&reply->caller, __ATOMIC_RELAXED);
+	if (set->server != thread || reply->set != set || reply->lender != cpu->slice || caller == NULL ||
+	    caller->unusual != 0)
 		return reply_receive_slow(cpu, thread);
 	thread->receive_control = control0;
 	thread->receive_handle = reply_handle;
@@ -204,6 +208,9 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	    [TENON_OP_SEND] = syscall_send,
 	    [TENON_OP_LOAN_READ] = syscall_loan_read,
 	    [TENON_OP_LOAN_WRITE] = syscall_loan_write,
+	    [TENON_OP_THREAD_SCHEDULE] = syscall_thread_schedule,
+	    [TENON_OP_SCHEDULING_SET] = syscall_scheduling_set,
+	    [TENON_OP_SCHEDULING_READ] = syscall_scheduling_read,
 	};
 	uint8_t number = (uint8_t)control0;
 	if (number >= TENON_OPERATION_COUNT) {

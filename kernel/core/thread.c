@@ -23,6 +23,7 @@ static void complete(struct cpu *cpu, struct thread *requester, enum tenon_statu
 static void retire(struct cpu *cpu, struct thread *thread)
 {
 	timer_cancel(cpu, thread);
+	schedule_forget(cpu, thread);
 	thread->unusual = 0;
 	for (struct receive_set *set = thread->sets; set != NULL; set = set->next)
 		receive_set_down(cpu, set);
@@ -46,6 +47,9 @@ static bool stop(struct cpu *cpu, struct thread *thread)
 	case TENON_THREAD_RUNNING:
 		CHECK(cpu->current == thread);
 		schedule_leave(cpu);
+		break;
+	case THREAD_DEPLETED:
+		scheduling_unpark(cpu, thread);
 		break;
 	case THREAD_WAKING:
 		return thread->dying;
@@ -71,6 +75,7 @@ static bool stop(struct cpu *cpu, struct thread *thread)
 /* A WAKING thread has come home. */
 static void arrive(struct cpu *cpu, struct thread *thread)
 {
+	thread->deadline_follows = false;
 	timer_cancel(cpu, thread);
 	if (likely(!thread->dying && thread->stoppers == NULL)) {
 		if (likely(!thread->loan_fault)) {
@@ -95,12 +100,12 @@ static void arrive(struct cpu *cpu, struct thread *thread)
 
 void thread_wake(struct cpu *cpu, struct thread *thread)
 {
-	if (likely(thread->home == cpu)) {
+	struct cpu *home = thread_home(thread);
+	thread->inbox_operation = INBOX_WAKE;
+	if (likely(home == cpu))
 		arrive(cpu, thread);
-	} else {
-		thread->inbox_operation = INBOX_WAKE;
-		inbox_push(thread->home, thread);
-	}
+	else
+		inbox_push(home, thread);
 }
 
 void thread_timeout(struct cpu *cpu, struct thread *thread)
@@ -176,8 +181,40 @@ static void read_registers(struct thread *requester, const struct thread *target
 		arch_word_set(&requester->context, i, words[i]);
 }
 
+/* SCHEDULE from another thread. A deadline that has to follow travels with the requester's message. */
+static void inbox_schedule(struct cpu *cpu, struct thread *message)
+{
+	struct thread *thread = message->target;
+	struct cpu *to = cpu;
+	enum tenon_status status = thread_schedule(cpu, thread, message, &to);
+	if (status == TENON_OK && to != cpu)
+		thread_move(cpu, thread, to);
+	if (thread->home != cpu && thread->deadline_follows) {
+		message->inbox_operation = INBOX_MOVED;
+		inbox_push(to, message);
+	} else {
+		complete(cpu, message, status);
+	}
+}
+
+/* The context may have found another thread since. */
+static void inbox_scheduling_set(struct cpu *cpu, struct thread *message)
+{
+	struct scheduling *scheduling = message->wanted;
+	bool here = scheduling->thread != NULL && thread_home(scheduling->thread) == cpu;
+	if (here)
+		scheduling_set(cpu, scheduling, &message->context);
+	complete(cpu, message, here ? TENON_OK : TENON_BUSY);
+}
+
 void thread_inbox(struct cpu *cpu, struct thread *message)
 {
+	bool about_itself = message->inbox_operation == INBOX_WAKE || message->inbox_operation == INBOX_FAULT;
+	struct cpu *home = thread_home(about_itself ? message : message->target);
+	if (home != cpu) { /* it has moved since */
+		inbox_push(home, message);
+		return;
+	}
 	switch (message->inbox_operation) {
 	case INBOX_WAKE:
 		arrive(cpu, message);
@@ -198,6 +235,16 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 		read_registers(message, message->target);
 		send_home(cpu, message);
 		break;
+	case INBOX_SCHEDULE:
+		inbox_schedule(cpu, message);
+		break;
+	case INBOX_MOVED:
+		thread_moved(cpu, message->target);
+		complete(cpu, message, TENON_OK);
+		break;
+	case INBOX_SCHEDULING_SET:
+		inbox_scheduling_set(cpu, message);
+		break;
 	case INBOX_STOP:
 		if (stop(cpu, message->target)) {
 			complete(cpu, message, TENON_OK);
@@ -209,18 +256,14 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 	}
 }
 
-/* The requester waits for `target`'s home CPU. */
-static void request(struct cpu *cpu, struct thread *requester, struct thread *target,
+void thread_request(struct cpu *cpu, struct thread *requester, struct thread *target,
 		    enum inbox_operation operation)
 {
 	requester->state = THREAD_MANAGING;
 	requester->target = target;
 	requester->inbox_operation = operation;
 	schedule_leave(cpu);
-	if (target->home != cpu)
-		inbox_push(target->home, requester);
-	else
-		thread_inbox(cpu, requester);
+	thread_inbox(cpu, requester); /* or on to the target's home */
 }
 
 void syscall_thread_start(struct cpu *cpu, struct thread *thread, uint64_t control0)
@@ -229,10 +272,10 @@ void syscall_thread_start(struct cpu *cpu, struct thread *thread, uint64_t contr
 	if (slot == NULL)
 		return;
 	struct thread *target = slot->object;
-	if (target->home == cpu)
+	if (thread_home(target) == cpu)
 		thread_answer(thread, start(cpu, target, thread));
 	else
-		request(cpu, thread, target, INBOX_START);
+		thread_request(cpu, thread, target, INBOX_START);
 }
 
 void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t control0)
@@ -243,10 +286,10 @@ void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t contro
 	struct thread *target = slot->object;
 	if (target == thread) {
 		CHECK(stop(cpu, thread));
-	} else if (target->home == cpu && stop(cpu, target)) {
+	} else if (thread_home(target) == cpu && stop(cpu, target)) {
 		thread_answer(thread, TENON_OK);
 	} else {
-		request(cpu, thread, target, INBOX_STOP);
+		thread_request(cpu, thread, target, INBOX_STOP);
 	}
 }
 
@@ -273,10 +316,10 @@ void syscall_thread_read(struct cpu *cpu, struct thread *thread, uint64_t contro
 	if (slot == NULL)
 		return;
 	struct thread *target = slot->object;
-	if (target->home == cpu)
+	if (thread_home(target) == cpu)
 		read_registers(thread, target);
 	else
-		request(cpu, thread, target, INBOX_READ);
+		thread_request(cpu, thread, target, INBOX_READ);
 }
 
 void syscall_thread_buffer(struct cpu *cpu, struct thread *thread, uint64_t control0)

@@ -112,6 +112,8 @@ void timer_remove(struct cpu *cpu, struct thread *thread)
 void timer_program(struct cpu *cpu)
 {
 	uint64_t next = cpu->quantum_end_ticks;
+	if (cpu->budget_end_ticks < next)
+		next = cpu->budget_end_ticks;
 	if (cpu->timers != NULL && cpu->timers->deadline < next)
 		next = cpu->timers->deadline;
 	if (next < cpu->timer_armed_ticks) {

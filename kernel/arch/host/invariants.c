@@ -54,11 +54,37 @@ static const char *check_blocked(const struct thread *thread)
 	return NULL;
 }
 
+/* docs/decisions/0003: who runs on what. */
+static const char *check_scheduling(const struct thread *thread)
+{
+	const struct scheduling *own = thread->scheduling, *on = thread->on;
+	const struct cpu *home = thread->home;
+	HOLDS(own->thread == thread && thread->reserve.thread == thread, "thread", thread->index);
+	HOLDS(on == own || (on->user == thread && on->thread->home == home), "thread", thread->index);
+	HOLDS(home->current != thread || on == own, "running thread", thread->index);
+	/* What it lent is out only while it waits for an answer. */
+	bool waits = thread->state >= TENON_THREAD_CALLING && thread->state <= TENON_THREAD_FAULTED;
+	HOLDS(waits || own->user == NULL || own->user == thread, "lender", thread->index);
+	HOLDS(waits || home->slice != own || home->current == thread, "lender", thread->index);
+	HOLDS(own->user == NULL || own->user->on == own, "lender", thread->index);
+	HOLDS(own->debtor == NULL || own->debtor->creditor == own, "creditor", thread->index);
+	HOLDS(own->creditor == NULL || (waits && own->creditor->debtor == own), "debtor", thread->index);
+	HOLDS(own->left <= own->budget && own->budget <= own->period, "budget of thread", thread->index);
+	HOLDS((thread->affinity >> home->index & 1) != 0, "affinity of thread", thread->index);
+	HOLDS(thread->table->home == home && (thread->memory->cpus >> home->index & 1) != 0, "home of thread",
+	      thread->index);
+	return NULL;
+}
+
 static const char *check_thread(const struct thread *thread)
 {
 	const struct cpu *home = thread->home;
 	unsigned found = 0;
-	HOLDS(thread->stoppers == NULL && !thread->dying, "thread", thread->index);
+	HOLDS(thread->stoppers == NULL && !thread->dying && !thread->deadline_follows, "thread",
+	      thread->index);
+	const char *problem = check_scheduling(thread);
+	if (problem != NULL)
+		return problem;
 	HOLDS(!thread->faulted || thread->state == TENON_THREAD_CALLING ||
 		  thread->state == TENON_THREAD_AWAITING_REPLY || thread->state == TENON_THREAD_FAULTED,
 	      "thread", thread->index);
@@ -72,11 +98,17 @@ static const char *check_thread(const struct thread *thread)
 		}
 		return NULL;
 	case TENON_THREAD_READY:
-		(void)list_count(&home->queue[thread->priority], &thread->link, &found);
+		(void)list_count(&home->queue[thread->priority * LEVELS + thread->level], &thread->link,
+				 &found);
 		HOLDS(found == 1 && !thread->timed, "ready thread", thread->index);
 		return NULL;
 	case TENON_THREAD_RUNNING:
 		HOLDS(home->current == thread && !thread->timed, "running thread", thread->index);
+		return NULL;
+	case THREAD_DEPLETED:
+		HOLDS(scheduling_depleted(thread->scheduling) && !thread->timed, "depleted thread",
+		      thread->index);
+		HOLDS(home->timers != NULL, "depleted thread", thread->index);
 		return NULL;
 	default:
 		return check_blocked(thread);
@@ -119,12 +151,19 @@ static const char *check_set(const struct receive_set *set, unsigned index)
 
 static const char *check_timer(const struct cpu *cpu, const struct timer *timer)
 {
-	const struct thread *thread = container_of(timer, struct thread, timer);
 	for (unsigned side = 0; side < 2; side++) {
 		const struct timer *down = timer->down[side];
 		HOLDS(down == NULL || (down->up == timer && down->deadline >= timer->deadline),
 		      "timer of CPU", cpu->index);
 	}
+	if (timer->kind == TIMER_SCHEDULING) {
+		const struct scheduling *own = container_of(timer, struct scheduling, timer);
+		HOLDS(own->thread->state == THREAD_DEPLETED && own->thread->scheduling == own,
+		      "period of thread", own->thread->index);
+		HOLDS(own->thread->home == cpu, "period of thread", own->thread->index);
+		return NULL;
+	}
+	const struct thread *thread = container_of(timer, struct thread, timer);
 	HOLDS(thread->timed && thread->home == cpu, "timer of thread", thread->index);
 	HOLDS(thread->state >= TENON_THREAD_CALLING && thread->state <= TENON_THREAD_RECEIVING,
 	      "timer of thread", thread->index);
@@ -153,10 +192,13 @@ static const char *check_timers(const struct cpu *cpu)
 static const char *check_cpu(const struct cpu *cpu)
 {
 	int highest = -1;
-	for (unsigned priority = 0; priority < PRIORITIES; priority++) {
-		const struct list *queue = &cpu->queue[priority];
-		bool bit = (cpu->ready_bitmap[priority / 64] >> (priority % 64) & 1) != 0;
-		HOLDS(bit == !list_empty(queue), "priority of CPU", cpu->index);
+	for (unsigned n = 0; n < PRIORITIES * LEVELS; n++) {
+		const struct list *queue = &cpu->queue[n];
+		unsigned priority = n / LEVELS;
+		bool bit = (cpu->ready_levels[priority] >> (n % LEVELS) & 1) != 0;
+		HOLDS(bit == !list_empty(queue), "level of CPU", cpu->index);
+		bit = (cpu->ready_bitmap[priority / 64] >> (priority % 64) & 1) != 0;
+		HOLDS(bit == (cpu->ready_levels[priority] != 0), "priority of CPU", cpu->index);
 		for (const struct list *link = queue->next; link != queue; link = link->next) {
 			const struct thread *thread = container_of(link, struct thread, link);
 			HOLDS(thread->state == TENON_THREAD_READY && thread->priority == priority &&
@@ -175,6 +217,14 @@ static const char *check_cpu(const struct cpu *cpu)
 	HOLDS(cpu->current == NULL || cpu->current->priority > highest ||
 		  cpu->quantum_end_ticks != UINT64_MAX,
 	      "CPU", cpu->index);
+	HOLDS((cpu->slice == NULL) == (cpu->current == NULL), "CPU", cpu->index);
+	HOLDS(cpu->slice == NULL || cpu->slice->budget == 0 || cpu->budget_end_ticks != UINT64_MAX, "CPU",
+	      cpu->index);
+	HOLDS(cpu->slice == NULL || cpu->slice->user == NULL, "CPU", cpu->index);
+	/* Tickless: nobody needs the timer, so it is not set for a quantum or a budget. */
+	HOLDS(cpu->current != NULL ||
+		  (cpu->quantum_end_ticks == UINT64_MAX && cpu->budget_end_ticks == UINT64_MAX),
+	      "idle CPU", cpu->index);
 	return check_timers(cpu);
 }
 

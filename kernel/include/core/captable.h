@@ -29,6 +29,7 @@ struct captable {
 	uint32_t static_slots; /* slots below this index were made at boot and stay */
 	uint32_t threads;      /* how many threads use it */
 	uint32_t static_used;
+	struct cpu *home; /* of its threads: who may look handles up, and fill slots */
 	const char *name;
 };
 

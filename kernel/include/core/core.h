@@ -48,6 +48,7 @@ extern struct core core;
 /* ---- clock ---- */
 void clock_init(uint64_t entry_ticks);
 uint64_t clock_ns(uint64_t ticks); /* a span of ticks in nanoseconds */
+uint64_t clock_ticks(uint64_t ns); /* and back, rounded up */
 uint64_t clock_deadline(
     uint64_t deadline_ns); /* nanoseconds since kernel entry -> ticks; NEVER stays UINT64_MAX */
 
@@ -64,7 +65,7 @@ syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_cop
     syscall_interrupt_ack, syscall_clock_read, syscall_platform_power, syscall_platform_cpu,
     syscall_port_read, syscall_port_write, syscall_thread_start, syscall_thread_stop, syscall_thread_read,
     syscall_thread_buffer, syscall_endpoint_state, syscall_inspect, syscall_loan_read, syscall_loan_write,
-    syscall_send;
+    syscall_send, syscall_thread_schedule, syscall_scheduling_set, syscall_scheduling_read;
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);

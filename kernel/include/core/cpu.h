@@ -8,6 +8,7 @@
 #include <tenon/boot.h>
 
 #define PRIORITIES 256u
+#define LEVELS     5u /* of the time-sharing band; threads with a fixed priority are all on the first */
 
 struct cpu {
 	struct arch_cpu arch;   /* first: entry assembly knows it */
@@ -17,15 +18,14 @@ struct cpu {
 	uint64_t
 	    switched_ticks; /* until when the time of threads and of idling is counted, while there is no `current` */
 
-	struct scheduling *slice; /* whose quantum runs; stays while servers run on it */
-	struct thread
-	    *lent_to; /* the server that the running thread just called here: next, it runs on `slice` */
-	uint64_t slice_start_ticks;
+	struct scheduling *slice;   /* whose quantum and budget run; stays while servers run on it */
+	uint64_t slice_start_ticks; /* up to where it is charged */
 	uint64_t quantum_end_ticks; /* UINT64_MAX: nobody waits for it */
-	bool slice_over;
+	uint64_t budget_end_ticks;  /* UINT64_MAX: no limit */
 
 	uint64_t ready_bitmap[PRIORITIES / 64];
-	struct list *queue; /* PRIORITIES heads */
+	uint8_t ready_levels[PRIORITIES]; /* which queues of a priority are not empty */
+	struct list *queue;               /* LEVELS heads for each priority */
 
 	uint64_t timer_armed_ticks; /* what the hardware is set to */
 	struct timer *timers;       /* binary heap by deadline: the root */
@@ -50,9 +50,12 @@ void cpu_open(struct cpu *cpu);
 noreturn void cpu_leave(struct cpu *cpu);
 
 /* ---- scheduling ---- */
-/* Sets up an empty CPU; `queue` has PRIORITIES heads. */
+/* Sets up an empty CPU; `queue` has PRIORITIES * LEVELS heads. */
 void cpu_init(struct cpu *cpu, unsigned index, struct list *queue);
-/* Into the run queue of its home, which is this CPU; at the head if its quantum has begun and is not over. */
+/*
+ * Into the run queue of its home, which is this CPU; at the head if its quantum runs and is not over. Its own context comes
+ * back to it from whoever runs on it; if that is used up, it waits for the next period instead.
+ */
 void schedule_ready(struct cpu *cpu, struct thread *thread);
 void schedule_unready(struct cpu *cpu, struct thread *thread);
 /* The running thread goes behind the others of its priority. */
@@ -79,6 +82,50 @@ static inline struct arch_context *schedule_switch(struct cpu *cpu, struct threa
 
 /* The same to a thread that waits for a deadline too. A function of its own: the straight path then needs no frame. */
 struct arch_context *schedule_switch_timed(struct cpu *cpu, struct thread *from, struct thread *to);
+
+/* Charges the context that runs for the time so far. */
+void schedule_charge(struct cpu *cpu, uint64_t now);
+/* The running thread goes on with this context; nobody waits in `user` of it. */
+void schedule_run_on(struct cpu *cpu, struct scheduling *scheduling);
+/* Programs the end of what is left of the budget, or of the period. */
+void schedule_budget_arm(struct cpu *cpu, uint64_t now);
+/* A thread that does not run gives back what was lent to it. */
+void schedule_release(struct thread *thread);
+/* Nobody but its owner goes on with it, and nobody's time is its debt. */
+void schedule_take_back(struct cpu *cpu, struct scheduling *scheduling);
+/* `server` has just taken the call of `caller` in `reply`: on the same CPU, and if it is at least as urgent, it runs on what
+ * the caller ran on. */
+void schedule_lend(struct cpu *cpu, struct thread *caller, struct thread *server, struct reply *reply);
+/* The call in `reply`, made by `caller`, is over: what was lent for it goes back. Before the caller is woken. */
+void schedule_return(struct cpu *cpu, struct thread *caller, struct thread *server, struct reply *reply);
+/* Whatever was lent to or by a thread that stops. */
+void schedule_forget(struct cpu *cpu, struct thread *thread);
+
+/* ---- scheduling contexts ---- */
+void scheduling_init(struct scheduling *scheduling);
+/* Words: budget, period, flags, as SCHEDULING_SET has checked them. On the home CPU of its thread, if there is one. */
+void scheduling_set(struct cpu *cpu, struct scheduling *scheduling, const struct arch_context *words);
+/* A new thread: on its reserve, in the real-time band, on any CPU. */
+void scheduling_thread_init(struct thread *thread);
+/* Makes it the thread's own, or with NULL its reserve. On the thread's home CPU. BUSY: another thread's own. */
+MUST_USE enum tenon_status scheduling_bind(struct cpu *cpu, struct thread *thread,
+					   struct scheduling *scheduling);
+/* It ends: the thread that it is bound to falls back to its reserve. On that thread's home CPU, if there is one. */
+void scheduling_fini(struct cpu *cpu, struct scheduling *scheduling);
+/* Begins the next period if it is time. */
+void scheduling_refill(struct scheduling *scheduling, uint64_t now);
+/* Limited, and nothing left? */
+static inline bool scheduling_depleted(const struct scheduling *scheduling)
+{
+	return scheduling->budget != 0 && scheduling->left == 0;
+}
+/* Waits for the next period of its own context; the other way round for a thread that stops waiting. */
+void scheduling_park(struct cpu *cpu, struct thread *thread);
+void scheduling_unpark(struct cpu *cpu, struct thread *thread);
+/* The timer of a parked thread's context fired. */
+void scheduling_period(struct cpu *cpu, struct scheduling *scheduling);
+/* The context that runs is used up. */
+void scheduling_overrun(struct cpu *cpu, uint64_t now);
 
 /* ---- timer queue ---- */
 /* A timer that is in no queue goes into this CPU's; one that is in it leaves. */

@@ -39,13 +39,14 @@ struct endpoint {
 };
 
 struct reply {
-	struct thread *caller;   /* whose call was received with it and is not answered yet */
-	struct receive_set *set; /* constant */
-	uint64_t badge;          /* of that call */
-	uint64_t serial;         /* calls with loans that it has held */
-	uint32_t slot;           /* index under which the server armed it */
-	struct ready cancelled;  /* linked: the caller went away, the server has not heard of it */
-	struct reply *next;      /* constant */
+	struct thread *caller;           /* whose call was received with it and is not answered yet */
+	struct receive_set *set;         /* constant */
+	uint64_t badge;                  /* of that call */
+	const struct scheduling *lender; /* what the call lent: for comparison only. NULL: nothing */
+	uint64_t serial;                 /* calls with loans that it has held */
+	uint32_t slot;                   /* index under which the server armed it */
+	struct ready cancelled;          /* linked: the caller went away, the server has not heard of it */
+	struct reply *next;              /* constant */
 };
 
 struct notification {

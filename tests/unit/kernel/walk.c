@@ -99,7 +99,7 @@ static struct host_call next_call(const struct thread *thread)
 	static const uint8_t often[] = {TENON_OP_CALL,      TENON_OP_CALL,          TENON_OP_CALL,
 					TENON_OP_RECEIVE,   TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE,
 					TENON_OP_SIGNAL,    TENON_OP_THREAD_START,  TENON_OP_THREAD_START,
-					TENON_OP_LOAN_READ, TENON_OP_LOAN_WRITE};
+					TENON_OP_LOAN_READ, TENON_OP_LOAN_WRITE,    TENON_OP_THREAD_SCHEDULE};
 	unsigned chosen = below(TENON_OPERATION_COUNT + 1 + 2 * COUNT_OF(often));
 	enum tenon_operation operation = (enum tenon_operation)chosen;
 	if (chosen > TENON_OPERATION_COUNT)
@@ -147,6 +147,13 @@ static struct host_call next_call(const struct thread *thread)
 	case TENON_OP_THREAD_READ:
 	case TENON_OP_THREAD_BUFFER:
 		call = thread_call(operation);
+		break;
+	case TENON_OP_THREAD_SCHEDULE:
+		call.handle = handle(SLOT_THREAD, THREADS);
+		call.word[0] = below(64);
+		call.word[1] = below(8) % 3;
+		call.word[2] = below(16);
+		call.reply = below(16) == 0;
 		break;
 	case TENON_OP_PLATFORM_POWER:
 		call.word[0] = 2;
