@@ -51,7 +51,7 @@ LOANS = [("64", 64), ("256", 256), ("1k", 1 << 10), ("4k", 4 << 10), ("16k", 16 
          ("256k", 256 << 10), ("1m", 1 << 20)]
 FURTHER = [
     Row("context_switch", "switch", "half of yield_round_trip: from one component to another", limit=10000),
-    Row("interrupt_to_user", "timer", "from the timer's interrupt to the component that waits for it"),
+    Row("interrupt_to_user", "switch", "from a deadline on an idle CPU to the component that waits for it"),
     *[Row(f"make_{name}", "objects", f"make one {name.replace('_', ' ')}", limit=1000 if name == "frame_4k" else 0)
       for name in MADE],
     *[Row(f"capability_lookup_{1 << bits}", "objects",
