@@ -26,8 +26,8 @@ static _Alignas(4096) uint64_t empty_root[TABLE_ENTRIES];
 static _Alignas(4096) uint64_t early_table[4][TABLE_ENTRIES];
 
 /*
- * From here on several spaces have ASID 0, and every switch has to look. The pair of arch_context_settle(), which another
- * CPU may be in: one of the two sees what the other wrote.
+ * From here on several spaces have ASID 0, and every switch has to look. That CPU may be in vector_disown() just now:
+ * one of the two sees what the other wrote.
  */
 static void asid_share(void)
 {

@@ -29,34 +29,38 @@ static unsigned leaf_level(const struct page_run *run)
 	return level;
 }
 
-/* Writes the run's first leaf and advances the run past it. */
-static enum tenon_status leaf_map(uint64_t *table, struct page_run *run)
+/* Writes the run's first leaf and advances the run past it; OK too if that needs a table first: then *hole is its place. */
+static enum tenon_status leaf_map(uint64_t *table, struct page_run *run, uint64_t **hole)
 {
 	unsigned leaf = leaf_level(run);
-	uint64_t size = UINT64_C(1) << level_shift(leaf);
-	uint64_t *entry;
+	uint64_t address = run->address, size = UINT64_C(1) << level_shift(leaf);
+	uint64_t *entry = entry_at(table, ENTRY_ROOT_LEVEL, address);
 
 	for (unsigned level = ENTRY_ROOT_LEVEL; level > leaf; level--) {
-		entry = entry_at(table, level, run->address);
-		if (__builtin_expect(*entry == 0, 0)) {
-			physical_t page = run->take_page(run->argument);
-
-			if (page.value == 0)
-				return TENON_NO_MEMORY;
-			/* Released: a walk that finds the table finds it empty. */
-			__atomic_store_n(entry, entry_table(page, run->attributes), __ATOMIC_RELEASE);
-		} else if (!entry_is_table(*entry, level)) {
-			return TENON_BAD_ADDRESS;
+		if (__builtin_expect(!entry_is_table(*entry, level), 0)) {
+			*hole = entry;
+			return *entry == 0 ? TENON_OK : TENON_BAD_ADDRESS;
 		}
-		table = table_of(*entry);
+		entry = entry_at(table_of(*entry), level - 1, address);
 	}
-	entry = entry_at(table, leaf, run->address);
 	if (*entry != 0)
 		return TENON_BAD_ADDRESS;
 	*entry = entry_leaf(run->physical, run->attributes, leaf);
-	run->address += size;
+	run->address = address + size;
 	run->physical += size;
 	run->size -= size;
+	return TENON_OK;
+}
+
+/* Apart from the straight path, which then has no registers to save for take_page(). */
+static __attribute__((noinline)) enum tenon_status table_make(uint64_t *hole, struct page_run *run)
+{
+	physical_t page = run->take_page(run->argument);
+
+	if (page.value == 0)
+		return TENON_NO_MEMORY;
+	/* Released: a walk that finds the table finds it empty. */
+	__atomic_store_n(hole, entry_table(page, run->attributes), __ATOMIC_RELEASE);
 	return TENON_OK;
 }
 
@@ -64,8 +68,13 @@ enum tenon_status page_tables_map(uint64_t *root, struct page_run *run)
 {
 	enum tenon_status status = TENON_OK;
 
-	while (run->size != 0 && status == TENON_OK)
-		status = leaf_map(root, run);
+	while (run->size != 0 && status == TENON_OK) {
+		uint64_t *hole = NULL;
+
+		status = leaf_map(root, run, &hole);
+		if (__builtin_expect(hole != NULL, 0) && status == TENON_OK)
+			status = table_make(hole, run);
+	}
 	entries_written();
 	return status;
 }
@@ -125,6 +134,11 @@ bool arch_space_lookup(const struct arch_space *space, uint64_t address, physica
 	physical->value = (entry_physical(entry).value & ~inside) | (address & inside);
 	*rights = entry_rights(entry);
 	return true;
+}
+
+uint64_t arch_space_leaf_limit(void)
+{
+	return UINT64_C(1) << level_shift(entry_leaf_levels());
 }
 
 uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address)

@@ -403,6 +403,11 @@ void arch_flush_pages(const void *direct, size_t bytes)
 	(void)bytes;
 }
 
+uint64_t arch_space_leaf_limit(void)
+{
+	return UINT64_C(1) << 30;
+}
+
 void arch_space_leave(void)
 {
 	((struct arch_cpu *)(void *)host_cpu())->space = NULL;

@@ -112,6 +112,9 @@ bool arch_space_lookup(const struct arch_space *space, uint64_t address, physica
  */
 bool arch_space_change(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
 		       unsigned rights);
+/* Bytes of the largest leaf of this machine, 2 MiB or 1 GiB: what is larger is mapped in several, which arch_space_change()
+ * does not take for one. */
+uint64_t arch_space_leaf_limit(void);
 /* Size in bytes of the leaf that maps `address`; 0: none. */
 uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address);
 

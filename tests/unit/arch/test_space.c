@@ -257,6 +257,7 @@ static void refusals(void **state)
 	assert_int_equal(used, 1);
 	nothing_expected(USER_LIMIT);
 	nothing_expected(UINT64_MAX);
+	assert_int_equal(arch_space_leaf_limit(), GIB1);
 	space_end(1);
 }
 
