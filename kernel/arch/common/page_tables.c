@@ -79,6 +79,25 @@ enum tenon_status page_tables_map(uint64_t *root, struct page_run *run)
 	return status;
 }
 
+/* Few of the 256: copying them all would be most of what a new space costs. */
+static const uint64_t *kernel_half;
+static uint16_t kernel_at[TABLE_ENTRIES / 2];
+static unsigned kernel_count;
+
+void kernel_half_keep(const uint64_t *kernel_root)
+{
+	kernel_half = kernel_root;
+	for (unsigned n = TABLE_ENTRIES / 2; n < TABLE_ENTRIES; n++)
+		if (kernel_root[n] != 0)
+			kernel_at[kernel_count++] = (uint16_t)n;
+}
+
+void kernel_half_copy(uint64_t *root)
+{
+	for (unsigned n = 0; n < kernel_count; n++)
+		root[kernel_at[n]] = kernel_half[kernel_at[n]];
+}
+
 /* No page is written and executed, and none without a right is there at all. */
 static bool rights_fit(unsigned rights)
 {

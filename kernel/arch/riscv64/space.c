@@ -34,11 +34,9 @@ uint64_t arch_zero_block;
 
 void arch_space_init(struct arch_space *space, physical_t page)
 {
-	uint64_t *root = arch_direct(page);
 	uint64_t asid = identifier_take();
 
-	for (unsigned i = TABLE_ENTRIES / 2; i < TABLE_ENTRIES; ++i)
-		root[i] = kernel_root[i];
+	kernel_half_copy(arch_direct(page));
 	space->satp = page.value >> 12 | asid << SATP_ASID_SHIFT | (asid != 0 ? SATP_SV39 : 0);
 }
 
@@ -143,6 +141,7 @@ void space_boot(const struct tenon_boot_info *info)
 	*entry_at(window_table, 1, STACK_BASE) = entry_table(arch_image_physical(stack_table), 0);
 	*entry_at(kernel_root, ENTRY_ROOT_LEVEL, TENON_DEVICE_BASE) =
 	    entry_table(arch_image_physical(window_table), 0);
+	kernel_half_keep(kernel_root);
 
 	/* ASIDs have up to 16 bits; those that the CPU lacks read back as zero (Privileged Architecture,
 	 * Supervisor Address Translation and Protection Register). */

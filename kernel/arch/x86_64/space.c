@@ -36,6 +36,7 @@ void space_init(void)
 		kernel_root[i] = loader[i];
 	*entry_at(kernel_root, ENTRY_ROOT_LEVEL, TENON_DEVICE_BASE) =
 	    arch_image_physical(device_directory).value | ENTRY_PRESENT | ENTRY_WRITE | ENTRY_USED;
+	kernel_half_keep(kernel_root);
 }
 
 uint64_t space_kernel_root(void)
@@ -45,11 +46,9 @@ uint64_t space_kernel_root(void)
 
 void arch_space_init(struct arch_space *space, physical_t page)
 {
-	uint64_t *root = arch_direct(page);
 	unsigned identifier = identifier_take();
 
-	for (unsigned i = ROOT_HALF; i < 512; i++)
-		root[i] = kernel_root[i];
+	kernel_half_copy(arch_direct(page));
 	space->cr3 = page.value | identifier | (identifier != 0 ? CR3_NOFLUSH : 0);
 }
 

@@ -313,11 +313,30 @@ static void full_tables(void **state)
 	}
 }
 
+static void kernel_halves(void **state)
+{
+	static uint64_t kernel[TABLE_ENTRIES], root[TABLE_ENTRIES];
+
+	(void)state;
+	kernel[0] = 1; /* what the loader left in the user half */
+	kernel[256] = 2;
+	kernel[300] = 3;
+	kernel[511] = 4;
+	kernel_half_keep(kernel);
+	kernel_half_copy(root);
+	assert_int_equal(root[0], 0);
+	kernel[0] = 0;
+	assert_memory_equal(root, kernel, sizeof(root));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(refusals),         cmocka_unit_test(leaves_of_all_sizes),
-	    cmocka_unit_test(pages_run_out),    cmocka_unit_test(full_tables),
+	    cmocka_unit_test(refusals),
+	    cmocka_unit_test(kernel_halves),
+	    cmocka_unit_test(leaves_of_all_sizes),
+	    cmocka_unit_test(pages_run_out),
+	    cmocka_unit_test(full_tables),
 	    cmocka_unit_test(random_sequences),
 	};
 
