@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * memcpy and its relatives, eight bytes at a time where both sides allow it: message buffers and pages are aligned.
+ * memcpy and its relatives, eight bytes at a time: message buffers and pages are aligned, what is lent need not be.
  */
+#include <arch/arch.h>
+#include <arch_inline.h>
 #include <core/memory.h>
-#include <stdint.h>
 
 /* Keeps the compiler from turning a loop into a call of the function that it stands in. */
 #define NO_IDIOM _Pragma("clang loop vectorize(disable)") _Pragma("clang loop unroll_count(4)")
@@ -32,18 +33,43 @@ static size_t copy_blocks(word *out, const word *in, size_t bytes)
 	return blocks * 16 * sizeof(word);
 }
 
+/* Whole words to `out` from an address that is not aligned: no word is read of which nothing is wanted. */
+static size_t copy_shifted(word *out, const unsigned char *in, size_t bytes)
+{
+	unsigned shift = ((uintptr_t)in & 7) * 8;
+	const word *from = (const word *)(const void *)(in - ((uintptr_t)in & 7));
+	word low = *from++;
+	size_t words = bytes / sizeof(word);
+	NO_IDIOM
+	for (size_t n = 0; n < words; n++) {
+		word high = from[n];
+		out[n] = low >> shift | high << (64 - shift);
+		low = high;
+	}
+	return words * sizeof(word);
+}
+
 __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	unsigned char *out = to;
 	const unsigned char *in = from;
-	if ((((uintptr_t)out | (uintptr_t)in) & 7) == 0) {
-		size_t copied = copy_blocks((word *)to, (const word *)from, bytes);
+	for (; bytes > 0 && ((uintptr_t)out & 7) != 0; bytes--)
+		*out++ = *in++;
+	if (((uintptr_t)in & 7) == 0) {
+		size_t copied = arch_copy_blocks(out, in, bytes);
+		copied += copy_blocks((word *)(void *)(out + copied),
+				      (const word *)(const void *)(in + copied), bytes - copied);
 		out += copied;
 		in += copied;
 		bytes -= copied;
 		NO_IDIOM
 		for (; bytes >= 8; bytes -= 8, out += 8, in += 8)
 			*(word *)(void *)out = *(const word *)(const void *)in;
+	} else if (bytes >= 8) {
+		size_t copied = copy_shifted((word *)(void *)out, in, bytes);
+		out += copied;
+		in += copied;
+		bytes -= copied;
 	}
 	for (; bytes > 0; bytes--)
 		*out++ = *in++;

@@ -37,6 +37,21 @@ void vector_init(void)
 	csr_clear(sstatus, SSTATUS_VS);
 }
 
+#define COPY_VECTOR_BYTES 64u /* longer vector registers would ask for much stack */
+
+/* Eight vector registers at a time. They are the user's: vector_copy() puts them back. */
+size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
+{
+	uint8_t kept[8 * COPY_VECTOR_BYTES];
+	size_t block = 8 * vector_bytes;
+
+	if (vector_bytes == 0 || vector_bytes > COPY_VECTOR_BYTES || bytes < 4 * block)
+		return 0;
+	bytes &= ~(block - 1);
+	vector_copy(to, from, bytes, kept);
+	return bytes;
+}
+
 size_t arch_context_state_bytes(void)
 {
 	return (VECTOR_REGISTERS + 32 * vector_bytes + 63) & ~(size_t)63;

@@ -31,6 +31,7 @@ void fp_save(void *vector);
 void fp_load(const void *vector);
 void fp_clear(void);
 void vector_save(void *vector);
+void vector_copy(void *to, const void *from, size_t bytes, void *kept);
 void vector_load(const void *vector);
 void vector_clear(void);
 /* context.c: finds out what there is, on the boot CPU. */

@@ -84,6 +84,26 @@ function vector_load
 	csrw	vcsr, t1
 	ret
 
+/* Copies a2 bytes from a1 to a0, a multiple, not zero, of eight registers. Those are kept at a3 meanwhile; VS may be off. */
+function vector_copy
+	li	t0, 3 << 9 /* SSTATUS_VS */
+	csrrs	t0, sstatus, t0
+	csrr	t2, vstart
+	csrw	vstart, zero
+	csrr	t1, vlenb
+	slli	t1, t1, 3
+	vs8r.v	v0, (a3)
+	add	a2, a2, a1
+1:	vl8re8.v	v0, (a1)
+	add	a1, a1, t1
+	vs8r.v	v0, (a0)
+	add	a0, a0, t1
+	bne	a1, a2, 1b
+	vl8re8.v	v0, (a3)
+	csrw	vstart, t2
+	csrw	sstatus, t0
+	ret
+
 /* As after a reset: no valid type. */
 function vector_clear
 	csrw	vstart, zero

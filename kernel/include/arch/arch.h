@@ -153,6 +153,11 @@ volatile void *arch_device_map(physical_t physical, uint64_t size);
 /* Zeroed page for the kernel's own page tables during boot, provided by kernel/boot. Stops the machine when none is left. */
 physical_t boot_page(void);
 
+/*
+ * [inline] Copies what the machine copies faster than word by word; returns how many bytes from the start that was, a
+ * multiple of eight. Both sides are aligned to eight bytes and do not overlap.
+ */
+/* static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes); */
 /* [inline] Clears whole pages with the machine's fast instruction. */
 /* static inline void arch_clear_pages(void *direct, size_t bytes); */
 /*

@@ -113,6 +113,8 @@ static inline physical_t arch_physical(const void *direct)
 extern uint64_t
     arch_zero_block; /* bytes that cbo.zero clears, at most a page; 0: the machine lacks it (Zicboz) */
 
+size_t arch_copy_blocks(void *to, const void *from, size_t bytes); /* context.c: with vector registers */
+
 static inline void arch_clear_pages(void *direct, size_t bytes)
 {
 	uint64_t *word = direct;
