@@ -3,6 +3,8 @@
  *
  * One spinlock per set guards everything in this file that is not marked constant, and the `state` of every thread that
  * is queued at, received by, or waiting in the set. No other lock is taken while it is held; threads may be woken under it.
+ *
+ * Each object has cache lines of its own: pairs on different CPUs share none.
  */
 #ifndef CORE_RECEIVE_SET_H
 #define CORE_RECEIVE_SET_H
@@ -18,7 +20,7 @@ struct ready {
 };
 
 struct receive_set {
-	struct spinlock lock;
+	_Alignas(64) struct spinlock lock;
 	uint32_t
 	    pending; /* queued callers + ready items + endpoints that are down: 0 lets a reply switch straight back */
 	struct thread *waiter; /* the server, while it waits here */
@@ -33,24 +35,24 @@ struct receive_set {
 };
 
 struct endpoint {
-	struct receive_set *set; /* constant */
-	uint32_t state;          /* enum tenon_endpoint_state */
-	struct endpoint *next;   /* constant */
+	_Alignas(64) struct receive_set *set; /* constant */
+	uint32_t state;                       /* enum tenon_endpoint_state */
+	struct endpoint *next;                /* constant */
 };
 
 struct reply {
-	struct thread *caller;           /* whose call was received with it and is not answered yet */
-	struct receive_set *set;         /* constant */
-	uint64_t badge;                  /* of that call */
-	const struct scheduling *lender; /* what the call lent: for comparison only. NULL: nothing */
-	uint64_t serial;                 /* calls with loans that it has held */
-	uint32_t slot;                   /* index under which the server armed it */
-	struct ready cancelled;          /* linked: the caller went away, the server has not heard of it */
-	struct reply *next;              /* constant */
+	_Alignas(64) struct thread *caller; /* whose call was received with it and is not answered yet */
+	struct receive_set *set;            /* constant */
+	uint64_t badge;                     /* of that call */
+	const struct scheduling *lender;    /* what the call lent: for comparison only. NULL: nothing */
+	uint64_t serial;                    /* calls with loans that it has held */
+	uint32_t slot;                      /* index under which the server armed it */
+	struct ready cancelled;             /* linked: the caller went away, the server has not heard of it */
+	struct reply *next;                 /* constant */
 };
 
 struct notification {
-	struct ready ready; /* linked exactly when bits != 0 and nobody took them */
+	_Alignas(64) struct ready ready; /* linked exactly when bits != 0 and nobody took them */
 	uint64_t bits;
 	uint64_t source;         /* constant */
 	struct receive_set *set; /* constant */
