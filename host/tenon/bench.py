@@ -60,7 +60,11 @@ def measure(system, board):
         raise Failure(f"{text[-2000:]}\nbench {system} on {board} ended with {status} and {len(rows)} results")
     if system in CPUS:
         rows.append(performance.foreign_lines(build, counted))
-    return rows, counted["longest"]
+    stay = counted["longest"]
+    stay["where"] = f"in {system}: from {performance.place(build, stay['entry'])}, operation {stay['operation']}"
+    if stay["within"]:
+        stay["where"] += f", then {performance.place(build, stay['within'])}"
+    return rows, stay
 
 
 def measure_all(wanted, board):
@@ -75,10 +79,10 @@ def measure_all(wanted, board):
             continue
         results += rows
         if stay["instructions"] and (longest is None or stay["instructions"] > longest["instructions"]):
-            longest = {**stay, "system": system}
+            longest = stay
     if longest is not None:
         results.append({"name": "interrupts_masked_longest", "unit": "instructions", "value": longest["instructions"],
-                        "where": f"in {longest['system']}, entry {longest['entry']:#x}, operation {longest['operation']}"})
+                        "where": longest["where"]})
     return results, complaints
 
 

@@ -2,6 +2,7 @@
 """How results are shown: as text, and as docs/performance.md."""
 
 import bisect
+import functools
 import subprocess
 
 from bench_rows import ARCHITECTURES, COMPARED, FURTHER, ROWS
@@ -73,6 +74,7 @@ def text(results, missing, board):
     return "\n".join(lines)
 
 
+@functools.cache
 def symbols(elf):
     """Sorted addresses and names of the kernel's symbols."""
     listing = subprocess.run(["llvm-nm-19", "--defined-only", "--numeric-sort", str(elf)], stdout=subprocess.PIPE,
@@ -82,16 +84,17 @@ def symbols(elf):
     return [address for address, _ in pairs], [name for _, name in pairs]
 
 
+def place(build, address):
+    """An address of the kernel as SYMBOL+OFFSET."""
+    addresses, names = symbols(build.kernel)
+    index = bisect.bisect_right(addresses, address) - 1
+    return f"{names[index]}+{address - addresses[index]:#x}" if index >= 0 and address >> 63 else f"{address:#x}"
+
+
 def foreign_lines(build, counted):
     """Lines that one CPU wrote and another touched while pairs called each other, with who did it."""
-    addresses, names = symbols(build.kernel)
-
-    def place(address):
-        index = bisect.bisect_right(addresses, address) - 1
-        return f"{names[index]}+{address - addresses[index]:#x}" if index >= 0 and address >> 63 else f"{address:#x}"
-
-    lines = [f"{place(line['virtual'])}: written by {place(line['writer'])} on CPUs {line['written']:#x}, "
-             f"touched by CPUs {line['touched']:#x}" for line in counted["shared"]]
+    lines = [f"{place(build, line['virtual'])}: written by {place(build, line['writer'])} on CPUs {line['written']:#x}, "
+             f"touched by CPUs {line['touched']:#x}, read by {place(build, line['reader'])}" for line in counted["shared"]]
     result = {"name": "pairs_foreign_lines", "unit": "lines", "value": len(lines)}
     return {**result, "where": "; ".join(lines)} if lines else result
 

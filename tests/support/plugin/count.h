@@ -18,6 +18,7 @@
 #define TLB_KINDS  8u
 #define NO_MARK    UINT32_MAX
 #define LINE_SHIFT 6
+#define LONG_STAY  5000u
 
 enum architecture { AARCH64, RISCV64, X86_64 };
 
@@ -75,7 +76,8 @@ struct stretch {
 
 struct kernel_stay {
 	uint64_t instructions;
-	uint64_t entry; /* address of its first instruction */
+	uint64_t entry;  /* address of its first instruction */
+	uint64_t within; /* where it was after LONG_STAY of them; 0: it was shorter */
 	int operation;  /* of the system call; -1: something else */
 };
 

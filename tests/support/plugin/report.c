@@ -66,8 +66,8 @@ void report(const char *path, enum architecture architecture)
 	}
 	fprintf(out,
 		"],\n\"longest\": {\"instructions\": %" PRIu64 ", \"entry\": %" PRIu64
-		", \"operation\": %d},\n",
-		longest.instructions, longest.entry, longest.operation);
+		", \"within\": %" PRIu64 ", \"operation\": %d},\n",
+		longest.instructions, longest.entry, longest.within, longest.operation);
 	fprintf(out, "\"lines_touched\": %u,\n\"shared\": [", g_hash_table_size(shared));
 	shared_print(out);
 	fprintf(out, "]}\n");

@@ -80,7 +80,10 @@ static void follow(struct cpu *cpu, const struct instruction *instruction)
 	if (in_kernel && cpu->stay.instructions++ == 0) {
 		cpu->stay.entry = instruction->address;
 		cpu->stay.operation = cpu->operation;
+		cpu->stay.within = 0;
 	}
+	if (cpu->stay.instructions == LONG_STAY)
+		cpu->stay.within = instruction->address;
 	if (in_kernel && instruction->what.kind != KIND_WAIT)
 		return;
 	if (cpu->stay.instructions > longest.instructions)
