@@ -51,6 +51,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	struct cpu *homes[TENON_BOOT_CPUS];
 
 	boot_memory_init(info);
+	space_list_init(core.ram_bytes);
 	boot_retained_init();
 	clock_init(info->entry_ticks);
 	arch_interrupts_init(info);
@@ -61,6 +62,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	unsigned count = cpus_wait(homes);
 	boot_threads_make(tables, homes, count);
 	boot_captables_fill(tables);
+	boot_pools_assign();
 	boot_threads_start(tables);
 	boot_interrupts_enable();
 

@@ -30,6 +30,9 @@ void boot_threads_start(const struct tenon_tables *tables);
 
 /* The pool that the tables' entry `index` describes; NULL: no such entry. */
 void *boot_pool_find(uint32_t index);
+void boot_pools_make(const struct tenon_tables *tables);
+/* What an instance with a pool may change at run time is paid from there: page tables, parts of its receive sets. */
+void boot_pools_assign(void);
 
 /* An entry of the tables that cannot be: stops the machine and names it. */
 noreturn void boot_refuse(const char *kind, uint32_t index, const char *why);

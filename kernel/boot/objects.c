@@ -63,6 +63,7 @@ void boot_objects_make(const struct tenon_tables *tables)
 	core.region_base = boot_objects(tables->regions, sizeof(physical_t));
 	sets_make(tables);
 	captables_make(tables);
+	boot_pools_make(tables);
 	for (uint32_t i = 0; i < tables->ports; i++)
 		core.ports[i] = (struct ports){tables->port[i].first, tables->port[i].count};
 }
@@ -75,21 +76,16 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	    entry->priority >= PRIORITIES)
 		boot_refuse("thread", index, "space, table or priority out of range");
 	struct captable *table = &core.captables[entry->table];
-	arch_context_attach(&thread->context, boot_objects(1, arch_context_state_bytes()));
+	thread_init(thread, home, entry->priority, NULL, boot_objects(1, arch_context_state_bytes()));
 	thread->table = table;
 	thread->table_index = entry->table;
 	thread->slots = table->slots;
 	thread->slot_mask = table->mask;
 	thread->memory = &core.spaces[entry->space];
 	thread->space = &thread->memory->arch;
-	CHECK(cpu_admit(home));
-	thread->home = home;
 	table->home = home;
 	thread->memory->cpus |= UINT64_C(1) << home->index;
-	thread->state = TENON_THREAD_STOPPED;
-	thread->priority = (uint8_t)entry->priority;
 	thread->name = entry->name;
-	scheduling_thread_init(thread);
 	thread->index = index;
 	thread->buffer_address = entry->buffer;
 	thread->fault_badge = entry->fault_badge;
@@ -98,6 +94,7 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 		thread->fault_endpoint = &core.endpoints[entry->fault_endpoint];
 	}
 	table->threads++;
+	table->home = home;
 	for (uint32_t i = 0; i < index; i++) {
 		if (core.threads[i].table == table && core.threads[i].home != home)
 			boot_refuse("thread", index,
@@ -149,8 +146,6 @@ void boot_captables_fill(const struct tenon_tables *tables)
 	for (uint32_t i = 0; i < tables->captables; i++) {
 		const struct tenon_captable *entry = &tables->captable[i];
 		struct captable *table = &core.captables[i];
-		for (uint32_t n = 0; n <= table->mask; n++)
-			table->slots[n].handle = tenon_handle(n, 0);
 		for (uint32_t n = 0; n < entry->used; n++) {
 			const struct tenon_slot *slot = &entry->slot[n];
 			void *object = object_find(tables, (enum tenon_type)slot->type, slot->object);
@@ -159,8 +154,16 @@ void boot_captables_fill(const struct tenon_tables *tables)
 			if (object == NULL || (slot->rights & ~TENON_RIGHTS_ALL) != 0)
 				boot_refuse(entry->name, n,
 					    "capability to no object, or with unknown rights");
-			slot_fill(&table->slots[slot->index], (enum tenon_type)slot->type, slot->rights,
-				  object, slot->badge, slot->object);
+			struct capability capability = {
+			    .object = object,
+			    .badge = slot->badge,
+			    .id = slot->object,
+			    .type = (enum tenon_type)slot->type,
+			    .rights = slot->rights,
+			};
+			if (slot->type == TENON_TYPE_POOL)
+				capability.family = ((struct pool *)object)->family;
+			slot_fill(&table->slots[slot->index], slot->index, &capability, NULL);
 			table->static_slots = slot->index + 1;
 		}
 	}

@@ -93,6 +93,7 @@ void boot_spaces_make(const struct tenon_tables *tables)
 		core.spaces[i].name = tables->space[i].name;
 		core.spaces[i].index = i;
 		arch_space_init(&core.spaces[i].arch, table_page(&core.spaces[i]));
+		space_register(&core.spaces[i]);
 	}
 	for (uint32_t i = 0; i < tables->mappings; i++)
 		mapping_make(tables, i);

@@ -1,87 +1,244 @@
 /* SPDX-License-Identifier: MIT
- * Capabilities within a table: why a handle is refused, copy, delete. The table belongs to its threads' home CPU.
+ * Capability tables: lookup, filling, and the trees. What ends with a capability is end.c's affair.
  */
 #include <core/core.h>
 
-enum tenon_status captable_refusal(struct slot *slots, uint32_t mask, uint64_t handle, enum tenon_type type)
+static struct {
+	_Alignas(64) struct spinlock lock;
+} families[FAMILIES];
+
+void family_lock(unsigned family)
 {
-	const struct slot *slot = captable_any(slots, mask, handle);
+	spin_lock(&families[family % FAMILIES].lock);
+}
+
+void family_unlock(unsigned family)
+{
+	spin_unlock(&families[family % FAMILIES].lock);
+}
+
+bool slot_lock(const struct slot *slot, uint64_t handle)
+{
+	unsigned family = __atomic_load_n(&slot->family, __ATOMIC_RELAXED);
+	family_lock(family);
+	if (likely(slot->family == family && __atomic_load_n(&slot->handle, __ATOMIC_RELAXED) == handle &&
+		   slot->type != TENON_TYPE_NONE))
+		return true;
+	family_unlock(family);
+	return false;
+}
+
+/* ---- tables ---- */
+
+struct slot *captable_at(const struct captable *table, uint64_t index)
+{
+	if (likely(index <= table->mask))
+		return &table->slots[index];
+	if (index >> TENON_HANDLE_INDEX_BITS != 0)
+		return NULL;
+	/* Segment n begins at slots << n. */
+	unsigned n = (unsigned)__builtin_clzll((uint64_t)table->mask + 1) - (unsigned)__builtin_clzll(index);
+	if (n >= TABLE_SEGMENTS)
+		return NULL;
+	struct slot *segment = __atomic_load_n(&table->segment[n], __ATOMIC_ACQUIRE);
+	uint64_t offset = index - (((uint64_t)table->mask + 1) << n);
+	/* The first one describes the segment's memory. */
+	return segment != NULL && offset != 0 ? segment + offset : NULL;
+}
+
+uint64_t captable_slots(const struct captable *table)
+{
+	uint64_t slots = (uint64_t)table->mask + 1;
+	for (unsigned n = 0; n < TABLE_SEGMENTS && table->segment[n] != NULL; n++)
+		slots *= 2;
+	return slots;
+}
+
+struct slot *captable_any(const struct captable *table, uint64_t handle)
+{
+	struct slot *slot = captable_at(table, tenon_handle_index(handle));
+	return slot != NULL && slot->handle == handle && slot_type(slot) != TENON_TYPE_NONE ? slot : NULL;
+}
+
+enum tenon_status captable_get(const struct captable *table, uint64_t handle, enum tenon_type type,
+			       unsigned rights, struct slot **found)
+{
+	struct slot *slot = captable_any(table, handle);
 	if (slot == NULL)
 		return TENON_BAD_HANDLE;
-	return slot_type(slot) != type ? TENON_BAD_TYPE : TENON_BAD_RIGHTS;
+	if (slot_type(slot) != type)
+		return TENON_BAD_TYPE;
+	*found = slot;
+	return (slot->rights & rights) == rights ? TENON_OK : TENON_BAD_RIGHTS;
+}
+
+enum tenon_status captable_vacant(const struct captable *table, uint64_t index, struct slot **vacant)
+{
+	struct slot *slot = index >= table->static_slots ? captable_at(table, index) : NULL;
+	if (slot == NULL)
+		return TENON_BAD_ARGUMENT;
+	*vacant = slot;
+	/* A generation that would wrap retires the slot. */
+	bool used = slot_type(slot) != TENON_TYPE_NONE || slot_generation(slot) == UINT32_MAX;
+	return used ? TENON_OCCUPIED : TENON_OK;
+}
+
+enum tenon_status captable_fill(struct captable *table, uint64_t index, const struct capability *capability,
+				struct slot *parent, uint64_t *handle)
+{
+	struct slot *slot;
+	spin_lock(&table->lock);
+	enum tenon_status status = table->dead ? TENON_GONE : captable_vacant(table, index, &slot);
+	if (status == TENON_OK) {
+		slot_fill(slot, index, capability, parent);
+		*handle = slot->handle;
+	}
+	spin_unlock(&table->lock);
+	return status;
+}
+
+enum tenon_status syscall_slot(struct thread *thread, uint64_t control0, enum tenon_type type,
+			       unsigned rights, struct slot **slot)
+{
+	enum tenon_status status =
+	    captable_get(thread->table, control0 >> TENON_OPERATION_BITS, type, rights, slot);
+	if (unlikely(status != TENON_OK))
+		thread_answer(thread, status);
+	return status;
 }
 
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights)
 {
-	uint64_t handle = control0 >> TENON_OPERATION_BITS;
-	struct slot *slot = captable_find(thread->slots, thread->slot_mask, handle, type, rights);
-	if (unlikely(slot == NULL))
-		thread_answer(thread, captable_refusal(thread->slots, thread->slot_mask, handle, type));
-	return slot;
+	struct slot *slot = captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
+					  type, rights);
+	if (likely(slot != NULL))
+		return slot;
+	return syscall_slot(thread, control0, type, rights, &slot) == TENON_OK ? slot : NULL;
 }
 
-/* Empties a slot for good: handles to it are stale from now on. A generation that would wrap retires the slot. */
-static void slot_empty(struct slot *slot)
+/* ---- trees ---- */
+
+#define PARENT ((uintptr_t)1) /* marks a link that leads to the parent; without one the link is just this mark */
+
+static struct slot *link_slot(uintptr_t link)
 {
-	uint32_t generation = slot_generation(slot);
-	if (generation != UINT32_MAX)
-		generation++;
-	*slot = (struct slot){.handle = tenon_handle(tenon_handle_index(slot->handle), generation)};
+	return (struct slot *)(link & ~PARENT);
 }
 
-void captable_reset(struct captable *table)
+/* What lies before, or above, `right` is `left` from now on. */
+static void set_previous(uintptr_t right, uintptr_t left)
 {
-	for (uint32_t index = table->static_slots; index <= table->mask; index++) {
-		if (slot_type(&table->slots[index]) != TENON_TYPE_NONE)
-			slot_empty(&table->slots[index]);
+	struct slot *slot = link_slot(right);
+	if ((right & PARENT) == 0)
+		slot->previous = left;
+	else if (slot != NULL)
+		slot->last = (left & PARENT) != 0 ? NULL : link_slot(left);
+}
+
+static void set_next(uintptr_t left, uintptr_t right)
+{
+	struct slot *slot = link_slot(left);
+	if ((left & PARENT) == 0)
+		slot->next = right;
+	else if (slot != NULL)
+		slot->first = (right & PARENT) != 0 ? NULL : link_slot(right);
+}
+
+void slot_fill(struct slot *slot, uint64_t index, const struct capability *capability, struct slot *parent)
+{
+	uintptr_t above = (uintptr_t)parent | PARENT;
+	slot->object = capability->object;
+	slot->badge = capability->badge;
+	slot->id = capability->id;
+	slot->rights = (uint8_t)capability->rights;
+	slot->family = (uint8_t)capability->family;
+	slot->first = slot->last = NULL;
+	slot->previous = above;
+	slot->next = parent != NULL && parent->first != NULL ? (uintptr_t)parent->first : above;
+	set_previous(slot->next, (uintptr_t)slot);
+	set_next(above, (uintptr_t)slot);
+	if ((slot->handle & SLOT_EMBEDDED) == 0)
+		slot->handle = tenon_handle((uint32_t)index, slot_generation(slot));
+	__atomic_store_n(&slot->type, (uint8_t)capability->type, __ATOMIC_RELEASE);
+}
+
+/* Handles are stale at once; a lookup that has already seen the handle sees the other fields as they were. */
+static void slot_clear(struct slot *slot)
+{
+	uint64_t handle = slot->handle;
+	if ((handle & SLOT_EMBEDDED) == 0) {
+		uint32_t generation = tenon_handle_generation(handle);
+		if (generation != UINT32_MAX)
+			generation++;
+		__atomic_store_n(&slot->handle, tenon_handle(tenon_handle_index(handle), generation),
+				 __ATOMIC_RELAXED);
 	}
+	__atomic_store_n(&slot->type, (uint8_t)TENON_TYPE_NONE, __ATOMIC_RELEASE);
 }
 
-static enum tenon_status cap_copy(struct thread *thread, uint64_t control0, uint64_t *handle)
+void slot_withdraw(struct slot *slot)
 {
-	const struct captable *table = thread->table;
-	const struct slot *from =
-	    captable_any(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS);
-	uint64_t index = arch_word(&thread->context, 0);
-	uint64_t rights = arch_word(&thread->context, 1);
-	uint64_t badge = arch_word(&thread->context, 2);
-
-	if (from == NULL)
-		return TENON_BAD_HANDLE;
-	if (index < table->static_slots || index > table->mask || (rights & ~(uint64_t)TENON_RIGHTS_ALL) != 0)
-		return TENON_BAD_ARGUMENT;
-	/* A badge is an identity: only who manages the object gives it out. */
-	if (badge != 0 && badge != from->badge && (slot_rights(from) & TENON_RIGHT_MANAGE) == 0)
-		return TENON_BAD_RIGHTS;
-	struct slot *to = &thread->slots[index];
-	if (slot_type(to) != TENON_TYPE_NONE || slot_generation(to) == UINT32_MAX)
-		return TENON_OCCUPIED;
-
-	slot_fill(to, slot_type(from), slot_rights(from) & (unsigned)rights, from->object,
-		  badge != 0 ? badge : from->badge, from->id);
-	*handle = to->handle;
-	return TENON_OK;
-}
-
-void syscall_cap_copy(struct cpu *cpu, struct thread *thread, uint64_t control0)
-{
-	uint64_t handle = 0;
-	(void)cpu; /* a table is this CPU's own */
-	enum tenon_status status = cap_copy(thread, control0, &handle);
-	thread_answer(thread, status);
-	arch_word_set(&thread->context, 0, handle);
-}
-
-void syscall_cap_delete(struct cpu *cpu, struct thread *thread, uint64_t control0)
-{
-	struct slot *slot = captable_any(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS);
-	(void)cpu;
-	if (slot == NULL) {
-		thread_answer(thread, TENON_BAD_HANDLE);
-	} else if (slot < &thread->slots[thread->table->static_slots]) {
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+	uintptr_t left = slot->previous, right = slot->next;
+	if (slot->first == NULL) {
+		set_next(left, right);
+		set_previous(right, left);
 	} else {
-		slot_empty(slot);
-		thread_answer(thread, TENON_OK);
+		set_next(left, (uintptr_t)slot->first);
+		slot->first->previous = left;
+		set_previous(right, (uintptr_t)slot->last);
+		slot->last->next = right;
+		slot->first = slot->last = NULL;
 	}
+	slot_clear(slot);
+}
+
+void slot_move(struct slot *to, uint64_t index, struct slot *from)
+{
+	uint32_t generation = slot_generation(to);
+	bool embedded = (to->handle & SLOT_EMBEDDED) != 0;
+	to->object = from->object;
+	to->badge = from->badge;
+	to->id = from->id;
+	to->rights = from->rights;
+	to->family = from->family;
+	to->next = from->next;
+	to->previous = from->previous;
+	to->first = from->first;
+	to->last = from->last;
+	set_previous(to->next, (uintptr_t)to);
+	set_next(to->previous, (uintptr_t)to);
+	if (to->first != NULL) {
+		to->first->previous = (uintptr_t)to | PARENT;
+		to->last->next = (uintptr_t)to | PARENT;
+	}
+	if (!embedded)
+		to->handle = tenon_handle((uint32_t)index, generation);
+	__atomic_store_n(&to->type, from->type, __ATOMIC_RELEASE);
+	from->first = from->last = NULL;
+	slot_clear(from);
+}
+
+struct capability slot_capability(const struct slot *slot, unsigned rights)
+{
+	return (struct capability){
+	    .object = slot->object,
+	    .badge = slot->type == TENON_TYPE_FRAME ? 0 : slot->badge,
+	    .id = slot->id,
+	    .type = (enum tenon_type)slot->type,
+	    .rights = slot_rights(slot) & rights,
+	    .family = slot->family,
+	};
+}
+
+enum tenon_status captable_move(struct captable *table, uint64_t index, struct slot *from, uint64_t *handle)
+{
+	struct slot *slot;
+	spin_lock(&table->lock);
+	enum tenon_status status = table->dead ? TENON_GONE : captable_vacant(table, index, &slot);
+	if (status == TENON_OK) {
+		slot_move(slot, index, from);
+		*handle = slot->handle;
+	}
+	spin_unlock(&table->lock);
+	return status;
 }

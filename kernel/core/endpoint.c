@@ -5,14 +5,26 @@
 
 void endpoint_init(struct endpoint *endpoint, struct receive_set *set)
 {
-	*endpoint = (struct endpoint){.set = set, .state = TENON_ENDPOINT_OPEN, .next = set->endpoints};
+	*endpoint = (struct endpoint){.set = set,
+				      .state = TENON_ENDPOINT_OPEN,
+				      .next = set->endpoints,
+				      .link = &set->endpoints};
+	if (set->endpoints != NULL)
+		set->endpoints->link = &endpoint->next;
 	set->endpoints = endpoint;
+}
+
+void endpoint_leave(struct endpoint *endpoint)
+{
+	*endpoint->link = endpoint->next;
+	if (endpoint->next != NULL)
+		endpoint->next->link = endpoint->link;
 }
 
 enum tenon_status message_check(const struct thread *sender, uint64_t tag)
 {
-	/* Bits 16..31 are zero in a valid tag. */
-	if ((uint32_t)tag > TENON_MESSAGE_MAX_BYTES)
+	uint64_t beside = (uint32_t)tag & ~TENON_TAG_LENGTH_MASK, both = TENON_TAG_COPY | TENON_TAG_MOVE;
+	if (tenon_tag_length(tag) > TENON_MESSAGE_MAX_BYTES || (beside & ~both) != 0 || beside == both)
 		return TENON_BAD_ARGUMENT;
 	if ((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES && sender->buffer == NULL)
 		return TENON_TRUNCATED;
@@ -21,9 +33,12 @@ enum tenon_status message_check(const struct thread *sender, uint64_t tag)
 
 void message_move(struct thread *to, const struct thread *from, unsigned bytes)
 {
+	uint8_t *in = __atomic_load_n(&from->buffer, __ATOMIC_RELAXED),
+		*out = __atomic_load_n(&to->buffer, __ATOMIC_RELAXED);
 	arch_words_move(&to->context, &from->context, bytes);
-	if (bytes > TENON_MESSAGE_REGISTER_BYTES)
-		memcpy(to->buffer + TENON_MESSAGE_REGISTER_BYTES, from->buffer + TENON_MESSAGE_REGISTER_BYTES,
+	/* Another CPU may be taking a buffer away: then the rest has nowhere to go. */
+	if (bytes > TENON_MESSAGE_REGISTER_BYTES && in != NULL && out != NULL)
+		memcpy(out + TENON_MESSAGE_REGISTER_BYTES, in + TENON_MESSAGE_REGISTER_BYTES,
 		       bytes - TENON_MESSAGE_REGISTER_BYTES);
 }
 
@@ -70,8 +85,10 @@ bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, 
 		unsigned bytes = tenon_tag_length(tag);
 		if (bytes > TENON_MESSAGE_REGISTER_BYTES && server->buffer == NULL)
 			return false;
-		arch_control_set(&server->context, 1, tag);
 		message_move(server, caller, bytes);
+		if (unlikely((tag & (TENON_TAG_COPY | TENON_TAG_MOVE)) != 0))
+			tag = transfer(cpu, caller, server, tag, caller->granted);
+		arch_control_set(&server->context, 1, tag);
 	}
 	(void)held;
 	arch_control_set(&server->context, 0, TENON_OK);
@@ -86,6 +103,7 @@ bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, 
 		reply->serial++;
 	reply->caller = caller;
 	reply->badge = caller->badge;
+	reply->rights = caller->granted ? TENON_RIGHT_GRANT : 0;
 	caller->reply = reply;
 	caller->state = TENON_THREAD_AWAITING_REPLY;
 	return true;
@@ -94,10 +112,12 @@ bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, 
 /* The caller gets no answer of the server. A thread that faulted stays where it is. */
 static void refuse(struct thread *caller, enum tenon_status status)
 {
-	if (caller->faulted)
+	if (caller->faulted) {
 		caller->state = TENON_THREAD_FAULTED;
-	else
+		caller->blocked_on = NULL;
+	} else {
 		thread_answer(caller, status);
+	}
 }
 
 /* A server that waits with a free reply object, behind an open door. */
@@ -170,6 +190,8 @@ void endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_e
 {
 	struct held held = set_lock(endpoint->set);
 	struct receive_set *set = held.set;
+	if (endpoint->dead)
+		state = TENON_ENDPOINT_CLOSED;
 	if (endpoint->state == TENON_ENDPOINT_DOWN)
 		set->pending--;
 	endpoint->state = state;
@@ -185,6 +207,18 @@ void endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_e
 		if (!hand_over(cpu, held, caller))
 			caller_release(cpu, caller, TENON_TRUNCATED);
 	}
+	set_unlock(held);
+}
+
+void endpoint_end(struct cpu *cpu, struct endpoint *endpoint)
+{
+	struct held held = set_lock(endpoint->set);
+	endpoint->dead = true;
+	if (endpoint->state == TENON_ENDPOINT_DOWN)
+		held.set->pending--;
+	endpoint->state = TENON_ENDPOINT_CLOSED;
+	turn_away(cpu, held, endpoint);
+	endpoint_leave(endpoint);
 	set_unlock(held);
 }
 
@@ -209,6 +243,7 @@ static void call(struct cpu *cpu, struct thread *thread, uint64_t control0, uint
 	if (slot == NULL)
 		return;
 	uint64_t tag = arch_control(&thread->context, 1);
+	thread->granted = (slot->rights & TENON_RIGHT_GRANT) != 0;
 	enum tenon_status status = message_check(thread, tag & ~loans_mask);
 	if (status == TENON_OK && (tag & loans_mask) != 0)
 		status = loan_take(thread, tag);

@@ -27,9 +27,17 @@ void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_faul
 {
 	CHECK(fault->kind > TENON_FAULT_NONE && fault->kind < TENON_FAULT_COUNT);
 	thread->fault = *fault;
-	if (thread->fault_endpoint == NULL)
+	if (thread->fault_endpoint == NULL && thread->pool == NULL)
 		fault_fatal(thread);
 	thread->faulted = true;
+	if (thread->fault_endpoint == NULL) {
+		/* Made at run time: whoever holds it finds it so. */
+		thread->state = TENON_THREAD_FAULTED;
+		thread->blocked_on = NULL;
+		if (cpu->current == thread)
+			schedule_leave(cpu);
+		return;
+	}
 	endpoint_call(cpu, thread, thread->fault_endpoint, thread->fault_badge, TENON_NEVER);
 }
 

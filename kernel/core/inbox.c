@@ -36,4 +36,5 @@ void inbox_drain(struct cpu *cpu)
 void core_kicked(struct cpu *cpu)
 {
 	inbox_drain(cpu);
+	grace_kicked(cpu);
 }

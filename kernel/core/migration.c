@@ -30,8 +30,11 @@ static void set_home(struct cpu *cpu, struct thread *thread, struct cpu *to)
 	}
 	schedule_forget(cpu, thread);
 	arch_context_release(cpu, &thread->context);
-	thread->table->home = to;
-	__atomic_fetch_or(&thread->memory->cpus, UINT64_C(1) << to->index, __ATOMIC_RELAXED);
+	/* What was made at run time may not be bound yet. */
+	if (thread->table != NULL)
+		thread->table->home = to;
+	if (thread->memory != NULL)
+		__atomic_fetch_or(&thread->memory->cpus, UINT64_C(1) << to->index, __ATOMIC_RELAXED);
 	__atomic_store_n(&thread->home, to, __ATOMIC_RELEASE);
 	cpu_dismiss(cpu);
 }
@@ -99,6 +102,29 @@ static void rank(struct cpu *cpu, struct thread *thread, uint8_t priority, uint8
 		schedule_ready(cpu, thread);
 }
 
+/* The context that the requester showed becomes the thread's own, by a capability in the thread. */
+static enum tenon_status bind_context(struct cpu *cpu, struct thread *thread, const struct thread *requester)
+{
+	struct slot *embedded = &thread->embedded[EMBEDDED_SCHEDULING], *from = requester->victim;
+	bool bound = slot_type(embedded) != TENON_TYPE_NONE;
+	if (bound ? embedded->object == requester->wanted : requester->wanted == NULL)
+		return TENON_OK;
+	embedded_drop(cpu, thread, EMBEDDED_SCHEDULING);
+	if (requester->wanted == NULL)
+		return TENON_OK;
+	enum tenon_status status = scheduling_bind(cpu, thread, requester->wanted);
+	if (status != TENON_OK)
+		return status;
+	if (!slot_lock(from, requester->victim_handle)) {
+		CHECK(scheduling_bind(cpu, thread, NULL) == TENON_OK);
+		return TENON_BAD_HANDLE;
+	}
+	struct capability capability = slot_capability(from, TENON_RIGHTS_ALL);
+	slot_fill(embedded, 0, &capability, from);
+	family_unlock(capability.family);
+	return TENON_OK;
+}
+
 enum tenon_status thread_schedule(struct cpu *cpu, struct thread *thread, const struct thread *requester,
 				  struct cpu **to)
 {
@@ -107,8 +133,10 @@ enum tenon_status thread_schedule(struct cpu *cpu, struct thread *thread, const 
 	if (*to == NULL)
 		return TENON_BAD_ARGUMENT;
 	enum tenon_status status = TENON_BUSY; /* a table is one CPU's */
-	if (*to == cpu || thread->table->threads == 1)
-		status = scheduling_bind(cpu, thread, requester->wanted);
+	if (thread->dead)
+		status = TENON_GONE;
+	else if (*to == cpu || thread->table == NULL || thread->table->threads == 1)
+		status = bind_context(cpu, thread, requester);
 	if (status != TENON_OK) {
 		if (*to != cpu)
 			cpu_dismiss(*to);
@@ -120,18 +148,19 @@ enum tenon_status thread_schedule(struct cpu *cpu, struct thread *thread, const 
 	return TENON_OK;
 }
 
-/* The context to bind, or NULL: the reserve. Which capability showed it will matter when contexts can end. */
+/* The context to bind, or NULL: the reserve. */
 static enum tenon_status find_context(struct thread *thread, struct scheduling **scheduling)
 {
 	uint64_t handle = arch_control(&thread->context, 3);
 	*scheduling = NULL;
 	if (handle == 0)
 		return TENON_OK;
-	struct slot *slot =
-	    captable_find(thread->slots, thread->slot_mask, handle, TENON_TYPE_SCHEDULING, TENON_RIGHT_WRITE);
-	if (slot == NULL)
-		return captable_refusal(thread->slots, thread->slot_mask, handle, TENON_TYPE_SCHEDULING);
-	*scheduling = slot->object;
+	enum tenon_status status = captable_get(thread->table, handle, TENON_TYPE_SCHEDULING,
+						TENON_RIGHT_WRITE, &thread->victim);
+	if (status != TENON_OK)
+		return status;
+	thread->victim_handle = handle;
+	*scheduling = thread->victim->object;
 	return TENON_OK;
 }
 
@@ -147,6 +176,8 @@ void syscall_thread_schedule(struct cpu *cpu, struct thread *thread, uint64_t co
 				   arch_word(&thread->context, 1) > TENON_BAND_TIME_SHARING))
 		status = TENON_BAD_ARGUMENT;
 	if (status == TENON_OK && target != thread) {
+		if (thread->wanted != NULL)
+			__atomic_add_fetch(&thread->wanted->requests, 1u, __ATOMIC_RELAXED);
 		thread_request(cpu, thread, target, INBOX_SCHEDULE);
 		return;
 	}

@@ -29,6 +29,7 @@ void cpu_open(struct cpu *cpu)
 	__atomic_store_n(&cpu->residents, 0u, __ATOMIC_RELAXED);
 	/* Who withdraws something either finds this CPU online, or is seen by all that it looks up from here on. */
 	__atomic_store_n(&cpu->online, 1u, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&starting, __ATOMIC_RELAXED) == cpu->index + 1)
 		__atomic_store_n(&starting, 0u, __ATOMIC_RELEASE);
@@ -37,6 +38,7 @@ void cpu_open(struct cpu *cpu)
 void cpu_leave(struct cpu *cpu)
 {
 	__atomic_store_n(&cpu->online, 0u, __ATOMIC_SEQ_CST);
+	__atomic_sub_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0; i < core.tables->interrupts; i++) {
 		struct interrupt *interrupt = &core.interrupts[i];
 		if (interrupt->cpu != cpu->index)

@@ -6,10 +6,60 @@
 
 void receive_set_init(struct receive_set *set, struct thread *server)
 {
-	*set = (struct receive_set){.server = server, .next = server->sets};
+	*set = (struct receive_set){.server = server};
 	list_init(&set->callers);
 	list_init(&set->ready);
-	server->sets = set;
+	if (server != NULL) {
+		set->next = server->sets;
+		server->sets = set;
+	}
+}
+
+void receive_set_end(struct receive_set *set)
+{
+	struct held held = set_lock(set);
+	set->dead = true;
+	set->pending++; /* for good: nothing takes the straight path any more */
+	set_unlock(held);
+}
+
+void receive_set_leave(struct cpu *cpu, struct receive_set *set)
+{
+	struct held held = set_lock(set);
+	struct thread *server = set->server;
+	struct receive_set **link = &server->sets;
+	if (set->waiter == server) {
+		receive_set_unblock(cpu, held, server);
+		thread_answer(server, TENON_GONE);
+		thread_wake(cpu, server);
+	}
+	while (*link != set)
+		link = &(*link)->next;
+	*link = set->next;
+	set->server = NULL;
+	set_unlock(held);
+}
+
+/* The first thread that receives in a set made at run time is its server from then on. */
+static enum tenon_status receive_set_join(struct thread *thread, struct slot *slot, uint64_t handle)
+{
+	struct receive_set *set = slot->object;
+	struct slot *embedded = &thread->embedded[EMBEDDED_SET];
+	enum tenon_status status = TENON_BAD_RIGHTS;
+	struct held held = set_lock(set);
+	if (set->dead) {
+		status = TENON_GONE;
+	} else if (set->server == NULL && slot_type(embedded) == TENON_TYPE_NONE && slot_lock(slot, handle)) {
+		struct capability capability = slot_capability(slot, TENON_RIGHTS_ALL);
+		slot_fill(embedded, 0, &capability, slot);
+		family_unlock(capability.family);
+		set->server = thread;
+		set->next = thread->sets;
+		thread->sets = set;
+		status = TENON_OK;
+	}
+	set_unlock(held);
+	return status;
 }
 
 /* Tells `server` about a ready item, which leaves the list. */
@@ -62,8 +112,19 @@ void notification_signal(struct cpu *cpu, struct notification *notification, uin
 {
 	struct held held = set_lock(notification->set);
 	notification->bits |= bits;
-	if (notification->bits != 0 && !list_linked(&notification->ready.link))
+	if (notification->bits != 0 && !list_linked(&notification->ready.link) && !notification->dead)
 		ready_post(cpu, held, &notification->ready);
+	set_unlock(held);
+}
+
+void notification_end(struct notification *notification)
+{
+	struct held held = set_lock(notification->set);
+	notification->dead = true;
+	if (list_linked(&notification->ready.link)) {
+		list_remove(&notification->ready.link);
+		held.set->pending--;
+	}
 	set_unlock(held);
 }
 
@@ -171,9 +232,10 @@ void receive_set_down(struct cpu *cpu, struct receive_set *set)
 static enum tenon_status find_reply(struct thread *thread, const struct receive_set *set, uint64_t handle,
 				    struct reply **reply)
 {
-	struct slot *slot = captable_find(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY, 0);
-	if (slot == NULL)
-		return captable_refusal(thread->slots, thread->slot_mask, handle, TENON_TYPE_REPLY);
+	struct slot *slot;
+	enum tenon_status status = captable_get(thread->table, handle, TENON_TYPE_REPLY, 0, &slot);
+	if (status != TENON_OK)
+		return status;
 	*reply = slot->object;
 	return (*reply)->set == set ? TENON_OK : TENON_BAD_ARGUMENT;
 }
@@ -189,17 +251,18 @@ void syscall_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	enum tenon_status status = TENON_OK;
 	thread->receive_control = 0; /* its next answer may be to another call than the last one received */
 	if (set->server != thread)
-		status = TENON_BAD_RIGHTS;
-	else if (handle != 0)
+		status = receive_set_join(thread, slot, control0 >> TENON_OPERATION_BITS);
+	if (status == TENON_OK && handle != 0)
 		status = find_reply(thread, set, handle, &reply);
 	if (status != TENON_OK) {
 		thread_answer(thread, status);
 		return;
 	}
 	struct held held = set_lock(set);
-	if (reply != NULL && reply->caller != NULL) {
+	if (set->dead || (reply != NULL && (reply->dead || reply->caller != NULL))) {
+		status = set->dead || reply->dead ? TENON_GONE : TENON_BUSY;
 		set_unlock(held);
-		thread_answer(thread, TENON_BUSY);
+		thread_answer(thread, status);
 		return;
 	}
 	if (reply != NULL)
@@ -215,8 +278,11 @@ static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t contr
 	struct receive_set *set = slot->object;
 	uint64_t handle = arch_control(&thread->context, 3), tag = arch_control(&thread->context, 1);
 	struct reply *reply = NULL;
-	enum tenon_status status =
-	    set->server != thread ? TENON_BAD_RIGHTS : find_reply(thread, set, handle, &reply);
+	enum tenon_status status = TENON_OK;
+	if (set->server != thread)
+		status = receive_set_join(thread, slot, control0 >> TENON_OPERATION_BITS);
+	if (status == TENON_OK)
+		status = find_reply(thread, set, handle, &reply);
 	if (status == TENON_OK)
 		status = message_check(thread, tag);
 	if (status != TENON_OK) {
@@ -225,6 +291,11 @@ static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t contr
 	}
 	CHECK(reply != NULL); /* find_reply() said OK */
 	struct held held = set_lock(set);
+	if (set->dead || reply->dead) {
+		set_unlock(held);
+		thread_answer(thread, TENON_GONE);
+		return;
+	}
 	reply->slot = tenon_handle_index(handle);
 	if (reply->caller != NULL) {
 		reply_answer(cpu, held, reply, thread, tag);

@@ -8,14 +8,44 @@
 
 void reply_init(struct reply *reply, struct receive_set *set)
 {
-	*reply = (struct reply){.set = set, .next = set->replies, .cancelled.kind = READY_CANCELLED};
+	*reply = (struct reply){.set = set,
+				.next = set->replies,
+				.link = &set->replies,
+				.cancelled.kind = READY_CANCELLED};
+	if (set->replies != NULL)
+		set->replies->link = &reply->next;
 	set->replies = reply;
+}
+
+void reply_leave(struct reply *reply)
+{
+	*reply->link = reply->next;
+	if (reply->next != NULL)
+		reply->next->link = reply->link;
+}
+
+void reply_end(struct cpu *cpu, struct reply *reply)
+{
+	struct held held = set_lock(reply->set);
+	reply->dead = true;
+	if (list_linked(&reply->cancelled.link)) {
+		list_remove(&reply->cancelled.link);
+		held.set->pending--;
+	}
+	/* Its server goes on waiting for signals. */
+	if (held.set->armed == reply)
+		held.set->armed = NULL;
+	if (reply->caller != NULL)
+		reply_abandon(cpu, held, reply);
+	reply_leave(reply);
+	set_unlock(held);
 }
 
 void caller_release(struct cpu *cpu, struct thread *caller, enum tenon_status status)
 {
 	if (caller->faulted) {
 		caller->state = TENON_THREAD_FAULTED;
+		caller->blocked_on = NULL;
 		return;
 	}
 	caller->state = THREAD_WAKING;
@@ -41,6 +71,7 @@ void reply_answer(struct cpu *cpu, struct held held, struct reply *reply, struct
 	if (caller->faulted) {
 		if (tenon_tag_label(tag) != 0) {
 			caller->state = TENON_THREAD_FAULTED;
+			caller->blocked_on = NULL;
 			return;
 		}
 		/* It goes on at its pc with the registers it had. */
@@ -49,13 +80,15 @@ void reply_answer(struct cpu *cpu, struct held held, struct reply *reply, struct
 		thread_wake(cpu, caller);
 		return;
 	}
-	unsigned bytes = (uint32_t)tag;
+	unsigned bytes = tenon_tag_length(tag);
 	enum tenon_status status = TENON_OK;
 	if (bytes > TENON_MESSAGE_REGISTER_BYTES && caller->buffer == NULL) {
 		bytes = TENON_MESSAGE_REGISTER_BYTES;
 		tag = tenon_tag(tenon_tag_label(tag), bytes);
 		status = TENON_TRUNCATED;
 	}
+	if (unlikely((uint32_t)tag > TENON_MESSAGE_MAX_BYTES))
+		tag = transfer(cpu, server, caller, tag, (reply->rights & TENON_RIGHT_GRANT) != 0);
 	caller->state = THREAD_WAKING;
 	thread_answer(caller, status);
 	arch_control_set(&caller->context, 1, tag);

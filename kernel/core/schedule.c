@@ -242,7 +242,9 @@ static void idle(struct cpu *cpu)
 {
 	slice_switch(cpu, NULL, cpu->switched_ticks);
 	while (cpu->ready_highest < 0) {
-		if (__atomic_load_n(&cpu->residents, __ATOMIC_RELAXED) == CPU_CLOSED)
+		/* What it freed goes back to its pools first. */
+		if (__atomic_load_n(&cpu->residents, __ATOMIC_RELAXED) == CPU_CLOSED && !cpu->round_runs &&
+		    !grace_needed(cpu))
 			cpu_leave(cpu);
 		arch_idle();
 		uint64_t now = arch_ticks();

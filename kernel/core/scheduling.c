@@ -219,20 +219,7 @@ enum tenon_status scheduling_bind(struct cpu *cpu, struct thread *thread, struct
 	return TENON_OK;
 }
 
-void scheduling_fini(struct cpu *cpu, struct scheduling *scheduling)
-{
-	if (scheduling->thread != NULL)
-		CHECK(scheduling_bind(cpu, scheduling->thread, NULL) == TENON_OK);
-}
-
 /* ---- system calls ---- */
-
-/* Something of another CPU: its owner runs there. */
-static bool elsewhere(const struct cpu *cpu, const struct scheduling *scheduling)
-{
-	const struct thread *thread = __atomic_load_n(&scheduling->thread, __ATOMIC_ACQUIRE);
-	return thread != NULL && thread_home(thread) != cpu;
-}
 
 void scheduling_set(struct cpu *cpu, struct scheduling *scheduling, const struct arch_context *words)
 {
@@ -261,14 +248,16 @@ void syscall_scheduling_set(struct cpu *cpu, struct thread *thread, uint64_t con
 	if (slot == NULL)
 		return;
 	struct scheduling *scheduling = slot->object;
+	struct thread *owner = __atomic_load_n(&scheduling->thread, __ATOMIC_ACQUIRE);
 	const struct arch_context *words = &thread->context;
 	uint64_t budget = arch_word(words, 0), period = arch_word(words, 1), flags = arch_word(words, 2);
 	if (budget > period || (budget != 0 && (budget < BUDGET_MIN_NS || period > PERIOD_MAX_NS)) ||
 	    (flags & ~(uint64_t)TENON_SCHEDULING_FAULT) != 0) {
 		thread_answer(thread, TENON_BAD_ARGUMENT);
-	} else if (elsewhere(cpu, scheduling)) {
+	} else if (owner != NULL && thread_home(owner) != cpu) {
 		thread->wanted = scheduling;
-		thread_request(cpu, thread, scheduling->thread, INBOX_SCHEDULING_SET);
+		__atomic_add_fetch(&scheduling->requests, 1u, __ATOMIC_RELAXED);
+		thread_request(cpu, thread, owner, INBOX_SCHEDULING_SET);
 	} else {
 		scheduling_set(cpu, scheduling, words);
 		thread_answer(thread, TENON_OK);

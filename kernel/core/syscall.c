@@ -46,6 +46,7 @@ static inline __attribute__((always_inline)) struct arch_context *call_straight(
 		return call_slow(cpu, thread);
 	const struct endpoint *endpoint = slot->object;
 	uint64_t badge = slot->badge;
+	uint8_t rights = slot->rights;
 
 	struct held held = set_lock(endpoint->set);
 	struct receive_set *set = held.set;
@@ -62,6 +63,7 @@ static inline __attribute__((always_inline)) struct arch_context *call_straight(
 	reply->caller = thread;
 	reply->badge = badge;
 	reply->lender = cpu->slice;
+	reply->rights = rights;
 	thread->reply = reply;
 	thread->blocked_on = set;
 	thread->state = TENON_THREAD_AWAITING_REPLY;
@@ -90,7 +92,7 @@ static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu,
 	return call_straight(cpu, thread, control0, true);
 }
 
-static struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread, uint64_t control0);
+static struct arch_context *reply_straight(struct cpu *cpu, struct thread *thread, struct reply *reply);
 
 /*
  * A server receives with the same two handles again and again. Those of static slots mean the same for ever, so that what
@@ -108,7 +110,7 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 	    captable_find(thread->slots, thread->slot_mask, reply_handle, TENON_TYPE_REPLY, 0);
 	thread->receive_control = 0;
 	const struct slot *dynamic = &thread->slots[thread->table->static_slots];
-	if (slot == NULL || reply_slot == NULL || slot >= dynamic || reply_slot >= dynamic)
+	if (slot == NULL || reply_slot == NULL)
 		return reply_receive_slow(cpu, thread);
 	const struct receive_set *set = slot->object;
 	struct reply *reply = reply_slot->object;
@@ -116,32 +118,30 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 	if (set->server != thread || reply->set != set || reply->lender != cpu->slice || caller == NULL ||
 	    caller->unusual != 0)
 		return reply_receive_slow(cpu, thread);
-	thread->receive_control = control0;
-	thread->receive_handle = reply_handle;
-	thread->receive_reply = reply;
-	return reply_receive(cpu, thread, control0);
+	if (slot < dynamic && reply_slot < dynamic) {
+		thread->receive_control = control0;
+		thread->receive_handle = reply_handle;
+		thread->receive_reply = reply;
+	}
+	return reply_straight(cpu, thread, reply);
 }
 
-static __attribute__((noinline)) struct arch_context *reply_receive_long(struct cpu *cpu,
-									 struct thread *thread,
-									 uint64_t control0);
+static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu, struct thread *thread,
+								 struct reply *reply);
 
 /*
  * Answers and receives. The straight path: an answer to a waiting caller on this CPU that is more urgent than anything
  * ready, with nothing else to receive. It decides everything before the first change. `is_long` as above.
  */
-static inline __attribute__((always_inline)) struct arch_context *reply_receive_straight(
-    struct cpu *cpu, struct thread *thread, uint64_t control0, bool is_long)
+static inline __attribute__((always_inline)) struct arch_context *
+reply_and_wait(struct cpu *cpu, struct thread *thread, struct reply *reply, bool is_long)
 {
 	struct arch_context *context = &thread->context;
 	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	if (!is_long && unlikely(control0 != thread->receive_control || handle != thread->receive_handle))
-		return reply_receive_find(cpu, thread, control0);
 	if (!is_long && unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES))
-		return reply_receive_long(cpu, thread, control0);
+		return reply_long(cpu, thread, reply);
 	if (unlikely(arch_control(context, 2) != TENON_NEVER))
 		return reply_receive_slow(cpu, thread);
-	struct reply *reply = thread->receive_reply;
 	struct receive_set *set = reply->set;
 
 	struct held held = set_lock(set);
@@ -171,17 +171,25 @@ static inline __attribute__((always_inline)) struct arch_context *reply_receive_
 	return schedule_switch(cpu, thread, caller);
 }
 
+static __attribute__((noinline)) struct arch_context *reply_straight(struct cpu *cpu, struct thread *thread,
+								     struct reply *reply)
+{
+	return reply_and_wait(cpu, thread, reply, false);
+}
+
+static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu, struct thread *thread,
+								 struct reply *reply)
+{
+	return reply_and_wait(cpu, thread, reply, true);
+}
+
 static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread,
 								    uint64_t control0)
 {
-	return reply_receive_straight(cpu, thread, control0, false);
-}
-
-static __attribute__((noinline)) struct arch_context *reply_receive_long(struct cpu *cpu,
-									 struct thread *thread,
-									 uint64_t control0)
-{
-	return reply_receive_straight(cpu, thread, control0, true);
+	if (unlikely(control0 != thread->receive_control ||
+		     arch_control(&thread->context, 3) != thread->receive_handle))
+		return reply_receive_find(cpu, thread, control0);
+	return reply_and_wait(cpu, thread, thread->receive_reply, false);
 }
 
 static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, struct thread *thread,
@@ -211,6 +219,20 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	    [TENON_OP_THREAD_SCHEDULE] = syscall_thread_schedule,
 	    [TENON_OP_SCHEDULING_SET] = syscall_scheduling_set,
 	    [TENON_OP_SCHEDULING_READ] = syscall_scheduling_read,
+	    [TENON_OP_CAP_MOVE] = syscall_cap_move,
+	    [TENON_OP_CAP_REVOKE] = syscall_cap_revoke,
+	    [TENON_OP_CAP_READ] = syscall_cap_read,
+	    [TENON_OP_CAP_ACCEPT] = syscall_cap_accept,
+	    [TENON_OP_POOL_MAKE] = syscall_pool_make,
+	    [TENON_OP_POOL_READ] = syscall_pool_read,
+	    [TENON_OP_SET_MAKE] = syscall_set_make,
+	    [TENON_OP_FRAME_MAP] = syscall_frame_map,
+	    [TENON_OP_FRAME_UNMAP] = syscall_frame_unmap,
+	    [TENON_OP_FRAME_PROTECT] = syscall_frame_protect,
+	    [TENON_OP_SPACE_QUERY] = syscall_space_query,
+	    [TENON_OP_TABLE_GROW] = syscall_table_grow,
+	    [TENON_OP_TABLE_RESET] = syscall_table_reset,
+	    [TENON_OP_THREAD_BIND] = syscall_thread_bind,
 	};
 	uint8_t number = (uint8_t)control0;
 	if (number >= TENON_OPERATION_COUNT) {

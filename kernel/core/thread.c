@@ -19,12 +19,22 @@ static void complete(struct cpu *cpu, struct thread *requester, enum tenon_statu
 	send_home(cpu, requester);
 }
 
+/* A message to `target` is answered. */
+static void request_done(struct thread *target)
+{
+	__atomic_sub_fetch(&target->requests, 1u, __ATOMIC_RELEASE);
+}
+
 /* Whatever it did is undone: nobody waits for it any more. */
 static void retire(struct cpu *cpu, struct thread *thread)
 {
 	timer_cancel(cpu, thread);
 	schedule_forget(cpu, thread);
 	thread->unusual = 0;
+	thread->continued = 0;
+	thread->transit = false;
+	embedded_drop(cpu, thread, EMBEDDED_TRANSIT);
+	embedded_drop(cpu, thread, EMBEDDED_MAKING);
 	for (struct receive_set *set = thread->sets; set != NULL; set = set->next)
 		receive_set_down(cpu, set);
 	arch_context_fini(&thread->context);
@@ -35,7 +45,7 @@ static void retire(struct cpu *cpu, struct thread *thread)
  * A MANAGING thread is as good as stopped (it never runs again, and START answers BUSY until its request came back);
  * waiting for it could close a circle of threads that stop each other.
  */
-static bool stop(struct cpu *cpu, struct thread *thread)
+bool thread_stop(struct cpu *cpu, struct thread *thread)
 {
 	struct held held;
 	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
@@ -58,6 +68,8 @@ static bool stop(struct cpu *cpu, struct thread *thread)
 		retire(cpu, thread);
 		return true;
 	default:
+		if (__atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED) == NULL)
+			break; /* FAULTED, and in nobody's hands */
 		held = set_lock(thread->blocked_on);
 		if (thread->state == THREAD_WAKING) {
 			set_unlock(held);
@@ -78,6 +90,8 @@ static void arrive(struct cpu *cpu, struct thread *thread)
 	thread->deadline_follows = false;
 	timer_cancel(cpu, thread);
 	if (likely(!thread->dying && thread->stoppers == NULL)) {
+		if (unlikely(thread->transit))
+			transfer_finish(thread);
 		if (likely(!thread->loan_fault)) {
 			schedule_ready(cpu, thread);
 		} else {
@@ -130,7 +144,8 @@ enum tenon_status thread_buffer_find(const struct thread *thread, uint64_t addre
 	if (!arch_space_lookup(&thread->memory->arch, address, &physical, &rights) ||
 	    (rights & wanted) != wanted)
 		return TENON_BAD_ADDRESS;
-	if (!memory_is_ram(physical))
+	/* Memory of a pool may go at any time: of that, THREAD_BIND takes the frame's capability. */
+	if (!memory_is_ram(physical) || memory_is_pooled(physical))
 		return TENON_BAD_ADDRESS;
 	*buffer = arch_direct(physical);
 	return TENON_OK;
@@ -142,7 +157,9 @@ static enum tenon_status start(struct cpu *cpu, struct thread *thread, const str
 	physical_t physical;
 	unsigned rights;
 	uint64_t entry = arch_word(&requester->context, 0);
-	if (thread->state != TENON_THREAD_STOPPED)
+	if (thread->dead)
+		return TENON_GONE;
+	if (thread->state != TENON_THREAD_STOPPED || thread->memory == NULL || thread->table == NULL)
 		return TENON_BUSY;
 	if (!arch_space_lookup(&thread->memory->arch, entry, &physical, &rights) ||
 	    (rights & TENON_RIGHT_EXECUTE) == 0)
@@ -154,10 +171,11 @@ static enum tenon_status start(struct cpu *cpu, struct thread *thread, const str
 
 void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
-	if (thread->table->threads == 1)
-		captable_reset(thread->table);
 	thread->fault = (struct core_fault){.kind = TENON_FAULT_NONE};
-	thread->buffer = NULL;
+	thread->accept = 0;
+	__atomic_or_fetch(&thread->memory->cpus, UINT64_C(1) << thread->home->index, __ATOMIC_RELAXED);
+	if (thread->pool == NULL)
+		thread->buffer = NULL;
 	if (thread->buffer_address != 0)
 		CHECK(thread_buffer_find(thread, thread->buffer_address, &thread->buffer) == TENON_OK);
 	thread->starts++;
@@ -187,6 +205,8 @@ static void inbox_schedule(struct cpu *cpu, struct thread *message)
 	struct thread *thread = message->target;
 	struct cpu *to = cpu;
 	enum tenon_status status = thread_schedule(cpu, thread, message, &to);
+	if (message->wanted != NULL)
+		__atomic_sub_fetch(&message->wanted->requests, 1u, __ATOMIC_RELEASE);
 	if (status == TENON_OK && to != cpu)
 		thread_move(cpu, thread, to);
 	if (thread->home != cpu && thread->deadline_follows) {
@@ -194,6 +214,7 @@ static void inbox_schedule(struct cpu *cpu, struct thread *message)
 		inbox_push(to, message);
 	} else {
 		complete(cpu, message, status);
+		request_done(thread);
 	}
 }
 
@@ -204,13 +225,42 @@ static void inbox_scheduling_set(struct cpu *cpu, struct thread *message)
 	bool here = scheduling->thread != NULL && thread_home(scheduling->thread) == cpu;
 	if (here)
 		scheduling_set(cpu, scheduling, &message->context);
+	__atomic_sub_fetch(&scheduling->requests, 1u, __ATOMIC_RELEASE);
 	complete(cpu, message, here ? TENON_OK : TENON_BUSY);
+}
+
+/* The table's home CPU takes the capability that the message brings. */
+static void fill(struct cpu *cpu, struct thread *message)
+{
+	struct captable *table = message->fill_table;
+	uint64_t handle = 0;
+	enum tenon_status status = transit_place(message, table, message->fill_index, &handle);
+	thread_answer(message, status);
+	arch_word_set(&message->context, 0, handle);
+	__atomic_sub_fetch(&table->requests, 1u, __ATOMIC_RELEASE);
+	send_home(cpu, message);
+}
+
+/* Where a message has to be worked on by now. */
+static struct cpu *inbox_home(struct cpu *cpu, const struct thread *message)
+{
+	struct cpu *home;
+	switch (message->inbox_operation) {
+	case INBOX_WAKE:
+	case INBOX_FAULT:
+		return thread_home(message);
+	case INBOX_FILL:
+		home = __atomic_load_n(&message->fill_table->home, __ATOMIC_RELAXED);
+		return home != NULL ? home : cpu;
+	default:
+		return thread_home(message->target);
+	}
 }
 
 void thread_inbox(struct cpu *cpu, struct thread *message)
 {
-	bool about_itself = message->inbox_operation == INBOX_WAKE || message->inbox_operation == INBOX_FAULT;
-	struct cpu *home = thread_home(about_itself ? message : message->target);
+	struct thread *target = message->target;
+	struct cpu *home = inbox_home(cpu, message);
 	if (home != cpu) { /* it has moved since */
 		inbox_push(home, message);
 		return;
@@ -229,36 +279,85 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 			     &(struct core_fault){TENON_FAULT_LOAN, message->loan_fault_address, 0});
 		break;
 	case INBOX_START:
-		complete(cpu, message, start(cpu, message->target, message));
+		complete(cpu, message, start(cpu, target, message));
+		request_done(target);
 		break;
 	case INBOX_READ:
-		read_registers(message, message->target);
+		read_registers(message, target);
 		send_home(cpu, message);
+		request_done(target);
 		break;
 	case INBOX_SCHEDULE:
 		inbox_schedule(cpu, message);
 		break;
 	case INBOX_MOVED:
-		thread_moved(cpu, message->target);
+		thread_moved(cpu, target);
 		complete(cpu, message, TENON_OK);
+		request_done(target);
 		break;
 	case INBOX_SCHEDULING_SET:
 		inbox_scheduling_set(cpu, message);
+		request_done(target);
 		break;
 	case INBOX_STOP:
-		if (stop(cpu, message->target)) {
+		if (thread_stop(cpu, target)) {
 			complete(cpu, message, TENON_OK);
 		} else {
-			message->inbox_next = message->target->stoppers;
-			message->target->stoppers = message;
+			message->inbox_next = target->stoppers;
+			target->stoppers = message;
 		}
+		request_done(target);
+		break;
+	case INBOX_RELEASE:
+		/* However it went, the requester looks again. */
+		(void)thread_release(cpu, target, message->victim, message->victim_handle);
+		request_done(target);
+		grace_start(cpu);
+		send_home(cpu, message);
+		break;
+	case INBOX_FILL:
+		fill(cpu, message);
 		break;
 	}
 }
 
+void thread_fill(struct cpu *cpu, struct thread *thread, struct cpu *home)
+{
+	__atomic_add_fetch(&thread->fill_table->requests, 1u, __ATOMIC_RELAXED);
+	thread->state = THREAD_MANAGING;
+	thread->inbox_operation = INBOX_FILL;
+	schedule_leave(cpu);
+	inbox_push(home, thread);
+}
+
+void thread_ask(struct cpu *cpu, struct thread *requester, struct thread *target, struct slot *victim)
+{
+	__atomic_add_fetch(&target->requests, 1u, __ATOMIC_RELAXED);
+	arch_context_restart(&requester->context);
+	requester->continued = arch_control(&requester->context, 0);
+	requester->state = THREAD_MANAGING;
+	requester->target = target;
+	requester->victim = victim;
+	requester->victim_handle = victim->handle;
+	requester->inbox_operation = INBOX_RELEASE;
+	schedule_leave(cpu);
+	inbox_push(thread_home(target), requester);
+}
+
+void thread_await_grace(struct cpu *cpu, struct thread *thread)
+{
+	thread->state = THREAD_MANAGING;
+	schedule_leave(cpu);
+	thread->inbox_next = cpu->next_waiters;
+	cpu->next_waiters = thread;
+	grace_start(cpu);
+}
+
+/* The requester waits for `target`'s home CPU. */
 void thread_request(struct cpu *cpu, struct thread *requester, struct thread *target,
 		    enum inbox_operation operation)
 {
+	__atomic_add_fetch(&target->requests, 1u, __ATOMIC_RELAXED);
 	requester->state = THREAD_MANAGING;
 	requester->target = target;
 	requester->inbox_operation = operation;
@@ -285,8 +384,8 @@ void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t contro
 		return;
 	struct thread *target = slot->object;
 	if (target == thread) {
-		CHECK(stop(cpu, thread));
-	} else if (thread_home(target) == cpu && stop(cpu, target)) {
+		CHECK(thread_stop(cpu, thread));
+	} else if (thread_home(target) == cpu && thread_stop(cpu, target)) {
 		thread_answer(thread, TENON_OK);
 	} else {
 		thread_request(cpu, thread, target, INBOX_STOP);

@@ -104,9 +104,20 @@ static bool line_due(unsigned cpu)
 	return false;
 }
 
-bool host_pending(unsigned cpu)
+static bool interrupt_due(unsigned cpu)
 {
 	return arch_of(cpu)->kicked || arch_of(cpu)->timer_ticks <= host_ticks || line_due(cpu);
+}
+
+/* The current thread stands on a system call that it makes again. */
+static bool restarting(unsigned cpu)
+{
+	return host_cpus[cpu].parked == HOST_USER && core_cpu(cpu)->current->context.restarted;
+}
+
+bool host_pending(unsigned cpu)
+{
+	return interrupt_due(cpu) || restarting(cpu);
 }
 
 /* What is pending, one of each. */
@@ -129,21 +140,9 @@ static void take_interrupts(struct cpu *cpu)
 
 void arch_idle(void)
 {
-	while (!host_pending(running))
+	while (!interrupt_due(running))
 		park(HOST_IDLE);
 	take_interrupts(core_cpu(running));
-}
-
-/* User mode of a thread whose system call is to be made again: what is pending comes first, and other CPUs may go on. */
-static struct arch_context *repeat(struct cpu *cpu, struct arch_context *context)
-{
-	host_point();
-	if (host_pending(running)) {
-		take_interrupts(cpu);
-		return core_resume(cpu);
-	}
-	context->restarted = false;
-	return core_syscall(cpu);
 }
 
 /* A CPU's life: boot, then user mode and back, as entry assembly would. */
@@ -157,10 +156,6 @@ static void cpu_main(void)
 		CHECK(cpu->current != NULL && context == &cpu->current->context &&
 		      arch_of(running)->context == context);
 		CHECK(arch_of(running)->space == cpu->current->space);
-		if (context->restarted) {
-			context = repeat(cpu, context);
-			continue;
-		}
 		park(HOST_USER);
 		if (self->fault_due) {
 			self->fault_due = false;
@@ -168,9 +163,12 @@ static void cpu_main(void)
 		} else if (self->syscall_due) {
 			self->syscall_due = false;
 			context = core_syscall(cpu);
-		} else if (host_pending(running)) {
+		} else if (interrupt_due(running)) {
 			take_interrupts(cpu);
 			context = core_resume(cpu);
+		} else if (context->restarted) {
+			context->restarted = false;
+			context = core_syscall(cpu);
 		}
 	}
 }
@@ -376,15 +374,17 @@ void arch_context_release(struct cpu *cpu, struct arch_context *context)
 void arch_space_init(struct arch_space *space, physical_t page)
 {
 	CHECK(page.value % TENON_PAGE_SIZE == 0);
-	space->count = 0;
+	*space = (struct arch_space){.root = page.value};
 }
 
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
 				 uint64_t size, unsigned rights, unsigned cache,
 				 physical_t (*take_page)(void *), void *argument)
 {
-	if (space->count == 0)
-		(void)take_page(argument);
+	if (space->table == 0)
+		space->table = take_page(argument).value;
+	if (space->table == 0)
+		return TENON_NO_MEMORY;
 	if (space->count == HOST_MAPPINGS || address >= UINT64_C(1) << 38 ||
 	    size > (UINT64_C(1) << 38) - address)
 		return TENON_BAD_ADDRESS;
@@ -406,6 +406,51 @@ void arch_flush_pages(const void *direct, size_t bytes)
 uint64_t arch_space_leaf_limit(void)
 {
 	return UINT64_C(1) << 30;
+}
+
+bool arch_space_change(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
+		       unsigned rights)
+{
+	for (unsigned i = 0; i < space->count; i++) {
+		struct host_mapping *mapping = &space->mapping[i];
+		if (mapping->address != address || mapping->physical != physical.value || mapping->size != size)
+			continue;
+		mapping->rights = rights;
+		if (rights == 0)
+			*mapping = space->mapping[--space->count];
+		return true;
+	}
+	return false;
+}
+
+uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address)
+{
+	for (unsigned i = 0; i < space->count; i++) {
+		if (address - space->mapping[i].address < space->mapping[i].size)
+			return space->mapping[i].size;
+	}
+	return 0;
+}
+
+bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page)(void *, physical_t),
+		     void *argument)
+{
+	if (space->table != 0) {
+		give_page(argument, (physical_t){space->table});
+		space->table = 0;
+		if (budget == 1)
+			return false;
+	}
+	CHECK(arch_of(running)->space != space);
+	give_page(argument, (physical_t){space->root});
+	return true;
+}
+
+void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size)
+{
+	(void)space;
+	(void)address;
+	(void)size;
 }
 
 void arch_space_leave(void)

@@ -6,6 +6,7 @@
 
 #include <core/cpu.h>
 #include <core/memory.h>
+#include <core/pool.h>
 #include <tenon/tables.h>
 
 struct interrupt {
@@ -32,6 +33,7 @@ struct core {
 	struct interrupt *interrupts;
 	struct interrupt **lines; /* by interrupt number */
 	struct ports *ports;
+	struct pool **pools;
 	physical_t *region_base; /* where each region lies */
 	uint32_t line_count;
 	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
@@ -41,6 +43,7 @@ struct core {
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks; /* time zero */
 	uint64_t start_ticks; /* from kernel entry to the first user instruction */
+	uint32_t online_count; /* CPUs that run */
 	uint64_t ram_bytes, free_bytes, image_bytes, object_bytes, component_bytes;
 };
 extern struct core core;
@@ -54,6 +57,8 @@ uint64_t clock_deadline(
 
 /* Is it RAM of the firmware's map, and so in the direct map? */
 bool memory_is_ram(physical_t physical);
+/* Does it lie in a pool made at boot? */
+bool memory_is_pooled(physical_t physical);
 
 /* ---- system calls: each decodes, then acts, and leaves the answer in the caller's context ---- */
 /* What the straight paths of syscall.c leave of CALL and REPLY_RECEIVE. */
@@ -65,10 +70,49 @@ syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_cop
     syscall_interrupt_ack, syscall_clock_read, syscall_platform_power, syscall_platform_cpu,
     syscall_port_read, syscall_port_write, syscall_thread_start, syscall_thread_stop, syscall_thread_read,
     syscall_thread_buffer, syscall_endpoint_state, syscall_inspect, syscall_loan_read, syscall_loan_write,
-    syscall_send, syscall_thread_schedule, syscall_scheduling_set, syscall_scheduling_read;
+    syscall_send, syscall_thread_schedule, syscall_scheduling_set, syscall_scheduling_read, syscall_cap_move,
+    syscall_cap_revoke, syscall_cap_read, syscall_cap_accept, syscall_pool_make, syscall_pool_read,
+    syscall_set_make, syscall_frame_map, syscall_frame_unmap, syscall_frame_protect, syscall_space_query,
+    syscall_table_grow, syscall_table_reset, syscall_thread_bind;
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);
+
+/* The same in any part of the table, with the status; the refusal is answered already. */
+MUST_USE enum tenon_status syscall_slot(struct thread *thread, uint64_t control0, enum tenon_type type,
+					unsigned rights, struct slot **slot);
+
+/* ---- what ends ---- */
+/* One step of removing what descends from `root`, and then `root` itself if `self`. */
+enum progress revoke_step(struct cpu *cpu, struct thread *requester, struct slot *root, uint64_t handle,
+			  bool self);
+/* Takes an owner without children out of the tree and ends its object. Under its family's lock, which it drops. */
+void owner_end(struct cpu *cpu, struct slot *owner);
+/* Cleared memory for a kernel object of any size from the pool behind `source`. BUSY: not all of it is clear yet, make the
+ * system call again. */
+MUST_USE enum tenon_status pool_take_cleared(struct thread *thread, struct slot *source, uint64_t handle,
+					     uint64_t bytes, void **memory);
+/* What a message brings beside its words: see transfer.c. Under the set's lock. Returns the tag that arrives. */
+uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, bool granted);
+/* What arrived in TRANSIT goes into the table, at home. */
+void transfer_finish(struct thread *thread);
+
+/* ---- grace rounds: see grace.c ---- */
+/* Memory that nobody can find any more goes back to its pool once no CPU can still be using it. */
+void limbo_add(struct cpu *cpu, struct pool *pool, physical_t memory, uint64_t bytes, const uint32_t *requests);
+/* Keeps a pool from ending until the memory about to be given to the limbo has gone through it. */
+void limbo_expect(struct pool *pool);
+/* Is there room for what one step gives? If not, a round has to end first. */
+bool limbo_has_room(const struct cpu *cpu);
+/* In the next round, CPUs on which the space has had threads forget a leaf (`size` 0: all, and its root). `done` becomes
+ * true when they have; may be NULL. */
+void grace_flush(struct cpu *cpu, struct space *space, uint64_t address, uint64_t size, bool *done);
+/* Is there anything that waits for a round? */
+bool grace_needed(const struct cpu *cpu);
+/* What was gathered becomes a round, unless one is on its way. */
+void grace_start(struct cpu *cpu);
+/* Answers rounds of other CPUs, ends the own one. */
+void grace_kicked(struct cpu *cpu);
 
 /* Leaves a stopping kernel's line for the next boot, where RAM outlives the restart. */
 void retained_keep(const char *text);

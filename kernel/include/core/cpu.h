@@ -9,6 +9,8 @@
 
 #define PRIORITIES 256u
 #define LEVELS     5u /* of the time-sharing band; threads with a fixed priority are all on the first */
+#define LIMBO      128u
+#define FLUSHES    32u
 
 struct cpu {
 	struct arch_cpu arch;   /* first: entry assembly knows it */
@@ -34,6 +36,26 @@ struct cpu {
 	uint64_t idle_ticks;
 	uint32_t online;    /* 1 while it takes part: rounds and kicks count on it. Written by itself. */
 	uint32_t residents; /* threads whose home it is; CPU_CLOSED: it has none, and gets none */
+
+	/* The grace round of this CPU; see grace.c. */
+	struct limbo {
+		struct pool *pool;
+		physical_t memory;
+		uint64_t bytes;
+		const uint32_t *requests; /* while this is not 0, one round more; NULL: never */
+	} limbo[LIMBO];
+	struct flush {
+		struct space *space;
+		uint64_t address, size;
+		bool *done;
+	} flush[FLUSHES];
+	uint32_t limbo_count, flush_count; /* gathered, those of the round that runs first */
+	uint32_t limbo_round, flush_round; /* how many belong to it */
+	bool round_runs;
+	struct thread *round_waiters, *next_waiters; /* threads, linked by inbox_next */
+
+	_Alignas(64) uint32_t round_left; /* CPUs that have not yet answered it; they count down */
+	_Alignas(64) uint64_t round_asks; /* bit n: CPU n waits for this one's answer */
 
 	_Alignas(64) struct thread
 	    *inbox; /* stack of messages, newest first; any CPU pushes, this one takes all */
@@ -110,8 +132,6 @@ void scheduling_thread_init(struct thread *thread);
 /* Makes it the thread's own, or with NULL its reserve. On the thread's home CPU. BUSY: another thread's own. */
 MUST_USE enum tenon_status scheduling_bind(struct cpu *cpu, struct thread *thread,
 					   struct scheduling *scheduling);
-/* It ends: the thread that it is bound to falls back to its reserve. On that thread's home CPU, if there is one. */
-void scheduling_fini(struct cpu *cpu, struct scheduling *scheduling);
 /* Begins the next period if it is time. */
 void scheduling_refill(struct scheduling *scheduling, uint64_t now);
 /* Limited, and nothing left? */

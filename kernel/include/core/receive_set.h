@@ -25,30 +25,35 @@ struct receive_set {
 	    pending; /* queued callers + ready items + endpoints that are down: 0 lets a reply switch straight back */
 	struct thread *waiter; /* the server, while it waits here */
 	struct reply *armed;   /* the free reply object it waits with; NULL: it takes signals only */
-	struct thread *server; /* constant: the one thread that receives here */
+	struct thread *server; /* the one thread that receives here; NULL: the first that does becomes it */
 	struct list callers;   /* threads in state CALLING, first come first served */
 	struct list ready;
 	bool took_ready;            /* the last receive took something ready */
-	struct endpoint *endpoints; /* constant list */
-	struct reply *replies;      /* constant list */
-	struct receive_set *next;   /* constant: next set of the same server */
+	bool dead;                  /* ended */
+	struct endpoint *endpoints; /* list */
+	struct reply *replies;      /* list */
+	struct receive_set *next;   /* next set of the same server; its home CPU's */
+	struct pool *pool;          /* constant; NULL: made at boot */
 };
 
 struct endpoint {
 	_Alignas(64) struct receive_set *set; /* constant */
-	uint32_t state;                       /* enum tenon_endpoint_state */
-	struct endpoint *next;                /* constant */
+	uint32_t state;          /* enum tenon_endpoint_state */
+	bool dead;               /* ended: stays closed */
+	struct endpoint *next, **link;
 };
 
 struct reply {
 	_Alignas(64) struct thread *caller; /* whose call was received with it and is not answered yet */
-	struct receive_set *set;            /* constant */
-	uint64_t badge;                     /* of that call */
-	const struct scheduling *lender;    /* what the call lent: for comparison only. NULL: nothing */
-	uint64_t serial;                    /* calls with loans that it has held */
-	uint32_t slot;                      /* index under which the server armed it */
-	struct ready cancelled;             /* linked: the caller went away, the server has not heard of it */
-	struct reply *next;                 /* constant */
+	struct receive_set *set;         /* constant */
+	uint64_t badge;                  /* of that call */
+	const struct scheduling *lender; /* what the call lent: for comparison only. NULL: nothing */
+	uint64_t serial;                 /* calls with loans that it has held */
+	uint32_t slot;                   /* index under which the server armed it */
+	uint8_t rights;                  /* of the capability called: with GRANT the answer may carry one */
+	bool dead;                       /* ended: never armed again */
+	struct ready cancelled;          /* linked: the caller went away, the server has not heard of it */
+	struct reply *next, **link;
 };
 
 struct notification {
@@ -56,6 +61,7 @@ struct notification {
 	uint64_t bits;
 	uint64_t source;         /* constant */
 	struct receive_set *set; /* constant */
+	bool dead;               /* ended: signals go nowhere */
 };
 
 /* Proof that the set's lock is held. */
@@ -98,6 +104,17 @@ void receive_set_down(struct cpu *cpu, struct receive_set *set);
 
 /* Takes a blocked thread out of whatever it waits in; the other side stays consistent. State becomes WAKING. */
 void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *thread);
+
+/* Takes a part out of its set's list; under the lock. */
+void endpoint_leave(struct endpoint *endpoint);
+void reply_leave(struct reply *reply);
+/* Objects that end: nobody finds them any more. Each takes the set's lock. */
+void endpoint_end(struct cpu *cpu, struct endpoint *endpoint);
+void reply_end(struct cpu *cpu, struct reply *reply);
+void notification_end(struct notification *notification);
+void receive_set_end(struct receive_set *set);
+/* The server leaves its set, on its home CPU: it receives there no more, and stops waiting with GONE. */
+void receive_set_leave(struct cpu *cpu, struct receive_set *set);
 
 /* Answers the caller in `reply`, which must hold one, with the server's message. */
 void reply_answer(struct cpu *cpu, struct held held, struct reply *reply, struct thread *server,

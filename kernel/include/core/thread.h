@@ -14,6 +14,7 @@
 #include <core/list.h>
 #include <core/loan.h>
 #include <core/receive_set.h>
+#include <core/space.h>
 
 /* States beyond enum tenon_thread_state, shown as READY from outside. */
 enum thread_state {
@@ -34,6 +35,8 @@ struct timer {
  * runs the server on its caller's. All of it belongs to the home CPU of `thread`. Times in ticks.
  */
 struct scheduling {
+	struct pool *pool;   /* constant; NULL: made at boot, or part of a thread */
+	uint32_t requests;   /* messages in flight that mean it; its memory waits for them */
 	uint64_t slice_left; /* of the quantum; 0: it is over */
 	uint64_t budget;     /* 0: no limit */
 	uint64_t period;
@@ -52,13 +55,17 @@ struct scheduling {
 	struct timer timer;          /* linked exactly while `thread` is DEPLETED */
 };
 
-struct space {
-	struct arch_space arch;
-	uint64_t cpus; /* mask of those on which it has had threads; atomic */
-	const char *name;
-	uint64_t memory_bytes; /* of its own regions */
-	uint64_t table_bytes;  /* of its page tables */
-	uint32_t index;
+/* What a thread refers to, as capabilities in slots of its own: children of those that were shown. */
+enum embedded {
+	EMBEDDED_SPACE = 0, /* the thread stops with it */
+	EMBEDDED_TABLE,     /* the thread stops with it */
+	EMBEDDED_FAULT,     /* endpoint */
+	EMBEDDED_BUFFER,    /* frame */
+	EMBEDDED_SET,       /* in which it receives */
+	EMBEDDED_SCHEDULING,
+	EMBEDDED_TRANSIT, /* arrived with a message, not yet in the table */
+	EMBEDDED_MAKING,  /* memory that POOL_MAKE is still clearing; `badge`: bytes done. An owner. */
+	EMBEDDED_COUNT
 };
 
 enum inbox_operation {
@@ -69,7 +76,9 @@ enum inbox_operation {
 	INBOX_FAULT, /* it faults on the way home */
 	INBOX_SCHEDULE,
 	INBOX_MOVED, /* the second half of SCHEDULE, at the new home */
-	INBOX_SCHEDULING_SET
+	INBOX_SCHEDULING_SET,
+	INBOX_RELEASE, /* take `victim` from the target; the requester then makes its system call again */
+	INBOX_FILL     /* put the requester's TRANSIT capability into `fill_table` */
 };
 
 struct thread {
@@ -91,6 +100,7 @@ struct thread {
 		};
 		uint16_t unusual; /* either of them */
 	};
+	bool transit;                /* TRANSIT holds what arrived with a message */
 	bool dying;                  /* stopped while MANAGING; STOPPED once its request came back */
 	uint8_t *buffer;             /* direct map; NULL: none */
 	uint64_t badge;              /* CALLING: of the call */
@@ -129,10 +139,32 @@ struct thread {
 	/* Inbox message: a thread's own, so there is always room. In flight at most once. */
 	struct thread *inbox_next;
 	enum inbox_operation inbox_operation;
-	struct thread *target;     /* of START, STOP, READ, SCHEDULE */
+	struct thread *target;     /* of START, STOP, READ, SCHEDULE, RELEASE */
 	struct scheduling *wanted; /* of SCHEDULE, SCHEDULING_SET */
+	struct slot *victim;       /* of RELEASE; the context's of SCHEDULE. It answers to this handle: */
+	uint64_t victim_handle;
 	struct thread *
 	    stoppers; /* requests that wait until this WAKING or MANAGING thread is home; linked by inbox_next */
+
+	uint32_t requests; /* messages in flight to this thread as their target; its memory waits for them */
+	uint64_t continued; /* control word 0 of a long system call that is made again; 0: none */
+	uint64_t making_done;        /* bytes of MAKING that are clear */
+	struct captable *fill_table; /* of FILL, and where: */
+	uint64_t fill_index;
+	bool granted;      /* the call may carry a capability, and so may its answer */
+	uint32_t accept;   /* where in its table the next capability of a message goes; 0: nowhere */
+	bool dead;         /* ended: its memory waits for a grace round */
+	struct pool *pool; /* constant; NULL: made at boot */
+	struct slot embedded[EMBEDDED_COUNT];
+};
+
+/* How a step of a long operation went. */
+enum progress {
+	PROGRESS_FINISHED = 0, /* there is nothing left to do */
+	PROGRESS_AGAIN,        /* something was done: go on */
+	PROGRESS_LATER,        /* somebody else is in the way: serve interrupts, then go on */
+	PROGRESS_ROUND,        /* a grace round of this CPU has to end first */
+	PROGRESS_ASKED         /* the thread waits for another CPU, and then goes on */
 };
 
 /* Answers a system call of a thread: status, and everything else zero. */
@@ -176,6 +208,25 @@ void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_faul
 void thread_timeout(struct cpu *cpu, struct thread *thread);
 /* Makes a stopped thread ready to run from `entry`, with its capability table as described. */
 void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, uint64_t argument);
+/* Bytes of a thread object on this machine, its vector state included. */
+size_t thread_bytes(void);
+/* A cleared thread object becomes a stopped thread at home on `home`. `pool` NULL: made at boot. */
+void thread_init(struct thread *thread, struct cpu *home, unsigned priority, struct pool *pool, void *state);
+/* Empties one of the thread's own slots, on its home CPU, and undoes what it stood for. The thread does not run. */
+void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n);
+/* Takes the capability in the thread's TRANSIT slot into a table, or drops it. */
+MUST_USE enum tenon_status transit_place(struct thread *thread, struct captable *table, uint64_t index,
+					 uint64_t *handle);
+/* The thread's message brings its TRANSIT capability into `fill_table`, at home on another CPU. */
+void thread_fill(struct cpu *cpu, struct thread *thread, struct cpu *home);
+/* Stops a thread of this CPU. False: it is WAKING; then it stops when its message arrives, which does not depend on it. */
+bool thread_stop(struct cpu *cpu, struct thread *thread);
+/* Takes what one of a thread's own slots refers to, or the thread itself, on its home CPU. */
+enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot *victim, uint64_t handle);
+/* Sends `requester` to the home CPU of `target`, to take `victim` there; its system call is made again afterwards. */
+void thread_ask(struct cpu *cpu, struct thread *requester, struct thread *target, struct slot *victim);
+/* Waits for the grace round of this CPU; its answer is there, or its system call is made again. */
+void thread_await_grace(struct cpu *cpu, struct thread *thread);
 /* Kernel pointer to a message buffer at a user address. */
 enum tenon_status thread_buffer_find(const struct thread *thread, uint64_t address, uint8_t **buffer);
 

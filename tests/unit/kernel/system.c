@@ -24,6 +24,7 @@ static const struct tenon_notification notifications[NOTIFICATIONS] = {
     {0, SOURCE(0)}, {0, SOURCE(1)}, {1, SOURCE(2)}};
 static const struct tenon_reply replies[REPLIES] = {{0}, {0}, {1}, {2}, {2}};
 static const struct tenon_interrupt interrupts[1] = {{LINE, TENON_INTERRUPT_EDGE, 0, 0x100}};
+static const struct tenon_pool pools[1] = {{"pool", POOL_BYTES}};
 static const struct tenon_ports ports[1] = {{0x3f8, 8}};
 
 static const struct {
@@ -59,6 +60,10 @@ static void fill_slots(unsigned thread)
 	for (uint32_t i = 0; i < ENDPOINTS; i++)
 		*slot++ = (struct tenon_slot){SLOT_DOOR + i, TENON_TYPE_ENDPOINT, TENON_RIGHT_MANAGE, i, 0};
 	*slot++ = (struct tenon_slot){SLOT_WEAK, TENON_TYPE_ENDPOINT, TENON_RIGHT_READ, 0, 5};
+	*slot++ = (struct tenon_slot){SLOT_POOL, TENON_TYPE_POOL, TENON_RIGHTS_ALL, 0, 0};
+	*slot++ = (struct tenon_slot){SLOT_SPACE, TENON_TYPE_SPACE, TENON_RIGHTS_ALL, thread, 0};
+	*slot++ = (struct tenon_slot){SLOT_TABLE, TENON_TYPE_TABLE, TENON_RIGHTS_ALL, thread, 0};
+	*slot++ = (struct tenon_slot){SLOT_TABLE_A, TENON_TYPE_TABLE, TENON_RIGHTS_ALL, A, 0};
 }
 
 static void fill_thread(unsigned thread, unsigned started)
@@ -126,6 +131,7 @@ struct tenon_tables *system_tables(unsigned started)
 	    .replies = REPLIES,
 	    .interrupts = COUNT_OF(interrupts),
 	    .ports = COUNT_OF(ports),
+	    .pools = COUNT_OF(pools),
 	    .region = regions,
 	    .mapping = mappings,
 	    .space = spaces,
@@ -137,6 +143,7 @@ struct tenon_tables *system_tables(unsigned started)
 	    .reply = replies,
 	    .interrupt = interrupts,
 	    .port = ports,
+	    .pool = pools,
 	};
 	return &tables;
 }

@@ -95,7 +95,7 @@ static void mappings_and_memory(void **state)
 	assert_int_equal(inspect(TENON_INSPECT_MEMORY, 0, 0), TENON_OK);
 	assert_int_equal(word_of(A, 0), host_ram_size);
 	assert_int_equal(word_of(A, 2), HOST_IMAGE_BYTES);
-	assert_int_equal(word_of(A, 4), 8192 + 4096 * THREADS * 8);
+	assert_int_equal(word_of(A, 4), 8192 + 4096 * THREADS * 8 + POOL_BYTES);
 	assert_true(word_of(A, 1) + word_of(A, 2) + word_of(A, 3) + word_of(A, 4) + 4096 <= word_of(A, 0));
 	assert_true(word_of(A, 1) + word_of(A, 2) + word_of(A, 3) + word_of(A, 4) + 3 * 4096 > word_of(A, 0));
 	assert_int_equal(inspect(TENON_INSPECT_CPU, 0, 0), TENON_OK);

@@ -98,6 +98,8 @@ static void a_new_start_finds_the_table_as_described(void **state)
 	tenon_handle_t old = copy(SLOT_NOTIFICATION, 40, TENON_RIGHTS_ALL, 0, TENON_OK);
 	act(A, call_of(3, 0, 0));
 	act(SUPERVISOR, stop_of(A));
+	act(SUPERVISOR, simple_call(TENON_OP_TABLE_RESET, SLOT_TABLE_A, 0, 0, 0));
+	assert_int_equal(status_of(SUPERVISOR), TENON_OK);
 	act(SUPERVISOR, start_of(A));
 	act(SUPERVISOR, receive_of(2, SLOT_REPLY + 3));
 	assert_int_equal(control_of(SUPERVISOR, 3), TENON_SOURCE_CANCELLED);

@@ -106,7 +106,7 @@ static void bad_tags(void **state)
 	call.tag = tenon_tag(1, 4097);
 	act(A, call);
 	assert_int_equal(status_of(A), TENON_BAD_ARGUMENT);
-	call.tag = tenon_tag(1, 8) | UINT64_C(0x10000);
+	call.tag = tenon_tag(1, 8) | UINT64_C(0x100000);
 	act(A, call);
 	assert_int_equal(status_of(A), TENON_BAD_ARGUMENT);
 	act(A, call_of(0, 1, 1));

@@ -319,8 +319,10 @@ static void long_copies_are_interrupted(void **state)
 	host_exploring = true;
 	host_step(0, &copy_call);
 	uint64_t seen = 0;
-	for (unsigned i = 0; i < 100 && host_parked(0) == HOST_RUNNING; i++) {
+	for (unsigned i = 0; i < 100; i++) {
 		const struct arch_context *context = &thread_of(SERVER)->context;
+		if (host_parked(0) != HOST_RUNNING && !context->restarted)
+			break;
 		if (context->restarted && seen == 0) {
 			seen = context->word[4];
 			host_exploring = false;

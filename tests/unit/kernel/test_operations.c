@@ -20,6 +20,8 @@ _Static_assert(COUNT_OF(list) == TENON_OPERATION_COUNT, "one for each");
 static uint64_t answer(unsigned operation, unsigned type, unsigned rights)
 {
 	struct slot *slot = &thread_of(A)->slots[SLOT];
+
+	slot->handle = tenon_handle(SLOT, 0);
 	struct host_call call = {.operation = (enum tenon_operation)operation, .handle = slot->handle};
 
 	slot->type = (uint8_t)type;

@@ -23,6 +23,7 @@ struct arch_context {
 
 #define HOST_MAPPINGS 32
 struct arch_space {
+	uint64_t root, table; /* pages that it holds; table 0: nothing was mapped yet */
 	unsigned count;
 	struct host_mapping {
 		uint64_t address, physical, size;

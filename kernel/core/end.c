@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT
+ * How capabilities and objects end: REVOKE, DELETE, TABLE_RESET.
+ *
+ * The work is done in steps, each of which takes one capability out of its tree and ends what it owns. A step finds anew
+ * what has to go first, so that the call may be interrupted between any two, several CPUs may work on one tree, and
+ * nothing is remembered that could become untrue. What goes first: of an owner its children, of a table's owner what
+ * the table holds. Both nest at most POOL_DEPTH deep, so that the way down is bounded.
+ */
+#include <core/core.h>
+
+#define STEPS     32u  /* between two looks at what is pending */
+#define SWEEP     256u /* slots of a table looked at in one step */
+#define FINI_STEP 16u  /* pages of page tables given back in one step */
+
+/* ---- objects ---- */
+
+static void table_page_end(void *argument, physical_t page)
+{
+	struct cpu *cpu = arch_cpu();
+	struct pool *pool = argument;
+	limbo_expect(pool);
+	limbo_add(cpu, pool, page, TENON_PAGE_SIZE, NULL);
+}
+
+/* Under the family's lock. FINISHED: the space has no memory left but its object. */
+static enum progress space_end(struct cpu *cpu, struct space *space)
+{
+	spin_lock(&space->lock);
+	bool first = !space->dead;
+	space->dead = true;
+	spin_unlock(&space->lock);
+	if (first)
+		grace_flush(cpu, space, 0, 0, &space->flushed);
+	if (!__atomic_load_n(&space->flushed, __ATOMIC_ACQUIRE))
+		return PROGRESS_ROUND;
+	return arch_space_fini(&space->arch, FINI_STEP, table_page_end, space->pool) ? PROGRESS_FINISHED
+										     : PROGRESS_AGAIN;
+}
+
+/* The first used slot at or after *at, within SWEEP; else NULL, and *at tells how far it is empty. */
+static struct slot *sweep(struct slot *slots, uint64_t count, uint64_t *at)
+{
+	for (unsigned n = 0; n < SWEEP && *at < count; n++, ++*at) {
+		if (slot_type(&slots[*at]) != TENON_TYPE_NONE)
+			return &slots[*at];
+	}
+	return NULL;
+}
+
+/* A segment's first slot: its number among the segments above, how far it was emptied below. */
+#define SEGMENT_SHIFT 32u
+
+static uint64_t segment_slots(const struct slot *owner)
+{
+	const struct captable *table = owner->object;
+	return ((uint64_t)table->mask + 1) << (owner->badge >> SEGMENT_SHIFT);
+}
+
+static struct slot *segment_rest(struct slot *owner, enum progress *progress)
+{
+	struct captable *table = owner->object;
+	uint64_t at = owner->badge & UINT32_MAX, count = segment_slots(owner);
+	unsigned n = (unsigned)(owner->badge >> SEGMENT_SHIFT);
+	spin_lock(&table->lock); /* nobody fills it from here on */
+	__atomic_store_n(&table->segment[n], NULL, __ATOMIC_RELEASE);
+	spin_unlock(&table->lock);
+	if (at == 0)
+		at = 1;
+	struct slot *rest = sweep(owner, count, &at);
+	owner->badge = (uint64_t)n << SEGMENT_SHIFT | at;
+	*progress = at < count ? PROGRESS_AGAIN : PROGRESS_FINISHED;
+	return rest;
+}
+
+/*
+ * What a table that ends still holds. Under the owner's family. NULL with FINISHED: nothing; NULL with AGAIN: not all of it
+ * was looked at.
+ */
+static struct slot *table_rest(struct slot *owner, enum progress *progress)
+{
+	struct captable *table = owner->object;
+	if (owner->handle == SLOT_SEGMENT)
+		return segment_rest(owner, progress);
+	spin_lock(&table->lock); /* nobody fills it from here on */
+	if (!table->dead)
+		table->sweep = 0;
+	table->dead = true;
+	spin_unlock(&table->lock);
+	for (unsigned n = 0; n < TABLE_SEGMENTS; n++) {
+		if (table->segment[n] != NULL)
+			return table->segment[n];
+	}
+	struct slot *rest = sweep(table->slots, (uint64_t)table->mask + 1, &table->sweep);
+	*progress = table->sweep <= table->mask ? PROGRESS_AGAIN : PROGRESS_FINISHED;
+	return rest;
+}
+
+/*
+ * Takes an owner without children out of the tree and ends its object. Under the family's lock, which it drops: objects of
+ * a receive set need the set's lock, which comes before. Nothing is left to do when it returns.
+ */
+void owner_end(struct cpu *cpu, struct slot *owner)
+{
+	enum tenon_type type = slot_type(owner);
+	bool segment = owner->handle == SLOT_SEGMENT;
+	unsigned family = owner->family;
+	void *object = owner->object;
+	struct pool *pool = NULL;
+	uint64_t bytes = 0;
+
+	switch (type) {
+	case TENON_TYPE_FRAME:
+		frame_unmap(cpu, owner);
+		pool = pool_at(owner->id);
+		bytes = frame_bytes(owner);
+		object = arch_direct(frame_physical(owner));
+		break;
+	case TENON_TYPE_POOL:
+		pool = ((struct pool *)object)->parent;
+		bytes = ((struct pool *)object)->page_count * TENON_PAGE_SIZE;
+		break;
+	case TENON_TYPE_SPACE:
+		space_forget(object);
+		pool = ((struct space *)object)->pool;
+		bytes = sizeof(struct space);
+		break;
+	case TENON_TYPE_TABLE:
+		pool = segment ? pool_at(owner->id) : ((struct captable *)object)->pool;
+		bytes = segment ? segment_slots(owner) * sizeof(struct slot) : sizeof(struct captable);
+		break;
+	case TENON_TYPE_SCHEDULING:
+		pool = ((struct scheduling *)object)->pool;
+		bytes = sizeof(struct scheduling);
+		break;
+	case TENON_TYPE_RECEIVE_SET:
+		pool = ((struct receive_set *)object)->pool;
+		bytes = sizeof(struct receive_set);
+		break;
+	case TENON_TYPE_ENDPOINT:
+		pool = ((struct endpoint *)object)->set->pool;
+		bytes = sizeof(struct endpoint);
+		break;
+	case TENON_TYPE_NOTIFICATION:
+		pool = ((struct notification *)object)->set->pool;
+		bytes = sizeof(struct notification);
+		break;
+	case TENON_TYPE_REPLY:
+		pool = ((struct reply *)object)->set->pool;
+		bytes = sizeof(struct reply);
+		break;
+	default:
+		CHECK(false);
+	}
+	limbo_expect(pool);
+	if (type == TENON_TYPE_TABLE && !segment) {
+		struct captable *table = object;
+		limbo_expect(pool);
+		limbo_add(cpu, pool, arch_physical(table->slots),
+			  ((uint64_t)table->mask + 1) * sizeof(struct slot), NULL);
+	}
+	slot_withdraw(owner);
+	family_unlock(family);
+	if (type == TENON_TYPE_ENDPOINT)
+		endpoint_end(cpu, object);
+	else if (type == TENON_TYPE_NOTIFICATION)
+		notification_end(object);
+	else if (type == TENON_TYPE_REPLY)
+		reply_end(cpu, object);
+	else if (type == TENON_TYPE_RECEIVE_SET)
+		receive_set_end(object);
+	const uint32_t *requests = NULL;
+	if (type == TENON_TYPE_TABLE && !segment)
+		requests = &((struct captable *)object)->requests;
+	else if (type == TENON_TYPE_SCHEDULING)
+		requests = &((struct scheduling *)object)->requests;
+	limbo_add(cpu, pool, segment ? arch_physical(owner) : arch_physical(object), bytes, requests);
+}
+
+/* Which of a thread's own slots this is. */
+static struct thread *embedded_thread(struct slot *slot)
+{
+	uint64_t n = slot->handle & ~SLOT_EMBEDDED;
+	return container_of(slot - n, struct thread, embedded[0]);
+}
+
+/* The thread that has to be at home here for this capability to go; NULL: none. */
+static struct thread *victim_thread(struct slot *victim)
+{
+	if (slot_is_owner(victim) && victim->type == TENON_TYPE_THREAD)
+		return victim->object;
+	if ((victim->handle & SLOT_EMBEDDED) == 0 || victim->handle == SLOT_SEGMENT)
+		return NULL;
+	return embedded_thread(victim);
+}
+
+/* Ends one capability that has nothing before it. Under its family's lock, which it drops. */
+static enum progress victim_end(struct cpu *cpu, struct thread *requester, struct slot *victim)
+{
+	unsigned family = victim->family;
+	struct thread *thread = victim_thread(victim);
+	enum progress progress = PROGRESS_AGAIN;
+	if (thread != NULL) {
+		uint64_t handle = victim->handle;
+		if (thread->home != cpu) {
+			thread_ask(cpu, requester, thread, victim);
+			family_unlock(family);
+			return PROGRESS_ASKED;
+		}
+		family_unlock(family);
+		return thread_release(cpu, thread, victim, handle);
+	}
+	if (!slot_is_owner(victim)) {
+		if (victim->type == TENON_TYPE_FRAME)
+			frame_unmap(cpu, victim);
+		slot_withdraw(victim);
+		family_unlock(family);
+		return PROGRESS_AGAIN;
+	}
+	if (victim->type == TENON_TYPE_POOL &&
+	    __atomic_load_n(&((struct pool *)victim->object)->in_limbo, __ATOMIC_ACQUIRE) != 0)
+		progress = grace_needed(cpu) ? PROGRESS_ROUND : PROGRESS_LATER;
+	else if (victim->type == TENON_TYPE_SPACE)
+		progress = space_end(cpu, victim->object);
+	else
+		progress = PROGRESS_FINISHED;
+	if (progress == PROGRESS_FINISHED) {
+		owner_end(cpu, victim);
+		return PROGRESS_AGAIN;
+	}
+	family_unlock(family);
+	return progress;
+}
+
+/* From a capability that has to go down to one that can. Its family is locked; the lock is dropped. */
+static enum progress descend(struct cpu *cpu, struct thread *requester, struct slot *victim)
+{
+	for (;;) {
+		if (!slot_is_owner(victim))
+			return victim_end(cpu, requester, victim);
+		if (victim->first != NULL) {
+			victim = victim->first;
+			continue;
+		}
+		if (victim->type != TENON_TYPE_TABLE)
+			return victim_end(cpu, requester, victim);
+		enum progress progress;
+		unsigned family = victim->family;
+		struct slot *rest = table_rest(victim, &progress);
+		if (rest == NULL && progress == PROGRESS_FINISHED)
+			return victim_end(cpu, requester, victim);
+		uint64_t handle = rest != NULL ? rest->handle : 0;
+		family_unlock(family);
+		if (rest == NULL || !slot_lock(rest, handle))
+			return PROGRESS_AGAIN;
+		victim = rest;
+	}
+}
+
+enum progress revoke_step(struct cpu *cpu, struct thread *requester, struct slot *root, uint64_t handle,
+			  bool self)
+{
+	if (!limbo_has_room(cpu))
+		return PROGRESS_ROUND;
+	if (!slot_lock(root, handle))
+		return PROGRESS_FINISHED;
+	struct slot *victim = root->first;
+	if (victim == NULL && !self) {
+		family_unlock(root->family);
+		return PROGRESS_FINISHED;
+	}
+	/* A copy leaves its children to its parent. */
+	if (self && (victim == NULL || !slot_is_owner(root)))
+		victim = root;
+	return descend(cpu, requester, victim);
+}
+
+/* ---- system calls ---- */
+
+/* After a stretch of steps: the answer if all is done, else the system call once more. */
+static void stretch_end(struct cpu *cpu, struct thread *thread, enum progress progress)
+{
+	/* It took itself along. */
+	if (cpu->current != thread && progress != PROGRESS_ASKED)
+		return;
+	thread->continued = progress == PROGRESS_FINISHED ? 0 : arch_control(&thread->context, 0);
+	switch (progress) {
+	case PROGRESS_FINISHED:
+		thread_answer(thread, TENON_OK);
+		/* Nobody uses any more what is gone. */
+		if (cpu->flush_count != 0)
+			thread_await_grace(cpu, thread);
+		break;
+	case PROGRESS_ROUND:
+		arch_context_restart(&thread->context);
+		thread_await_grace(cpu, thread);
+		break;
+	case PROGRESS_AGAIN:
+	case PROGRESS_LATER:
+		arch_context_restart(&thread->context);
+		break;
+	case PROGRESS_ASKED:
+		break;
+	}
+	grace_start(cpu);
+}
+
+static void revoke(struct cpu *cpu, struct thread *thread, struct slot *root, bool self)
+{
+	uint64_t handle = root->handle;
+	enum progress progress = PROGRESS_AGAIN;
+	for (unsigned n = 0; n < STEPS && progress == PROGRESS_AGAIN && cpu->current == thread; n++)
+		progress = revoke_step(cpu, thread, root, handle, self);
+	stretch_end(cpu, thread, progress);
+}
+
+void syscall_cap_revoke(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = captable_any(thread->table, control0 >> TENON_OPERATION_BITS);
+	if (slot != NULL)
+		revoke(cpu, thread, slot, false);
+	else if (thread->continued == control0)
+		stretch_end(cpu, thread, PROGRESS_FINISHED);
+	else
+		thread_answer(thread, TENON_BAD_HANDLE);
+}
+
+void syscall_cap_delete(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	uint64_t handle = control0 >> TENON_OPERATION_BITS;
+	struct slot *slot = captable_any(thread->table, handle);
+	if (slot == NULL && thread->continued == control0)
+		stretch_end(cpu, thread, PROGRESS_FINISHED); /* it went while this thread waited */
+	else if (slot == NULL)
+		thread_answer(thread, TENON_BAD_HANDLE);
+	else if (tenon_handle_index(handle) < thread->table->static_slots)
+		thread_answer(thread, TENON_BAD_ARGUMENT);
+	else
+		revoke(cpu, thread, slot, true);
+}
+
+/* The n-th slot of a table and what descends from it: FINISHED, when it is as described. */
+static enum progress reset_slot(struct cpu *cpu, struct thread *thread, struct captable *table, uint64_t n)
+{
+	struct slot *slot = captable_at(table, n);
+	if (slot == NULL || slot_type(slot) == TENON_TYPE_NONE)
+		return PROGRESS_FINISHED;
+	return revoke_step(cpu, thread, slot, slot->handle, n >= table->static_slots);
+}
+
+/* A segment as large as all before it, from the pool that is shown. */
+static enum tenon_status table_grow(struct thread *thread, struct captable *table, struct slot *source,
+				    uint64_t handle)
+{
+	struct pool *pool = source->object;
+	uint64_t slots = captable_slots(table), bytes = slots * sizeof(struct slot);
+	unsigned n = (unsigned)__builtin_ctzll(slots) - (unsigned)__builtin_ctzll((uint64_t)table->mask + 1);
+	if (n >= TABLE_SEGMENTS || slots >= UINT64_C(1) << TENON_HANDLE_INDEX_BITS)
+		return TENON_BAD_ARGUMENT;
+	struct slot *segment;
+	enum tenon_status status = pool_take_cleared(thread, source, handle, bytes, (void **)&segment);
+	if (status != TENON_OK)
+		return status;
+	status = TENON_BAD_HANDLE;
+	segment->handle = SLOT_SEGMENT;
+	if (slot_lock(source, handle)) {
+		struct capability capability = {.object = table,
+						.badge = (uint64_t)n << SEGMENT_SHIFT,
+						.id = pool_page(pool),
+						.type = TENON_TYPE_TABLE,
+						.rights = SLOT_OWNER,
+						.family = source->family};
+		spin_lock(&table->lock);
+		status = table->dead || table->segment[n] != NULL ? TENON_GONE : TENON_OK;
+		if (status == TENON_OK) {
+			slot_fill(segment, 0, &capability, source);
+			__atomic_store_n(&table->segment[n], segment, __ATOMIC_RELEASE);
+		}
+		spin_unlock(&table->lock);
+		family_unlock(capability.family);
+	}
+	if (status != TENON_OK)
+		pool_give(pool, arch_physical(segment), bytes);
+	return status;
+}
+
+void syscall_table_grow(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_TABLE, TENON_RIGHT_MANAGE), *source;
+	uint64_t handle = arch_word(&thread->context, 0);
+	if (slot == NULL)
+		return;
+	enum tenon_status status =
+	    captable_get(thread->table, handle, TENON_TYPE_POOL, TENON_RIGHT_WRITE, &source);
+	if (status == TENON_OK)
+		status = table_grow(thread, slot->object, source, handle);
+	if (status == TENON_BUSY) {
+		arch_context_restart(&thread->context);
+		return;
+	}
+	(void)cpu;
+	thread_answer(thread, status);
+	if (status == TENON_OK)
+		arch_word_set(&thread->context, 0, captable_slots(slot->object));
+}
+
+void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_TABLE, TENON_RIGHT_MANAGE);
+	if (slot == NULL)
+		return;
+	struct captable *table = slot->object;
+	uint64_t count = captable_slots(table);
+	if (thread->continued != control0)
+		table->sweep = 0;
+	enum progress progress = PROGRESS_FINISHED;
+	unsigned n = 0;
+	while (n < SWEEP && cpu->current == thread) {
+		if (progress == PROGRESS_FINISHED && table->sweep == count) {
+			table->sweep = 0;
+			stretch_end(cpu, thread, PROGRESS_FINISHED);
+			return;
+		}
+		progress = reset_slot(cpu, thread, table, table->sweep);
+		n += progress == PROGRESS_FINISHED ? 1 : SWEEP / STEPS;
+		if (progress == PROGRESS_FINISHED)
+			table->sweep++;
+		else if (progress != PROGRESS_AGAIN)
+			break;
+	}
+	stretch_end(cpu, thread, progress == PROGRESS_FINISHED ? PROGRESS_AGAIN : progress);
+}
