@@ -47,11 +47,9 @@ static enum tenon_status loan_find(const struct reply *reply, uint64_t index, ui
 /* Completes a loan that `caller` passes on: of which call it is. */
 static enum tenon_status loan_pass(struct thread *caller, uint64_t index, struct loan *loan)
 {
-	if (index > caller->slot_mask)
+	if (index > caller->slot_mask || slot_type(&caller->slots[index]) != TENON_TYPE_REPLY)
 		return TENON_BAD_LOAN;
 	const struct slot *slot = &caller->slots[index];
-	if (slot_type(slot) != TENON_TYPE_REPLY || (slot_rights(slot) & TENON_RIGHT_INVOKE) == 0)
-		return TENON_BAD_LOAN;
 	struct reply *reply = slot->object;
 	struct loan *outer = NULL;
 	loan->outer = slot->handle;
@@ -105,7 +103,7 @@ enum tenon_status loan_take(struct thread *caller, uint64_t tag)
 static struct reply *outer_reply(const struct thread *caller, uint64_t handle)
 {
 	const struct slot *slot =
-	    captable_find(caller->slots, caller->slot_mask, handle, TENON_TYPE_REPLY, TENON_RIGHT_INVOKE);
+	    captable_find(caller->slots, caller->slot_mask, handle, TENON_TYPE_REPLY, 0);
 	if (slot == NULL)
 		return NULL;
 	struct reply *reply = __atomic_load_n(&slot->object, __ATOMIC_RELAXED);
@@ -211,7 +209,7 @@ static enum tenon_status copy_step(struct thread *server, struct copy *copy)
 
 static void loan_copy(struct thread *thread, uint64_t control0, bool write)
 {
-	const struct slot *slot = syscall_object(thread, control0, TENON_TYPE_REPLY, TENON_RIGHT_INVOKE);
+	const struct slot *slot = syscall_object(thread, control0, TENON_TYPE_REPLY, 0);
 	if (slot == NULL)
 		return;
 	struct arch_context *context = &thread->context;

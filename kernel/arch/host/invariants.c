@@ -27,6 +27,23 @@ static unsigned list_count(const struct list *head, const struct list *wanted, u
 	return count;
 }
 
+/* What a caller lends: ranges that do not wrap, with rights; what was passed on, within the depth. */
+static const char *check_loans(const struct thread *thread)
+{
+	uint64_t count = (thread->context.control[1] & TENON_TAG_LOANS_MASK) >> TENON_TAG_LOANS_SHIFT;
+	if (thread->faulted || thread->state == TENON_THREAD_RECEIVING)
+		return NULL;
+	for (uint64_t n = 0; n < count; n++) {
+		const struct loan *loan = &thread->loan[n];
+		HOLDS(loan->rights != 0 && loan->rights <= (TENON_RIGHT_READ | TENON_RIGHT_WRITE),
+		      "lending thread", thread->index);
+		HOLDS(loan->bytes <= UINT64_MAX - loan->address, "lending thread", thread->index);
+		HOLDS(loan->outer == 0 || (loan->links != 0 && loan->links <= LOAN_LINKS), "lending thread",
+		      thread->index);
+	}
+	return NULL;
+}
+
 static const char *check_blocked(const struct thread *thread)
 {
 	const struct receive_set *set = thread->blocked_on;
@@ -80,6 +97,13 @@ static const char *check_thread(const struct thread *thread)
 {
 	const struct cpu *home = thread->home;
 	unsigned found = 0;
+	HOLDS(!thread->loan_fault || (thread->state == TENON_THREAD_AWAITING_REPLY && loan_lends(thread)),
+	      "thread", thread->index);
+	if (thread->state == TENON_THREAD_CALLING || thread->state == TENON_THREAD_AWAITING_REPLY) {
+		const char *problem = check_loans(thread);
+		if (problem != NULL)
+			return problem;
+	}
 	HOLDS(thread->stoppers == NULL && !thread->dying && !thread->deadline_follows, "thread",
 	      thread->index);
 	const char *problem = check_scheduling(thread);

@@ -43,7 +43,7 @@ static void fill_slots(unsigned thread)
 		*slot++ =
 		    (struct tenon_slot){SLOT_SET + i, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE, i, 0};
 	for (uint32_t i = 0; i < REPLIES; i++)
-		*slot++ = (struct tenon_slot){SLOT_REPLY + i, TENON_TYPE_REPLY, TENON_RIGHT_INVOKE, i, 0};
+		*slot++ = (struct tenon_slot){SLOT_REPLY + i, TENON_TYPE_REPLY, 0, i, 0};
 	for (uint32_t i = 0; i < NOTIFICATIONS; i++)
 		*slot++ = (struct tenon_slot){SLOT_NOTIFICATION + i, TENON_TYPE_NOTIFICATION,
 					      TENON_RIGHT_INVOKE, i, UINT64_C(1) << thread};
