@@ -42,7 +42,13 @@ static void set_home(struct cpu *cpu, struct thread *thread, struct cpu *to)
 /* A thread that waits somewhere, or is on its way from there. */
 static void move_blocked(struct cpu *cpu, struct thread *thread, struct cpu *to)
 {
-	struct held held = set_lock(thread->blocked_on);
+	struct receive_set *set = __atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED);
+	/* In nobody's hands; the set that it comes from may have ended. */
+	if (__atomic_load_n(&thread->state, __ATOMIC_RELAXED) == THREAD_WAKING || set == NULL) {
+		set_home(cpu, thread, to);
+		return;
+	}
+	struct held held = set_lock(set);
 	if (thread->state == TENON_THREAD_AWAITING_REPLY)
 		thread->reply->lender = NULL;
 	set_home(cpu, thread, to);
@@ -80,6 +86,8 @@ void thread_moved(struct cpu *cpu, struct thread *thread)
 	if (!thread->deadline_follows)
 		return;
 	thread->deadline_follows = false;
+	if (__atomic_load_n(&thread->state, __ATOMIC_RELAXED) == THREAD_WAKING)
+		return;
 	struct held held = set_lock(thread->blocked_on);
 	if (thread->state != THREAD_WAKING)
 		timer_insert(cpu, thread, thread->timer.deadline);

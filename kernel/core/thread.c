@@ -124,6 +124,9 @@ void thread_wake(struct cpu *cpu, struct thread *thread)
 
 void thread_timeout(struct cpu *cpu, struct thread *thread)
 {
+	/* Who woke it may have ended the set since. */
+	if (__atomic_load_n(&thread->state, __ATOMIC_RELAXED) == THREAD_WAKING)
+		return;
 	struct held held = set_lock(thread->blocked_on);
 	bool waits = thread->state != THREAD_WAKING;
 	if (waits)
