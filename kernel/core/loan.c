@@ -47,9 +47,9 @@ static enum tenon_status loan_find(const struct reply *reply, uint64_t index, ui
 /* Completes a loan that `caller` passes on: of which call it is. */
 static enum tenon_status loan_pass(struct thread *caller, uint64_t index, struct loan *loan)
 {
-	if (index > caller->slot_mask || slot_type(&caller->slots[index]) != TENON_TYPE_REPLY)
+	const struct slot *slot = captable_at(caller->table, index);
+	if (slot == NULL || slot_type(slot) != TENON_TYPE_REPLY)
 		return TENON_BAD_LOAN;
-	const struct slot *slot = &caller->slots[index];
 	struct reply *reply = slot->object;
 	struct loan *outer = NULL;
 	loan->outer = slot->handle;
@@ -102,9 +102,9 @@ enum tenon_status loan_take(struct thread *caller, uint64_t tag)
  */
 static struct reply *outer_reply(const struct thread *caller, uint64_t handle)
 {
-	const struct slot *slot =
-	    captable_find(caller->slots, caller->slot_mask, handle, TENON_TYPE_REPLY, 0);
-	if (slot == NULL)
+	const struct slot *slot = captable_at(caller->table, tenon_handle_index(handle));
+	if (slot == NULL || __atomic_load_n(&slot->handle, __ATOMIC_ACQUIRE) != handle ||
+	    slot_type(slot) != TENON_TYPE_REPLY)
 		return NULL;
 	struct reply *reply = __atomic_load_n(&slot->object, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
