@@ -23,7 +23,7 @@ UBOOT_COMMAND = ("virtio scan; load virtio 0:1 ${kernel_addr_r} /tenon.itb && "
                  "bootm ${kernel_addr_r}#tenon - ${fdtcontroladdr}; poweroff")
 
 
-def control_tree(words, folder):
+def control_tree(words, folder, nodes):
     """The device tree of exactly this machine, with U-Boot's orders in it."""
     dtb = pathlib.Path(folder) / "control.dtb"
     run("dumping the machine's device tree",
@@ -31,10 +31,47 @@ def control_tree(words, folder):
     run("preparing the device tree", ["fdtput", "-c", dtb, "/config"])
     run("preparing the device tree", ["fdtput", "-t", "x", dtb, "/config", "bootdelay", "fffffffe"])
     run("preparing the device tree", ["fdtput", "-t", "s", dtb, "/config", "bootcmd", UBOOT_COMMAND])
+    if nodes:
+        describe_nodes(dtb, nodes, int(words[words.index("-m") + 1]) << 20)
     return ["-dtb", str(dtb)]
 
 
-def firmware_arguments(build, words, folder):
+def describe_nodes(dtb, nodes, size):
+    """Makes it the tree of a machine with NUMA nodes. Not by QEMU's -numa: of its several nodes of memory Debian's U-Boot
+    takes only the first. One node says all memory, for U-Boot; those with a NUMA node have other names, which U-Boot and
+    QEMU leave alone."""
+    def put(*words):
+        run("preparing the device tree", ["fdtput", *(str(word) for word in words)])
+
+    def put_memory(name, base, size):
+        put("-c", dtb, name)
+        put("-t", "s", dtb, name, "device_type", "memory")
+        put("-t", "x", dtb, name, "reg", *(f"{value >> shift & 0xffffffff:x}" for value in (base, size) for shift in (32, 0)))
+
+    names = run("reading the device tree", ["fdtget", "-l", dtb, "/"]).split()
+    whole, = [name for name in names if name.startswith("memory@")]
+    base = at = int(whole.partition("@")[2], 16)
+    put("-r", dtb, f"/{whole}")
+    for number, (mebibytes, cpus) in enumerate(nodes):
+        if mebibytes:
+            put_memory(f"/ram@{at:x}", at, mebibytes << 20)
+            put("-t", "u", dtb, f"/ram@{at:x}", "numa-node-id", number)
+        at += mebibytes << 20
+        for cpu in cpus:
+            put("-t", "u", dtb, f"/cpus/cpu@{cpu:x}", "numa-node-id", number)
+    put_memory("/memory", base, size)  # a new node comes first
+
+
+def numa_arguments(nodes):
+    """The same as QEMU's arguments, for machines whose firmware knows NUMA."""
+    words = []
+    for number, (mebibytes, cpus) in enumerate(nodes):
+        words += ["-object", f"memory-backend-ram,id=node{number},size={mebibytes}M",
+                  "-numa", ",".join([f"node,nodeid={number},memdev=node{number}", *(f"cpus={cpu}" for cpu in cpus)])]
+    return words
+
+
+def firmware_arguments(build, words, folder, nodes):
     """The real chain of the board. `words` is the machine without it; `folder` takes what the firmware writes to."""
     firmware = build.board["emulator"]["firmware"]
     boot_image = build.image("boot.img")
@@ -50,12 +87,12 @@ def firmware_arguments(build, words, folder):
         start = ["-kernel", UBOOT_RISCV64]
     else:
         raise Failure(f"{build.board_name}: firmware {firmware}: not one that ./tenon knows how to start")
-    return [*start, *control_tree(words, folder), "-global", "virtio-mmio.force-legacy=false",
+    return [*start, *control_tree(words, folder, nodes), "-global", "virtio-mmio.force-legacy=false",
             *disk(boot_image, "virtio-blk-device")]
 
 
-def arguments(build, folder, cpus=None, instruction_count=False, extra=()):
-    """Everything but the serial port and the display."""
+def arguments(build, folder, cpus=None, instruction_count=False, extra=(), nodes=()):
+    """Everything but the serial port and the display. `nodes`: MiB and CPUs of each NUMA node."""
     board = build.board
     emulator = board["emulator"]
     machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -63,7 +100,9 @@ def arguments(build, folder, cpus=None, instruction_count=False, extra=()):
              "-m", str(emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]), "-nodefaults", "-nic", "none"]
     for device in emulator.get("devices", []):
         words += ["-device", device]
-    words += firmware_arguments(build, words, folder)
+    if nodes and emulator["firmware"] == "ovmf":
+        words += numa_arguments(nodes)
+    words += firmware_arguments(build, words, folder, nodes)
     if instruction_count:
         words += ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)

@@ -10,6 +10,7 @@ Four kinds of test:
                system = "system.yaml"   beside test.toml, or "/system.yaml" in the tree
                boards = [..]            default: those of the system that the description allows and this says
                cpus = [1, 2]            a run for each
+               nodes = [[256, [0]], …]  a machine with NUMA nodes: MiB and CPUs of each
                input = "…"              fed to the console
                status = 0               what the run must end with
                expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
@@ -201,7 +202,8 @@ def run_boot(tally, boot, build):
         source_end, feed_end = os.pipe()
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
-        console = Console(qemu.arguments(build, folder, cpus=boot.cpus), source=source_end,
+        words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []))
+        console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", 90), stay="input" not in boot.spec)
         status = console.run()
         os.close(source_end)

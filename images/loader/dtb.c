@@ -169,9 +169,10 @@ static void read_cpus(struct tenon_boot_info *info)
 		       (uint64_t)info->cpu_count);
 }
 
+/* Where nodes of memory say their NUMA node, a firmware may have added one of its own that covers them all and says none. */
 static uint64_t read_memory(void)
 {
-	uint64_t total = 0, base, size;
+	uint64_t with_node = 0, without = 0, base, size;
 	int node;
 
 	fdt_for_each_subnode(node, dtb, 0)
@@ -180,13 +181,13 @@ static uint64_t read_memory(void)
 
 		if (!is_type(node, "memory") || !dtb_enabled(node))
 			continue;
-		(void)dtb_cell(node, "numa-node-id", 0, &numa); /* node 0 where the tree says nothing */
+		bool says = dtb_cell(node, "numa-node-id", 0, &numa);
 		for (unsigned i = 0; dtb_reg(node, i, &base, &size); i++) {
 			memory_node(base, size, numa);
-			total += size;
+			*(says ? &with_node : &without) += size;
 		}
 	}
-	return total;
+	return with_node > without ? with_node : without;
 }
 
 uint64_t machine_describe(struct tenon_boot_info *info)

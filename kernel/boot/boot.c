@@ -20,14 +20,18 @@ static void cpus_start(const struct tenon_boot_info *info, struct cpu *self)
 	core.boot_cpu = info->boot_cpu;
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		core.cpu[i] = &cpus[i];
+		boot_near_cpu(i);
+		cpus[i].node = info->cpu[i].node;
 		cpu_init(&cpus[i], i, boot_objects(PRIORITIES * LEVELS, sizeof(struct list)));
 	}
 	cpu_open(self);
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		/* One that the firmware refuses stays off; the inspector tells. */
+		boot_near_cpu(i);
 		if (i != info->boot_cpu)
 			(void)arch_cpu_start(i, &cpus[i]);
 	}
+	boot_near_boot_cpu();
 }
 
 /* The CPUs that run, in the order of their numbers. */
@@ -52,6 +56,7 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 
 	boot_memory_init(info);
 	space_list_init(core.ram_bytes);
+	boot_near_init(info);
 	boot_retained_init();
 	clock_init(info->entry_ticks);
 	arch_interrupts_init(info);

@@ -10,12 +10,23 @@
 void boot_memory_init(const struct tenon_boot_info *info);
 /* Physically contiguous memory, not cleared, aligned to a power of two; stops the machine when none is left. */
 physical_t boot_memory_take(uint64_t bytes, uint64_t align);
+/* From which NUMA node memory is taken from now on, while there is some left. */
+void boot_memory_prefer(uint32_t node);
 /* Takes the page at an aligned address in the middle of the largest range, which comes apart; 0 if it is too small. */
 physical_t boot_memory_reserve_middle(uint64_t align);
 /* Finds the retained page, and prints what the last stop left there. */
 void boot_retained_init(void);
 /* Cleared memory for `count` kernel objects of `bytes` each, aligned to a cache line. */
 void *boot_objects(size_t count, size_t bytes);
+
+/* ---- near.c: memory near the CPU that will use an object, until the next word ---- */
+void boot_near_init(const struct tenon_boot_info *info);
+void boot_near_cpu(uint32_t cpu);
+void boot_near_boot_cpu(void);
+void boot_near_space(const struct tenon_tables *tables, uint32_t space);
+void boot_near_table(const struct tenon_tables *tables, uint32_t table);
+void boot_near_pool(const struct tenon_tables *tables, uint32_t pool);
+void boot_near_region(const struct tenon_tables *tables, uint32_t region);
 
 /* ---- objects, in this order ---- */
 void boot_objects_make(const struct tenon_tables *tables);

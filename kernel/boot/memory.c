@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT
- * Physical memory at boot: the firmware's free ranges, consumed from their beginnings.
+ * Physical memory at boot: the firmware's free ranges, consumed from their beginnings: those of the preferred NUMA node
+ * first, then those of other nodes with CPUs, then slower memory, which is what a node without CPUs has.
  */
 #include <boot.h>
 
 /* Firmware tables and start-up code of other CPUs live in the first MiB. */
 #define LOW_BYTES UINT64_C(0x100000)
 
+#define FARTHEST 2u /* distance of a node */
+
 static struct boot_range {
 	uint64_t next, end;
+	uint32_t node;
+	bool slow;
 } ranges[TENON_BOOT_RANGES + 1]; /* one more: the retained page parts a range */
 static uint32_t range_count;
 
@@ -15,10 +20,24 @@ static uint32_t range_count;
 static struct boot_range ram[TENON_BOOT_RANGES];
 static uint32_t ram_count;
 
+static const struct tenon_boot_info *machine;
+static uint32_t preferred; /* node */
+
+enum tenon_memory_kind memory_kind(uint32_t node)
+{
+	for (uint32_t i = 0; i < machine->cpu_count; i++) {
+		if (machine->cpu[i].node == node)
+			return TENON_MEMORY_RAM;
+	}
+	return TENON_MEMORY_SLOW;
+}
+
 void boot_memory_init(const struct tenon_boot_info *info)
 {
 	CHECK(info->magic == TENON_BOOT_MAGIC && info->size == sizeof(*info));
 	CHECK(info->range_count <= TENON_BOOT_RANGES);
+	machine = info;
+	preferred = info->cpu[info->boot_cpu].node;
 	range_count = 0;
 	ram_count = info->range_count;
 	core.ram_bytes = core.free_bytes = core.object_bytes = core.component_bytes = 0;
@@ -27,13 +46,15 @@ void boot_memory_init(const struct tenon_boot_info *info)
 		const struct tenon_boot_range *range = &info->range[i];
 		uint64_t base = range->base, end = base + range->size;
 		CHECK(base % TENON_PAGE_SIZE == 0 && range->size % TENON_PAGE_SIZE == 0 && end >= base);
-		ram[i] = (struct boot_range){base, end};
+		ram[i] = (struct boot_range){base, end, range->node,
+					     memory_kind(range->node) == TENON_MEMORY_SLOW};
 		core.ram_bytes += range->size;
 		if (base < LOW_BYTES)
 			base = LOW_BYTES;
 		if (range->kind != TENON_RANGE_FREE || base >= end)
 			continue;
-		ranges[range_count++] = (struct boot_range){base, end};
+		ranges[range_count] = ram[i];
+		ranges[range_count++].next = base;
 		core.free_bytes += end - base;
 	}
 }
@@ -47,18 +68,48 @@ bool memory_is_ram(physical_t physical)
 	return false;
 }
 
+uint32_t memory_node(physical_t physical)
+{
+	for (uint32_t i = 0; i < ram_count; i++) {
+		if (physical.value >= ram[i].next && physical.value < ram[i].end)
+			return ram[i].node;
+	}
+	return 0;
+}
+
+void boot_memory_prefer(uint32_t node)
+{
+	preferred = node;
+}
+
+static bool range_take(struct boot_range *range, uint64_t bytes, uint64_t align, physical_t *taken)
+{
+	uint64_t left = range->end - range->next;
+	uint64_t skip = (align - range->next % align) % align;
+	if (left < skip || left - skip < bytes)
+		return false;
+	taken->value = range->next + skip;
+	range->next += skip + bytes;
+	core.free_bytes -= skip + bytes;
+	return true;
+}
+
+static unsigned range_distance(const struct boot_range *range)
+{
+	if (range->node == preferred)
+		return 0;
+	return range->slow ? FARTHEST : 1;
+}
+
 physical_t boot_memory_take(uint64_t bytes, uint64_t align)
 {
-	for (uint32_t i = 0; i < range_count; i++) {
-		struct boot_range *range = &ranges[i];
-		uint64_t left = range->end - range->next;
-		uint64_t skip = (align - range->next % align) % align;
-		if (left < skip || left - skip < bytes)
-			continue;
-		physical_t taken = {range->next + skip};
-		range->next += skip + bytes;
-		core.free_bytes -= skip + bytes;
-		return taken;
+	physical_t taken;
+	for (unsigned distance = 0; distance <= FARTHEST; distance++) {
+		for (uint32_t i = 0; i < range_count; i++) {
+			if (range_distance(&ranges[i]) == distance &&
+			    range_take(&ranges[i], bytes, align, &taken))
+				return taken;
+		}
 	}
 	core_panic("boot", 0, "no memory left for what the system describes");
 }
@@ -76,7 +127,8 @@ physical_t boot_memory_reserve_middle(uint64_t align)
 	middle -= middle % align;
 	if (middle <= largest->next || largest->end - middle < TENON_PAGE_SIZE)
 		return (physical_t){0};
-	ranges[range_count++] = (struct boot_range){middle + TENON_PAGE_SIZE, largest->end};
+	ranges[range_count] = *largest;
+	ranges[range_count++].next = middle + TENON_PAGE_SIZE;
 	largest->end = middle;
 	core.free_bytes -= TENON_PAGE_SIZE;
 	core.object_bytes += TENON_PAGE_SIZE;

@@ -36,6 +36,7 @@ static void captables_make(const struct tenon_tables *tables)
 		const struct tenon_captable *entry = &tables->captable[i];
 		CHECK(entry->slots > 1 && (entry->slots & (entry->slots - 1)) == 0);
 		CHECK(entry->slots <= UINT32_C(1) << TENON_HANDLE_INDEX_BITS);
+		boot_near_table(tables, i);
 		core.captables[i] = (struct captable){
 		    .slots = boot_objects(entry->slots, sizeof(struct slot)),
 		    .mask = entry->slots - 1,
@@ -64,6 +65,7 @@ void boot_objects_make(const struct tenon_tables *tables)
 	sets_make(tables);
 	captables_make(tables);
 	boot_pools_make(tables);
+	boot_near_boot_cpu();
 	for (uint32_t i = 0; i < tables->ports; i++)
 		core.ports[i] = (struct ports){tables->port[i].first, tables->port[i].count};
 }
@@ -76,6 +78,7 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	    entry->priority >= PRIORITIES)
 		boot_refuse("thread", index, "space, table or priority out of range");
 	struct captable *table = &core.captables[entry->table];
+	boot_near_cpu(entry->cpu);
 	thread_init(thread, home, entry->priority, NULL, boot_objects(1, arch_context_state_bytes()));
 	thread->table = table;
 	thread->table_index = entry->table;

@@ -12,9 +12,10 @@ void boot_pools_make(const struct tenon_tables *tables)
 		uint64_t bytes = tables->pool[i].bytes;
 		if (bytes < POOL_LEAST_BYTES || bytes % TENON_PAGE_SIZE != 0)
 			boot_refuse("pool", i, "size");
+		boot_near_pool(tables, i);
 		physical_t base = boot_memory_take(bytes, bytes >= BIG_PAGE ? BIG_PAGE : TENON_PAGE_SIZE);
 		core.component_bytes += bytes;
-		core.pools[i] = pool_create(base, bytes, 0, TENON_MEMORY_RAM, false);
+		core.pools[i] = pool_create(base, bytes, memory_node(base), memory_kind(memory_node(base)), false);
 		core.pools[i]->family = (uint8_t)(1 + i % (FAMILIES - 1));
 	}
 }

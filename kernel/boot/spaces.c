@@ -87,14 +87,19 @@ void boot_spaces_make(const struct tenon_tables *tables)
 {
 	for (uint32_t i = 0; i < tables->regions; i++) {
 		region_check(&tables->region[i], i);
+		boot_near_region(tables, i);
 		core.region_base[i] = region_make(&tables->region[i]);
 	}
 	for (uint32_t i = 0; i < tables->spaces; i++) {
+		boot_near_space(tables, i);
 		core.spaces[i].name = tables->space[i].name;
 		core.spaces[i].index = i;
 		arch_space_init(&core.spaces[i].arch, table_page(&core.spaces[i]));
 		space_register(&core.spaces[i]);
 	}
-	for (uint32_t i = 0; i < tables->mappings; i++)
+	for (uint32_t i = 0; i < tables->mappings; i++) {
+		boot_near_space(tables, tables->mapping[i].space);
 		mapping_make(tables, i);
+	}
+	boot_near_boot_cpu();
 }

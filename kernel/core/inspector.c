@@ -88,14 +88,14 @@ static bool inspect_mapping(struct answer *answer, uint64_t index, uint64_t n)
 	const struct tenon_tables *tables = core.tables;
 	for (uint32_t i = 0; i < tables->mappings; i++) {
 		const struct tenon_mapping *mapping = &tables->mapping[i];
-		physical_t physical;
+		physical_t physical = {0};
 		unsigned rights = 0;
 		if (mapping->space != index || n-- != 0)
 			continue;
 		if (!arch_space_lookup(&core.spaces[index].arch, mapping->address, &physical, &rights))
 			rights = 0;
 		*answer = (struct answer){{mapping->address, mapping->size, rights, mapping->region,
-					   tables->region[mapping->region].kind}};
+					   tables->region[mapping->region].kind, memory_node(physical)}};
 		return true;
 	}
 	return false;
@@ -110,7 +110,7 @@ static bool inspect_cpu(struct answer *answer, uint64_t index)
 	/* It idles at this moment. */
 	if (cpu->online && __atomic_load_n(&cpu->current, __ATOMIC_RELAXED) == NULL)
 		idle_ticks += arch_ticks() - cpu->switched_ticks;
-	*answer = (struct answer){{cpu->online, clock_ns(idle_ticks)}};
+	*answer = (struct answer){{cpu->online, clock_ns(idle_ticks), cpu->node}};
 	return true;
 }
 

@@ -59,6 +59,9 @@ uint64_t clock_deadline(
 bool memory_is_ram(physical_t physical);
 /* Does it lie in a pool made at boot? */
 bool memory_is_pooled(physical_t physical);
+/* The NUMA node of RAM; and what a node's memory is: slow where it has no CPU. */
+uint32_t memory_node(physical_t physical);
+enum tenon_memory_kind memory_kind(uint32_t node);
 
 /* ---- system calls: each decodes, then acts, and leaves the answer in the caller's context ---- */
 /* What the straight paths of syscall.c leave of CALL and REPLY_RECEIVE. */

@@ -35,6 +35,7 @@ struct cpu {
 
 	uint64_t idle_ticks;
 	uint32_t online;    /* 1 while it takes part: rounds and kicks count on it. Written by itself. */
+	uint32_t node;      /* NUMA node */
 	uint32_t residents; /* threads whose home it is; CPU_CLOSED: it has none, and gets none */
 
 	/* The grace round of this CPU; see grace.c. */

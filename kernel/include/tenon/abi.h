@@ -169,8 +169,9 @@ enum tenon_inspect {
 	TENON_INSPECT_MEMORY, /* -> bytes of RAM, bytes free, bytes of kernel image, bytes of kernel objects and page
 	                               tables, bytes of component memory */
 	TENON_INSPECT_SPACE, /* index -> bytes mapped of its own memory, bytes of its page tables */
-	TENON_INSPECT_MAPPING, /* index, n -> address, size, rights, region index, region kind; n past the end: BAD_ARGUMENT */
-	TENON_INSPECT_CPU,  /* index -> on or off, idle ns */
+	TENON_INSPECT_MAPPING, /* index, n -> address, size, rights, region index, region kind, NUMA node; n past the
+	                               end: BAD_ARGUMENT */
+	TENON_INSPECT_CPU,  /* index -> on or off, idle ns, NUMA node */
 	TENON_INSPECT_START /* -> ticks from kernel entry to the first user instruction, ticks per second */
 };
 

@@ -184,7 +184,7 @@ const unsigned general_operation = 0, general_tag = 1;
 		"pushq %r15\n"                                                                               \
 		"	subq $24, %rsp\n	movq %rdi, 0(%rsp)\n	movq %rsi, 8(%rsp)\n	movq %rdi, "                    \
 		"%rax\n" LOAD body STORE "	addq $24, %rsp\n	popq %r15\n	popq %r14\n	"                        \
-					 "popq %r13\n	popq %r12\n	popq %rbp\n"                               \
+		"popq %r13\n	popq %r12\n	popq %rbp\n"                                                        \
 		"	popq %rbx\n	ret\n")
 FRAME("general_trap", "	syscall\n");
 FRAME("general_spin", "1:	decq 8(%rsp)\n	jnz 1b\n");
