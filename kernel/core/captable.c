@@ -109,8 +109,8 @@ enum tenon_status syscall_slot(struct thread *thread, uint64_t control0, enum te
 
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights)
 {
-	struct slot *slot = captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
-					  type, rights);
+	struct slot *slot =
+	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS, type, rights);
 	if (likely(slot != NULL))
 		return slot;
 	return syscall_slot(thread, control0, type, rights, &slot) == TENON_OK ? slot : NULL;
@@ -118,7 +118,8 @@ struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon
 
 /* ---- trees ---- */
 
-#define PARENT ((uintptr_t)1) /* marks a link that leads to the parent; without one the link is just this mark */
+#define PARENT                                                                                               \
+	((uintptr_t)1) /* marks a link that leads to the parent; without one the link is just this mark */
 
 static struct slot *link_slot(uintptr_t link)
 {

@@ -5,10 +5,8 @@
 
 void endpoint_init(struct endpoint *endpoint, struct receive_set *set)
 {
-	*endpoint = (struct endpoint){.set = set,
-				      .state = TENON_ENDPOINT_OPEN,
-				      .next = set->endpoints,
-				      .link = &set->endpoints};
+	*endpoint = (struct endpoint){
+	    .set = set, .state = TENON_ENDPOINT_OPEN, .next = set->endpoints, .link = &set->endpoints};
 	if (set->endpoints != NULL)
 		set->endpoints->link = &endpoint->next;
 	set->endpoints = endpoint;

@@ -37,4 +37,5 @@ void core_kicked(struct cpu *cpu)
 {
 	inbox_drain(cpu);
 	grace_kicked(cpu);
+	power_kicked(cpu);
 }

@@ -122,16 +122,14 @@ static enum tenon_status make_frame(struct making *making, struct capability *ma
 static enum tenon_status make_pool(struct making *making, struct capability *made)
 {
 	uint64_t limit = UINT64_C(1) << (POOL_ORDERS - 1 + PAGE_SHIFT);
-	if (making->size < POOL_LEAST_BYTES || making->size > limit ||
-	    making->pool->depth + 1u >= POOL_DEPTH)
+	if (making->size < POOL_LEAST_BYTES || making->size > limit || making->pool->depth + 1u >= POOL_DEPTH)
 		return TENON_BAD_ARGUMENT;
 	/* All of the run that is taken belongs to it. */
 	uint64_t bytes = UINT64_C(1) << (pool_order(making->size) + PAGE_SHIFT);
 	physical_t run = pool_take(making->pool, pool_order(bytes));
 	if (run.value == 0)
 		return TENON_NO_MEMORY;
-	struct pool *pool =
-	    pool_create(run, bytes, making->pool->node, making->pool->kind, false);
+	struct pool *pool = pool_create(run, bytes, making->pool->node, making->pool->kind, false);
 	pool->parent = making->pool;
 	pool->depth = making->pool->depth + 1;
 	made->object = pool;
@@ -303,8 +301,7 @@ void syscall_pool_make(struct cpu *cpu, struct thread *thread, uint64_t control0
 		arch_context_restart(&thread->context);
 		return;
 	}
-	if (status == TENON_NO_MEMORY &&
-	    __atomic_load_n(&making.pool->in_limbo, __ATOMIC_ACQUIRE) != 0) {
+	if (status == TENON_NO_MEMORY && __atomic_load_n(&making.pool->in_limbo, __ATOMIC_ACQUIRE) != 0) {
 		/* Some of it is on its way back. */
 		arch_context_restart(&thread->context);
 		if (grace_needed(cpu))
@@ -377,8 +374,7 @@ static enum tenon_status part_make(struct thread *thread, struct slot *source, u
 
 void syscall_set_make(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
-	struct slot *source =
-	    syscall_object(thread, control0, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_MANAGE);
+	struct slot *source = syscall_object(thread, control0, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_MANAGE);
 	uint64_t handle = 0;
 	(void)cpu;
 	if (source == NULL)

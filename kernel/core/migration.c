@@ -163,8 +163,8 @@ static enum tenon_status find_context(struct thread *thread, struct scheduling *
 	*scheduling = NULL;
 	if (handle == 0)
 		return TENON_OK;
-	enum tenon_status status = captable_get(thread->table, handle, TENON_TYPE_SCHEDULING,
-						TENON_RIGHT_WRITE, &thread->victim);
+	enum tenon_status status =
+	    captable_get(thread->table, handle, TENON_TYPE_SCHEDULING, TENON_RIGHT_WRITE, &thread->victim);
 	if (status != TENON_OK)
 		return status;
 	thread->victim_handle = handle;

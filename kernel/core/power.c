@@ -6,7 +6,17 @@
  */
 #include <core/core.h>
 
-static uint32_t starting; /* index + 1 of the CPU that is on its way in; one at a time */
+/* In core.moving. A CPU that came in clears it; of one that left the next request finds out, for only firmware can tell. */
+#define LEAVING UINT32_C(0x80000000)
+
+static bool moving_take(uint32_t what)
+{
+	uint32_t now = __atomic_load_n(&core.moving, __ATOMIC_ACQUIRE);
+	if (now != 0 && ((now & LEAVING) == 0 || !arch_cpu_is_off(core.cpu[(now & ~LEAVING) - 1])))
+		return false;
+	return __atomic_compare_exchange_n(&core.moving, &now, what, false, __ATOMIC_ACQ_REL,
+					   __ATOMIC_RELAXED);
+}
 
 bool cpu_admit(struct cpu *cpu)
 {
@@ -31,13 +41,51 @@ void cpu_open(struct cpu *cpu)
 	__atomic_store_n(&cpu->online, 1u, __ATOMIC_SEQ_CST);
 	__atomic_add_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&starting, __ATOMIC_RELAXED) == cpu->index + 1)
-		__atomic_store_n(&starting, 0u, __ATOMIC_RELEASE);
+	if (__atomic_load_n(&core.moving, __ATOMIC_RELAXED) == cpu->index + 1)
+		__atomic_store_n(&core.moving, 0u, __ATOMIC_RELEASE);
+}
+
+void power_kicked(struct cpu *cpu)
+{
+	uint32_t now = __atomic_load_n(&core.moving, __ATOMIC_ACQUIRE);
+	uint64_t self = UINT64_C(1) << cpu->index;
+	if ((now & LEAVING) == 0)
+		return;
+	struct cpu *leaver = core.cpu[(now & ~LEAVING) - 1];
+	if ((__atomic_load_n(&leaver->awaited, __ATOMIC_ACQUIRE) & self) != 0 &&
+	    __atomic_fetch_and(&leaver->awaited, ~self, __ATOMIC_ACQ_REL) == self)
+		arch_cpu_kick(leaver);
+}
+
+/* Every other CPU is to handle a kick: what it sent here before, for it knew an old home, has arrived then. */
+static void ask_around(struct cpu *cpu)
+{
+	uint64_t others = 0;
+	__atomic_store_n(&cpu->online, 0u, __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < core.cpu_count; i++) {
+		if (__atomic_load_n(&core.cpu[i]->online, __ATOMIC_SEQ_CST) != 0)
+			others |= UINT64_C(1) << i;
+	}
+	__atomic_store_n(&cpu->awaited, others, __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < core.cpu_count; i++) {
+		if ((others >> i & 1) != 0)
+			arch_cpu_kick(core.cpu[i]);
+	}
 }
 
 void cpu_leave(struct cpu *cpu)
 {
-	__atomic_store_n(&cpu->online, 0u, __ATOMIC_SEQ_CST);
+	/* Memory that this CPU freed goes back to its pools first. */
+	if (!cpu->round_runs)
+		grace_start(cpu);
+	if (cpu->round_runs || grace_needed(cpu))
+		return;
+	if (cpu->online != 0)
+		ask_around(cpu);
+	if (__atomic_load_n(&cpu->awaited, __ATOMIC_ACQUIRE) != 0)
+		return;
+	inbox_drain(cpu);
+	grace_kicked(cpu);
 	__atomic_sub_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0; i < core.tables->interrupts; i++) {
 		struct interrupt *interrupt = &core.interrupts[i];
@@ -53,36 +101,36 @@ void cpu_leave(struct cpu *cpu)
 
 static enum tenon_status power_off(struct cpu *target)
 {
-	uint32_t residents = 0;
+	uint32_t residents = __atomic_load_n(&target->residents, __ATOMIC_RELAXED);
 	if (target->index == core.boot_cpu)
 		return TENON_UNSUPPORTED;
-	if (__atomic_compare_exchange_n(&target->residents, &residents, CPU_CLOSED, false, __ATOMIC_ACQUIRE,
-					__ATOMIC_RELAXED)) {
-		arch_cpu_kick(target);
-		return TENON_OK;
-	}
-	if (residents != CPU_CLOSED || __atomic_load_n(&starting, __ATOMIC_RELAXED) == target->index + 1)
+	if (residents == CPU_CLOSED)
+		return __atomic_load_n(&core.moving, __ATOMIC_RELAXED) == target->index + 1 ? TENON_BUSY
+											    : TENON_OK;
+	if (residents != 0 || !moving_take((target->index + 1) | LEAVING))
 		return TENON_BUSY;
+	if (!__atomic_compare_exchange_n(&target->residents, &residents, CPU_CLOSED, false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED)) {
+		__atomic_store_n(&core.moving, 0u, __ATOMIC_RELEASE);
+		return TENON_BUSY;
+	}
+	arch_cpu_kick(target);
 	return TENON_OK;
 }
 
 static enum tenon_status power_on(struct cpu *target)
 {
-	uint32_t nobody = 0;
-	enum tenon_status status = TENON_BUSY;
 	if (__atomic_load_n(&target->online, __ATOMIC_ACQUIRE) != 0)
 		return __atomic_load_n(&target->residents, __ATOMIC_RELAXED) == CPU_CLOSED ? TENON_BUSY
 											   : TENON_OK;
-	if (!__atomic_compare_exchange_n(&starting, &nobody, target->index + 1, false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
-		return nobody == target->index + 1 ? TENON_OK : TENON_BUSY;
-	if (arch_cpu_is_off(target)) {
-		if (arch_cpu_start(target->index, target))
-			return TENON_OK;
-		status = TENON_UNSUPPORTED;
-	}
-	__atomic_store_n(&starting, 0u, __ATOMIC_RELEASE);
-	return status;
+	if (__atomic_load_n(&core.moving, __ATOMIC_RELAXED) == target->index + 1)
+		return TENON_OK;
+	if (!moving_take(target->index + 1))
+		return TENON_BUSY;
+	if (arch_cpu_is_off(target) && arch_cpu_start(target->index, target))
+		return TENON_OK;
+	__atomic_store_n(&core.moving, 0u, __ATOMIC_RELEASE);
+	return TENON_UNSUPPORTED;
 }
 
 void syscall_platform_cpu(struct cpu *cpu, struct thread *thread, uint64_t control0)

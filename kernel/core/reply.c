@@ -8,10 +8,8 @@
 
 void reply_init(struct reply *reply, struct receive_set *set)
 {
-	*reply = (struct reply){.set = set,
-				.next = set->replies,
-				.link = &set->replies,
-				.cancelled.kind = READY_CANCELLED};
+	*reply = (struct reply){
+	    .set = set, .next = set->replies, .link = &set->replies, .cancelled.kind = READY_CANCELLED};
 	if (set->replies != NULL)
 		set->replies->link = &reply->next;
 	set->replies = reply;

@@ -128,7 +128,8 @@ void frame_unmap(struct cpu *cpu, struct slot *frame)
 }
 
 /* Checks the words of FRAME_MAP against the frame. */
-static enum tenon_status map_check(const struct slot *frame, uint64_t address, uint64_t rights, uint64_t cache)
+static enum tenon_status map_check(const struct slot *frame, uint64_t address, uint64_t rights,
+				   uint64_t cache)
 {
 	const uint64_t access = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_EXECUTE;
 	bool device = ((uintptr_t)frame->object & FRAME_DEVICE) != 0;

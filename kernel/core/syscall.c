@@ -133,8 +133,10 @@ static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu
  * Answers and receives. The straight path: an answer to a waiting caller on this CPU that is more urgent than anything
  * ready, with nothing else to receive. It decides everything before the first change. `is_long` as above.
  */
-static inline __attribute__((always_inline)) struct arch_context *
-reply_and_wait(struct cpu *cpu, struct thread *thread, struct reply *reply, bool is_long)
+static inline __attribute__((always_inline)) struct arch_context *reply_and_wait(struct cpu *cpu,
+										 struct thread *thread,
+										 struct reply *reply,
+										 bool is_long)
 {
 	struct arch_context *context = &thread->context;
 	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);

@@ -413,7 +413,8 @@ bool arch_space_change(struct arch_space *space, uint64_t address, physical_t ph
 {
 	for (unsigned i = 0; i < space->count; i++) {
 		struct host_mapping *mapping = &space->mapping[i];
-		if (mapping->address != address || mapping->physical != physical.value || mapping->size != size)
+		if (mapping->address != address || mapping->physical != physical.value ||
+		    mapping->size != size)
 			continue;
 		mapping->rights = rights;
 		if (rights == 0)

@@ -19,8 +19,8 @@ struct slot {
 	uint64_t handle;
 	void *object;   /* FRAME: its physical address and size, see core/space.h */
 	uint64_t badge; /* FRAME: where this capability maps it */
-	uint32_t id;    /* made at boot: index of the object among those of its type; FRAME: its pool's page */
-	uint8_t type;   /* enum tenon_type */
+	uint32_t id;  /* made at boot: index of the object among those of its type; FRAME: its pool's page */
+	uint8_t type; /* enum tenon_type */
 	uint8_t rights; /* TENON_RIGHT_*, SLOT_OWNER */
 	uint8_t family; /* whose lock guards the four links */
 	uint8_t spare;
@@ -30,9 +30,10 @@ struct slot {
 };
 _Static_assert(sizeof(struct slot) == 64, "a cache line");
 
-#define SLOT_OWNER    0x80u             /* the object ends with this capability */
-#define SLOT_EMBEDDED (UINT64_C(1) << 63) /* in `handle`: the slot lies inside a thread or heads a table's segment */
-#define SLOT_SEGMENT  (SLOT_EMBEDDED | 0xffu)
+#define SLOT_OWNER 0x80u /* the object ends with this capability */
+#define SLOT_EMBEDDED                                                                                        \
+	(UINT64_C(1) << 63) /* in `handle`: the slot lies inside a thread or heads a table's segment */
+#define SLOT_SEGMENT (SLOT_EMBEDDED | 0xffu)
 
 #define FAMILIES 64u
 
@@ -50,11 +51,11 @@ struct captable {
 	uint32_t static_used;
 	struct spinlock lock; /* fills, growth, the end */
 	bool dead;
-	uint8_t depth;       /* constant: tables are made by threads that have tables */
-	struct pool *pool;   /* constant; NULL: made at boot */
-	struct cpu *home;    /* of its threads; NULL: has none */
-	uint32_t requests;   /* messages in flight that fill it; its memory waits for them */
-	uint64_t sweep;      /* where emptying goes on */
+	uint8_t depth;     /* constant: tables are made by threads that have tables */
+	struct pool *pool; /* constant; NULL: made at boot */
+	struct cpu *home;  /* of its threads; NULL: has none */
+	uint32_t requests; /* messages in flight that fill it; its memory waits for them */
+	uint64_t sweep;    /* where emptying goes on */
 	const char *name;
 	struct slot *segment[TABLE_SEGMENTS];
 };
@@ -101,7 +102,8 @@ MUST_USE enum tenon_status captable_get(const struct captable *table, uint64_t h
 /*
  * Can a capability be put into the slot `index` now? OK with the slot, or the refusal. Only above the static slots.
  */
-MUST_USE enum tenon_status captable_vacant(const struct captable *table, uint64_t index, struct slot **vacant);
+MUST_USE enum tenon_status captable_vacant(const struct captable *table, uint64_t index,
+					   struct slot **vacant);
 
 /* ---- families: the locks of the trees ---- */
 void family_lock(unsigned family);

@@ -38,11 +38,12 @@ struct core {
 	uint32_t line_count;
 	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
 	uint32_t boot_cpu;
+	uint32_t moving; /* index + 1 of the one CPU that is on its way in or out (power.c); 0: none */
 	uint32_t booted; /* set when other CPUs may schedule */
 	void *retained;  /* the retained page, NULL: none */
 	struct cpu *cpu[TENON_BOOT_CPUS];
-	uint64_t entry_ticks; /* time zero */
-	uint64_t start_ticks; /* from kernel entry to the first user instruction */
+	uint64_t entry_ticks;  /* time zero */
+	uint64_t start_ticks;  /* from kernel entry to the first user instruction */
 	uint32_t online_count; /* CPUs that run */
 	uint64_t ram_bytes, free_bytes, image_bytes, object_bytes, component_bytes;
 };
@@ -102,7 +103,8 @@ void transfer_finish(struct thread *thread);
 
 /* ---- grace rounds: see grace.c ---- */
 /* Memory that nobody can find any more goes back to its pool once no CPU can still be using it. */
-void limbo_add(struct cpu *cpu, struct pool *pool, physical_t memory, uint64_t bytes, const uint32_t *requests);
+void limbo_add(struct cpu *cpu, struct pool *pool, physical_t memory, uint64_t bytes,
+	       const uint32_t *requests);
 /* Keeps a pool from ending until the memory about to be given to the limbo has gone through it. */
 void limbo_expect(struct pool *pool);
 /* Is there room for what one step gives? If not, a round has to end first. */

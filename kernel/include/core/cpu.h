@@ -37,6 +37,7 @@ struct cpu {
 	uint32_t online;    /* 1 while it takes part: rounds and kicks count on it. Written by itself. */
 	uint32_t node;      /* NUMA node */
 	uint32_t residents; /* threads whose home it is; CPU_CLOSED: it has none, and gets none */
+	uint64_t awaited;   /* CPUs that have not handled the kick of this one, which leaves */
 
 	/* The grace round of this CPU; see grace.c. */
 	struct limbo {
@@ -69,8 +70,10 @@ MUST_USE bool cpu_admit(struct cpu *cpu);
 void cpu_dismiss(struct cpu *cpu);
 /* This CPU runs, ready for interrupts: it takes part from now on. */
 void cpu_open(struct cpu *cpu);
-/* This CPU, which is closed and idles, leaves the machine. */
-noreturn void cpu_leave(struct cpu *cpu);
+/* This CPU, which is closed and idles, goes on leaving the machine; comes back while it waits for the others' kicks. */
+void cpu_leave(struct cpu *cpu);
+/* This CPU handles a kick: a CPU that leaves may wait for that. */
+void power_kicked(struct cpu *cpu);
 
 /* ---- scheduling ---- */
 /* Sets up an empty CPU; `queue` has PRIORITIES * LEVELS heads. */

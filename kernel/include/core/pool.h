@@ -18,18 +18,18 @@
 
 struct pool {
 	struct spinlock lock;
-	uint8_t node;   /* constant: NUMA node */
-	uint8_t kind;   /* constant: enum tenon_memory_kind */
-	uint8_t depth;  /* constant: how many pools it lies in */
-	uint8_t family; /* constant: of its capabilities */
-	uint32_t orders; /* bit n: free[n] is not empty */
-	uint32_t in_limbo; /* runs of its memory that wait for a grace round */
+	uint8_t node;                   /* constant: NUMA node */
+	uint8_t kind;                   /* constant: enum tenon_memory_kind */
+	uint8_t depth;                  /* constant: how many pools it lies in */
+	uint8_t family;                 /* constant: of its capabilities */
+	uint32_t orders;                /* bit n: free[n] is not empty */
+	uint32_t in_limbo;              /* runs of its memory that wait for a grace round */
 	uint64_t base_page, page_count; /* constant */
 	uint64_t free_bytes;
 	struct pool *parent; /* constant; NULL: made at boot */
 	struct list free[POOL_ORDERS];
 	struct list small[POOL_SMALL]; /* pages with room, by size class */
-	uint8_t *state; /* one byte a page: 0x80 | order at the head of a free block, else 0 */
+	uint8_t *state;                /* one byte a page: 0x80 | order at the head of a free block, else 0 */
 };
 
 /* Bytes at the start of a pool of `bytes` that its bookkeeping takes; whole pages. */

@@ -38,21 +38,21 @@ struct receive_set {
 
 struct endpoint {
 	_Alignas(64) struct receive_set *set; /* constant */
-	uint32_t state;          /* enum tenon_endpoint_state */
-	bool dead;               /* ended: stays closed */
+	uint32_t state;                       /* enum tenon_endpoint_state */
+	bool dead;                            /* ended: stays closed */
 	struct endpoint *next, **link;
 };
 
 struct reply {
 	_Alignas(64) struct thread *caller; /* whose call was received with it and is not answered yet */
-	struct receive_set *set;         /* constant */
-	uint64_t badge;                  /* of that call */
-	const struct scheduling *lender; /* what the call lent: for comparison only. NULL: nothing */
-	uint64_t serial;                 /* calls with loans that it has held */
-	uint32_t slot;                   /* index under which the server armed it */
-	uint8_t rights;                  /* of the capability called: with GRANT the answer may carry one */
-	bool dead;                       /* ended: never armed again */
-	struct ready cancelled;          /* linked: the caller went away, the server has not heard of it */
+	struct receive_set *set;            /* constant */
+	uint64_t badge;                     /* of that call */
+	const struct scheduling *lender;    /* what the call lent: for comparison only. NULL: nothing */
+	uint64_t serial;                    /* calls with loans that it has held */
+	uint32_t slot;                      /* index under which the server armed it */
+	uint8_t rights;         /* of the capability called: with GRANT the answer may carry one */
+	bool dead;              /* ended: never armed again */
+	struct ready cancelled; /* linked: the caller went away, the server has not heard of it */
 	struct reply *next, **link;
 };
 

@@ -14,7 +14,7 @@ struct space {
 	uint64_t memory_bytes; /* of its own regions, made at boot */
 	uint64_t table_bytes;  /* of its page tables */
 	uint32_t index;        /* made at boot: among the tables' spaces; else TENON_NONE */
-	uint32_t id;           /* finds it while it lives: place in the list of spaces, and how often that was used */
+	uint32_t id; /* finds it while it lives: place in the list of spaces, and how often that was used */
 	struct spinlock lock;
 	bool dead;
 	bool flushed;      /* dead, and no CPU knows anything of it any more */

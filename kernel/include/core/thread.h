@@ -146,7 +146,7 @@ struct thread {
 	struct thread *
 	    stoppers; /* requests that wait until this WAKING or MANAGING thread is home; linked by inbox_next */
 
-	uint32_t requests; /* messages in flight to this thread as their target; its memory waits for them */
+	uint32_t requests;  /* messages in flight to this thread as their target; its memory waits for them */
 	uint64_t continued; /* control word 0 of a long system call that is made again; 0: none */
 	uint64_t making_done;        /* bytes of MAKING that are clear */
 	struct captable *fill_table; /* of FILL, and where: */

@@ -39,21 +39,26 @@ static void await(uint64_t cpu, bool online)
 	expect(is_online(cpu) == online, online ? "does not come back" : "does not leave", cpu);
 }
 
-/* A CPU that is still on its way out is busy. */
-static void switch_on(uint64_t cpu)
+/* One CPU at a time is on its way. */
+static void switch_cpu(uint64_t cpu, uint64_t on)
 {
 	enum tenon_status status;
 	uint64_t start = clock_ns();
 
 	do {
-		status = power_set(cpu, 1);
+		status = power_set(cpu, on);
 	} while (status == TENON_BUSY && clock_ns() - start < PATIENCE_NS);
-	expect(status == TENON_OK, "is not switched on", cpu);
+	expect(status == TENON_OK, on ? "is not switched on" : "is not switched off", cpu);
+}
+
+static void switch_on(uint64_t cpu)
+{
+	switch_cpu(cpu, 1);
 }
 
 static void switch_off(uint64_t cpu)
 {
-	expect(power_set(cpu, 0) == TENON_OK, "is not switched off", cpu);
+	switch_cpu(cpu, 0);
 }
 
 static void try_refused(uint64_t count)

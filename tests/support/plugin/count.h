@@ -78,7 +78,7 @@ struct kernel_stay {
 	uint64_t instructions;
 	uint64_t entry;  /* address of its first instruction */
 	uint64_t within; /* where it was after LONG_STAY of them; 0: it was shorter */
-	int operation;  /* of the system call; -1: something else */
+	int operation;   /* of the system call; -1: something else */
 };
 
 struct shared_line {

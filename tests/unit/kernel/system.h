@@ -30,9 +30,9 @@ enum {
 	SLOT_PORTS,                        /* 0x3f8..0x3ff */
 	SLOT_DOOR,                         /* the endpoints again: MANAGE */
 	SLOT_WEAK = SLOT_DOOR + ENDPOINTS, /* the server's endpoint without INVOKE */
-	SLOT_POOL,  /* of POOL_BYTES, the same in all tables: READ, WRITE, MANAGE, GRANT */
-	SLOT_SPACE, /* the own: READ, WRITE, MANAGE */
-	SLOT_TABLE, /* the own: READ, WRITE, MANAGE */
+	SLOT_POOL,    /* of POOL_BYTES, the same in all tables: READ, WRITE, MANAGE, GRANT */
+	SLOT_SPACE,   /* the own: READ, WRITE, MANAGE */
+	SLOT_TABLE,   /* the own: READ, WRITE, MANAGE */
 	SLOT_TABLE_A, /* A's */
 	SLOT_STATIC_END,
 	SLOTS = 64
