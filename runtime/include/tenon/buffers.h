@@ -24,7 +24,7 @@
 
 /* A part of a buffer, as an entry of a channel. */
 struct tenon_buffer {
-	uint32_t index;
+	_Alignas(8) uint32_t index;
 	uint32_t offset; /* bytes from the buffer's start */
 	uint32_t length; /* bytes */
 	uint32_t tag;    /* what the interface says */

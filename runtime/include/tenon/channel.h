@@ -141,7 +141,7 @@ TENON_INLINE uint64_t *tenon_channel_entry(const struct tenon_channel_end *end, 
 	return (uint64_t *)(void *)(end->entries + (size_t)(position & end->mask) * end->entry_bytes);
 }
 
-/* ---- sending and receiving ---- */
+/* ---- sending and receiving. An entry in the component's memory is aligned to 8 bytes (also one of a batch). ---- */
 
 /*
  * Lets the other side see what was put or taken, and wakes it if it sleeps. Full fence between: either this side sees the
@@ -168,6 +168,7 @@ __attribute__((warn_unused_result)) TENON_INLINE enum tenon_channel_status tenon
     struct tenon_channel_sender *sender, const void *entry, size_t bytes)
 {
 	struct tenon_channel_end *end = &sender->end;
+	const uint64_t *from = __builtin_assume_aligned(entry, sizeof *from);
 	uint64_t *to, word;
 
 	CHECK(bytes == end->entry_bytes);
@@ -180,7 +181,7 @@ __attribute__((warn_unused_result)) TENON_INLINE enum tenon_channel_status tenon
 	}
 	to = tenon_channel_entry(end, end->position);
 	for (size_t i = 0; i < bytes / sizeof word; i++) {
-		__builtin_memcpy(&word, (const uint8_t *)entry + i * sizeof word, sizeof word);
+		__builtin_memcpy(&word, &from[i], sizeof word);
 		__atomic_store_n(&to[i], word, __ATOMIC_RELAXED);
 	}
 	end->position++;
@@ -192,6 +193,7 @@ __attribute__((warn_unused_result)) TENON_INLINE enum tenon_channel_status tenon
     struct tenon_channel_receiver *receiver, void *entry, size_t bytes)
 {
 	struct tenon_channel_end *end = &receiver->end;
+	uint64_t *to = __builtin_assume_aligned(entry, sizeof *to);
 	const uint64_t *from;
 	uint64_t word;
 
@@ -206,7 +208,7 @@ __attribute__((warn_unused_result)) TENON_INLINE enum tenon_channel_status tenon
 	from = tenon_channel_entry(end, end->position);
 	for (size_t i = 0; i < bytes / sizeof word; i++) {
 		word = __atomic_load_n(&from[i], __ATOMIC_RELAXED); /* once: the sender may be hostile */
-		__builtin_memcpy((uint8_t *)entry + i * sizeof word, &word, sizeof word);
+		__builtin_memcpy(&to[i], &word, sizeof word);
 	}
 	end->position++;
 	return TENON_CHANNEL_OK;
