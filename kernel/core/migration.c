@@ -39,7 +39,7 @@ static void set_home(struct cpu *cpu, struct thread *thread, struct cpu *to)
 	cpu_dismiss(cpu);
 }
 
-/* A thread that waits somewhere, or is on its way from there. */
+/* A thread that waits somewhere. */
 static void move_blocked(struct cpu *cpu, struct thread *thread, struct cpu *to)
 {
 	struct receive_set *set = __atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED);
@@ -57,9 +57,13 @@ static void move_blocked(struct cpu *cpu, struct thread *thread, struct cpu *to)
 
 void thread_move(struct cpu *cpu, struct thread *thread, struct cpu *to)
 {
-	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
+	uint8_t state = __atomic_load_n(&thread->state, __ATOMIC_RELAXED);
+	if (state == TENON_THREAD_FAULTED && __atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED) == NULL)
+		state = TENON_THREAD_STOPPED; /* in nobody's hands */
+	switch (state) {
 	case TENON_THREAD_STOPPED:
 	case THREAD_MANAGING:
+	case THREAD_WAKING: /* its message finds the old home */
 		set_home(cpu, thread, to);
 		return;
 	case TENON_THREAD_READY:

@@ -566,6 +566,36 @@ static void move_against_stop(void **state)
 	explore(&scenario);
 }
 
+/* It has never waited for anything but the answer that it waits for now. */
+static void prepare_asking(void)
+{
+	struct tenon_tables tables = *system_tables(1u << A | 1u << C | 1u << LOW);
+	static struct tenon_thread threads[THREADS];
+	memcpy(threads, tables.thread, sizeof(threads));
+	threads[LOW].cpu = 2;
+	tables.thread = threads;
+	assert_true(host_boot(&tables, 3));
+	settle();
+}
+
+static void check_asking(void)
+{
+	assert_int_equal(status_of(LOW), TENON_OK);
+	ONE_OF(C, TENON_OK);
+	assert_ptr_equal(thread_of(C)->home, core_cpu(2));
+}
+
+static void move_against_request(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "three CPUs: move, request", .cpus = 3, .prepare = prepare_asking, .check = check_asking};
+	scenario.step[C][0] = simple_call(TENON_OP_THREAD_READ, SLOT_THREAD + A, 0, 0, 0);
+	scenario.step[C][1] = simple_call(TENON_OP_THREAD_READ, SLOT_THREAD + A, 0, 0, 0);
+	scenario.step[LOW][0] = move_of(C, 4);
+	explore(&scenario);
+}
+
 static void check_two_moves(void)
 {
 	assert_int_equal(status_of(LOW), TENON_OK);
@@ -760,6 +790,7 @@ int main(void)
 	    cmocka_unit_test(move_against_answer),
 	    cmocka_unit_test(move_against_stop),
 	    cmocka_unit_test(two_moves),
+	    cmocka_unit_test(move_against_request),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

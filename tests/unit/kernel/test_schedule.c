@@ -13,8 +13,10 @@ static void give_contexts(unsigned thread)
 {
 	for (uint32_t i = 0; i < COUNT_OF(contexts); i++) {
 		scheduling_init(&contexts[i]);
-		slot_fill(&thread_of(thread)->slots[SLOT_CONTEXT + i], TENON_TYPE_SCHEDULING,
-			  TENON_RIGHT_READ | TENON_RIGHT_WRITE, &contexts[i], 0, i);
+		const struct capability capability = {.object = &contexts[i],
+						      .type = TENON_TYPE_SCHEDULING,
+						      .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE};
+		slot_fill(&thread_of(thread)->slots[SLOT_CONTEXT + i], SLOT_CONTEXT + i, &capability, NULL);
 	}
 }
 
