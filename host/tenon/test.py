@@ -18,6 +18,7 @@ Four kinds of test:
                forbid = ["…"]           none of these anywhere
                check = "check.py"       a program that gets the transcript's and report.json's paths; each line
                                         `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
+               instructions = true      the guest's clock counts its instructions, whatever the host does
                seconds = 60             host time after which the run is a failure
                full = true              only with --full
 Each expectation is a test of its own; so is the exit status."""
@@ -202,7 +203,8 @@ def run_boot(tally, boot, build):
         source_end, feed_end = os.pipe()
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
-        words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []))
+        words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
+                               instruction_count=boot.spec.get("instructions", False))
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", 90), stay="input" not in boot.spec)
         status = console.run()
