@@ -11,6 +11,7 @@
 #include <tenon/component.h>
 #include <tenon/heap.h>
 #include <tenon/string.h>
+#include <tenon/tags.h>
 #include "runtime.h"
 
 #define GRAIN     16u
@@ -219,16 +220,41 @@ void tenon_heap_check(const struct tenon_heap *heap)
 
 static struct tenon_heap own;
 
+/*
+ * With memory tags a block that is handed out has a tag of its own, never 0; headers and what is free have tag 0, as all
+ * addresses have that the code above knows. So an access through a pointer to a freed block, or past a block's end,
+ * faults at once.
+ */
+static size_t body_bytes(const void *body)
+{
+	return (((const struct tenon_heap_block *)((uintptr_t)body - HEADER))->grains - 1) * GRAIN;
+}
+
+static void *tagged(void *body)
+{
+	if (body == NULL || !tenon_component.heap_tagged) {
+		return body;
+	}
+	body = tags_draw(body);
+	tags_set(body, body_bytes(tags_strip(body)));
+	return body;
+}
+
 void runtime_heap_init(void)
 {
-	if (tenon_component.heap_size != 0) {
-		tenon_heap_init(&own, (void *)TENON_AREA_HEAP, tenon_component.heap_size);
+	if (tenon_component.heap_size == 0) {
+		return;
 	}
+	/* After a restart the tags are still those of the former life. */
+	if (tenon_component.heap_tagged) {
+		tags_set((void *)TENON_AREA_HEAP, tenon_component.heap_size);
+	}
+	tenon_heap_init(&own, (void *)TENON_AREA_HEAP, tenon_component.heap_size);
 }
 
 void *heap_allocate(size_t size)
 {
-	return tenon_heap_allocate(&own, size);
+	return tagged(tenon_heap_allocate(&own, size));
 }
 
 void *heap_allocate_zeroed(size_t count, size_t size)
@@ -238,7 +264,7 @@ void *heap_allocate_zeroed(size_t count, size_t size)
 	if (size != 0 && count > SIZE_MAX / size) {
 		return NULL;
 	}
-	block = tenon_heap_allocate(&own, count * size);
+	block = heap_allocate(count * size);
 	if (block != NULL) {
 		memset(block, 0, count * size);
 	}
@@ -247,5 +273,10 @@ void *heap_allocate_zeroed(size_t count, size_t size)
 
 void heap_free(void *block)
 {
+	if (block != NULL && tenon_component.heap_tagged) {
+		(void)*(volatile uint8_t *)block; /* faults if it was freed before */
+		block = tags_strip(block);
+		tags_set(block, body_bytes(block));
+	}
 	tenon_heap_free(&own, block);
 }

@@ -103,6 +103,12 @@ static void add_reason(const struct supervision_member *member, const struct sup
 		report_add("%s: %s 0x%llx%s, which it may not", name, access(fault->kind),
 			   (unsigned long long)fault->address, place(member, fault->address));
 		break;
+	case TENON_FAULT_TAG:
+		report_add("%s: an access to 0x%llx%s with a wrong tag: memory that it no longer has, or the "
+			   "end of a "
+			   "block",
+			   name, (unsigned long long)fault->address, place(member, fault->address));
+		break;
 	case TENON_FAULT_ALIGNMENT:
 		report_add("%s: an unaligned access to 0x%llx", name, (unsigned long long)fault->address);
 		break;

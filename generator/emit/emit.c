@@ -183,6 +183,8 @@ static void print_component(const struct glue *glue)
 	text_add(out, "const struct tenon_component tenon_component = {\n\t.name = COMPONENT_NAME,\n");
 	text_add(out, "\t.heap_size = %llu, /* %s */\n", (unsigned long long)instance->heap,
 		 cite(glue->numbers, instance->memory_place));
+	if (instance->tagged)
+		text_add(out, "\t.heap_tagged = true,\n");
 	text_add(out, "\t.clock = %s,\n\t.thread = SLOT_THREAD,\n",
 		 instance_has_clock(instance) ? "SLOT_CLOCK" : "0");
 	text_add(out, "\t.log_level = %u,\n\t.log_send = %s,\n};\n\n", (unsigned)instance->log,

@@ -174,6 +174,9 @@ void place_instances(struct layout *layout)
 		if (instance->heap)
 			place_zero(layout, instance, "heap", TENON_AREA_HEAP, instance->heap,
 				   instance->memory_place.file ? instance->memory_place : instance->place);
+		/* Others that reach it, such as the supervisor, know no tags. */
+		if (instance->heap && instance->tagged)
+			layout->mapping[layout->mappings - 1].cache = TENON_CACHE_TAGGED;
 		if (instance->device)
 			place_device(layout, instance);
 	}

@@ -24,7 +24,7 @@ struct region {
 struct mapping {
 	uint32_t space, region;
 	uint64_t address, size;
-	uint8_t rights;
+	uint8_t rights, cache; /* cache: tables.h, 0: the region's */
 	struct place place;
 };
 

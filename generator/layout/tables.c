@@ -72,6 +72,8 @@ static void print_mappings(const struct layout *layout, struct text *out)
 			 layout->model->instance[mapping->space].name.text, where(layout, mapping->place),
 			 mapping->space, mapping->region, mapping->address, mapping->size);
 		print_rights(out, mapping->rights);
+		if (mapping->cache == TENON_CACHE_TAGGED)
+			text_add(out, ", .cache = TENON_CACHE_TAGGED");
 		text_add(out, "},\n");
 	}
 	text_add(out, "};\n\n");

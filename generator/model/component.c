@@ -188,6 +188,7 @@ static void read_memory(const struct value *memory, struct component *component)
 		return;
 	component->stack = whole_pages(value_number(memory, "stack", STACK_DEFAULT));
 	component->heap = whole_pages(value_number(memory, "heap", 0));
+	component->tagged = value_number(memory, "tagged", 0) == 1;
 	component->pool = whole_pages(value_number(memory, "pool", 0));
 	if (value_get(memory, "capabilities") != NULL)
 		component->capabilities = (int32_t)value_number(memory, "capabilities", 0);

@@ -87,11 +87,13 @@ static void set_memory(struct build *build, struct draft *draft)
 	instance->stack = draft->component->stack;
 	instance->heap = draft->component->heap;
 	instance->pool = draft->component->pool;
+	instance->tagged = draft->component->tagged;
 	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
 	if (memory != NULL) {
 		instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
 		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
 		instance->pool = whole_pages(value_number(memory, "pool", instance->pool));
+		instance->tagged = value_number(memory, "tagged", instance->tagged) == 1;
 		if (value_get(memory, "capabilities") != NULL)
 			capabilities = (int64_t)value_number(memory, "capabilities", 0);
 		if (!draft->component->in_place)
@@ -100,6 +102,7 @@ static void set_memory(struct build *build, struct draft *draft)
 	if (capabilities < 0)
 		capabilities = instance->pool != 0 ? MODEL_CAPABILITIES : 0;
 	instance->capabilities = (uint32_t)capabilities;
+	instance->tagged = instance->tagged && build->board->architecture == ARCHITECTURE_AARCH64;
 }
 
 static void set_cpu(struct build *build, struct draft *draft)

@@ -251,6 +251,7 @@ struct component {
 	bool own_build; /* build: meson */
 	struct device_class device;
 	uint64_t stack, heap, pool; /* bytes, page multiples */
+	bool tagged;                /* the heap is */
 	int32_t capabilities;       /* free slots of its table; -1: not given */
 	const struct parameter *parameter;
 	uint32_t parameters;
@@ -374,6 +375,7 @@ struct instance {
 	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
 	uint64_t stack, heap, pool; /* bytes, page multiples */
+	bool tagged;                /* the heap is, and the machine can */
 	uint32_t capabilities;      /* free slots of its table that it may count on */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */

@@ -55,6 +55,10 @@ static const struct shape capability_count = {
 static const struct key memory_key[] = {
     {"stack", &stack_size, false, "8 KiB", "Stack, at least 4 KiB; rounded up to whole pages."},
     {"heap", &heap_size, false, "0 B", "Heap; rounded up to whole pages."},
+    {"tagged", &shape_boolean, false, "false",
+     "The heap checks its pointers with memory tags where the architecture has them (AArch64, whose board "
+     "must "
+     "then have MTE)."},
     {"pool", &pool_size, false, "0 B",
      "Pool from which it makes objects at run time, at least 64 KiB; rounded up to whole pages. With a pool "
      "it "

@@ -77,8 +77,9 @@ static void mapping_make(const struct tenon_tables *tables, uint32_t index)
 	if (region->cache != TENON_CACHE_NORMAL && region->kind != TENON_REGION_DEVICE)
 		arch_flush_pages(arch_direct(physical), mapping->size);
 	if (arch_space_map(&space->arch, mapping->address, physical, mapping->size, mapping->rights,
-			   region->cache, table_page, space) != TENON_OK)
-		boot_refuse("mapping", index, "address");
+			   mapping->cache != 0 ? mapping->cache : region->cache, table_page,
+			   space) != TENON_OK)
+		boot_refuse("mapping", index, "address, or tagged memory on a machine without");
 	if (region->kind != TENON_REGION_DEVICE)
 		space->memory_bytes += mapping->size;
 }

@@ -41,10 +41,15 @@
 #define SCTLR_WXN  (UINT64_C(1) << 19)
 #define SCTLR_PAC                                                                                            \
 	(UINT64_C(1) << 31 | UINT64_C(1) << 30 | UINT64_C(1) << 27 | UINT64_C(1) << 13) /* IA IB DA DB */
-#define SCTLR_EPAN  (UINT64_C(1) << 57)
-#define SCTLR_TIDCP (UINT64_C(1) << 63)
+#define SCTLR_TCF0_FAULT (UINT64_C(1) << 38) /* user mode's accesses with a wrong tag fault at once */
+#define SCTLR_ATA0       (UINT64_C(1) << 42) /* user mode, and ATA: the kernel, reach tags */
+#define SCTLR_ATA        (UINT64_C(1) << 43)
+#define SCTLR_EPAN       (UINT64_C(1) << 57)
+#define SCTLR_TIDCP      (UINT64_C(1) << 63)
 
 #define TCR_AS    (UINT64_C(1) << 36)
+#define TCR_TBI0  (UINT64_C(1) << 37) /* the top byte of a user address is no address */
+#define TCR_TBID0 (UINT64_C(1) << 51) /* but of an instruction's it is */
 #define TCR_E0PD1 (UINT64_C(1) << 56)
 
 /* Exception classes, ESR_EL1.EC. */

@@ -64,12 +64,20 @@
 	b.ne	1f
 	mov	x9, #(1 << 31)			/* HCR_EL2.RW: EL1 is AArch64 */
 	orr	x9, x9, #(3 << 40)		/* APK, API: it may use pointer authentication */
+	orr	x9, x9, #(1 << 56)		/* ATA: and memory tags */
 	msr	hcr_el2, x9
 	mov	x9, #3				/* EL1 reaches the counter and timer */
 	msr	cnthctl_el2, x9
 	msr	cntvoff_el2, xzr
-	mov	x9, #0x33ff			/* CPTR_EL2: no traps */
+	mov	x9, #0x32ff			/* CPTR_EL2: no traps, of SVE neither */
 	msr	cptr_el2, x9
+	isb
+	mrs	x9, id_aa64pfr0_el1
+	ubfx	x9, x9, #32, #4
+	cbz	x9, 2f
+	mov	x9, #15
+	msr	s3_4_c1_c2_0, x9		/* ZCR_EL2: vectors of all lengths */
+2:
 	mrs	x9, midr_el1
 	msr	vpidr_el2, x9
 	mrs	x9, mpidr_el1

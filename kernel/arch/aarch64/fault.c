@@ -6,10 +6,12 @@
 #include "aarch64.h"
 
 /* ESR_EL1 of a data abort. */
-#define ABORT_WRITE      (UINT64_C(1) << 6)
-#define ABORT_STATUS     UINT64_C(0x3f)
-#define STATUS_ALIGNMENT 0x21
-#define STATUS_EXTERNAL  0x10 /* up to 0x1f: answered by the bus, not by the page tables */
+#define ABORT_WRITE        (UINT64_C(1) << 6)
+#define TOP_BIT_OF_ADDRESS (UINT64_C(1) << 55)
+#define ABORT_STATUS       UINT64_C(0x3f)
+#define STATUS_ALIGNMENT   0x21
+#define STATUS_TAG         0x11
+#define STATUS_EXTERNAL    0x10 /* up to 0x1f: answered by the bus, not by the page tables */
 
 static enum tenon_fault data_abort_kind(uint64_t esr)
 {
@@ -17,6 +19,8 @@ static enum tenon_fault data_abort_kind(uint64_t esr)
 
 	if (status == STATUS_ALIGNMENT)
 		return TENON_FAULT_ALIGNMENT;
+	if (status == STATUS_TAG)
+		return TENON_FAULT_TAG;
 	if (status - STATUS_EXTERNAL < 16)
 		return TENON_FAULT_OTHER;
 	return (esr & ABORT_WRITE) != 0 ? TENON_FAULT_WRITE : TENON_FAULT_READ;
@@ -29,6 +33,9 @@ static void fault_decode(struct core_fault *fault, const struct arch_context *co
 	case EC_DATA_ABORT:
 		fault->kind = data_abort_kind(esr);
 		fault->address = READ_REGISTER(far_el1);
+		/* The top byte of a user address is its tag. */
+		if (arch_has_tags && (fault->address & TOP_BIT_OF_ADDRESS) == 0)
+			fault->address &= TOP_BIT_OF_ADDRESS - 1;
 		return;
 	case EC_INSTRUCTION_ABORT:
 		fault->kind = TENON_FAULT_EXECUTE;

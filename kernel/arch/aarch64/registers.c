@@ -3,7 +3,7 @@
  *
  * The control registers of a CPU, the same on each: what user mode may do, and
  * the protections that the CPU offers (PAN by SCTLR_EL1.SPAN = 0, WXN, pointer
- * authentication, E0PD). Features are probed; a plain Armv8.0 CPU passes.
+ * authentication, E0PD), memory tags. Features are probed; a plain Armv8.0 CPU passes.
  *
  * One set of pointer authentication keys is drawn per start of the machine. The
  * kernel signs with key B, components with key A; both are open to user mode.
@@ -21,9 +21,17 @@
 #define APDBKEYHI_EL1    s3_0_c2_c2_3
 #define ID_AA64ISAR2_EL1 s3_0_c0_c6_2
 #define RNDR             s3_3_c2_c4_0
+#define GCR_EL1          s3_0_c1_c0_6
+#define RGSR_EL1         s3_0_c1_c0_5
 #define AMUSERENR_EL0    s3_3_c13_c2_3
 
 static uint64_t keys[8]; /* IA, IB, DA, DB: low and high halves; drawn by the boot CPU */
+
+/* GCR_EL1: tags are drawn by the CPU's own means; never tag 0, which plain pointers have. */
+#define GCR_RANDOM    (UINT64_C(1) << 16)
+#define GCR_EXCLUDE_0 UINT64_C(1)
+
+bool arch_has_tags;
 
 static inline bool has_pointer_authentication(void)
 {
@@ -57,6 +65,28 @@ static inline void keys_load(void)
 	WRITE_REGISTER(APDBKEYHI_EL1, keys[7]);
 }
 
+/*
+ * Memory tags (Arm ARM, D10). The kernel's view of all RAM becomes tagged, so that it clears the tags with the bytes;
+ * user mode sees RAM through an untagged attribute unless the mapping asks. Accesses of the kernel are not checked.
+ */
+static inline void tags_init(void)
+{
+	const unsigned normal = 8 * TENON_MAIR_NORMAL, untagged = 8 * TENON_MAIR_UNTAGGED;
+	uint64_t mair = TENON_MAIR_VALUE | UINT64_C(0xff) << untagged;
+
+	arch_has_tags = ID_FIELD(id_aa64pfr1_el1, 8) >= 2;
+	if (arch_has_tags) {
+		mair ^= UINT64_C(0x0f) << normal; /* 0xf0: write-back, tagged */
+		WRITE_REGISTER(tcr_el1, READ_REGISTER(tcr_el1) | TCR_TBI0 | TCR_TBID0);
+		WRITE_REGISTER(GCR_EL1, GCR_RANDOM | GCR_EXCLUDE_0);
+		WRITE_REGISTER(RGSR_EL1, (random_word(8) & 0xffff00) | 0x100);
+	}
+	WRITE_REGISTER(mair_el1, mair);
+	ISB();
+	__asm__ volatile("tlbi vmalle1" : : : "memory");
+	DSB(nsh);
+}
+
 /* Signed with one key and checked with the next, its return address would not match. */
 __attribute__((target("branch-protection=none"))) void registers_init(void)
 {
@@ -69,6 +99,9 @@ __attribute__((target("branch-protection=none"))) void registers_init(void)
 		keys_load();
 		sctlr |= SCTLR_PAC;
 	}
+	tags_init();
+	if (arch_has_tags)
+		sctlr |= SCTLR_ATA | SCTLR_ATA0 | SCTLR_TCF0_FAULT;
 	if (ID_FIELD(id_aa64mmfr1_el1, 20) >= 3)
 		sctlr |= SCTLR_EPAN;
 	if (ID_FIELD(id_aa64mmfr1_el1, 52) != 0)

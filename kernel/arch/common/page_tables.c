@@ -120,6 +120,8 @@ enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, phy
 	/* Device registers are not for fetching instructions: a CPU may do that ahead of time. */
 	if (cache != TENON_CACHE_NORMAL && (rights & TENON_RIGHT_EXECUTE) != 0)
 		return TENON_BAD_ARGUMENT;
+	if (cache == TENON_CACHE_TAGGED && !entry_has_tags())
+		return TENON_UNSUPPORTED;
 	run.attributes = entry_user(cache, rights);
 	return page_tables_map(space_root(space), &run);
 }

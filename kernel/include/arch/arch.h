@@ -96,7 +96,8 @@ void arch_space_init(struct arch_space *space, physical_t page);
  * of a single leaf nothing is mapped then).
  * rights: TENON_RIGHT_*; cache: enum tenon_cache. An address already mapped, outside the user half or not page-aligned:
  * TENON_BAD_ADDRESS; so is a leaf of 2 MiB or 1 GiB where smaller ones have been, for tables stay until the space goes.
- * No right, WRITE with EXECUTE, or EXECUTE of what is not TENON_CACHE_NORMAL: TENON_BAD_ARGUMENT.
+ * No right, WRITE with EXECUTE, or EXECUTE of what is not TENON_CACHE_NORMAL: TENON_BAD_ARGUMENT. TENON_CACHE_TAGGED where
+ * the machine has no memory tags: TENON_UNSUPPORTED. Tags of cleared pages are zero.
  */
 enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, physical_t physical,
 				 uint64_t size, unsigned rights, unsigned cache,

@@ -121,7 +121,13 @@ enum tenon_type {
 #define TENON_SOURCE_SEND 3u /* as CALL, but nobody waits for an answer: the reply object stays free */
 
 /* Objects that a system call works on at once; what takes longer goes in bounded steps with interrupts between. */
-enum tenon_cache { TENON_CACHE_NORMAL = 0, TENON_CACHE_DEVICE, TENON_CACHE_UNCACHED, TENON_CACHE_COUNT };
+enum tenon_cache {
+	TENON_CACHE_NORMAL = 0,
+	TENON_CACHE_DEVICE,
+	TENON_CACHE_UNCACHED,
+	TENON_CACHE_TAGGED, /* normal, and accesses are checked against memory tags (Arm MTE); elsewhere UNSUPPORTED */
+	TENON_CACHE_COUNT
+};
 enum tenon_memory_kind { TENON_MEMORY_RAM = 0, TENON_MEMORY_SLOW, TENON_MEMORY_DEVICE };
 
 enum tenon_band {

@@ -55,6 +55,7 @@
 #define TENON_MAIR_DEVICE   0 /* 0x04, Device-nGnRE */
 #define TENON_MAIR_NORMAL   1 /* 0xff, write-back */
 #define TENON_MAIR_UNCACHED 2 /* 0x44, normal non-cacheable */
+#define TENON_MAIR_UNTAGGED 3 /* left to the kernel, which may make NORMAL tagged */
 #define TENON_MAIR_VALUE    UINT64_C(0x44ff04)
 
 /* What the image asks of the machine; the loader refuses to start it on less. Section ".tenon.header" of the kernel ELF. */

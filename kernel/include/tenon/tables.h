@@ -36,6 +36,7 @@ struct tenon_mapping {
 	uint64_t address;      /* user virtual, page-aligned */
 	uint64_t offset, size; /* part of the region, page multiples */
 	uint8_t rights;        /* TENON_RIGHT_READ|WRITE|EXECUTE, never W and X together */
+	uint8_t cache;         /* TENON_CACHE_TAGGED, or 0: as the region says */
 };
 
 struct tenon_space {

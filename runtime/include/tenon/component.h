@@ -11,6 +11,7 @@
 #ifndef TENON_COMPONENT_H
 #define TENON_COMPONENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
 #include <tenon/areas.h>
@@ -20,6 +21,7 @@
 struct tenon_component {
 	const char *name;      /* the instance's name */
 	uint64_t heap_size;    /* bytes at TENON_AREA_HEAP; 0: no heap */
+	bool heap_tagged;      /* its memory has tags */
 	tenon_handle_t clock;  /* 0: none. Every instance with a connected `log` port has one */
 	tenon_handle_t thread; /* the own thread, or 0 */
 	uint32_t log_level;    /* enum log_level: less than this is not sent */

@@ -65,6 +65,8 @@ static inline uint64_t entry_cache(unsigned cache)
 {
 	switch (cache) {
 	case TENON_CACHE_NORMAL:
+		return ENTRY_ATTR(TENON_MAIR_UNTAGGED) | ENTRY_INNER;
+	case TENON_CACHE_TAGGED:
 		return ENTRY_ATTR(TENON_MAIR_NORMAL) | ENTRY_INNER;
 	case TENON_CACHE_UNCACHED:
 		return ENTRY_ATTR(TENON_MAIR_UNCACHED) | ENTRY_INNER;
@@ -79,6 +81,11 @@ static inline uint64_t entry_of_rights(unsigned rights)
 	return ((rights & (TENON_RIGHT_READ | TENON_RIGHT_WRITE)) != 0 ? ENTRY_USER : 0) |
 	       ((rights & TENON_RIGHT_WRITE) == 0 ? ENTRY_READONLY : 0) |
 	       ((rights & TENON_RIGHT_EXECUTE) == 0 ? ENTRY_UXN : 0);
+}
+
+static inline bool entry_has_tags(void)
+{
+	return arch_has_tags;
 }
 
 /* Attributes of a leaf in a user half. */

@@ -115,6 +115,8 @@ static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
 	return 0;
 }
 
+extern bool arch_has_tags; /* memory tags (MTE2) */
+
 static inline void arch_clear_pages(void *direct, size_t bytes)
 {
 	char *at = direct;
@@ -128,6 +130,11 @@ static inline void arch_clear_pages(void *direct, size_t bytes)
 		return;
 	}
 	block = (size_t)4 << (dczid & 15);
+	if (arch_has_tags) {
+		for (; at < end; at += block)
+			__asm__ volatile("sys #3, c7, c4, #4, %0 // dc gzva" : : "r"(at) : "memory");
+		return;
+	}
 	for (; at < end; at += block)
 		__asm__ volatile("dc zva, %0" : : "r"(at) : "memory");
 }

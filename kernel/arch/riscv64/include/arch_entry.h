@@ -81,6 +81,11 @@ static inline uint64_t entry_of_rights(unsigned rights)
 	       ((rights & TENON_RIGHT_EXECUTE) != 0 ? ENTRY_EXECUTE : 0);
 }
 
+static inline bool entry_has_tags(void)
+{
+	return false;
+}
+
 /* Attributes of a leaf in a user half. */
 static inline uint64_t entry_user(unsigned cache, unsigned rights)
 {

@@ -63,6 +63,11 @@ static inline uint64_t entry_of_rights(unsigned rights)
 	       ((rights & TENON_RIGHT_EXECUTE) == 0 ? ENTRY_NX : 0);
 }
 
+static inline bool entry_has_tags(void)
+{
+	return false;
+}
+
 /* Attributes of a leaf in a user half. What is executed can be read. */
 static inline uint64_t entry_user(unsigned cache, unsigned rights)
 {
