@@ -76,18 +76,22 @@ static void fill_thread(unsigned thread, unsigned started)
 	    (struct tenon_captable){what[thread].name, SLOTS, SLOT_STATIC_END - 1, slots[thread]};
 	regions[REGION_BUFFER + thread] =
 	    (struct tenon_region){"buffer", 4096, NULL, 0, 0, TENON_REGION_ZERO, 0};
-	mapping[0] = (struct tenon_mapping){thread, REGION_CODE, CODE_ADDRESS,
-					    0,      4096,        TENON_RIGHT_READ | TENON_RIGHT_EXECUTE};
-	mapping[1] = (struct tenon_mapping){thread,        REGION_STACK, STACK_ADDRESS - 4096,
-					    4096 * thread, 4096,         read_write};
-	mapping[2] =
-	    (struct tenon_mapping){thread, REGION_BUFFER + thread, BUFFER_ADDRESS, 0, 4096, read_write};
-	mapping = &mappings[3 * THREADS + 2 * thread];
-	mapping[0] = (struct tenon_mapping){thread,          REGION_MEMORY,   MEMORY_ADDRESS,
-					    thread * 0x6000, MEMORY_WRITABLE, read_write};
+	mapping[0] = (struct tenon_mapping){
+	    thread, REGION_CODE, CODE_ADDRESS, 0, 4096, TENON_RIGHT_READ | TENON_RIGHT_EXECUTE, 0};
 	mapping[1] = (struct tenon_mapping){
-	    thread, REGION_MEMORY,   MEMORY_ADDRESS + MEMORY_WRITABLE, thread * 0x6000 + MEMORY_WRITABLE,
-	    4096,   TENON_RIGHT_READ};
+	    thread, REGION_STACK, STACK_ADDRESS - 4096, 4096 * thread, 4096, read_write, 0};
+	mapping[2] =
+	    (struct tenon_mapping){thread, REGION_BUFFER + thread, BUFFER_ADDRESS, 0, 4096, read_write, 0};
+	mapping = &mappings[3 * THREADS + 2 * thread];
+	mapping[0] = (struct tenon_mapping){
+	    thread, REGION_MEMORY, MEMORY_ADDRESS, thread * 0x6000, MEMORY_WRITABLE, read_write, 0};
+	mapping[1] = (struct tenon_mapping){thread,
+					    REGION_MEMORY,
+					    MEMORY_ADDRESS + MEMORY_WRITABLE,
+					    thread * 0x6000 + MEMORY_WRITABLE,
+					    4096,
+					    TENON_RIGHT_READ,
+					    0};
 	threads[thread] = (struct tenon_thread){
 	    .name = what[thread].name,
 	    .space = thread,
