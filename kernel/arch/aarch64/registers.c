@@ -31,7 +31,7 @@ static uint64_t keys[8]; /* IA, IB, DA, DB: low and high halves; drawn by the bo
 #define GCR_RANDOM    (UINT64_C(1) << 16)
 #define GCR_EXCLUDE_0 UINT64_C(1)
 
-bool arch_has_tags;
+#define MDSCR_TDCC (UINT64_C(1) << 12) /* the debugger's channel is closed to user mode */
 
 static inline bool has_pointer_authentication(void)
 {
@@ -112,7 +112,7 @@ __attribute__((target("branch-protection=none"))) void registers_init(void)
 		WRITE_REGISTER(pmuserenr_el0, 0);
 	if (ID_FIELD(id_aa64pfr0_el1, 44) != 0)
 		WRITE_REGISTER(AMUSERENR_EL0, 0);
-	WRITE_REGISTER(mdscr_el1, 0);
+	WRITE_REGISTER(mdscr_el1, MDSCR_TDCC);
 	WRITE_REGISTER(cntkctl_el1, 0); /* counters and timers are closed to user mode */
 	WRITE_REGISTER(cpacr_el1, 0);
 	WRITE_REGISTER(tpidrro_el0, 0);

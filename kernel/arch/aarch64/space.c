@@ -18,6 +18,8 @@
 #define STACK_BASE  (TENON_DEVICE_BASE + WINDOW_SIZE)
 #define BLOCK_SIZE  UINT64_C(0x200000)
 
+bool arch_has_tags; /* registers.c finds out */
+
 static uint64_t kernel_offset; /* physical - virtual of the kernel's image */
 static uint64_t *kernel_root;
 static uint64_t device_next = TENON_DEVICE_BASE, stack_next = STACK_BASE;
