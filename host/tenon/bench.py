@@ -78,7 +78,8 @@ def measure_all(wanted, board):
             complaints.append((system, str(failure)))
             continue
         results += rows
-        if stay["instructions"] and (longest is None or stay["instructions"] > longest["instructions"]):
+        # Where CPUs take turns in one emulating thread, one that waits for a lock waits for the other's turn.
+        if system not in CPUS and stay["instructions"] and (longest is None or stay["instructions"] > longest["instructions"]):
             longest = stay
     if longest is not None:
         results.append({"name": "interrupts_masked_longest", "unit": "instructions", "value": longest["instructions"],

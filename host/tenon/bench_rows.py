@@ -54,7 +54,7 @@ FURTHER = [
     Row("interrupt_to_user", "switch", "from a deadline on an idle CPU to the component that waits for it"),
     *[Row(f"make_{name}", "objects", f"make one {name.replace('_', ' ')}", limit=1000 if name == "frame_4k" else 0)
       for name in MADE],
-    *[Row(f"capability_lookup_{1 << bits}", "objects",
+    *[Row(f"capability_lookup_{1 << bits}", "lookup",
           f"a system call through the last slot of a table of 2^{bits}") for bits in range(4, 21, 2)],
     Row("channel_throughput", "channel", "one entry of 64 bytes through a channel, both sides running"),
     Row("channel_wakeup", "channel", "one entry to a receiver that sleeps, until it has it"),
@@ -62,7 +62,7 @@ FURTHER = [
       for name, size in LOANS],
     Row("process_create", "process", "make and start a process: pool, space, table, thread, pages"),
     Row("process_destroy", "process", "end it, all memory back in the pool"),
-    Row("interrupts_masked_longest", "ipc", "longest stay in the kernel of all runs of this command", limit=5000),
+    Row("interrupts_masked_longest", "ipc", "longest stay in the kernel of all runs with one CPU", limit=5000),
     Row("boot_to_user", "boot", "kernel entry to the first user instruction", limit=2_000_000),
     Row("boot_to_line", "boot", "kernel entry to the first line on the console"),
     Row("memory_in_use", "boot", "memory in use by the smallest system with a console", unit="bytes"),
