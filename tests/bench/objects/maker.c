@@ -37,7 +37,7 @@ static uint64_t counted_ns;
 			MARK_END(mark);                                                                      \
 			after;                                                                               \
 		}                                                                                            \
-		measure_print(name, mark, each_ns - (times)*counted_ns, times);                              \
+		measure_print(name, mark, each_ns - (times) * counted_ns, times);                            \
 	} while (0)
 
 /* What the two readings of the clock add. */
@@ -115,14 +115,25 @@ static void copy_often(tenon_handle_t from, unsigned copies)
 	}
 }
 
+/* An endpoint's capability with fewer rights and a badge. */
+static void measure_mint(void)
+{
+	tenon_handle_t set, endpoint;
+
+	OK(tenon_pool_make(SLOT_POOL, TENON_TYPE_RECEIVE_SET, FIRST, 0, &set));
+	OK(tenon_set_make(set, TENON_TYPE_ENDPOINT, FIRST + 1, 0, &endpoint));
+	MEASURE_EACH("mint", 15, TIMES,
+		     OK(tenon_cap_copy(endpoint, 0, FIRST + 2, TENON_RIGHT_INVOKE, 7, &made)),
+		     OK(tenon_cap_delete(made)));
+	OK(tenon_cap_delete(set));
+}
+
 static void measure_derivation(void)
 {
 	tenon_handle_t frame;
 
+	measure_mint();
 	OK(tenon_pool_make(SLOT_POOL, TENON_TYPE_FRAME, FIRST, 4096, &frame));
-	MEASURE_EACH("mint", 15, TIMES,
-		     OK(tenon_cap_copy(frame, 0, FIRST + 1, TENON_RIGHT_READ, 7, &made)),
-		     OK(tenon_cap_delete(made)));
 	copy_often(frame, 1);
 	MEASURE_EACH("revoke_1", 16, TIMES, OK(tenon_cap_revoke(frame)), copy_often(frame, 1));
 	OK(tenon_cap_revoke(frame));
