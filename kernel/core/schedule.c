@@ -91,10 +91,12 @@ void schedule_unready(struct cpu *cpu, struct thread *thread)
 /* Slept for as long as it ran: it may be interactive. */
 static void promote(struct scheduling *own, uint64_t now)
 {
-	if (own->level > 0 && now - own->stopped >= quantum_ticks(own) - own->slice_left) {
+	if (own->thread->band != TENON_BAND_TIME_SHARING ||
+	    now - own->stopped < quantum_ticks(own) - own->slice_left)
+		return;
+	if (own->level > 0)
 		own->level--;
-		own->slice_left = quantum_ticks(own);
-	}
+	own->slice_left = quantum_ticks(own);
 }
 
 void schedule_ready(struct cpu *cpu, struct thread *thread)

@@ -306,7 +306,7 @@ static void nobody_starves(void **state)
 		if (!is_current(thread) || thread == A)
 			continue;
 		/* To the other's half of the time. */
-		act(thread, call_until(thread == SERVER ? 2 : 0, 0, 1, host_ticks + MS / 2 - 10));
+		act(thread, call_until(thread == SERVER ? 2 : 0, 0, 1, host_ticks - 1000 + MS / 2 - 1));
 		if (thread_cpu_ns(thread_of(A)) > used + MS / 4) {
 			longest = host_ticks - last > longest ? host_ticks - last : longest;
 			last = host_ticks;
