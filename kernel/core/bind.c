@@ -91,7 +91,7 @@ enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot
 	if (target->home != cpu || !limbo_has_room(cpu))
 		return PROGRESS_LATER;
 	if (whole || n == EMBEDDED_SPACE || n == EMBEDDED_TABLE) {
-		if (!thread_stop(cpu, target) || target->state != TENON_THREAD_STOPPED)
+		if (!thread_stop(cpu, target) || target->state != TENON_THREAD_STOPPED || target->retiring)
 			return PROGRESS_LATER;
 	}
 	if (!slot_lock(victim, handle))

@@ -161,7 +161,7 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 	slot_withdraw(owner);
 	family_unlock(family);
 	if (type == TENON_TYPE_ENDPOINT)
-		endpoint_end(cpu, object);
+		endpoint_end(object);
 	else if (type == TENON_TYPE_NOTIFICATION)
 		notification_end(object);
 	else if (type == TENON_TYPE_REPLY)
@@ -193,6 +193,18 @@ static struct thread *victim_thread(struct slot *victim)
 	return embedded_thread(victim);
 }
 
+/* Under the family's lock, which is dropped while the set's is held and taken again. */
+static enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
+{
+	uint64_t handle = owner->handle;
+	unsigned family = owner->family;
+	family_unlock(family);
+	bool done = endpoint_close(cpu, owner->object);
+	family_lock(family);
+	/* Another CPU may have ended it meanwhile. */
+	return done && owner->handle == handle && owner->type != TENON_TYPE_NONE ? PROGRESS_FINISHED : PROGRESS_AGAIN;
+}
+
 /* Ends one capability that has nothing before it. Under its family's lock, which it drops. */
 static enum progress victim_end(struct cpu *cpu, struct thread *requester, struct slot *victim)
 {
@@ -221,6 +233,8 @@ static enum progress victim_end(struct cpu *cpu, struct thread *requester, struc
 		progress = grace_needed(cpu) ? PROGRESS_ROUND : PROGRESS_LATER;
 	else if (victim->type == TENON_TYPE_SPACE)
 		progress = space_end(cpu, victim->object);
+	else if (victim->type == TENON_TYPE_ENDPOINT)
+		progress = endpoint_step(cpu, victim);
 	else
 		progress = PROGRESS_FINISHED;
 	if (progress == PROGRESS_FINISHED) {

@@ -169,53 +169,85 @@ void endpoint_call(struct cpu *cpu, struct thread *caller, struct endpoint *endp
 	set_unlock(held);
 }
 
-/* Takes the callers of one endpoint out of the queue of its set. */
-static void turn_away(struct cpu *cpu, struct held held, const struct endpoint *endpoint)
+/*
+ * Takes the callers of one endpoint out of the queue of its set, a few at a time: those of others go behind, so that after
+ * one round all are in their order again. False: not all were looked at.
+ */
+static bool turn_away(struct cpu *cpu, struct held held, struct endpoint *endpoint)
 {
-	struct list *link = held.set->callers.next;
-	while (link != &held.set->callers) {
-		struct thread *caller = container_of(link, struct thread, link);
-		link = link->next;
-		if (caller->endpoint != endpoint)
-			continue;
+	unsigned told = 0;
+	for (unsigned n = 0; n < 8 * SET_STEP && told < SET_STEP; n++) {
+		if (endpoint->unseen == 0 || list_empty(&held.set->callers)) {
+			endpoint->unseen = 0;
+			return true;
+		}
+		struct thread *caller = container_of(held.set->callers.next, struct thread, link);
+		endpoint->unseen--;
 		list_remove(&caller->link);
+		if (caller->endpoint != endpoint) {
+			list_append(&held.set->callers, &caller->link);
+			continue;
+		}
+		told++;
 		held.set->pending--;
 		caller_release(cpu, caller, TENON_GONE);
 	}
+	return false;
 }
 
-void endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_endpoint_state state)
+/* Under the lock. */
+static void state_change(struct held held, struct endpoint *endpoint, enum tenon_endpoint_state state)
+{
+	if (endpoint->state == TENON_ENDPOINT_DOWN)
+		held.set->pending--;
+	if (state == TENON_ENDPOINT_CLOSED && endpoint->state != TENON_ENDPOINT_CLOSED)
+		endpoint->unseen = held.set->pending; /* at least as many as call */
+	endpoint->state = state;
+	if (state == TENON_ENDPOINT_DOWN)
+		held.set->pending++;
+}
+
+bool endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_endpoint_state state)
 {
 	struct held held = set_lock(endpoint->set);
 	struct receive_set *set = held.set;
+	bool done = true;
 	if (endpoint->dead)
 		state = TENON_ENDPOINT_CLOSED;
-	if (endpoint->state == TENON_ENDPOINT_DOWN)
-		set->pending--;
-	endpoint->state = state;
-	if (state == TENON_ENDPOINT_DOWN)
-		set->pending++;
+	state_change(held, endpoint, state);
 	if (state == TENON_ENDPOINT_CLOSED)
-		turn_away(cpu, held, endpoint);
+		done = turn_away(cpu, held, endpoint);
 	/* Calls may have queued before a waiting server while the door was not open. */
+	unsigned tried = 0;
 	while (state == TENON_ENDPOINT_OPEN && server_waits(endpoint) && !list_empty(&set->callers)) {
 		struct thread *caller = container_of(set->callers.next, struct thread, link);
+		if (tried++ == SET_STEP) {
+			done = false;
+			break;
+		}
 		list_remove(&caller->link);
 		set->pending--;
 		if (!hand_over(cpu, held, caller))
 			caller_release(cpu, caller, TENON_TRUNCATED);
 	}
 	set_unlock(held);
+	return done;
 }
 
-void endpoint_end(struct cpu *cpu, struct endpoint *endpoint)
+bool endpoint_close(struct cpu *cpu, struct endpoint *endpoint)
 {
 	struct held held = set_lock(endpoint->set);
 	endpoint->dead = true;
-	if (endpoint->state == TENON_ENDPOINT_DOWN)
-		held.set->pending--;
-	endpoint->state = TENON_ENDPOINT_CLOSED;
-	turn_away(cpu, held, endpoint);
+	state_change(held, endpoint, TENON_ENDPOINT_CLOSED);
+	bool done = turn_away(cpu, held, endpoint);
+	set_unlock(held);
+	return done;
+}
+
+void endpoint_end(struct endpoint *endpoint)
+{
+	struct held held = set_lock(endpoint->set);
+	held.set->parts[0]--;
 	endpoint_leave(endpoint);
 	set_unlock(held);
 }
@@ -230,8 +262,10 @@ void syscall_endpoint_state(struct cpu *cpu, struct thread *thread, uint64_t con
 		thread_answer(thread, TENON_BAD_ARGUMENT);
 		return;
 	}
-	endpoint_set_state(cpu, slot->object, (enum tenon_endpoint_state)state);
-	thread_answer(thread, TENON_OK);
+	if (endpoint_set_state(cpu, slot->object, (enum tenon_endpoint_state)state))
+		thread_answer(thread, TENON_OK);
+	else
+		arch_context_restart(&thread->context);
 }
 
 /* CALL and SEND: they differ in what the message may bring, and in what delivery does. */

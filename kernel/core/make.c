@@ -352,7 +352,10 @@ static enum tenon_status part_make(struct thread *thread, struct slot *source, u
 		return TENON_NO_MEMORY;
 	struct held held = set_lock(set);
 	enum tenon_status status = TENON_GONE;
-	if (!set->dead) {
+	unsigned kind = type == TENON_TYPE_REPLY;
+	if (type != TENON_TYPE_NOTIFICATION && set->parts[kind] == SET_PARTS)
+		status = TENON_NO_MEMORY;
+	else if (!set->dead) {
 		struct capability made = {.object = object, .type = (enum tenon_type)type, .badge = 1};
 		if (type == TENON_TYPE_ENDPOINT)
 			endpoint_init(object, set);
@@ -365,6 +368,8 @@ static enum tenon_status part_make(struct thread *thread, struct slot *source, u
 			endpoint_leave(object);
 		else if (status != TENON_OK && type == TENON_TYPE_REPLY)
 			reply_leave(object);
+		else if (status == TENON_OK && type != TENON_TYPE_NOTIFICATION)
+			set->parts[kind]++;
 	}
 	set_unlock(held);
 	if (status != TENON_OK)

@@ -208,8 +208,9 @@ void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *threa
 	thread->state = THREAD_WAKING;
 }
 
-void receive_set_down(struct cpu *cpu, struct receive_set *set)
+bool receive_set_down(struct cpu *cpu, struct receive_set *set)
 {
+	unsigned told = 0;
 	struct held held = set_lock(set);
 	for (struct endpoint *endpoint = set->endpoints; endpoint != NULL; endpoint = endpoint->next) {
 		if (endpoint->state == TENON_ENDPOINT_OPEN) {
@@ -222,10 +223,11 @@ void receive_set_down(struct cpu *cpu, struct receive_set *set)
 			list_remove(&reply->cancelled.link);
 			set->pending--;
 		}
-		if (reply->caller != NULL)
+		if (reply->caller != NULL && told++ < SET_STEP)
 			reply_abandon(cpu, held, reply);
 	}
 	set_unlock(held);
+	return told <= SET_STEP;
 }
 
 /* Decodes control 3: a free reply object of the set. */

@@ -35,6 +35,7 @@ void reply_end(struct cpu *cpu, struct reply *reply)
 		held.set->armed = NULL;
 	if (reply->caller != NULL)
 		reply_abandon(cpu, held, reply);
+	held.set->parts[1]--;
 	reply_leave(reply);
 	set_unlock(held);
 }

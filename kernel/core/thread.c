@@ -25,6 +25,22 @@ static void request_done(struct thread *target)
 	__atomic_sub_fetch(&target->requests, 1u, __ATOMIC_RELEASE);
 }
 
+/* Tells some of those whose calls the thread had. True: there are no more, and who waited for that goes on. */
+static bool retire_step(struct cpu *cpu, struct thread *thread)
+{
+	for (struct receive_set *set = thread->sets; set != NULL; set = set->next) {
+		if (!receive_set_down(cpu, set))
+			return false;
+	}
+	thread->retiring = false;
+	while (thread->stoppers != NULL && thread->state != THREAD_MANAGING) {
+		struct thread *requester = thread->stoppers;
+		thread->stoppers = requester->inbox_next;
+		complete(cpu, requester, TENON_OK);
+	}
+	return true;
+}
+
 /* Whatever it did is undone: nobody waits for it any more. */
 static void retire(struct cpu *cpu, struct thread *thread)
 {
@@ -35,9 +51,15 @@ static void retire(struct cpu *cpu, struct thread *thread)
 	thread->transit = false;
 	embedded_drop(cpu, thread, EMBEDDED_TRANSIT);
 	embedded_drop(cpu, thread, EMBEDDED_MAKING);
-	for (struct receive_set *set = thread->sets; set != NULL; set = set->next)
-		receive_set_down(cpu, set);
 	arch_context_fini(&thread->context);
+	thread->retiring = true;
+	if (retire_step(cpu, thread))
+		return;
+	/* Whoever stops it waits; the thread's own message goes on with it, unless that is on its way. */
+	if (thread->state != THREAD_MANAGING) {
+		thread->inbox_operation = INBOX_RETIRE;
+		inbox_push(cpu, thread);
+	}
 }
 
 /*
@@ -50,7 +72,7 @@ bool thread_stop(struct cpu *cpu, struct thread *thread)
 	struct held held;
 	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
 	case TENON_THREAD_STOPPED:
-		return true;
+		return !thread->retiring;
 	case TENON_THREAD_READY:
 		schedule_unready(cpu, thread);
 		break;
@@ -81,7 +103,7 @@ bool thread_stop(struct cpu *cpu, struct thread *thread)
 	}
 	thread->state = TENON_THREAD_STOPPED;
 	retire(cpu, thread);
-	return true;
+	return !thread->retiring;
 }
 
 /* A WAKING thread has come home. */
@@ -102,14 +124,8 @@ static void arrive(struct cpu *cpu, struct thread *thread)
 		return;
 	}
 	thread->state = TENON_THREAD_STOPPED;
-	if (!thread->dying)
-		retire(cpu, thread);
 	thread->dying = false;
-	while (thread->stoppers != NULL) {
-		struct thread *requester = thread->stoppers;
-		thread->stoppers = requester->inbox_next;
-		complete(cpu, requester, TENON_OK);
-	}
+	retire(cpu, thread);
 }
 
 void thread_wake(struct cpu *cpu, struct thread *thread)
@@ -162,7 +178,7 @@ static enum tenon_status start(struct cpu *cpu, struct thread *thread, const str
 	uint64_t entry = arch_word(&requester->context, 0);
 	if (thread->dead)
 		return TENON_GONE;
-	if (thread->state != TENON_THREAD_STOPPED || thread->memory == NULL || thread->table == NULL)
+	if (thread->state != TENON_THREAD_STOPPED || thread->retiring || thread->memory == NULL || thread->table == NULL)
 		return TENON_BUSY;
 	if (!arch_space_lookup(&thread->memory->arch, entry, &physical, &rights) ||
 	    (rights & TENON_RIGHT_EXECUTE) == 0)
@@ -251,6 +267,7 @@ static struct cpu *inbox_home(struct cpu *cpu, const struct thread *message)
 	switch (message->inbox_operation) {
 	case INBOX_WAKE:
 	case INBOX_FAULT:
+	case INBOX_RETIRE:
 		return thread_home(message);
 	case INBOX_FILL:
 		home = __atomic_load_n(&message->fill_table->home, __ATOMIC_RELAXED);
@@ -310,6 +327,10 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 			target->stoppers = message;
 		}
 		request_done(target);
+		break;
+	case INBOX_RETIRE:
+		if (!retire_step(cpu, message))
+			inbox_push(cpu, message);
 		break;
 	case INBOX_RELEASE:
 		/* However it went, the requester looks again. */
@@ -387,7 +408,7 @@ void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t contro
 		return;
 	struct thread *target = slot->object;
 	if (target == thread) {
-		CHECK(thread_stop(cpu, thread));
+		(void)thread_stop(cpu, thread); /* it has nobody to tell when that is done */
 	} else if (thread_home(target) == cpu && thread_stop(cpu, target)) {
 		thread_answer(thread, TENON_OK);
 	} else {

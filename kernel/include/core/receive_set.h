@@ -30,6 +30,7 @@ struct receive_set {
 	struct list ready;
 	bool took_ready;            /* the last receive took something ready */
 	bool dead;                  /* ended */
+	uint16_t parts[2];          /* endpoints and reply objects made at run time */
 	struct endpoint *endpoints; /* list */
 	struct reply *replies;      /* list */
 	struct receive_set *next;   /* next set of the same server; its home CPU's */
@@ -40,6 +41,7 @@ struct endpoint {
 	_Alignas(64) struct receive_set *set; /* constant */
 	uint32_t state;                       /* enum tenon_endpoint_state */
 	bool dead;                            /* ended: stays closed */
+	uint32_t unseen; /* closed: callers of the set that are not yet looked at */
 	struct endpoint *next, **link;
 };
 
@@ -94,13 +96,21 @@ void notification_signal(struct cpu *cpu, struct notification *notification, uin
  */
 void endpoint_call(struct cpu *cpu, struct thread *caller, struct endpoint *endpoint, uint64_t badge,
 		   uint64_t deadline);
-void endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_endpoint_state state);
+/* False: callers of a closed endpoint, or for an open one, are left for the next step. */
+MUST_USE bool endpoint_set_state(struct cpu *cpu, struct endpoint *endpoint, enum tenon_endpoint_state state);
+/* The endpoint is to end: closed for good, its callers turned away. False: not yet all. */
+MUST_USE bool endpoint_close(struct cpu *cpu, struct endpoint *endpoint);
 
 /* The server receives under the lock: takes what is there, or blocks until the deadline. Drops the lock. */
 void receive_set_receive(struct cpu *cpu, struct thread *server, struct held held, struct reply *reply,
 			 uint64_t deadline);
-/* The server died: calls in its hands answer RESTARTED, its endpoints go down. Takes the lock. */
-void receive_set_down(struct cpu *cpu, struct receive_set *set);
+/* The server died: calls in its hands answer RESTARTED, its endpoints go down. Takes the lock. Tells a few callers; false:
+ * there are more. */
+MUST_USE bool receive_set_down(struct cpu *cpu, struct receive_set *set);
+/* A set that ends, or its endpoint that closes: callers looked at in one step, and told. */
+#define SET_STEP 16u
+/* Endpoints, and reply objects, of a set made at run time: each step may look at all of them. */
+#define SET_PARTS 256u
 
 /* Takes a blocked thread out of whatever it waits in; the other side stays consistent. State becomes WAKING. */
 void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *thread);
@@ -109,7 +119,7 @@ void receive_set_unblock(struct cpu *cpu, struct held held, struct thread *threa
 void endpoint_leave(struct endpoint *endpoint);
 void reply_leave(struct reply *reply);
 /* Objects that end: nobody finds them any more. Each takes the set's lock. */
-void endpoint_end(struct cpu *cpu, struct endpoint *endpoint);
+void endpoint_end(struct endpoint *endpoint);
 void reply_end(struct cpu *cpu, struct reply *reply);
 void notification_end(struct notification *notification);
 void receive_set_end(struct receive_set *set);

@@ -77,6 +77,7 @@ enum inbox_operation {
 	INBOX_SCHEDULE,
 	INBOX_MOVED, /* the second half of SCHEDULE, at the new home */
 	INBOX_SCHEDULING_SET,
+	INBOX_RETIRE,  /* its own: goes on telling those whose calls it had */
 	INBOX_RELEASE, /* take `victim` from the target; the requester then makes its system call again */
 	INBOX_FILL     /* put the requester's TRANSIT capability into `fill_table` */
 };
@@ -153,6 +154,7 @@ struct thread {
 	uint64_t fill_index;
 	bool granted;      /* the call may carry a capability, and so may its answer */
 	uint32_t accept;   /* where in its table the next capability of a message goes; 0: nowhere */
+	bool retiring;     /* stopped, and not all are told whose calls it had */
 	bool dead;         /* ended: its memory waits for a grace round */
 	struct pool *pool; /* constant; NULL: made at boot */
 	struct slot embedded[EMBEDDED_COUNT];
