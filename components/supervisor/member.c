@@ -87,9 +87,7 @@ static void make_memory(const struct supervision_member *policy)
 /* What the member made and was given goes, so that it starts with the table that the generator described. */
 static void make_table(const struct supervision_member *policy)
 {
-	const enum tenon_status status = tenon_table_reset(policy->capabilities);
-
-	CHECK(status == TENON_OK || status == TENON_UNSUPPORTED);
+	CHECK(tenon_table_reset(policy->capabilities) == TENON_OK);
 }
 
 void member_restart(uint32_t index)

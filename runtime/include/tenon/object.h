@@ -187,7 +187,7 @@ TENON_INLINE enum tenon_status tenon_table_grow(tenon_handle_t table, tenon_hand
 
 /*
  * `table` needs MANAGE. Revokes what was derived from its static slots and empties all others, so that whoever starts
- * with it again finds it as described. TENON_UNSUPPORTED: this kernel does so by itself at the start of a thread.
+ * with it again finds it as described.
  */
 TENON_INLINE enum tenon_status tenon_table_reset(tenon_handle_t table)
 {
