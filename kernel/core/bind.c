@@ -66,6 +66,7 @@ void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n)
 	void *object = slot->object;
 	if (slot_is_owner(slot)) {
 		owner_end(cpu, slot);
+		grace_start(cpu);
 		return;
 	}
 	unsigned family = slot->family;
@@ -174,6 +175,7 @@ static enum tenon_status bind(struct cpu *cpu, struct thread *target, const stru
 {
 	for (unsigned n = EMBEDDED_SPACE; n <= EMBEDDED_BUFFER; n++)
 		embedded_drop(cpu, target, (enum embedded)n);
+	target->buffer = NULL; /* THREAD_BUFFER may have named memory of the space before */
 	enum tenon_status status = embed(target, EMBEDDED_SPACE, binding->space, binding->space_handle);
 	if (status != TENON_OK)
 		return status;

@@ -38,9 +38,9 @@ static enum tenon_status decode(struct thread *thread, uint64_t control0, bool m
 	if (moves) {
 		if (tenon_handle_index(order->handle) < thread->table->static_slots)
 			return TENON_BAD_ARGUMENT;
-		/* Owners nest by age of their tables: only so is the way down to what ends first bounded. */
-		return slot_is_owner(order->from) && order->table != thread->table ? TENON_BAD_RIGHTS
-										   : TENON_OK;
+		/* What ends with a table, or with one of its segments, is younger: only so is the way down bounded. */
+		bool stays = order->table != thread->table || order->index > order->table->mask;
+		return slot_is_owner(order->from) && stays ? TENON_BAD_RIGHTS : TENON_OK;
 	}
 	if ((rights & ~(uint64_t)TENON_RIGHTS_ALL) != 0)
 		return TENON_BAD_ARGUMENT;

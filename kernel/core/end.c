@@ -47,27 +47,33 @@ static struct slot *sweep(struct slot *slots, uint64_t count, uint64_t *at)
 	return NULL;
 }
 
-/* A segment's first slot: its number among the segments above, how far it was emptied below. */
-#define SEGMENT_SHIFT 32u
+/*
+ * The badge of a segment's first slot: how far it was emptied, its number among the segments, log2 of its slots. Once it is
+ * taken from its table that may end before it, so the slot then knows no table.
+ */
+#define SEGMENT_SHIFT  32u
+#define SEGMENT_MASK   UINT64_C(0xff)
+#define SEGMENT_LENGTH 40u
 
 static uint64_t segment_slots(const struct slot *owner)
 {
-	const struct captable *table = owner->object;
-	return ((uint64_t)table->mask + 1) << (owner->badge >> SEGMENT_SHIFT);
+	return UINT64_C(1) << (owner->badge >> SEGMENT_LENGTH);
 }
 
 static struct slot *segment_rest(struct slot *owner, enum progress *progress)
 {
 	struct captable *table = owner->object;
 	uint64_t at = owner->badge & UINT32_MAX, count = segment_slots(owner);
-	unsigned n = (unsigned)(owner->badge >> SEGMENT_SHIFT);
-	spin_lock(&table->lock); /* nobody fills it from here on */
-	__atomic_store_n(&table->segment[n], NULL, __ATOMIC_RELEASE);
-	spin_unlock(&table->lock);
-	if (at == 0)
+	if (table != NULL) {
+		spin_lock(&table->lock); /* nobody fills it from here on */
+		__atomic_store_n(&table->segment[owner->badge >> SEGMENT_SHIFT & SEGMENT_MASK], NULL,
+				 __ATOMIC_RELEASE);
+		spin_unlock(&table->lock);
+		owner->object = NULL;
 		at = 1;
+	}
 	struct slot *rest = sweep(owner, count, &at);
-	owner->badge = (uint64_t)n << SEGMENT_SHIFT | at;
+	owner->badge = (owner->badge & ~(uint64_t)UINT32_MAX) | at;
 	*progress = at < count ? PROGRESS_AGAIN : PROGRESS_FINISHED;
 	return rest;
 }
@@ -202,7 +208,8 @@ static enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
 	bool done = endpoint_close(cpu, owner->object);
 	family_lock(family);
 	/* Another CPU may have ended it meanwhile. */
-	return done && owner->handle == handle && owner->type != TENON_TYPE_NONE ? PROGRESS_FINISHED : PROGRESS_AGAIN;
+	return done && owner->handle == handle && owner->type != TENON_TYPE_NONE ? PROGRESS_FINISHED
+										 : PROGRESS_AGAIN;
 }
 
 /* Ends one capability that has nothing before it. Under its family's lock, which it drops. */
@@ -294,8 +301,10 @@ enum progress revoke_step(struct cpu *cpu, struct thread *requester, struct slot
 static void stretch_end(struct cpu *cpu, struct thread *thread, enum progress progress)
 {
 	/* It took itself along. */
-	if (cpu->current != thread && progress != PROGRESS_ASKED)
+	if (cpu->current != thread && progress != PROGRESS_ASKED) {
+		grace_start(cpu);
 		return;
+	}
 	thread->continued = progress == PROGRESS_FINISHED ? 0 : arch_control(&thread->context, 0);
 	switch (progress) {
 	case PROGRESS_FINISHED:
@@ -378,7 +387,8 @@ static enum tenon_status table_grow(struct thread *thread, struct captable *tabl
 	segment->handle = SLOT_SEGMENT;
 	if (slot_lock(source, handle)) {
 		struct capability capability = {.object = table,
-						.badge = (uint64_t)n << SEGMENT_SHIFT,
+						.badge = (uint64_t)n << SEGMENT_SHIFT |
+							 (uint64_t)__builtin_ctzll(slots) << SEGMENT_LENGTH,
 						.id = pool_page(pool),
 						.type = TENON_TYPE_TABLE,
 						.rights = SLOT_OWNER,
@@ -429,7 +439,8 @@ void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t contro
 	enum progress progress = PROGRESS_FINISHED;
 	unsigned n = 0;
 	while (n < SWEEP && cpu->current == thread) {
-		if (progress == PROGRESS_FINISHED && table->sweep == count) {
+		/* Not equal: a segment may have gone meanwhile. */
+		if (progress == PROGRESS_FINISHED && table->sweep >= count) {
 			table->sweep = 0;
 			stretch_end(cpu, thread, PROGRESS_FINISHED);
 			return;

@@ -105,6 +105,7 @@ static void round_end(struct cpu *cpu)
 	cpu->flush_count -= cpu->flush_round;
 	for (uint32_t i = 0; i < cpu->flush_count; i++)
 		cpu->flush[i] = cpu->flush[i + cpu->flush_round];
+	cpu->limbo_round = cpu->flush_round = 0;
 	cpu->round_runs = false;
 	waiters_wake(cpu);
 }

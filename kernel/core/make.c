@@ -91,7 +91,8 @@ static enum tenon_status cleared(struct making *making, uint64_t bytes, void **m
 	}
 	physical_t run = {0};
 	enum tenon_status status = cleared_run(making, bytes, &run);
-	*memory = arch_direct(run);
+	if (status == TENON_OK)
+		*memory = arch_direct(run);
 	return status;
 }
 

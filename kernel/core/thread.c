@@ -178,7 +178,8 @@ static enum tenon_status start(struct cpu *cpu, struct thread *thread, const str
 	uint64_t entry = arch_word(&requester->context, 0);
 	if (thread->dead)
 		return TENON_GONE;
-	if (thread->state != TENON_THREAD_STOPPED || thread->retiring || thread->memory == NULL || thread->table == NULL)
+	if (thread->state != TENON_THREAD_STOPPED || thread->retiring || thread->memory == NULL ||
+	    thread->table == NULL)
 		return TENON_BUSY;
 	if (!arch_space_lookup(&thread->memory->arch, entry, &physical, &rights) ||
 	    (rights & TENON_RIGHT_EXECUTE) == 0)

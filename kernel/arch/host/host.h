@@ -60,6 +60,7 @@ extern uint32_t host_port_value; /* what I/O ports read, and the last value writ
 bool host_masked(uint32_t number);
 
 #define HOST_LINES 64u
+extern unsigned host_locks; /* spinlocks that are taken */
 
 /* ---- invariants.c ---- */
 /* NULL if everything that docs/decisions/0001 says about the objects holds, else what does not. No CPU may be in the kernel. */

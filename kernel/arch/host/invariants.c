@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * What holds between the objects whenever no CPU is in the kernel. Written from docs/decisions/0001, not from the code.
+ * What holds between the objects whenever no CPU is in the kernel. Written from docs/decisions/0001, not from the code;
+ * census.c has what 0009 says.
  */
-#include <host.h>
-#include <stdio.h>
+#include <holds.h>
 
-static char wrong[160];
-
-#define HOLDS(condition, kind, index)                                                                        \
-	do {                                                                                                 \
-		if (!(condition)) {                                                                          \
-			(void)snprintf(wrong, sizeof(wrong), "%s %u: %s", kind, (unsigned)(index),           \
-				       #condition);                                                          \
-			return wrong;                                                                        \
-		}                                                                                            \
-	} while (0)
+char host_wrong[160];
 
 static unsigned list_count(const struct list *head, const struct list *wanted, unsigned *found)
 {
@@ -88,8 +79,9 @@ static const char *check_scheduling(const struct thread *thread)
 	HOLDS(own->creditor == NULL || (waits && own->creditor->debtor == own), "debtor", thread->index);
 	HOLDS(own->left <= own->budget && own->budget <= own->period, "budget of thread", thread->index);
 	HOLDS((thread->affinity >> home->index & 1) != 0, "affinity of thread", thread->index);
-	HOLDS(thread->table->home == home && (thread->memory->cpus >> home->index & 1) != 0, "home of thread",
-	      thread->index);
+	HOLDS(thread->table == NULL || thread->table->home == home, "home of thread", thread->index);
+	HOLDS(thread->state == TENON_THREAD_STOPPED || (thread->memory->cpus >> home->index & 1) != 0,
+	      "home of thread", thread->index);
 	return NULL;
 }
 
@@ -106,6 +98,9 @@ static const char *check_thread(const struct thread *thread)
 	}
 	HOLDS(thread->stoppers == NULL && !thread->dying && !thread->deadline_follows, "thread",
 	      thread->index);
+	HOLDS(thread->requests == 0 && !thread->dead, "thread", thread->index);
+	HOLDS(thread->state == TENON_THREAD_STOPPED || (thread->memory != NULL && thread->table != NULL),
+	      "thread", thread->index);
 	const char *problem = check_scheduling(thread);
 	if (problem != NULL)
 		return problem;
@@ -269,13 +264,19 @@ static const char *check_slots(const struct captable *table, unsigned index)
 const char *host_invariants(void)
 {
 	const struct tenon_tables *tables = core.tables;
+	struct thread *const *threads;
+	struct receive_set *const *sets;
 	const char *problem = NULL;
+	HOLDS(host_locks == 0, "locks", host_locks);
 	for (uint32_t i = 0; problem == NULL && i < core.cpu_count; i++)
 		problem = check_cpu(core.cpu[i]);
-	for (uint32_t i = 0; problem == NULL && i < tables->threads; i++)
-		problem = check_thread(&core.threads[i]);
-	for (uint32_t i = 0; problem == NULL && i < tables->receive_sets; i++)
-		problem = check_set(&core.receive_sets[i], i);
+	if (problem == NULL)
+		problem = host_census();
+	unsigned thread_count = host_threads(&threads), set_count = host_sets(&sets);
+	for (uint32_t i = 0; problem == NULL && i < thread_count; i++)
+		problem = check_thread(threads[i]);
+	for (uint32_t i = 0; problem == NULL && i < set_count; i++)
+		problem = check_set(sets[i], i);
 	for (uint32_t i = 0; problem == NULL && i < tables->captables; i++)
 		problem = check_slots(&core.captables[i], i);
 	for (uint32_t i = 0; problem == NULL && i < tables->notifications; i++) {

@@ -74,9 +74,17 @@ void host_point(void)
 		park(HOST_RUNNING);
 }
 
+unsigned host_locks;
+
+void host_taken(void)
+{
+	host_locks++;
+}
+
 void host_held(uint32_t taken)
 {
-	CHECK(taken == 1);
+	CHECK(taken == 1 && host_locks != 0);
+	host_locks--;
 }
 
 void arch_relax(void)
@@ -205,6 +213,7 @@ bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 	host_exploring = false;
 	host_end = HOST_ON;
 	host_panic[0] = 0;
+	host_locks = 0;
 	host_ticks = 1000;
 	host_tables = *tables;
 	memset(&core, 0, sizeof(core));

@@ -41,7 +41,7 @@ struct endpoint {
 	_Alignas(64) struct receive_set *set; /* constant */
 	uint32_t state;                       /* enum tenon_endpoint_state */
 	bool dead;                            /* ended: stays closed */
-	uint32_t unseen; /* closed: callers of the set that are not yet looked at */
+	uint32_t unseen;                      /* closed: callers of the set that are not yet looked at */
 	struct endpoint *next, **link;
 };
 

@@ -12,7 +12,10 @@
 #ifndef core_point
 #define core_point() ((void)0)
 #endif
-/* What arch/host checks at each unlock. */
+/* What arch/host counts at each lock, and checks at each unlock. */
+#ifndef core_taken
+#define core_taken() ((void)0)
+#endif
 #ifndef core_held
 #define core_held(taken) ((void)0)
 #endif
@@ -29,6 +32,7 @@ static inline void spin_lock(struct spinlock *lock)
 		while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED) != 0)
 			arch_relax();
 	}
+	core_taken();
 }
 
 static inline void spin_unlock(struct spinlock *lock)

@@ -18,8 +18,8 @@ enum { SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3, MAPPINGS = 5 * T
 
 /* Slots; handles of generation 0 are the same numbers. */
 enum {
-	SLOT_ENDPOINT = 1,                        /* server, server's second, store, supervisor: INVOKE */
-	SLOT_SET = SLOT_ENDPOINT + ENDPOINTS,     /* RECEIVE */
+	SLOT_ENDPOINT = 1, /* server, server's second (GRANT too), store, supervisor: INVOKE */
+	SLOT_SET = SLOT_ENDPOINT + ENDPOINTS,     /* RECEIVE; the server's MANAGE too */
 	SLOT_REPLY = SLOT_SET + SETS,             /* server's 0 and 1, store's 2, supervisor's 3 and 4 */
 	SLOT_NOTIFICATION = SLOT_REPLY + REPLIES, /* INVOKE, badge 1 << thread */
 	SLOT_THREAD = SLOT_NOTIFICATION + NOTIFICATIONS, /* READ, WRITE, MANAGE */

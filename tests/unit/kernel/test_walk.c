@@ -26,6 +26,7 @@ static void random_walks(void **state)
 	static uint8_t bytes[WALK_BYTES];
 	(void)state;
 	printf("seed %llu\n", (unsigned long long)seed);
+	(void)fflush(stdout);
 	const char *full = getenv("TENON_FULL");
 	unsigned walks = full != NULL && full[0] != '\0' ? FULL_WALKS : WALKS;
 	for (unsigned i = 0; i < walks; i++) {
@@ -39,9 +40,9 @@ static void random_walks(void **state)
 	/* The walks have been where they should: every status that a system call of this machine can have. */
 	for (unsigned status = TENON_OK; status < TENON_STATUS_COUNT; status++) {
 		printf("status %2u: %lu\n", status, walk_statuses[status]);
-		if (status != TENON_UNSUPPORTED && status != TENON_NO_MEMORY)
-			assert_true(walk_statuses[status] > 0);
+		assert_true(walk_statuses[status] > 0);
 	}
+	printf("%lu system calls\n", walk_calls);
 }
 
 int main(void)

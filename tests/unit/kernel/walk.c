@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: MIT
  * One walk: each step takes a CPU in user mode, an operation, and arguments that are mostly sensible.
  */
-#include "system.h"
-#include "walk.h"
+#include "walk_input.h"
 
-unsigned long walk_statuses[32];
+unsigned long walk_statuses[32], walk_calls;
+unsigned walk_check_every = 1;
 
 static struct {
 	const uint8_t *at, *end;
 } input;
 
-static unsigned byte(void)
+unsigned walk_byte(void)
 {
 	return input.at < input.end ? *input.at++ : 0;
 }
 
-static unsigned below(unsigned limit)
+unsigned walk_below(unsigned limit)
 {
-	return byte() % limit;
+	return walk_byte() % limit;
 }
 
 /* A handle: mostly one of the static slots of the kind, sometimes any. */
 static tenon_handle_t handle(unsigned first, unsigned count)
 {
-	unsigned chosen = byte();
+	unsigned chosen = walk_byte();
 	if (chosen < 230)
 		return first + chosen % count;
-	return tenon_handle(below(SLOTS + 4), below(3));
+	return tenon_handle(walk_below(SLOTS + 4), walk_below(3));
 }
 
 static uint64_t deadline(void)
 {
-	switch (below(4)) {
+	switch (walk_below(4)) {
 	case 0:
 		return TENON_NOW;
 	case 1:
-		return host_ticks + byte() * 1000u;
+		return host_ticks + walk_byte() * 1000u;
 	default:
 		return TENON_NEVER;
 	}
@@ -44,18 +44,26 @@ static uint64_t deadline(void)
 static uint64_t tag(void)
 {
 	static const uint32_t lengths[] = {0, 8, 64, 65, 200, 4096, 4097, 0x10008};
-	return tenon_tag(below(3), lengths[below(8)]);
+	return tenon_tag(walk_below(3), lengths[walk_below(8)]);
 }
 
-static struct host_call thread_call(enum tenon_operation operation)
+/* A static slot, or whatever the table has of this type. */
+static tenon_handle_t target(const struct thread *thread, unsigned type, unsigned first, unsigned count)
 {
-	struct host_call call = {.operation = operation, .handle = handle(SLOT_THREAD, THREADS)};
-	call.word[0] = below(8) == 0 ? 0x1000u * byte() : CODE_ADDRESS;
+	return walk_below(3) == 0 ? walk_handle(thread, type) : handle(first, count);
+}
+
+static struct host_call thread_call(enum tenon_operation operation, const struct thread *thread)
+{
+	struct host_call call = {.operation = operation,
+				 .handle = target(thread, TENON_TYPE_THREAD, SLOT_THREAD, THREADS)};
+	call.word[0] = walk_below(8) == 0 ? 0x1000u * walk_byte() : CODE_ADDRESS;
 	call.word[1] = STACK_ADDRESS;
 	if (operation == TENON_OP_THREAD_BUFFER)
-		call.word[0] = BUFFER_ADDRESS + below(2) * 8u;
+		call.word[0] = BUFFER_ADDRESS + walk_below(2) * 8u;
 	/* Somebody has to stay. */
-	if (operation == TENON_OP_THREAD_STOP && call.handle == SLOT_THREAD + LOW)
+	const struct slot *slot = captable_any(thread->table, call.handle);
+	if (operation == TENON_OP_THREAD_STOP && slot != NULL && slot->object == thread_of(LOW))
 		call.operation = TENON_OP_NULL;
 	return call;
 }
@@ -63,59 +71,78 @@ static struct host_call thread_call(enum tenon_operation operation)
 /* An address and a length around the thread's own memory, or anywhere. */
 static uint64_t memory_address(void)
 {
-	return below(16) == 0 ? UINT64_C(0x100000000) * byte() : MEMORY_ADDRESS + 0x101u * below(120);
+	return walk_below(16) == 0 ? UINT64_C(0x100000000) * walk_byte()
+				   : MEMORY_ADDRESS + 0x101u * walk_below(120);
 }
 
 static uint64_t memory_bytes(void)
 {
-	return below(16) == 0 ? UINT64_C(0x10000000000) - byte() : 0x40u * byte();
+	return walk_below(16) == 0 ? UINT64_C(0x10000000000) - walk_byte() : 0x40u * walk_byte();
+}
+
+static void loan_place(const struct thread *thread, unsigned index, uint64_t address, uint64_t bytes)
+{
+	struct tenon_extras *extras = (struct tenon_extras *)(void *)thread->buffer;
+	extras->loan[index].address = address;
+	extras->loan[index].bytes = bytes;
 }
 
 /* Half of the calls lend: own memory, or what was lent to the caller. */
 static void lend(struct host_call *call, const struct thread *thread)
 {
-	unsigned count = below(8);
+	unsigned count = walk_below(8);
 	if (count > TENON_MESSAGE_LOANS || thread->buffer == NULL)
 		return;
 	for (unsigned i = 0; i < TENON_MESSAGE_LOANS; i++) {
-		if (below(2) == 0)
-			loan_put(thread->index, i, memory_address(), memory_bytes(), below(5));
+		uint64_t rights = (uint64_t)walk_below(5) << TENON_LOAN_RIGHTS_SHIFT;
+		if (walk_below(2) == 0)
+			loan_place(thread, i, memory_address(), memory_bytes() | rights);
 		else
-			loan_pass_on(thread->index, i, SLOT_REPLY + below(REPLIES), below(3), below(64),
-				     below(64), below(4));
+			loan_place(thread, i, walk_below(64),
+				   walk_below(64) | rights | TENON_LOAN_PASSED |
+				       (uint64_t)walk_below(3) << TENON_LOAN_INDEX_SHIFT |
+				       ((uint64_t)SLOT_REPLY + walk_below(REPLIES))
+					   << TENON_LOAN_REPLY_SHIFT);
 	}
 	*call = lending(*call, count);
 }
 
 static void loan_call(struct host_call *call)
 {
-	*call = loan_of(call->operation, (unsigned)handle(SLOT_REPLY, REPLIES), below(4), memory_bytes() / 16,
-			memory_address(), memory_bytes());
+	*call = loan_of(call->operation, (unsigned)handle(SLOT_REPLY, REPLIES), walk_below(4),
+			memory_bytes() / 16, memory_address(), memory_bytes());
 }
 
 static struct host_call next_call(const struct thread *thread)
 {
 	/* What moves things comes more often than what only reads. */
-	static const uint8_t often[] = {TENON_OP_CALL,      TENON_OP_CALL,          TENON_OP_CALL,
-					TENON_OP_RECEIVE,   TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE,
-					TENON_OP_SIGNAL,    TENON_OP_THREAD_START,  TENON_OP_THREAD_START,
-					TENON_OP_LOAN_READ, TENON_OP_LOAN_WRITE,    TENON_OP_THREAD_SCHEDULE};
-	unsigned chosen = below(TENON_OPERATION_COUNT + 1 + 2 * COUNT_OF(often));
+	static const uint8_t often[] = {
+	    TENON_OP_CALL,          TENON_OP_CALL,          TENON_OP_CALL,       TENON_OP_RECEIVE,
+	    TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE, TENON_OP_SIGNAL,     TENON_OP_THREAD_START,
+	    TENON_OP_THREAD_START,  TENON_OP_LOAN_READ,     TENON_OP_LOAN_WRITE, TENON_OP_THREAD_SCHEDULE,
+	    TENON_OP_POOL_MAKE,     TENON_OP_POOL_MAKE,     TENON_OP_POOL_MAKE,  TENON_OP_SET_MAKE,
+	    TENON_OP_CAP_COPY,      TENON_OP_CAP_COPY,      TENON_OP_FRAME_MAP,  TENON_OP_CAP_DELETE,
+	    TENON_OP_THREAD_BIND,   TENON_OP_THREAD_BIND};
+	unsigned chosen = walk_below(TENON_OPERATION_COUNT + 1 + 2 * COUNT_OF(often));
 	enum tenon_operation operation = (enum tenon_operation)chosen;
 	if (chosen > TENON_OPERATION_COUNT)
 		operation = (enum tenon_operation)often[chosen % COUNT_OF(often)];
 	struct host_call call = {.operation = operation, .handle = handle(1, SLOT_STATIC_END - 1)};
 	for (unsigned i = 0; i < 3; i++)
-		call.word[i] = byte();
+		call.word[i] = walk_byte();
 	call.tag = tag();
 	call.deadline = deadline();
+	if (walk_object_call(&call, thread))
+		return call;
 	switch (operation) {
 	case TENON_OP_CALL:
-		call.handle = handle(SLOT_ENDPOINT, ENDPOINTS);
+		call.handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
 		lend(&call, thread);
+		walk_bring(&call, thread);
 		break;
 	case TENON_OP_SEND:
-		call.handle = handle(SLOT_ENDPOINT, ENDPOINTS);
+		call.handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
+		walk_bring(&call, thread);
 		break;
 	case TENON_OP_LOAN_READ:
 	case TENON_OP_LOAN_WRITE:
@@ -123,37 +150,33 @@ static struct host_call next_call(const struct thread *thread)
 		break;
 	case TENON_OP_RECEIVE:
 	case TENON_OP_REPLY_RECEIVE:
-		call.handle = handle(SLOT_SET, SETS);
-		call.reply = handle(SLOT_REPLY, REPLIES);
+		call.handle = target(thread, TENON_TYPE_RECEIVE_SET, SLOT_SET, SETS);
+		call.reply = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
+		walk_bring(&call, thread);
 		break;
 	case TENON_OP_REPLY:
-		call.handle = handle(SLOT_REPLY, REPLIES);
+		call.handle = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
+		walk_bring(&call, thread);
 		break;
 	case TENON_OP_SIGNAL:
-		call.handle = handle(SLOT_NOTIFICATION, NOTIFICATIONS);
-		break;
-	case TENON_OP_CAP_COPY:
-		call.word[0] = SLOT_STATIC_END + below(6);
-		break;
-	case TENON_OP_CAP_DELETE:
-		call.handle = tenon_handle(SLOT_STATIC_END + below(6), below(4));
+		call.handle = target(thread, TENON_TYPE_NOTIFICATION, SLOT_NOTIFICATION, NOTIFICATIONS);
 		break;
 	case TENON_OP_ENDPOINT_STATE:
-		call.handle = handle(SLOT_DOOR, ENDPOINTS);
-		call.word[0] = below(4);
+		call.handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_DOOR, ENDPOINTS);
+		call.word[0] = walk_below(4);
 		break;
 	case TENON_OP_THREAD_START:
 	case TENON_OP_THREAD_STOP:
 	case TENON_OP_THREAD_READ:
 	case TENON_OP_THREAD_BUFFER:
-		call = thread_call(operation);
+		call = thread_call(operation, thread);
 		break;
 	case TENON_OP_THREAD_SCHEDULE:
-		call.handle = handle(SLOT_THREAD, THREADS);
-		call.word[0] = below(64);
-		call.word[1] = below(8) % 3;
-		call.word[2] = below(16);
-		call.reply = below(16) == 0;
+		call.handle = target(thread, TENON_TYPE_THREAD, SLOT_THREAD, THREADS);
+		call.word[0] = walk_below(64);
+		call.word[1] = walk_below(8) % 3;
+		call.word[2] = walk_below(16);
+		call.reply = walk_below(2) == 0 ? 0 : walk_handle(thread, TENON_TYPE_SCHEDULING);
 		break;
 	case TENON_OP_PLATFORM_POWER:
 		call.word[0] = 2;
@@ -169,12 +192,15 @@ static void serve(struct host_call *call, const struct thread *thread)
 {
 	if (call->operation != TENON_OP_RECEIVE && call->operation != TENON_OP_REPLY_RECEIVE)
 		return;
-	if (thread->sets == NULL || below(8) == 0)
+	const struct receive_set *own = thread->sets;
+	while (own != NULL && (own < core.receive_sets || own >= core.receive_sets + SETS))
+		own = own->next;
+	if (own == NULL || walk_below(8) == 0)
 		return;
-	unsigned set = (unsigned)(thread->sets - core.receive_sets);
+	unsigned set = (unsigned)(own - core.receive_sets);
 	static const unsigned first[SETS] = {0, 2, 3}, count[SETS] = {2, 1, 2};
 	call->handle = SLOT_SET + set;
-	call->reply = SLOT_REPLY + first[set] + below(count[set]);
+	call->reply = SLOT_REPLY + first[set] + walk_below(count[set]);
 }
 
 static const char *step(unsigned cpu)
@@ -186,12 +212,13 @@ static const char *step(unsigned cpu)
 	if (thread->context.control[0] < COUNT_OF(walk_statuses))
 		walk_statuses[thread->context.control[0]]++;
 	/* One thread always comes back, and starts the others again. */
-	if (thread->index == LOW && call.operation == TENON_OP_CALL)
+	if (thread->index == LOW && call.deadline == TENON_NEVER)
 		call.deadline = host_ticks + 1000;
-	if (below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW)
-		host_fault(cpu, TENON_FAULT_READ, byte());
+	if (walk_below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW)
+		host_fault(cpu, TENON_FAULT_READ, walk_byte());
 	else
 		host_syscall(cpu, &call);
+	walk_calls++;
 	return host_end == HOST_ON ? NULL : host_panic;
 }
 
@@ -199,12 +226,13 @@ const char *walk(const uint8_t *bytes, size_t count)
 {
 	input.at = bytes;
 	input.end = bytes + count;
-	unsigned cpus = 1 + below(3);
+	unsigned cpus = 1 + walk_below(3);
 	if (!host_boot(system_tables(ALL_THREADS), cpus))
 		return host_panic;
 	const char *problem = NULL;
+	unsigned steps = 0;
 	while (problem == NULL && input.at < input.end) {
-		unsigned cpu = below(cpus), chance = byte();
+		unsigned cpu = walk_below(cpus), chance = walk_byte();
 		if (chance < 16) {
 			host_ticks += chance * 1000000u;
 		} else if (chance < 20) {
@@ -213,8 +241,11 @@ const char *walk(const uint8_t *bytes, size_t count)
 			problem = step(cpu);
 		}
 		host_settle();
-		if (problem == NULL)
-			problem = host_end == HOST_ON ? host_invariants() : host_panic;
+		host_power_settle();
+		if (problem == NULL && host_end != HOST_ON)
+			problem = host_panic;
+		else if (problem == NULL && ++steps % walk_check_every == 0)
+			problem = host_invariants();
 	}
 	return problem;
 }

@@ -11,5 +11,9 @@
 const char *walk(const uint8_t *bytes, size_t count);
 /* How many system calls answered each status, over all walks. */
 extern unsigned long walk_statuses[32];
+/* How many system calls all walks made, those that were refused included. */
+extern unsigned long walk_calls;
+/* The invariants are checked after each so many steps. */
+extern unsigned walk_check_every;
 
 #endif

@@ -42,7 +42,9 @@ struct arch_cpu {
 /* Where the explorer may let another CPU go on. */
 void host_point(void);
 #define core_point host_point
-/* A lock that is given back must have been taken. */
+/* A lock that is given back must have been taken; at rest none is. */
+void host_taken(void);
+#define core_taken host_taken
 void host_held(uint32_t taken);
 #define core_held host_held
 
