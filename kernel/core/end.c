@@ -207,9 +207,9 @@ static enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
 	family_unlock(family);
 	bool done = endpoint_close(cpu, owner->object);
 	family_lock(family);
-	/* Another CPU may have ended it meanwhile. */
-	return done && owner->handle == handle && owner->type != TENON_TYPE_NONE ? PROGRESS_FINISHED
-										 : PROGRESS_AGAIN;
+	/* Another CPU may have ended it meanwhile, or copied it. */
+	bool same = owner->handle == handle && owner->type != TENON_TYPE_NONE && owner->first == NULL;
+	return done && same ? PROGRESS_FINISHED : PROGRESS_AGAIN;
 }
 
 /* Ends one capability that has nothing before it. Under its family's lock, which it drops. */

@@ -33,6 +33,11 @@ void receive_set_leave(struct cpu *cpu, struct receive_set *set)
 		thread_answer(server, TENON_GONE);
 		thread_wake(cpu, server);
 	}
+	/* The calls in its hands wait for whoever holds the reply objects; what they lent goes back now. */
+	for (struct reply *reply = set->replies; reply != NULL; reply = reply->next) {
+		if (reply->caller != NULL)
+			schedule_return(cpu, reply->caller, server, reply);
+	}
 	while (*link != set)
 		link = &(*link)->next;
 	*link = set->next;

@@ -217,7 +217,8 @@ void schedule_run_on(struct cpu *cpu, struct scheduling *scheduling)
 	uint64_t now = arch_ticks();
 	schedule_charge(cpu, now);
 	slice_switch(cpu, scheduling, now);
-	cpu->current->receive_control = 0;
+	if (cpu->current != NULL) /* who asked for it may have left the CPU to do so */
+		cpu->current->receive_control = 0;
 }
 
 void schedule_yield(struct cpu *cpu)
