@@ -3,37 +3,12 @@
  */
 #include <core/core.h>
 
-static struct {
-	_Alignas(64) struct spinlock lock;
-} families[FAMILIES];
-
-void family_lock(unsigned family)
-{
-	spin_lock(&families[family % FAMILIES].lock);
-}
-
-void family_unlock(unsigned family)
-{
-	spin_unlock(&families[family % FAMILIES].lock);
-}
-
-bool slot_lock(const struct slot *slot, uint64_t handle)
-{
-	unsigned family = __atomic_load_n(&slot->family, __ATOMIC_RELAXED);
-	family_lock(family);
-	if (likely(slot->family == family && __atomic_load_n(&slot->handle, __ATOMIC_RELAXED) == handle &&
-		   slot->type != TENON_TYPE_NONE))
-		return true;
-	family_unlock(family);
-	return false;
-}
+struct family families[FAMILIES];
 
 /* ---- tables ---- */
 
-struct slot *captable_at(const struct captable *table, uint64_t index)
+struct slot *captable_grown(const struct captable *table, uint64_t index)
 {
-	if (likely(index <= table->mask))
-		return &table->slots[index];
 	if (index >> TENON_HANDLE_INDEX_BITS != 0)
 		return NULL;
 	/* Segment n begins at slots << n. */
@@ -52,24 +27,6 @@ uint64_t captable_slots(const struct captable *table)
 	for (unsigned n = 0; n < TABLE_SEGMENTS && table->segment[n] != NULL; n++)
 		slots *= 2;
 	return slots;
-}
-
-struct slot *captable_any(const struct captable *table, uint64_t handle)
-{
-	struct slot *slot = captable_at(table, tenon_handle_index(handle));
-	return slot != NULL && slot->handle == handle && slot_type(slot) != TENON_TYPE_NONE ? slot : NULL;
-}
-
-enum tenon_status captable_get(const struct captable *table, uint64_t handle, enum tenon_type type,
-			       unsigned rights, struct slot **found)
-{
-	struct slot *slot = captable_any(table, handle);
-	if (slot == NULL)
-		return TENON_BAD_HANDLE;
-	if (slot_type(slot) != type)
-		return TENON_BAD_TYPE;
-	*found = slot;
-	return (slot->rights & rights) == rights ? TENON_OK : TENON_BAD_RIGHTS;
 }
 
 enum tenon_status captable_vacant(const struct captable *table, uint64_t index, struct slot **vacant)

@@ -8,7 +8,12 @@
  */
 #include <core/core.h>
 
-#define STEPS     32u  /* between two looks at what is pending */
+/* Between two looks at what is pending: about 4,000 instructions. What a step costs, in the same measure: */
+#define STRETCH   64u
+#define COST_COPY 1u
+#define COST_SWEEP 16u
+#define COST_OWNER 8u
+#define COST_LARGE 32u
 #define SWEEP     256u /* slots of a table looked at in one step */
 #define FINI_STEP 16u  /* pages of page tables given back in one step */
 
@@ -109,6 +114,7 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 {
 	enum tenon_type type = slot_type(owner);
 	bool segment = owner->handle == SLOT_SEGMENT;
+	cpu->work += COST_OWNER;
 	unsigned family = owner->family;
 	void *object = owner->object;
 	struct pool *pool = NULL;
@@ -220,6 +226,7 @@ static enum progress victim_end(struct cpu *cpu, struct thread *requester, struc
 	enum progress progress = PROGRESS_AGAIN;
 	if (thread != NULL) {
 		uint64_t handle = victim->handle;
+		cpu->work += COST_LARGE;
 		if (thread->home != cpu) {
 			thread_ask(cpu, requester, thread, victim);
 			family_unlock(family);
@@ -229,6 +236,7 @@ static enum progress victim_end(struct cpu *cpu, struct thread *requester, struc
 		return thread_release(cpu, thread, victim, handle);
 	}
 	if (!slot_is_owner(victim)) {
+		cpu->work += COST_OWNER;
 		if (victim->type == TENON_TYPE_FRAME)
 			frame_unmap(cpu, victim);
 		slot_withdraw(victim);
@@ -238,16 +246,16 @@ static enum progress victim_end(struct cpu *cpu, struct thread *requester, struc
 	if (victim->type == TENON_TYPE_POOL &&
 	    __atomic_load_n(&((struct pool *)victim->object)->in_limbo, __ATOMIC_ACQUIRE) != 0)
 		progress = grace_needed(cpu) ? PROGRESS_ROUND : PROGRESS_LATER;
-	else if (victim->type == TENON_TYPE_SPACE)
-		progress = space_end(cpu, victim->object);
-	else if (victim->type == TENON_TYPE_ENDPOINT)
-		progress = endpoint_step(cpu, victim);
+	else if (victim->type == TENON_TYPE_SPACE || victim->type == TENON_TYPE_ENDPOINT)
+		progress = victim->type == TENON_TYPE_SPACE ? space_end(cpu, victim->object)
+							    : endpoint_step(cpu, victim);
 	else
 		progress = PROGRESS_FINISHED;
 	if (progress == PROGRESS_FINISHED) {
 		owner_end(cpu, victim);
 		return PROGRESS_AGAIN;
 	}
+	cpu->work += COST_LARGE;
 	family_unlock(family);
 	return progress;
 }
@@ -267,6 +275,7 @@ static enum progress descend(struct cpu *cpu, struct thread *requester, struct s
 		enum progress progress;
 		unsigned family = victim->family;
 		struct slot *rest = table_rest(victim, &progress);
+		cpu->work += COST_SWEEP;
 		if (rest == NULL && progress == PROGRESS_FINISHED)
 			return victim_end(cpu, requester, victim);
 		uint64_t handle = rest != NULL ? rest->handle : 0;
@@ -277,6 +286,13 @@ static enum progress descend(struct cpu *cpu, struct thread *requester, struct s
 	}
 }
 
+/* Nothing ends with it, and nobody uses it but by its handle. */
+static bool is_plain(const struct slot *slot)
+{
+	return !slot_is_owner(slot) && (slot->handle & SLOT_EMBEDDED) == 0 &&
+	       (slot->type != TENON_TYPE_FRAME || slot->badge == 0);
+}
+
 enum progress revoke_step(struct cpu *cpu, struct thread *requester, struct slot *root, uint64_t handle,
 			  bool self)
 {
@@ -285,6 +301,17 @@ enum progress revoke_step(struct cpu *cpu, struct thread *requester, struct slot
 	if (!slot_lock(root, handle))
 		return PROGRESS_FINISHED;
 	struct slot *victim = root->first;
+	if (!self || slot_is_owner(root)) {
+		/* Most are plain copies: many go under one lock. */
+		for (; victim != NULL && is_plain(victim) && cpu->work < STRETCH; victim = root->first) {
+			slot_withdraw(victim);
+			cpu->work += COST_COPY;
+		}
+		if (cpu->work >= STRETCH) {
+			family_unlock(root->family);
+			return PROGRESS_AGAIN;
+		}
+	}
 	if (victim == NULL && !self) {
 		family_unlock(root->family);
 		return PROGRESS_FINISHED;
@@ -331,7 +358,8 @@ static void revoke(struct cpu *cpu, struct thread *thread, struct slot *root, bo
 {
 	uint64_t handle = root->handle;
 	enum progress progress = PROGRESS_AGAIN;
-	for (unsigned n = 0; n < STEPS && progress == PROGRESS_AGAIN && cpu->current == thread; n++)
+	cpu->work = 0;
+	while (cpu->work < STRETCH && progress == PROGRESS_AGAIN && cpu->current == thread)
 		progress = revoke_step(cpu, thread, root, handle, self);
 	stretch_end(cpu, thread, progress);
 }
@@ -437,8 +465,9 @@ void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t contro
 	if (thread->continued != control0)
 		table->sweep = 0;
 	enum progress progress = PROGRESS_FINISHED;
-	unsigned n = 0;
-	while (n < SWEEP && cpu->current == thread) {
+	unsigned looked = 0;
+	cpu->work = 0;
+	while (looked++ < SWEEP && cpu->work < STRETCH && cpu->current == thread) {
 		/* Not equal: a segment may have gone meanwhile. */
 		if (progress == PROGRESS_FINISHED && table->sweep >= count) {
 			table->sweep = 0;
@@ -446,7 +475,6 @@ void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t contro
 			return;
 		}
 		progress = reset_slot(cpu, thread, table, table->sweep);
-		n += progress == PROGRESS_FINISHED ? 1 : SWEEP / STEPS;
 		if (progress == PROGRESS_FINISHED)
 			table->sweep++;
 		else if (progress != PROGRESS_AGAIN)

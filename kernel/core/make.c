@@ -165,6 +165,19 @@ static enum tenon_status make_table(struct making *making, struct capability *ma
 	return TENON_OK;
 }
 
+/* Two KiB are few blocks of what clears memory fast. */
+static void *pool_take_thread(struct pool *pool, size_t bytes)
+{
+	_Static_assert(sizeof(struct thread) <= TENON_PAGE_SIZE / 2, "cleared in one piece");
+	if (bytes <= TENON_PAGE_SIZE / 2)
+		return pool_take_object(pool, bytes);
+	physical_t run = pool_take(pool, pool_order(bytes));
+	if (run.value == 0)
+		return NULL;
+	arch_clear_pages(arch_direct(run), TENON_PAGE_SIZE / 2);
+	return arch_direct(run);
+}
+
 static enum tenon_status make_object(struct making *making, struct capability *made)
 {
 	size_t bytes;
@@ -184,7 +197,9 @@ static enum tenon_status make_object(struct making *making, struct capability *m
 	default:
 		return TENON_BAD_ARGUMENT;
 	}
-	void *object = pool_take_object(making->pool, bytes);
+	/* Only the thread itself is cleared: what lies behind it is made when it is used first. */
+	void *object = making->type == TENON_TYPE_THREAD ? pool_take_thread(making->pool, bytes)
+							 : pool_take_object(making->pool, bytes);
 	made->object = object;
 	if (object == NULL)
 		return TENON_NO_MEMORY;

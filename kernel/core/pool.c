@@ -92,7 +92,7 @@ uint32_t pool_page(const struct pool *pool)
 }
 
 /* Under the lock. 0: none. */
-static uint64_t take(struct pool *pool, unsigned order)
+static uint64_t take_block(struct pool *pool, unsigned order)
 {
 	uint32_t fitting = order < POOL_ORDERS ? pool->orders >> order << order : 0;
 	if (fitting == 0)
@@ -104,14 +104,12 @@ static uint64_t take(struct pool *pool, unsigned order)
 		from--;
 		block_add(pool, page + (UINT64_C(1) << from), from);
 	}
-	pool->free_bytes -= UINT64_C(1) << (order + PAGE_SHIFT);
 	return page;
 }
 
 /* Under the lock. */
-static void give(struct pool *pool, uint64_t page, unsigned order)
+static void give_block(struct pool *pool, uint64_t page, unsigned order)
 {
-	pool->free_bytes += UINT64_C(1) << (order + PAGE_SHIFT);
 	while (order + 1 < POOL_ORDERS) {
 		uint64_t buddy = (page ^ (UINT64_C(1) << order)) - pool->base_page;
 		if (buddy >= pool->page_count || pool->state[buddy] != (FREE_HEAD | order))
@@ -121,6 +119,35 @@ static void give(struct pool *pool, uint64_t page, unsigned order)
 		order++;
 	}
 	block_add(pool, page, order);
+}
+
+static void give(struct pool *pool, uint64_t page, unsigned order)
+{
+	pool->free_bytes += UINT64_C(1) << (order + PAGE_SHIFT);
+	if (order < POOL_KEPT_ORDERS && pool->kept_count[order] < POOL_KEPT)
+		pool->kept[order][pool->kept_count[order]++] = page;
+	else
+		give_block(pool, page, order);
+}
+
+/* Under the lock. 0: none. What was kept whole may be the missing part of a larger block. */
+static uint64_t take(struct pool *pool, unsigned order)
+{
+	uint64_t page = 0;
+	if (order < POOL_KEPT_ORDERS && pool->kept_count[order] > 0)
+		page = pool->kept[order][--pool->kept_count[order]];
+	else
+		page = take_block(pool, order);
+	if (unlikely(page == 0)) {
+		for (unsigned i = 0; i < POOL_KEPT_ORDERS; i++) {
+			while (pool->kept_count[i] > 0)
+				give_block(pool, pool->kept[i][--pool->kept_count[i]], i);
+		}
+		page = take_block(pool, order);
+	}
+	if (page != 0)
+		pool->free_bytes -= UINT64_C(1) << (order + PAGE_SHIFT);
+	return page;
 }
 
 physical_t pool_take(struct pool *pool, unsigned order)

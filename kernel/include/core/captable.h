@@ -90,15 +90,34 @@ static inline struct slot *captable_find(struct slot *slots, uint32_t mask, uint
 	return slot;
 }
 
+/* The slot with an index past the first ones, in a grown segment; NULL: past the end. */
+struct slot *captable_grown(const struct captable *table, uint64_t index);
 /* The slot with an index, grown segments included; NULL: past the end. */
-struct slot *captable_at(const struct captable *table, uint64_t index);
+static inline struct slot *captable_at(const struct captable *table, uint64_t index)
+{
+	return likely(index <= table->mask) ? &table->slots[index] : captable_grown(table, index);
+}
 /* Number of slots, grown segments included. */
 uint64_t captable_slots(const struct captable *table);
 /* The slot behind a handle of any type, or NULL. */
-struct slot *captable_any(const struct captable *table, uint64_t handle);
+static inline struct slot *captable_any(const struct captable *table, uint64_t handle)
+{
+	struct slot *slot = captable_at(table, tenon_handle_index(handle));
+	return slot != NULL && slot->handle == handle && slot_type(slot) != TENON_TYPE_NONE ? slot : NULL;
+}
 /* The slot behind `handle` in any part of the table if it is of `type` with all of `rights`; else why not. */
-MUST_USE enum tenon_status captable_get(const struct captable *table, uint64_t handle, enum tenon_type type,
-					unsigned rights, struct slot **found);
+MUST_USE static inline enum tenon_status captable_get(const struct captable *table, uint64_t handle,
+						      enum tenon_type type, unsigned rights,
+						      struct slot **found)
+{
+	struct slot *slot = captable_any(table, handle);
+	if (unlikely(slot == NULL))
+		return TENON_BAD_HANDLE;
+	*found = slot;
+	if (unlikely(slot->type != type))
+		return TENON_BAD_TYPE;
+	return likely((slot->rights & rights) == rights) ? TENON_OK : TENON_BAD_RIGHTS;
+}
 /*
  * Can a capability be put into the slot `index` now? OK with the slot, or the refusal. Only above the static slots.
  */
@@ -106,13 +125,34 @@ MUST_USE enum tenon_status captable_vacant(const struct captable *table, uint64_
 					   struct slot **vacant);
 
 /* ---- families: the locks of the trees ---- */
-void family_lock(unsigned family);
-void family_unlock(unsigned family);
+struct family {
+	_Alignas(64) struct spinlock lock;
+};
+extern struct family families[FAMILIES];
+
+static inline void family_lock(unsigned family)
+{
+	spin_lock(&families[family % FAMILIES].lock);
+}
+
+static inline void family_unlock(unsigned family)
+{
+	spin_unlock(&families[family % FAMILIES].lock);
+}
 /*
  * Locks the family of a slot that others may be emptying. False, with nothing locked, if the slot no longer answers to
  * `handle`.
  */
-MUST_USE bool slot_lock(const struct slot *slot, uint64_t handle);
+MUST_USE static inline bool slot_lock(const struct slot *slot, uint64_t handle)
+{
+	unsigned family = __atomic_load_n(&slot->family, __ATOMIC_RELAXED);
+	family_lock(family);
+	if (likely(slot->family == family && __atomic_load_n(&slot->handle, __ATOMIC_RELAXED) == handle &&
+		   slot->type != TENON_TYPE_NONE))
+		return true;
+	family_unlock(family);
+	return false;
+}
 
 /* ---- trees; all under the family's lock ---- */
 /* What a slot gets that is not its place in a tree. */

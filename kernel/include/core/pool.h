@@ -16,6 +16,10 @@
 #define POOL_DEPTH       16u /* pools within pools; tables made by the holders of tables */
 #define POOL_LEAST_BYTES (4 * (uint64_t)TENON_PAGE_SIZE)
 
+/* Runs of a few pages that were given back last stay whole: what is made next need not take a larger one apart. */
+#define POOL_KEPT_ORDERS 4u
+#define POOL_KEPT        2u
+
 struct pool {
 	struct spinlock lock;
 	uint8_t node;                   /* constant: NUMA node */
@@ -28,6 +32,8 @@ struct pool {
 	uint64_t free_bytes;
 	struct pool *parent; /* constant; NULL: made at boot */
 	struct list free[POOL_ORDERS];
+	uint8_t kept_count[POOL_KEPT_ORDERS];
+	uint64_t kept[POOL_KEPT_ORDERS][POOL_KEPT]; /* page numbers; to the lists they are in use */
 	struct list small[POOL_SMALL]; /* pages with room, by size class */
 	uint8_t *state;                /* one byte a page: 0x80 | order at the head of a free block, else 0 */
 };
