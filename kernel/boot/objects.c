@@ -50,6 +50,7 @@ static void captables_make(const struct tenon_tables *tables)
 void boot_objects_make(const struct tenon_tables *tables)
 {
 	core.tables = tables;
+	core.thread_bytes = sizeof(struct thread) + arch_context_state_bytes(); /* the state lies behind it */
 	core.line_count = arch_interrupt_count();
 	core.threads = boot_objects(tables->threads, sizeof(struct thread));
 	core.spaces = boot_objects(tables->spaces, sizeof(struct space));

@@ -4,12 +4,6 @@
  */
 #include <core/core.h>
 
-/* The vector state lies behind the thread. */
-size_t thread_bytes(void)
-{
-	return sizeof(struct thread) + arch_context_state_bytes();
-}
-
 void thread_init(struct thread *thread, struct cpu *home, unsigned priority, struct pool *pool, void *state)
 {
 	for (unsigned n = 0; n < EMBEDDED_COUNT; n++)
@@ -82,7 +76,7 @@ static void thread_end(struct cpu *cpu, struct thread *thread)
 	for (unsigned n = 0; n < EMBEDDED_COUNT; n++)
 		embedded_drop(cpu, thread, (enum embedded)n);
 	cpu_dismiss(thread->home);
-	limbo_add(cpu, pool, arch_physical(thread), thread_bytes(), &thread->requests);
+	limbo_add(cpu, pool, arch_physical(thread), core.thread_bytes, &thread->requests);
 }
 
 enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot *victim, uint64_t handle)

@@ -30,12 +30,6 @@ static bool alone(void)
 	return __atomic_load_n(&core.online_count, __ATOMIC_RELAXED) <= 1;
 }
 
-bool limbo_has_room(const struct cpu *cpu)
-{
-	/* A step gives back at most its object, two more parts, and 16 pages of tables. */
-	return cpu->limbo_count + 20 <= LIMBO && cpu->flush_count + 2 <= FLUSHES;
-}
-
 void limbo_add(struct cpu *cpu, struct pool *pool, physical_t memory, uint64_t bytes,
 	       const uint32_t *requests)
 {

@@ -73,8 +73,12 @@ static enum tenon_status large_run(struct making *making, uint64_t bytes, physic
 static enum tenon_status cleared_run(struct making *making, uint64_t bytes, physical_t *run)
 {
 	bytes = (bytes + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
-	if (bytes > CLEAR_BYTES)
-		return large_run(making, bytes, run);
+	if (bytes > CLEAR_BYTES) {
+		struct slot *vacant;
+		enum tenon_status status = captable_vacant(making->thread->table, making->index, &vacant);
+		return status == TENON_OK || making->type == TENON_TYPE_NONE ? large_run(making, bytes, run)
+									     : status;
+	}
 	*run = pool_take(making->pool, pool_order(bytes));
 	if (run->value == 0)
 		return TENON_NO_MEMORY;
@@ -165,7 +169,7 @@ static enum tenon_status make_table(struct making *making, struct capability *ma
 	return TENON_OK;
 }
 
-/* Two KiB are few blocks of what clears memory fast. */
+/* What clears memory fast may do so in blocks of up to half a page. */
 static void *pool_take_thread(struct pool *pool, size_t bytes)
 {
 	_Static_assert(sizeof(struct thread) <= TENON_PAGE_SIZE / 2, "cleared in one piece");
@@ -174,7 +178,7 @@ static void *pool_take_thread(struct pool *pool, size_t bytes)
 	physical_t run = pool_take(pool, pool_order(bytes));
 	if (run.value == 0)
 		return NULL;
-	arch_clear_pages(arch_direct(run), TENON_PAGE_SIZE / 2);
+	arch_clear_pages(arch_direct(run), sizeof(struct thread));
 	return arch_direct(run);
 }
 
@@ -186,7 +190,7 @@ static enum tenon_status make_object(struct making *making, struct capability *m
 		bytes = sizeof(struct space);
 		break;
 	case TENON_TYPE_THREAD:
-		bytes = thread_bytes();
+		bytes = core.thread_bytes;
 		break;
 	case TENON_TYPE_SCHEDULING:
 		bytes = sizeof(struct scheduling);
@@ -248,7 +252,7 @@ static void unmake(const struct making *making, const struct capability *made)
 		return;
 	case TENON_TYPE_THREAD:
 		cpu_dismiss(making->cpu);
-		pool_give(pool, arch_physical(made->object), thread_bytes());
+		pool_give(pool, arch_physical(made->object), core.thread_bytes);
 		return;
 	case TENON_TYPE_SCHEDULING:
 		pool_give(pool, arch_physical(made->object), sizeof(struct scheduling));
@@ -275,10 +279,7 @@ static enum tenon_status insert(struct thread *thread, struct slot *source, uint
 static enum tenon_status pool_make(struct making *making, uint64_t *handle)
 {
 	struct capability made = {.type = making->type};
-	struct slot *vacant;
-	enum tenon_status status = captable_vacant(making->thread->table, making->index, &vacant);
-	if (status != TENON_OK)
-		return status;
+	enum tenon_status status;
 	if (making->type == TENON_TYPE_FRAME)
 		status = make_frame(making, &made);
 	else if (making->type == TENON_TYPE_POOL)

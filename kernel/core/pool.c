@@ -25,12 +25,6 @@ static uint64_t page_number(const void *memory)
 	return arch_physical(memory).value >> PAGE_SHIFT;
 }
 
-unsigned pool_order(uint64_t bytes)
-{
-	uint64_t pages = (bytes + TENON_PAGE_SIZE - 1) >> PAGE_SHIFT;
-	return pages <= 1 ? 0 : 64u - (unsigned)__builtin_clzll(pages - 1);
-}
-
 static void block_add(struct pool *pool, uint64_t page, unsigned order)
 {
 	struct list *link = page_memory(page);

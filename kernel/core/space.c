@@ -167,9 +167,9 @@ void syscall_frame_map(struct cpu *cpu, struct thread *thread, uint64_t control0
 	const struct arch_context *context = &thread->context;
 	uint64_t address = arch_word(context, 0), rights = arch_word(context, 1),
 		 cache = arch_word(context, 2);
-	struct slot *frame, *space;
+	struct slot *frame = syscall_object(thread, control0, TENON_TYPE_FRAME, 0), *space;
 	(void)cpu;
-	if (syscall_slot(thread, control0, TENON_TYPE_FRAME, 0, &frame) != TENON_OK)
+	if (frame == NULL)
 		return;
 	enum tenon_status status = captable_get(thread->table, arch_control(context, 3), TENON_TYPE_SPACE,
 						TENON_RIGHT_WRITE, &space);
@@ -191,8 +191,8 @@ void syscall_frame_map(struct cpu *cpu, struct thread *thread, uint64_t control0
 /* The frame behind the handle, locked by its family, if it is mapped. */
 static struct slot *mapped_frame(struct thread *thread, uint64_t control0)
 {
-	struct slot *frame;
-	if (syscall_slot(thread, control0, TENON_TYPE_FRAME, 0, &frame) != TENON_OK)
+	struct slot *frame = syscall_object(thread, control0, TENON_TYPE_FRAME, 0);
+	if (frame == NULL)
 		return NULL;
 	if (!slot_lock(frame, control0 >> TENON_OPERATION_BITS)) {
 		thread_answer(thread, TENON_BAD_HANDLE);

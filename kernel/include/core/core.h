@@ -44,6 +44,7 @@ struct core {
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks;  /* time zero */
 	uint64_t start_ticks;  /* from kernel entry to the first user instruction */
+	size_t thread_bytes;   /* of a thread object, its vector state included */
 	uint32_t online_count; /* CPUs that run */
 	uint64_t ram_bytes, free_bytes, image_bytes, object_bytes, component_bytes;
 };
@@ -108,7 +109,11 @@ void limbo_add(struct cpu *cpu, struct pool *pool, physical_t memory, uint64_t b
 /* Keeps a pool from ending until the memory about to be given to the limbo has gone through it. */
 void limbo_expect(struct pool *pool);
 /* Is there room for what one step gives? If not, a round has to end first. */
-bool limbo_has_room(const struct cpu *cpu);
+static inline bool limbo_has_room(const struct cpu *cpu)
+{
+	/* A step gives back at most its object, two more parts, and 16 pages of tables. */
+	return cpu->limbo_count + 20 <= LIMBO && cpu->flush_count + 2 <= FLUSHES;
+}
 /* In the next round, CPUs on which the space has had threads forget a leaf (`size` 0: all, and its root). `done` becomes
  * true when they have; may be NULL. */
 void grace_flush(struct cpu *cpu, struct space *space, uint64_t address, uint64_t size, bool *done);

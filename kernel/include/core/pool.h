@@ -61,6 +61,10 @@ void *pool_take_object(struct pool *pool, size_t bytes);
 /* Nobody can reach the memory any more: it is free at once. `bytes` as it was taken, rounded up as there. */
 void pool_give(struct pool *pool, physical_t memory, uint64_t bytes);
 /* The order of the smallest run with `bytes`. */
-unsigned pool_order(uint64_t bytes);
+static inline unsigned pool_order(uint64_t bytes)
+{
+	uint64_t pages = (bytes + TENON_PAGE_SIZE - 1) / TENON_PAGE_SIZE;
+	return pages <= 1 ? 0 : 64u - (unsigned)__builtin_clzll(pages - 1);
+}
 
 #endif

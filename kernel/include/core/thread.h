@@ -210,8 +210,6 @@ void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_faul
 void thread_timeout(struct cpu *cpu, struct thread *thread);
 /* Makes a stopped thread ready to run from `entry`, with its capability table as described. */
 void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, uint64_t argument);
-/* Bytes of a thread object on this machine, its vector state included. */
-size_t thread_bytes(void);
 /* A cleared thread object becomes a stopped thread at home on `home`. `pool` NULL: made at boot. */
 void thread_init(struct thread *thread, struct cpu *home, unsigned priority, struct pool *pool, void *state);
 /* Empties one of the thread's own slots, on its home CPU, and undoes what it stood for. The thread does not run. */

@@ -122,11 +122,11 @@ static inline void arch_clear_pages(void *direct, size_t bytes)
 	uint64_t block = arch_zero_block;
 
 	if (block != 0) {
-		for (; word != end; word = (uint64_t *)((char *)word + block))
+		for (; word < end; word = (uint64_t *)((char *)word + block))
 			__asm__ volatile(".insn i 0x0f, 2, x0, %0, 4 # cbo.zero" ::"r"(word) : "memory");
 		return;
 	}
-	for (; word != end; word += 8)
+	for (; word < end; word += 8)
 #pragma clang loop unroll(full)
 		for (unsigned i = 0; i < 8; ++i)
 			word[i] = 0;
