@@ -117,19 +117,23 @@ size_t arch_copy_blocks(void *to, const void *from, size_t bytes); /* context.c:
 
 static inline void arch_clear_pages(void *direct, size_t bytes)
 {
-	uint64_t *word = direct;
-	uint64_t *end = (uint64_t *)((char *)direct + bytes);
+	char *at = direct, *end = at + bytes;
 	uint64_t block = arch_zero_block;
 
-	if (block != 0) {
-		for (; word < end; word = (uint64_t *)((char *)word + block))
-			__asm__ volatile(".insn i 0x0f, 2, x0, %0, 4 # cbo.zero" ::"r"(word) : "memory");
+	if (block == 0) {
+		for (; at < end; at += 64)
+#pragma clang loop unroll(full)
+			for (unsigned i = 0; i < 8; ++i)
+				((uint64_t *)(void *)at)[i] = 0;
 		return;
 	}
-	for (; word < end; word += 8)
+	/* Eight blocks and their addresses without a compare in between. The last one may reach past the end, in the page. */
+	for (; (uint64_t)(end - at) >= 8 * block && at < end;)
 #pragma clang loop unroll(full)
-		for (unsigned i = 0; i < 8; ++i)
-			word[i] = 0;
+		for (unsigned i = 0; i < 8; ++i, at += block)
+			__asm__ volatile(".insn i 0x0f, 2, x0, %0, 4 # cbo.zero" ::"r"(at) : "memory");
+	for (; at < end; at += block)
+		__asm__ volatile(".insn i 0x0f, 2, x0, %0, 4 # cbo.zero" ::"r"(at) : "memory");
 }
 
 static inline uint64_t arch_ticks(void)
