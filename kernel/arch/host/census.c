@@ -274,6 +274,13 @@ static const char *open_pool(const struct pool *pool)
 				return problem;
 			free_bytes += (uint64_t)PAGE << order;
 		}
+		for (unsigned i = 0; order < POOL_KEPT_ORDERS && i < pool->kept_count[order]; i++) {
+			void *kept = arch_direct((physical_t){pool->kept[order][i] * PAGE});
+			const char *problem = claim(pool, kept, (uint64_t)PAGE << order);
+			if (problem != NULL)
+				return problem;
+			free_bytes += (uint64_t)PAGE << order;
+		}
 	}
 	HOLDS(free_bytes == pool->free_bytes, "pool at page", base);
 	return NULL;
@@ -301,7 +308,7 @@ static const char *claim_owned(const struct slot *owner)
 			problem = claim(space->pool, arch_direct((physical_t){space->arch.table}), PAGE);
 		return problem != NULL ? problem : claim(space->pool, space, sizeof(*space));
 	case TENON_TYPE_THREAD:
-		return claim(((struct thread *)object)->pool, object, thread_bytes());
+		return claim(((struct thread *)object)->pool, object, core.thread_bytes);
 	case TENON_TYPE_SCHEDULING:
 		return claim(((struct scheduling *)object)->pool, object, sizeof(struct scheduling));
 	case TENON_TYPE_RECEIVE_SET:
