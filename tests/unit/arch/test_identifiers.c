@@ -19,6 +19,10 @@ void host_point(void)
 {
 }
 
+void host_taken(void)
+{
+}
+
 void host_held(uint32_t lock)
 {
 	assert_int_equal(lock, 1);
