@@ -41,8 +41,11 @@ static void a_home_stays(void **state)
 	switch_cpu(0, 0);
 	assert_int_equal(status_of(A), TENON_UNSUPPORTED);
 	assert_int_equal(core_cpu(1)->online, 1);
+	/* Somebody who does not exist moves in: nothing else is looked at meanwhile. */
+	struct host_call off = simple_call(TENON_OP_PLATFORM_CPU, SLOT_PLATFORM, FREE_CPU, 0, 0);
 	assert_true(cpu_admit(core_cpu(FREE_CPU)));
-	switch_cpu(FREE_CPU, 0);
+	host_syscall(thread_of(A)->home->index, &off);
+	host_settle();
 	assert_int_equal(status_of(A), TENON_BUSY);
 	cpu_dismiss(core_cpu(FREE_CPU));
 	switch_cpu(FREE_CPU, 0);
