@@ -134,8 +134,8 @@ TENON_INLINE enum tenon_status tenon_set_make(tenon_handle_t set, enum tenon_typ
 
 /*
  * Maps the frame at `address` (aligned to its size) of `space` (WRITE). `rights`: of READ, WRITE, EXECUTE, within the
- * capability's, never WRITE and EXECUTE. One capability maps at one place: TENON_BUSY when it already does, TENON_OCCUPIED
- * when something is there. Tables that are missing come from the space's pool.
+ * capability's, never WRITE and EXECUTE. One capability maps at one place: TENON_BUSY when it already does,
+ * TENON_BAD_ADDRESS when something is there, or smaller pages have been. Tables that are missing come from the space's pool.
  */
 TENON_INLINE enum tenon_status tenon_frame_map(tenon_handle_t frame, tenon_handle_t space, uint64_t address,
 					       uint32_t rights, enum tenon_cache cache)
