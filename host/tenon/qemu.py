@@ -91,13 +91,14 @@ def firmware_arguments(build, words, folder, nodes):
             *disk(boot_image, "virtio-blk-device")]
 
 
-def arguments(build, folder, cpus=None, instruction_count=False, extra=(), nodes=()):
-    """Everything but the serial port and the display. `nodes`: MiB and CPUs of each NUMA node."""
+def arguments(build, folder, cpus=None, instruction_count=False, extra=(), nodes=(), memory=None):
+    """Everything but the serial port and the display. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB."""
     board = build.board
     emulator = board["emulator"]
     machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
     words = [emulator["program"], "-machine", machine, "-cpu", emulator["cpu"],
-             "-m", str(emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]), "-nodefaults", "-nic", "none"]
+             "-m", str(memory or emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]),
+             "-nodefaults", "-nic", "none"]
     for device in emulator.get("devices", []):
         words += ["-device", device]
     if nodes and emulator["firmware"] == "ovmf":

@@ -20,7 +20,8 @@ Four kinds of test:
                                         `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
                instructions = true      the guest's clock counts its instructions, whatever the host does
                seconds = 60             host time after which the run is a failure
-               full = true              only with --full
+               memory = 1024            MiB of the machine, instead of what the board's description says
+               full = true              only with --full; or a table of what is different then
 Each expectation is a test of its own; so is the exit status."""
 
 import concurrent.futures
@@ -155,8 +156,10 @@ def find_boots(boards, full):
     boots = []
     for path in sorted((ROOT / "tests" / "boot").glob("*/test.toml")):
         spec = tomllib.loads(path.read_text())
-        if spec.get("full") and not full:
+        if spec.get("full") is True and not full:
             continue
+        if full and isinstance(spec.get("full"), dict):
+            spec |= spec["full"]
         for board in spec.get("boards", BOARDS):
             if board in boards:
                 boots += [Boot(path.parent, board, cpus, spec) for cpus in spec.get("cpus", [1])]

@@ -34,7 +34,7 @@ enum puppet_request {
 /* Compares so that the compiler does not make a table of jumps, which would lie outside. */
 TENON_INLINE bool puppet_is(uint64_t label, enum puppet_request request)
 {
-	__asm__("" : "+r"(label));
+	__asm__ volatile("" : "+r"(label));
 	return label == (uint64_t)request;
 }
 
