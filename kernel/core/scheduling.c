@@ -138,7 +138,9 @@ void schedule_return(struct cpu *cpu, struct thread *caller, struct thread *serv
 	reply->lender = NULL;
 	if (lender == NULL || caller->home != cpu || server->home != cpu)
 		return;
-	if (lender == cpu->slice && cpu->current != NULL && cpu->current != caller) {
+	/* Who runs on its own context again took it back from a nested call: `lender` has outlived the loan. */
+	if (lender == cpu->slice && cpu->current != NULL && cpu->current != caller &&
+	    cpu->current->scheduling != lender) {
 		give_back(cpu, caller, cpu->current, cpu->slice);
 	} else if (lender == server->on && lender != server->scheduling) {
 		give_back(cpu, caller, server, server->on);

@@ -2,9 +2,17 @@
  * One walk: each step takes a CPU in user mode, an operation, and arguments that are mostly sensible.
  */
 #include "walk_input.h"
+#include <stdio.h>
 
 unsigned long walk_statuses[32], walk_calls;
 unsigned walk_check_every = 1;
+bool walk_prints;
+
+static const char *const operation_names[] = {
+#define OPERATION(name, function, type, rights) #name,
+#include <tenon/operations.def>
+#undef OPERATION
+};
 
 static struct {
 	const uint8_t *at, *end;
@@ -214,6 +222,16 @@ static const char *step(unsigned cpu)
 	/* One thread always comes back, and starts the others again. */
 	if (thread->index == LOW && call.deadline == TENON_NEVER)
 		call.deadline = host_ticks + 1000;
+	if (walk_prints)
+		(void)fprintf(
+		    stderr,
+		    "CPU %u thread %u (%p) %s 0x%llx tag 0x%llx words %llx %llx %llx %llx reply %llx\n", cpu,
+		    thread->index, (void *)thread,
+		    call.operation < TENON_OPERATION_COUNT ? operation_names[call.operation] : "?",
+		    (unsigned long long)call.handle, (unsigned long long)call.tag,
+		    (unsigned long long)call.word[0], (unsigned long long)call.word[1],
+		    (unsigned long long)call.word[2], (unsigned long long)call.word[3],
+		    (unsigned long long)call.reply);
 	if (walk_below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW)
 		host_fault(cpu, TENON_FAULT_READ, walk_byte());
 	else

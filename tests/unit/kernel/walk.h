@@ -4,6 +4,7 @@
 #ifndef WALK_H
 #define WALK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,5 +16,7 @@ extern unsigned long walk_statuses[32];
 extern unsigned long walk_calls;
 /* The invariants are checked after each so many steps. */
 extern unsigned walk_check_every;
+/* Each call is printed. */
+extern bool walk_prints;
 
 #endif
