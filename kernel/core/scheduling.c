@@ -17,7 +17,7 @@
 
 void scheduling_init(struct scheduling *scheduling)
 {
-	*scheduling = (struct scheduling){.timer.kind = TIMER_SCHEDULING};
+	scheduling->timer.kind = TIMER_SCHEDULING;
 }
 
 void scheduling_thread_init(struct thread *thread)

@@ -129,6 +129,7 @@ void schedule_return(struct cpu *cpu, struct thread *caller, struct thread *serv
 void schedule_forget(struct cpu *cpu, struct thread *thread);
 
 /* ---- scheduling contexts ---- */
+/* Of cleared memory. */
 void scheduling_init(struct scheduling *scheduling);
 /* Words: budget, period, flags, as SCHEDULING_SET has checked them. On the home CPU of its thread, if there is one. */
 void scheduling_set(struct cpu *cpu, struct scheduling *scheduling, const struct arch_context *words);

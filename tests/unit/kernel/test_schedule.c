@@ -12,6 +12,7 @@ static struct scheduling contexts[2];
 static void give_contexts(unsigned thread)
 {
 	for (uint32_t i = 0; i < COUNT_OF(contexts); i++) {
+		contexts[i] = (struct scheduling){0};
 		scheduling_init(&contexts[i]);
 		const struct capability capability = {.object = &contexts[i],
 						      .type = TENON_TYPE_SCHEDULING,
