@@ -131,11 +131,6 @@ static void pools_run_out(void **state)
 	assert_int_equal(word_of(A, 1), 0);
 	for (unsigned i = 0; i < COUNT_OF(kinds); i++)
 		assert_int_equal(make_in(A, pool, kinds[i].type, D(20), kinds[i].size), TENON_NO_MEMORY);
-	tenon_handle_t set = make(A, TENON_TYPE_RECEIVE_SET, D(19), 0);
-	((struct receive_set *)slot_of(A, D(19))->object)->pool = slot_of(A, D(0))->object;
-	assert_int_equal(make_part(A, set, TENON_TYPE_REPLY, D(20), 0), TENON_NO_MEMORY);
-	((struct receive_set *)slot_of(A, D(19))->object)->pool = core.pools[0];
-	assert_int_equal(delete_of(A, set), TENON_OK);
 	assert_int_equal(delete_of(A, handle_of(A, D(1))), TENON_OK);
 	assert_int_equal(make_in(A, pool, TENON_TYPE_SPACE, D(20), 0), TENON_NO_MEMORY);
 	assert_int_equal(make_in(A, pool, TENON_TYPE_TABLE, D(20), 64), TENON_NO_MEMORY);
