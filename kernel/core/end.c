@@ -9,13 +9,13 @@
 #include <core/core.h>
 
 /* Between two looks at what is pending: about 4,000 instructions. What a step costs, in the same measure: */
-#define STRETCH   64u
-#define COST_COPY 1u
+#define STRETCH    64u
+#define COST_COPY  1u
 #define COST_SWEEP 16u
 #define COST_OWNER 8u
 #define COST_LARGE 32u
-#define SWEEP     256u /* slots of a table looked at in one step */
-#define FINI_STEP 16u  /* pages of page tables given back in one step */
+#define SWEEP      256u /* slots of a table looked at in one step */
+#define FINI_STEP  16u  /* pages of page tables given back in one step */
 
 /* ---- objects ---- */
 

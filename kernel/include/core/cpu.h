@@ -54,7 +54,8 @@ struct cpu {
 	uint32_t limbo_count, flush_count; /* gathered, those of the round that runs first */
 	uint32_t limbo_round, flush_round; /* how many belong to it */
 	bool round_runs;
-	uint32_t work; /* what the steps of a long operation have cost since interrupts were served, see end.c */
+	uint32_t
+	    work; /* what the steps of a long operation have cost since interrupts were served, see end.c */
 	struct thread *round_waiters, *next_waiters; /* threads, linked by inbox_next */
 
 	_Alignas(64) uint32_t round_left; /* CPUs that have not yet answered it; they count down */

@@ -34,8 +34,8 @@ struct pool {
 	struct list free[POOL_ORDERS];
 	uint8_t kept_count[POOL_KEPT_ORDERS];
 	uint64_t kept[POOL_KEPT_ORDERS][POOL_KEPT]; /* page numbers; to the lists they are in use */
-	struct list small[POOL_SMALL]; /* pages with room, by size class */
-	uint8_t *state;                /* one byte a page: 0x80 | order at the head of a free block, else 0 */
+	struct list small[POOL_SMALL];              /* pages with room, by size class */
+	uint8_t *state; /* one byte a page: 0x80 | order at the head of a free block, else 0 */
 };
 
 /* Bytes at the start of a pool of `bytes` that its bookkeeping takes; whole pages. */

@@ -32,16 +32,29 @@ uint64_t move_to(unsigned thread, tenon_handle_t from, tenon_handle_t table, uin
 	return status_of(thread);
 }
 
+/* A long call lets equals run meanwhile, who give way; and the server may hear of callers that are gone. */
+static uint64_t finished(unsigned thread)
+{
+	for (unsigned n = 0; n < 20 && !is_current(thread); n++) {
+		struct thread *other = thread_of(thread)->home->current;
+		if (other == thread_of(SERVER))
+			act(SERVER, receive_of(0, SLOT_REPLY));
+		else if (other != NULL)
+			act_made(other, (struct host_call){.operation = TENON_OP_YIELD});
+	}
+	return status_of(thread);
+}
+
 uint64_t delete_of(unsigned thread, tenon_handle_t handle)
 {
 	act(thread, simple_call(TENON_OP_CAP_DELETE, handle, 0, 0, 0));
-	return status_of(thread);
+	return finished(thread);
 }
 
 uint64_t revoke_of(unsigned thread, tenon_handle_t handle)
 {
 	act(thread, simple_call(TENON_OP_CAP_REVOKE, handle, 0, 0, 0));
-	return status_of(thread);
+	return finished(thread);
 }
 
 uint64_t map_in(unsigned thread, tenon_handle_t frame, tenon_handle_t space, uint64_t address,

@@ -120,8 +120,10 @@ extern bool arch_has_tags; /* memory tags (MTE2) */
 /* Eight blocks and their addresses without a compare in between. `zero` is the instruction's address operand in %0. */
 #define ARCH_CLEAR(zero)                                                                                     \
 	for (; blocks >= 8; blocks -= 8) {                                                                   \
-		_Pragma("clang loop unroll(full)") for (unsigned n = 0; n < 8; n++, at += block)              \
-		    __asm__ volatile(zero : : "r"(at) : "memory");                                           \
+		_Pragma("clang loop unroll(full)") for (unsigned n = 0; n < 8;                               \
+							n++, at += block) __asm__ volatile(zero : :          \
+											   "r"(at) :         \
+											   "memory");        \
 	}                                                                                                    \
 	for (; blocks != 0; blocks--, at += block)                                                           \
 		__asm__ volatile(zero : : "r"(at) : "memory");
