@@ -90,6 +90,7 @@ void sve_save(void *vector);
 void sve_load(const void *vector);
 void sve_predicates_clear(void);
 uint64_t sve_bytes(void); /* length of a vector */
+void sve_copy(void *to, const void *from, size_t bytes, void *kept);
 
 /* registers.c: control registers of this CPU. The caller must not be compiled with return addresses signed. */
 void registers_init(void);

@@ -14,6 +14,7 @@
 #define CPACR_FPEN (UINT64_C(3) << 20)
 #define CPACR_ZEN  (UINT64_C(3) << 16)
 #define ZCR_EL1    s3_0_c1_c2_0
+#define VECTOR_BYTES_MAX 256
 #define ZCR_LENGTH 15 /* as long as the CPU has them */
 
 static uint64_t vector_bytes; /* of an SVE register; 0: there are none; the same on every CPU */
@@ -66,6 +67,23 @@ uint64_t arch_context_frame(const struct arch_context *context)
 uint64_t arch_context_return(const struct arch_context *context)
 {
 	return context->x[30];
+}
+
+/* By an SVE register, which is the user's and is put back. Short ones are no gain over pairs of words. */
+size_t arch_copy_vectors(void *to, const void *from, size_t bytes)
+{
+	char kept[VECTOR_BYTES_MAX];
+	uint64_t open;
+
+	if (vector_bytes < 64)
+		return 0;
+	bytes -= bytes % vector_bytes;
+	open = READ_REGISTER(cpacr_el1);
+	WRITE_REGISTER(cpacr_el1, CPACR_FPEN | CPACR_ZEN);
+	ISB();
+	sve_copy(to, from, bytes, kept);
+	WRITE_REGISTER(cpacr_el1, open); /* in time for user code: returning to it synchronises */
+	return bytes;
 }
 
 static void cpacr_write(uint64_t value)

@@ -117,3 +117,16 @@
 	function sve_bytes
 	rdvl	x0, #1
 	ret
+
+	/* x0 to, x1 from, x2 bytes: whole vectors; x3: memory for one. */
+	function sve_copy
+	str	z0, [x3]
+	rdvl	x4, #1
+1:	ldr	z0, [x1]
+	str	z0, [x0]
+	add	x1, x1, x4
+	add	x0, x0, x4
+	subs	x2, x2, x4
+	b.ne	1b
+	ldr	z0, [x3]
+	ret

@@ -106,13 +106,11 @@ static inline physical_t arch_physical(const void *direct)
 	return (physical_t){(uint64_t)(uintptr_t)direct - TENON_DIRECT_BASE};
 }
 
-/* Pairs of words, as the compiler makes them, are the fastest without SIMD registers. */
+size_t arch_copy_vectors(void *to, const void *from, size_t bytes);
+
 static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
 {
-	(void)to;
-	(void)from;
-	(void)bytes;
-	return 0;
+	return bytes >= 512 ? arch_copy_vectors(to, from, bytes) : 0;
 }
 
 extern bool arch_has_tags; /* memory tags (MTE2) */
