@@ -328,6 +328,7 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 			target->stoppers = message;
 		}
 		request_done(target);
+		grace_start(cpu); /* memory that it was making goes back */
 		break;
 	case INBOX_RETIRE:
 		if (!retire_step(cpu, message))
@@ -415,6 +416,7 @@ void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t contro
 	} else {
 		thread_request(cpu, thread, target, INBOX_STOP);
 	}
+	grace_start(cpu);
 }
 
 enum tenon_thread_state thread_visible_state(const struct thread *thread)
