@@ -15,7 +15,7 @@ struct slot *captable_grown(const struct captable *table, uint64_t index)
 	unsigned n = (unsigned)__builtin_clzll((uint64_t)table->mask + 1) - (unsigned)__builtin_clzll(index);
 	if (n >= TABLE_SEGMENTS)
 		return NULL;
-	struct slot *segment = __atomic_load_n(&table->segment[n], __ATOMIC_ACQUIRE);
+	struct slot *segment = captable_segment(table, n);
 	uint64_t offset = index - (((uint64_t)table->mask + 1) << n);
 	/* The first one describes the segment's memory. */
 	return segment != NULL && offset != 0 ? segment + offset : NULL;
@@ -24,7 +24,7 @@ struct slot *captable_grown(const struct captable *table, uint64_t index)
 uint64_t captable_slots(const struct captable *table)
 {
 	uint64_t slots = (uint64_t)table->mask + 1;
-	for (unsigned n = 0; n < TABLE_SEGMENTS && table->segment[n] != NULL; n++)
+	for (unsigned n = 0; n < TABLE_SEGMENTS && captable_segment(table, n) != NULL; n++)
 		slots *= 2;
 	return slots;
 }

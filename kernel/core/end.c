@@ -52,10 +52,7 @@ static struct slot *sweep(struct slot *slots, uint64_t count, uint64_t *at)
 	return NULL;
 }
 
-/*
- * The badge of a segment's first slot: how far it was emptied, its number among the segments, log2 of its slots. Once it is
- * taken from its table that may end before it, so the slot then knows no table.
- */
+/* The badge of a segment's first slot: how far it was emptied, its number among the segments, log2 of its slots. */
 #define SEGMENT_SHIFT  32u
 #define SEGMENT_MASK   UINT64_C(0xff)
 #define SEGMENT_LENGTH 40u
@@ -65,16 +62,21 @@ static uint64_t segment_slots(const struct slot *owner)
 	return UINT64_C(1) << (owner->badge >> SEGMENT_LENGTH);
 }
 
-static struct slot *segment_rest(struct slot *owner, enum progress *progress)
+static void segment_store(const struct slot *owner, struct slot *segment)
 {
 	struct captable *table = owner->object;
+	spin_lock(&table->lock);
+	__atomic_store_n(&table->segment[owner->badge >> SEGMENT_SHIFT & SEGMENT_MASK], segment,
+			 __ATOMIC_RELEASE);
+	spin_unlock(&table->lock);
+}
+
+static struct slot *segment_rest(struct slot *owner, enum progress *progress)
+{
 	uint64_t at = owner->badge & UINT32_MAX, count = segment_slots(owner);
-	if (table != NULL) {
-		spin_lock(&table->lock); /* nobody fills it from here on */
-		__atomic_store_n(&table->segment[owner->badge >> SEGMENT_SHIFT & SEGMENT_MASK], NULL,
-				 __ATOMIC_RELEASE);
-		spin_unlock(&table->lock);
-		owner->object = NULL;
+	if (at == 0) {
+		/* Nobody fills it from here on. The table still finds it, for it ends after its segments. */
+		segment_store(owner, (struct slot *)((uintptr_t)owner | SEGMENT_ENDS));
 		at = 1;
 	}
 	struct slot *rest = sweep(owner, count, &at);
@@ -98,8 +100,9 @@ static struct slot *table_rest(struct slot *owner, enum progress *progress)
 	table->dead = true;
 	spin_unlock(&table->lock);
 	for (unsigned n = 0; n < TABLE_SEGMENTS; n++) {
-		if (table->segment[n] != NULL)
-			return table->segment[n];
+		uintptr_t segment = (uintptr_t)__atomic_load_n(&table->segment[n], __ATOMIC_ACQUIRE);
+		if (segment != 0)
+			return (struct slot *)(segment & ~SEGMENT_ENDS);
 	}
 	struct slot *rest = sweep(table->slots, (uint64_t)table->mask + 1, &table->sweep);
 	*progress = table->sweep <= table->mask ? PROGRESS_AGAIN : PROGRESS_FINISHED;
@@ -169,6 +172,8 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 		limbo_expect(pool);
 		limbo_add(cpu, pool, arch_physical(table->slots),
 			  ((uint64_t)table->mask + 1) * sizeof(struct slot), NULL);
+	} else if (segment) {
+		segment_store(owner, NULL);
 	}
 	slot_withdraw(owner);
 	family_unlock(family);

@@ -163,7 +163,8 @@ static const char *check_table(const struct captable *table, unsigned index)
 	HOLDS(table->threads == threads && table->requests == 0, "table", index);
 	HOLDS(threads != 0 || table->pool == NULL || table->home == NULL, "table", index);
 	for (unsigned n = 0; n < TABLE_SEGMENTS; n++) {
-		const struct slot *segment = table->segment[n];
+		const struct slot *segment =
+		    (const struct slot *)((uintptr_t)table->segment[n] & ~SEGMENT_ENDS);
 		HOLDS(segment == NULL || (segment->handle == SLOT_SEGMENT && segment->object == table &&
 					  (segment->badge >> 32 & 0xff) == n),
 		      "table", index);

@@ -57,7 +57,7 @@ struct captable {
 	uint32_t requests; /* messages in flight that fill it; its memory waits for them */
 	uint64_t sweep;    /* where emptying goes on */
 	const char *name;
-	struct slot *segment[TABLE_SEGMENTS];
+	struct slot *segment[TABLE_SEGMENTS]; /* with bit 0: it ends; nothing in it is found any more */
 };
 
 static inline enum tenon_type slot_type(const struct slot *slot)
@@ -88,6 +88,15 @@ static inline struct slot *captable_find(struct slot *slots, uint32_t mask, uint
 	if (unlikely(slot->handle != handle || slot->type != type || (slot->rights & rights) != rights))
 		return NULL;
 	return slot;
+}
+
+#define SEGMENT_ENDS ((uintptr_t)1)
+
+/* A segment that is in use, or NULL. */
+static inline struct slot *captable_segment(const struct captable *table, unsigned n)
+{
+	struct slot *segment = __atomic_load_n(&table->segment[n], __ATOMIC_ACQUIRE);
+	return ((uintptr_t)segment & SEGMENT_ENDS) == 0 ? segment : NULL;
 }
 
 /* The slot with an index past the first ones, in a grown segment; NULL: past the end. */
