@@ -207,6 +207,7 @@ def run_boot(tally, boot, build):
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
         words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
+                               memory=boot.spec.get("memory"),
                                instruction_count=boot.spec.get("instructions", False))
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", 90), stay="input" not in boot.spec)
