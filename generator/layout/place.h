@@ -76,7 +76,20 @@ __attribute__((warn_unused_result)) bool place_fits(const struct layout *layout)
 /* ---- supervise: windows and the directory; needs place_instances ---- */
 void supervise_place(struct layout *layout);
 
+/* ---- holdings: what an instance may come to hold beyond its slots ---- */
+struct authority;
+/* Given back with authority_free(). */
+struct authority *holdings_make(const struct layout *layout);
+/* How many capabilities to endpoints carry GRANT. */
+uint32_t holdings_granting(const struct layout *layout);
+void holdings_text(const struct layout *layout, const struct authority *authority, uint32_t instance,
+		   struct text *out);
+void holdings_json(const struct layout *layout, const struct authority *authority, uint32_t instance,
+		   struct text *out);
+
 /* ---- printing ---- */
+/* "rw-i---" */
+void text_rights(struct text *out, uint8_t rights);
 void tables_print(const struct layout *layout, struct text *out);
 void payload_print(const struct layout *layout, struct text *out);
 void report_text(const struct layout *layout, struct text *out);

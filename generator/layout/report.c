@@ -2,6 +2,7 @@
  * The finished system for people (report.txt) and for tests (report.json):
  * every object, capability and mapping with the YAML line behind it.
  */
+#include "../check/authority.h"
 #include "place.h"
 
 #include <inttypes.h>
@@ -20,7 +21,7 @@ static const char *where(const struct layout *layout, struct place place)
 	return cite(layout->numbers, place);
 }
 
-static void add_rights(struct text *out, uint8_t rights)
+void text_rights(struct text *out, uint8_t rights)
 {
 	static const char letter[] = "rwxicgm"; /* read write execute invoke receive grant manage */
 
@@ -30,7 +31,8 @@ static void add_rights(struct text *out, uint8_t rights)
 
 /* ---- for people ------------------------------------------------------------------------------- */
 
-static void text_instance(const struct layout *layout, const struct instance *instance, struct text *out)
+static void text_instance(const struct layout *layout, const struct authority *authority,
+			  const struct instance *instance, struct text *out)
 {
 	const struct numbered *own = numbers_of(layout->numbers, instance);
 
@@ -50,10 +52,11 @@ static void text_instance(const struct layout *layout, const struct instance *in
 		const struct slot *slot = &own->slot[i];
 
 		text_add(out, "    %4u  %-12s ", slot->index, type_name[slot->type]);
-		add_rights(out, slot->rights);
+		text_rights(out, slot->rights);
 		text_add(out, "  object %-4u badge 0x%-16" PRIx64 " %s  (%s)\n", slot->object, slot->badge,
 			 slot->what, where(layout, slot->place));
 	}
+	holdings_text(layout, authority, instance->index, out);
 	text_add(out, "  memory\n");
 	if (instance->pool)
 		text_add(
@@ -67,7 +70,7 @@ static void text_instance(const struct layout *layout, const struct instance *in
 			continue;
 		text_add(out, "    0x%010" PRIx64 "  %8" PRIu64 " KiB  ", mapping->address,
 			 mapping->size / 1024);
-		add_rights(out, mapping->rights);
+		text_rights(out, mapping->rights);
 		text_add(out, "  %s  (%s)\n", layout->region[mapping->region].name,
 			 where(layout, mapping->place));
 	}
@@ -95,6 +98,12 @@ static void text_totals(const struct layout *layout, struct text *out)
 		 layout->slot_bytes / 1024, layout->table_pages * MODEL_PAGE / 1024,
 		 layout->model->board->memory_at_least / 1024,
 		 where(layout, layout->model->board->memory_place));
+	if (holdings_granting(layout) == 0)
+		text_add(out, "  no endpoint carries grant: no call brings a capability\n\n");
+	else
+		text_add(out,
+			 "  %u capabilities to endpoints carry grant: their calls may bring capabilities\n\n",
+			 holdings_granting(layout));
 	text_add(out, "Rights: r read, w write, x execute, i invoke, c receive, g grant, m manage.\n\n");
 }
 
@@ -129,11 +138,14 @@ static void text_connections(const struct layout *layout, struct text *out)
 
 void report_text(const struct layout *layout, struct text *out)
 {
+	struct authority *authority = holdings_make(layout);
+
 	text_totals(layout, out);
 	text_connections(layout, out);
 	for (uint32_t i = 0; i < layout->model->instances; i++)
-		text_instance(layout, &layout->model->instance[i], out);
+		text_instance(layout, authority, &layout->model->instance[i], out);
 	text_regions(layout, out);
+	authority_free(authority);
 }
 
 /* ---- for tests -------------------------------------------------------------------------------- */
@@ -186,6 +198,8 @@ static void json_mappings(const struct layout *layout, uint32_t space, struct te
 
 static void json_instances(const struct layout *layout, struct text *out)
 {
+	struct authority *authority = holdings_make(layout);
+
 	text_add(out, " \"instances\": [");
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
 		const struct instance *instance = &layout->model->instance[i];
@@ -205,10 +219,12 @@ static void json_instances(const struct layout *layout, struct text *out)
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
 		text_add(out, "   \"pool\": %" PRIu64 ",\n", instance->pool);
 		json_slots(layout, own, out);
+		holdings_json(layout, authority, i, out);
 		json_mappings(layout, i, out);
 		text_add(out, "}");
 	}
 	text_add(out, "],\n");
+	authority_free(authority);
 }
 
 static void json_connections(const struct layout *layout, struct text *out)

@@ -130,11 +130,25 @@ static void count_arrival(bool answered)
 	    answered && (actor->context.control[1] & (TENON_TAG_COPY | TENON_TAG_MOVE)) != 0;
 }
 
+/* An endpoint, most often one that can be called, and that carries capabilities. */
+static tenon_handle_t some_endpoint(void)
+{
+	tenon_handle_t handle = 0;
+	for (unsigned n = 0; n < 3; n++) {
+		handle = some(TENON_TYPE_ENDPOINT);
+		const struct slot *slot = is_gone() ? NULL : captable_any(actor->table, handle);
+		if (slot != NULL && (slot_rights(slot) & TENON_RIGHT_INVOKE) != 0 &&
+		    (n != 0 || (slot_rights(slot) & TENON_RIGHT_GRANT) != 0))
+			break;
+	}
+	return handle;
+}
+
 static void act_call(void)
 {
 	accept();
 	count_arrival(attempt((struct host_call){.operation = one_in(4) ? TENON_OP_SEND : TENON_OP_CALL,
-						 .handle = some(TENON_TYPE_ENDPOINT),
+						 .handle = some_endpoint(),
 						 .tag = message_tag(),
 						 .deadline = deadline()},
 			      NULL));

@@ -3,6 +3,10 @@
  * can, and then each slot of each table, boot's and made ones, and each slot inside a thread is compared with the closure
  * that the generator computes from the same tables (generator/check/authority.c).
  *
+ * It fails, in the first twenty systems, for a kernel that carries capabilities without GRANT (transfer() or the reply
+ * object), widens rights (slot_capability()), lets a badge be changed without MANAGE or a table be written without WRITE
+ * (decode() of capability.c), or makes objects from a pool without WRITE: each was tried.
+ *
  * TENON_SEED reproduces a run, TENON_SYSTEMS says how many systems; TENON_FULL: a thousand.
  */
 #include "hostile.h"
