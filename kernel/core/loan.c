@@ -198,6 +198,8 @@ static enum tenon_status copy_step(struct thread *server, struct copy *copy)
 		/* Where nobody would hear of it, the server's status has to do. */
 		place.owner->loan_fault = place.owner->fault_endpoint != NULL;
 		place.owner->loan_fault_address = place.address;
+	} else if (there != here && there - here < (int64_t)bytes && here - there < (int64_t)bytes) {
+		status = TENON_BAD_LOAN; /* two views of the same memory: no copy can be right */
 	} else {
 		memcpy(copy->write ? there : here, copy->write ? here : there, bytes);
 		copy->done += bytes;

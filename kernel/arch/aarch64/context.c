@@ -11,11 +11,11 @@
  */
 #include "aarch64.h"
 
-#define CPACR_FPEN (UINT64_C(3) << 20)
-#define CPACR_ZEN  (UINT64_C(3) << 16)
-#define ZCR_EL1    s3_0_c1_c2_0
+#define CPACR_FPEN       (UINT64_C(3) << 20)
+#define CPACR_ZEN        (UINT64_C(3) << 16)
+#define ZCR_EL1          s3_0_c1_c2_0
 #define VECTOR_BYTES_MAX 256
-#define ZCR_LENGTH 15 /* as long as the CPU has them */
+#define ZCR_LENGTH       15 /* as long as the CPU has them */
 
 static uint64_t vector_bytes; /* of an SVE register; 0: there are none; the same on every CPU */
 
