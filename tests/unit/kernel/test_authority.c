@@ -10,6 +10,7 @@
  * TENON_SEED reproduces a run, TENON_SYSTEMS says how many systems; TENON_FULL: a thousand.
  */
 #include "hostile.h"
+#include "named.h"
 
 #include <check/authority.h>
 #include <stdarg.h>
@@ -40,143 +41,17 @@ static struct {
 	unsigned long slots, pairs, forbidden;
 } found;
 
-/* ---- which object, which node ---- */
-
-static uint32_t pool_index(const struct pool *pool)
-{
-	while (pool->parent != NULL)
-		pool = pool->parent;
-	for (uint32_t i = 0; i < core.tables->pools; i++) {
-		if (core.pools[i] == pool)
-			return i;
-	}
-	fail_msg("a pool that was not made at boot");
-	return 0;
-}
-
-/* A set of the boot has the pool that pays for its parts, and was not made from it. */
-static const struct pool *set_pool(const struct receive_set *set)
-{
-	bool at_boot = set >= core.receive_sets && set < core.receive_sets + core.tables->receive_sets;
-	return at_boot ? NULL : set->pool;
-}
-
-/* The pool that an object was made from; NULL: made at boot. */
-static const struct pool *pool_of(const struct slot *slot)
-{
-	const void *object = slot->object;
-	switch (slot->type) {
-	case TENON_TYPE_FRAME:
-		return pool_at(slot->id);
-	case TENON_TYPE_POOL:
-		return ((const struct pool *)object)->parent;
-	case TENON_TYPE_SPACE: /* one of the boot has the pool that pays for its page tables */
-		return ((const struct space *)object)->index == TENON_NONE
-			   ? ((const struct space *)object)->pool
-			   : NULL;
-	case TENON_TYPE_TABLE:
-		return ((const struct captable *)object)->pool;
-	case TENON_TYPE_THREAD:
-		return ((const struct thread *)object)->pool;
-	case TENON_TYPE_SCHEDULING:
-		return ((const struct scheduling *)object)->pool;
-	case TENON_TYPE_RECEIVE_SET:
-		return set_pool(object);
-	case TENON_TYPE_ENDPOINT:
-		return set_pool(((const struct endpoint *)object)->set);
-	case TENON_TYPE_NOTIFICATION:
-		return set_pool(((const struct notification *)object)->set);
-	case TENON_TYPE_REPLY:
-		return set_pool(((const struct reply *)object)->set);
-	default:
-		return NULL;
-	}
-}
-
-/* As the closure names it: a boot object by its place, for what the slot says of itself is under test. */
-struct named {
-	unsigned type;
-	uint32_t object;
-};
-
-#define AMONG(array, type_of) ((uint32_t)((const type_of *)object - (array)))
-
-static uint32_t boot_index(const struct slot *slot)
-{
-	const void *object = slot->object;
-	switch (slot->type) {
-	case TENON_TYPE_POOL:
-		return pool_index(object);
-	case TENON_TYPE_SPACE:
-		return AMONG(core.spaces, struct space);
-	case TENON_TYPE_TABLE:
-		return AMONG(core.captables, struct captable);
-	case TENON_TYPE_THREAD:
-		return AMONG(core.threads, struct thread);
-	case TENON_TYPE_RECEIVE_SET:
-		return AMONG(core.receive_sets, struct receive_set);
-	case TENON_TYPE_ENDPOINT:
-		return AMONG(core.endpoints, struct endpoint);
-	case TENON_TYPE_NOTIFICATION:
-		return AMONG(core.notifications, struct notification);
-	case TENON_TYPE_REPLY:
-		return AMONG(core.replies, struct reply);
-	case TENON_TYPE_INTERRUPT:
-		return AMONG(core.interrupts, struct interrupt);
-	case TENON_TYPE_PORTS:
-		return AMONG(core.ports, struct ports);
-	default:
-		return 0;
-	}
-}
-
-/* The receive set that an object is a part of, if it was made at run time in one of the boot. */
-static const struct receive_set *set_of(const struct slot *slot)
-{
-	const void *object = slot->object;
-	const struct receive_set *set = NULL;
-	bool at_boot = false;
-	switch (slot->type) {
-	case TENON_TYPE_ENDPOINT:
-		set = ((const struct endpoint *)object)->set;
-		at_boot = AMONG(core.endpoints, struct endpoint) < core.tables->endpoints;
-		break;
-	case TENON_TYPE_NOTIFICATION:
-		set = ((const struct notification *)object)->set;
-		at_boot = AMONG(core.notifications, struct notification) < core.tables->notifications;
-		break;
-	case TENON_TYPE_REPLY:
-		set = ((const struct reply *)object)->set;
-		at_boot = AMONG(core.replies, struct reply) < core.tables->replies;
-		break;
-	default:
-		return NULL;
-	}
-	return at_boot || set < core.receive_sets || set >= core.receive_sets + core.tables->receive_sets
-		   ? NULL
-		   : set;
-}
-
-static struct named name_of(const struct slot *slot)
-{
-	const struct pool *pool = pool_of(slot);
-	const struct receive_set *set = set_of(slot);
-	if (set != NULL)
-		return (struct named){AUTHORITY_OF_SET, (uint32_t)(set - core.receive_sets)};
-	if (pool != NULL)
-		return (struct named){AUTHORITY_FROM_POOL, pool_index(pool)};
-	return (struct named){slot->type, boot_index(slot)};
-}
+/* ---- which node ---- */
 
 static uint32_t table_node(const struct captable *table)
 {
-	return table->pool != NULL ? authority_pool_node(authority, pool_index(table->pool))
+	return table->pool != NULL ? authority_pool_node(authority, named_pool(table->pool))
 				   : (uint32_t)(table - core.captables);
 }
 
 static bool is_allowed(uint32_t node, const struct slot *slot)
 {
-	struct named named = name_of(slot);
+	struct named named = named_of(slot);
 	bool made = named.type >= TENON_TYPE_COUNT;
 	return authority_allows(authority, node, named.type, named.object, slot_rights(slot),
 				made ? 0 : slot->badge);
@@ -217,7 +92,7 @@ static const struct slot *parent_of(const struct slot *slot)
 /* The way that the capability took, and what the closure knows of the object: between the two lies what it lacks. */
 static void finding(uint32_t node, const char *where, const struct slot *slot, uint64_t system)
 {
-	struct named named = name_of(slot);
+	struct named named = named_of(slot);
 	printf("TENON_SEED=%llu TENON_SYSTEMS=1: %s of ", (unsigned long long)system, where);
 	print_node(node);
 	printf(" holds %s %s %u, rights %02x, badge %llx\n", type_name[slot->type],
@@ -335,7 +210,7 @@ static void check_thread(const struct thread *thread, uint64_t system)
 			continue;
 		bool own = thread->pool == NULL || (n == EMBEDDED_TRANSIT && thread->table != NULL);
 		uint32_t node = own ? table_node(thread->table)
-				    : authority_pool_node(authority, pool_index(thread->pool));
+				    : authority_pool_node(authority, named_pool(thread->pool));
 		found.slots++;
 		if (!is_allowed(node, slot) &&
 		    (n != EMBEDDED_SCHEDULING || thread->pool != NULL || !is_bound(thread, slot)))
