@@ -6,7 +6,7 @@
 
 #include <tenon/channel.h>
 
-#define ENTRIES 64u
+#define ENTRIES  64u
 #define IN_A_ROW 20000u
 #define ALONE    200u
 

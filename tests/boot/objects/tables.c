@@ -158,8 +158,8 @@ static void wait_ms(uint64_t ms)
 }
 
 /*
- * 2 ms in each 20. Half of the time is allowed here, since on a busy host the timer's interrupts come late; the unit tests
- * count exactly.
+ * 2 ms in each 20: it comes to the end of them once in each period, and no more often. How much it had cannot be judged
+ * here, since on a busy host the timer's interrupts come late; the unit tests count that.
  */
 static void try_budget(tenon_handle_t thread, tenon_handle_t endpoint)
 {
@@ -177,12 +177,13 @@ static void try_budget(tenon_handle_t thread, tenon_handle_t endpoint)
 	expect(puppet_tell(endpoint, PUPPET_COUNT, PUPPET_SPARE, 0) == TENON_OK, "it counts", 0);
 	wait_ms(200);
 	expect(tenon_scheduling_read(context, &view) == TENON_OK && view.consumed_ns != 0 &&
-		   view.consumed_ns <= (clock_ns() - start) / 2,
+		   view.consumed_ns < clock_ns() - start,
 	       "no more than its budget", view.consumed_ns);
 	log_info("budget: %llu ns consumed, %llu of them debt, %llu overruns, in %llu ns",
 		 (unsigned long long)view.consumed_ns, (unsigned long long)view.debt_ns,
 		 (unsigned long long)view.overruns, (unsigned long long)(clock_ns() - start));
-	expect(view.overruns != 0, "it came to the end of its budget", view.overruns);
+	expect(view.overruns != 0 && view.overruns <= (clock_ns() - start) / (20 * MS) + 1,
+	       "it came to the end of its budget", view.overruns);
 	/* Where asked, that is a fault. */
 	expect(tenon_scheduling_set(context, 2 * MS, 20 * MS, TENON_SCHEDULING_FAULT) == TENON_OK, "set anew",
 	       0);
