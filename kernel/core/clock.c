@@ -30,6 +30,7 @@ void clock_init(uint64_t entry_ticks)
 	unsigned __int128 one = 1, rate = arch_ticks_per_second();
 	CHECK(rate >= 500000u && rate < 16u * NS_PER_SECOND);
 	core.entry_ticks = entry_ticks;
+	core.ms_ticks = (uint64_t)rate / 1000u;
 	ticks_factor = quotient(rate << TICKS_SHIFT, NS_PER_SECOND);
 	ns_factor = quotient((one * NS_PER_SECOND) << NS_SHIFT, (uint64_t)rate);
 }

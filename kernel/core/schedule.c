@@ -18,13 +18,14 @@
 
 static uint64_t ticks_of_ms(unsigned ms)
 {
-	return arch_ticks_per_second() * ms / 1000u;
+	return core.ms_ticks * ms;
 }
 
-static uint64_t quantum_ticks(const struct scheduling *scheduling)
+/* Of `thread`, whose own `scheduling` is; NULL: nobody's. */
+static inline uint64_t quantum_ticks(const struct thread *thread, const struct scheduling *scheduling)
 {
 	static const uint8_t level_ms[LEVELS] = {1, 4, 10, 30, 100};
-	bool shares = scheduling->thread != NULL && scheduling->thread->band == TENON_BAND_TIME_SHARING;
+	bool shares = thread != NULL && thread->band == TENON_BAND_TIME_SHARING;
 	return ticks_of_ms(shares ? level_ms[scheduling->level] : QUANTUM_MS);
 }
 
@@ -45,10 +46,11 @@ void cpu_init(struct cpu *cpu, unsigned index, struct list *queue)
 
 /* ---- run queues ---- */
 
-static void find_highest(struct cpu *cpu)
+/* Nothing is more urgent than word `last` of the bitmap tells. */
+static void find_highest(struct cpu *cpu, unsigned last)
 {
 	cpu->ready_highest = -1;
-	for (unsigned i = PRIORITIES / WORD_BITS; i-- > 0;) {
+	for (unsigned i = last + 1; i-- > 0;) {
 		if (cpu->ready_bitmap[i] != 0) {
 			unsigned bit = WORD_BITS - 1 - (unsigned)__builtin_clzll(cpu->ready_bitmap[i]);
 			cpu->ready_highest = (int32_t)(i * WORD_BITS + bit);
@@ -62,44 +64,56 @@ static unsigned level_of(const struct thread *thread, const struct scheduling *o
 	return thread->band == TENON_BAND_TIME_SHARING ? on->level : 0;
 }
 
-static void enqueue(struct cpu *cpu, struct thread *thread, bool at_head)
+static inline void enqueue(struct cpu *cpu, struct thread *thread, bool at_head)
 {
-	thread->level = (uint8_t)level_of(thread, thread->on);
-	struct list *queue = &cpu->queue[thread->priority * LEVELS + thread->level];
+	unsigned priority = thread->priority, level = level_of(thread, thread->on);
+	struct list *queue = &cpu->queue[priority * LEVELS + level];
 	list_insert(at_head ? queue : queue->prev, &thread->link);
+	thread->level = (uint8_t)level;
 	thread->queued_ticks = cpu->switched_ticks;
-	cpu->ready_levels[thread->priority] |= (uint8_t)(1u << thread->level);
-	cpu->ready_bitmap[thread->priority / WORD_BITS] |= UINT64_C(1) << (thread->priority % WORD_BITS);
-	if ((int32_t)thread->priority > cpu->ready_highest)
-		cpu->ready_highest = thread->priority;
 	thread->state = TENON_THREAD_READY;
+	uint8_t levels = cpu->ready_levels[priority];
+	cpu->ready_levels[priority] = (uint8_t)(levels | 1u << level);
+	if (levels != 0)
+		return;
+	cpu->ready_bitmap[priority / WORD_BITS] |= UINT64_C(1) << (priority % WORD_BITS);
+	if ((int32_t)priority > cpu->ready_highest)
+		cpu->ready_highest = (int32_t)priority;
+}
+
+static inline __attribute__((always_inline)) void dequeue(struct cpu *cpu, struct thread *thread,
+							  unsigned priority, unsigned level)
+{
+	list_remove(&thread->link);
+	if (!list_empty(&cpu->queue[priority * LEVELS + level]))
+		return;
+	uint8_t levels = (uint8_t)(cpu->ready_levels[priority] & ~(1u << level));
+	cpu->ready_levels[priority] = levels;
+	if (levels == 0) {
+		unsigned word = priority / WORD_BITS;
+		cpu->ready_bitmap[word] &= ~(UINT64_C(1) << (priority % WORD_BITS));
+		if ((int32_t)priority == cpu->ready_highest)
+			find_highest(cpu, word);
+	}
 }
 
 void schedule_unready(struct cpu *cpu, struct thread *thread)
 {
-	list_remove(&thread->link);
-	if (!list_empty(&cpu->queue[thread->priority * LEVELS + thread->level]))
-		return;
-	cpu->ready_levels[thread->priority] &= (uint8_t)~(1u << thread->level);
-	if (cpu->ready_levels[thread->priority] == 0) {
-		cpu->ready_bitmap[thread->priority / WORD_BITS] &=
-		    ~(UINT64_C(1) << (thread->priority % WORD_BITS));
-		find_highest(cpu);
-	}
+	dequeue(cpu, thread, thread->priority, thread->level);
 }
 
 /* Slept for as long as it ran: it may be interactive. */
 static void promote(struct scheduling *own, uint64_t now)
 {
 	if (own->thread->band != TENON_BAND_TIME_SHARING ||
-	    now - own->stopped < quantum_ticks(own) - own->slice_left)
+	    now - own->stopped < quantum_ticks(own->thread, own) - own->slice_left)
 		return;
 	if (own->level > 0)
 		own->level--;
-	own->slice_left = quantum_ticks(own);
+	own->slice_left = quantum_ticks(own->thread, own);
 }
 
-void schedule_ready(struct cpu *cpu, struct thread *thread)
+static __attribute__((noinline)) void ready_entangled(struct cpu *cpu, struct thread *thread)
 {
 	struct scheduling *own = thread->scheduling;
 	bool runs = cpu->slice == thread->on || thread->on->user == thread;
@@ -117,6 +131,23 @@ void schedule_ready(struct cpu *cpu, struct thread *thread)
 	enqueue(cpu, thread, runs && thread->on->slice_left != 0);
 }
 
+/* Most threads have neither lent nor borrowed, and no limit. */
+static inline void ready(struct cpu *cpu, struct thread *thread)
+{
+	struct scheduling *own = thread->scheduling;
+	if (unlikely(thread->on != own || cpu->slice == own || own->budget != 0 ||
+		     ((uintptr_t)own->user | (uintptr_t)own->creditor) != 0 ||
+		     thread->band == TENON_BAND_TIME_SHARING))
+		ready_entangled(cpu, thread);
+	else
+		enqueue(cpu, thread, false);
+}
+
+void schedule_ready(struct cpu *cpu, struct thread *thread)
+{
+	ready(cpu, thread);
+}
+
 /* Nobody waits at the tail for ever: who has waited for long at the head of a level goes to the first one. */
 static void age(struct cpu *cpu, unsigned priority)
 {
@@ -129,18 +160,16 @@ static void age(struct cpu *cpu, unsigned priority)
 			continue;
 		schedule_unready(cpu, thread);
 		thread->on->level = 0;
-		thread->on->slice_left = quantum_ticks(thread->on);
+		thread->on->slice_left = quantum_ticks(thread->on->thread, thread->on);
 		enqueue(cpu, thread, false);
 	}
 }
 
 /* ---- what runs ---- */
 
-void schedule_charge(struct cpu *cpu, uint64_t now)
+static inline __attribute__((always_inline)) void charge(struct cpu *cpu, struct scheduling *slice,
+							 uint64_t now)
 {
-	struct scheduling *slice = cpu->slice;
-	if (slice == NULL)
-		return;
 	uint64_t used = now - cpu->slice_start_ticks;
 	cpu->slice_start_ticks = now;
 	slice->consumed += used;
@@ -160,19 +189,35 @@ void schedule_charge(struct cpu *cpu, uint64_t now)
 		slice->debtor->debt += used;
 }
 
-/* The quantum matters from now on: somebody of the same priority waits. */
-static void quantum_arm(struct cpu *cpu)
+void schedule_charge(struct cpu *cpu, uint64_t now)
 {
-	if (cpu->quantum_end_ticks != UINT64_MAX || cpu->slice->slice_left == 0)
-		return;
-	cpu->quantum_end_ticks = cpu->slice_start_ticks + cpu->slice->slice_left;
+	if (cpu->slice != NULL)
+		charge(cpu, cpu->slice, now);
+}
+
+static __attribute__((noinline)) struct arch_context *program(struct cpu *cpu, struct arch_context *context)
+{
 	timer_program(cpu);
+	return context;
+}
+
+/* The quantum matters from now on: somebody of the same priority waits. Returns `context`. */
+static inline struct arch_context *quantum_arm(struct cpu *cpu, struct arch_context *context)
+{
+	const struct scheduling *slice = cpu->slice;
+	if (cpu->quantum_end_ticks != UINT64_MAX || slice->slice_left == 0)
+		return context;
+	cpu->quantum_end_ticks = cpu->slice_start_ticks + slice->slice_left;
+	if (unlikely(cpu->quantum_end_ticks < cpu->timer_armed_ticks))
+		return program(cpu, context);
+	return context;
 }
 
 void schedule_budget_arm(struct cpu *cpu, uint64_t now)
 {
 	const struct scheduling *slice = cpu->slice;
 	uint64_t end = now + slice->left;
+	cpu->budget_end_ticks = UINT64_MAX;
 	if (slice->budget == 0)
 		return;
 	cpu->budget_end_ticks = end < slice->replenish ? end : slice->replenish;
@@ -192,22 +237,29 @@ static void slice_switch(struct cpu *cpu, struct scheduling *slice, uint64_t now
 		return;
 	scheduling_refill(slice, now);
 	if (slice->slice_left == 0)
-		slice->slice_left = quantum_ticks(slice);
+		slice->slice_left = quantum_ticks(slice->thread, slice);
 	schedule_budget_arm(cpu, now);
+}
+
+/* What runs is charged, and has no thread until one is entered. */
+static inline __attribute__((always_inline)) struct scheduling *leave(struct cpu *cpu, struct thread *thread)
+{
+	struct scheduling *slice = cpu->slice;
+	uint64_t now = arch_ticks();
+	charge(cpu, slice, now);
+	thread->cpu_ticks += now;
+	cpu->switched_ticks = now;
+	if (slice != thread->scheduling && slice->user == NULL) {
+		thread->on = slice;
+		slice->user = thread;
+	}
+	return slice;
 }
 
 void schedule_leave(struct cpu *cpu)
 {
-	struct thread *thread = cpu->current;
-	uint64_t now = arch_ticks();
-	schedule_charge(cpu, now);
-	thread->cpu_ticks += now;
-	cpu->switched_ticks = now;
+	leave(cpu, cpu->current);
 	cpu->current = NULL;
-	if (cpu->slice != thread->scheduling && cpu->slice->user == NULL) {
-		thread->on = cpu->slice;
-		cpu->slice->user = thread;
-	}
 }
 
 void schedule_run_on(struct cpu *cpu, struct scheduling *scheduling)
@@ -221,16 +273,6 @@ void schedule_run_on(struct cpu *cpu, struct scheduling *scheduling)
 		cpu->current->receive_control = 0;
 }
 
-void schedule_yield(struct cpu *cpu)
-{
-	struct thread *thread = cpu->current;
-	if ((int32_t)thread->priority > cpu->ready_highest)
-		return;
-	schedule_leave(cpu);
-	thread->on->slice_left = 0;
-	enqueue(cpu, thread, false);
-}
-
 uint64_t schedule_used_ticks(const struct thread *thread)
 {
 	int64_t ticks = (int64_t)__atomic_load_n(&thread->cpu_ticks, __ATOMIC_RELAXED);
@@ -241,8 +283,9 @@ uint64_t schedule_used_ticks(const struct thread *thread)
 			 : (uint64_t)ticks; /* another CPU's counter may be a little ahead of this one's */
 }
 
-static void idle(struct cpu *cpu)
+static __attribute__((noinline)) void idle(struct cpu *cpu)
 {
+	cpu->current = NULL;
 	slice_switch(cpu, NULL, cpu->switched_ticks);
 	while (cpu->ready_highest < 0) {
 		/* What it freed goes back to its pools first. */
@@ -256,29 +299,81 @@ static void idle(struct cpu *cpu)
 	}
 }
 
-static struct arch_context *pick(struct cpu *cpu)
+/* From now on `thread` runs, on what has just become the slice. */
+static inline __attribute__((always_inline)) struct arch_context *enter(struct cpu *cpu,
+									struct thread *thread)
 {
-	if (cpu->ready_highest < 0)
-		idle(cpu);
-	unsigned priority = (unsigned)cpu->ready_highest;
-	if ((cpu->ready_levels[priority] & ~1u) != 0)
-		age(cpu, priority);
-	unsigned level = (unsigned)__builtin_ctz(cpu->ready_levels[priority]);
-	struct thread *thread = container_of(cpu->queue[priority * LEVELS + level].next, struct thread, link);
-	schedule_unready(cpu, thread);
+	thread->state = TENON_THREAD_RUNNING;
+	thread->cpu_ticks -= cpu->switched_ticks;
+	cpu->current = thread;
+	arch_space_switch(thread->space);
+	arch_context_switch(cpu, &thread->context);
+	if (thread->priority != cpu->ready_highest)
+		return &thread->context;
+	return quantum_arm(cpu, &thread->context);
+}
+
+static __attribute__((noinline)) struct arch_context *enter_slow(struct cpu *cpu, struct thread *thread)
+{
 	struct scheduling *on = thread->on;
 	if (on != cpu->slice || on->slice_left == 0)
 		slice_switch(cpu, on, cpu->switched_ticks);
 	on->user = NULL;
 	thread->on = thread->scheduling;
-	thread->state = TENON_THREAD_RUNNING;
-	thread->cpu_ticks -= cpu->switched_ticks;
-	cpu->current = thread;
-	if (thread->priority == cpu->ready_highest)
-		quantum_arm(cpu);
-	arch_space_switch(thread->space);
-	arch_context_switch(cpu, &thread->context);
-	return &thread->context;
+	return enter(cpu, thread);
+}
+
+static __attribute__((noinline)) struct arch_context *pick_slow(struct cpu *cpu)
+{
+	if (cpu->ready_highest < 0)
+		idle(cpu);
+	unsigned priority = (unsigned)cpu->ready_highest;
+	age(cpu, priority);
+	unsigned level = (unsigned)__builtin_ctz(cpu->ready_levels[priority]);
+	struct thread *thread = container_of(cpu->queue[priority * LEVELS + level].next, struct thread, link);
+	dequeue(cpu, thread, priority, level);
+	return enter_slow(cpu, thread);
+}
+
+/* After a thread that ran. The straight path: all are on the first level, and the next one is on its own, unlimited. */
+static inline __attribute__((always_inline)) struct arch_context *pick(struct cpu *cpu,
+								       struct scheduling *last)
+{
+	unsigned priority = (unsigned)cpu->ready_highest;
+	if (unlikely((int32_t)priority < 0 || (cpu->ready_levels[priority] & ~1u) != 0))
+		return pick_slow(cpu);
+	struct thread *thread = container_of(cpu->queue[priority * LEVELS].next, struct thread, link);
+	struct scheduling *own = thread->on;
+	dequeue(cpu, thread, priority, 0);
+	if (unlikely(own == last || own != thread->scheduling || own->budget != 0))
+		return enter_slow(cpu, thread);
+	last->stopped = cpu->switched_ticks;
+	cpu->quantum_end_ticks = UINT64_MAX;
+	cpu->budget_end_ticks = UINT64_MAX;
+	cpu->slice = own;
+	cpu->slice_start_ticks = cpu->switched_ticks;
+	own->user = NULL;
+	if (own->slice_left == 0)
+		own->slice_left = quantum_ticks(thread, own);
+	return enter(cpu, thread);
+}
+
+struct arch_context *schedule_yield(struct cpu *cpu, struct thread *thread)
+{
+	if ((int32_t)thread->priority > cpu->ready_highest)
+		return arch_context_undisturbed(&thread->context);
+	struct scheduling *slice = leave(cpu, thread);
+	thread->on->slice_left = 0;
+	enqueue(cpu, thread, false);
+	return pick(cpu, slice);
+}
+
+struct arch_context *schedule_block(struct cpu *cpu, struct thread *thread)
+{
+	struct scheduling *slice = leave(cpu, thread);
+	if (unlikely(thread->on != thread->scheduling))
+		schedule_release(thread);
+	return pick(cpu, slice);
 }
 
 struct arch_context *schedule_switch_timed(struct cpu *cpu, struct thread *from, struct thread *to)
@@ -294,20 +389,33 @@ static bool stays(const struct cpu *cpu, const struct thread *thread)
 	return cpu->slice->slice_left != 0 && level >= level_of(thread, cpu->slice);
 }
 
+static __attribute__((noinline)) struct arch_context *preempt(struct cpu *cpu, struct thread *thread)
+{
+	struct scheduling *slice = leave(cpu, thread);
+	enqueue(cpu, thread, thread->on->slice_left != 0);
+	return pick(cpu, slice);
+}
+
 struct arch_context *schedule(struct cpu *cpu)
 {
 	struct thread *thread = cpu->current;
 	if (thread == NULL)
-		return pick(cpu);
+		return cpu->slice != NULL ? pick(cpu, cpu->slice) : pick_slow(cpu);
 	if ((int32_t)thread->priority > cpu->ready_highest)
 		return &thread->context;
-	if (thread->priority == cpu->ready_highest && stays(cpu, thread)) {
-		quantum_arm(cpu);
-		return &thread->context;
-	}
-	schedule_leave(cpu);
-	enqueue(cpu, thread, thread->on->slice_left != 0);
-	return pick(cpu);
+	if (thread->priority == cpu->ready_highest && stays(cpu, thread))
+		return quantum_arm(cpu, &thread->context);
+	return preempt(cpu, thread);
+}
+
+struct arch_context *schedule_wake(struct cpu *cpu, struct thread *thread, struct thread *woken)
+{
+	ready(cpu, woken);
+	if ((int32_t)thread->priority > cpu->ready_highest)
+		return arch_context_undisturbed(&thread->context);
+	if (thread->priority == cpu->ready_highest && stays(cpu, thread))
+		return quantum_arm(cpu, arch_context_undisturbed(&thread->context));
+	return preempt(cpu, thread);
 }
 
 /* What is left after a few timers fires again at once: nothing waits for more than these. */

@@ -194,8 +194,9 @@ static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *
 	return reply_and_wait(cpu, thread, thread->receive_reply, false);
 }
 
-static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, struct thread *thread,
-							    uint64_t control0)
+/* All operations but YIELD, each by its function. */
+static __attribute__((noinline)) struct arch_context *general(struct cpu *cpu, struct thread *thread,
+							      uint64_t control0)
 {
 	static syscall_function *const operation[TENON_OPERATION_COUNT] = {
 	    [TENON_OP_RECEIVE] = syscall_receive,
@@ -241,9 +242,6 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 		thread_answer(thread, TENON_BAD_OPERATION);
 	} else if (operation[number] != NULL) {
 		operation[number](cpu, thread, control0);
-	} else if (number == TENON_OP_YIELD) {
-		thread_answer(thread, TENON_OK);
-		schedule_yield(cpu);
 	} else {
 		thread_answer(thread, TENON_UNSUPPORTED);
 	}
@@ -252,6 +250,90 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 	    arch_control(&thread->context, 0) != control0)
 		return arch_context_undisturbed(&thread->context);
 	return schedule(cpu);
+}
+
+/*
+ * Signals. The straight path: to a notification that nobody ends, whose server waits on this CPU without a deadline, or
+ * does not wait. Whoever waits has nothing ready, so that all bits are new.
+ */
+static __attribute__((noinline)) struct arch_context *signal(struct cpu *cpu, struct thread *thread,
+							     uint64_t control0)
+{
+	const struct slot *slot =
+	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
+			  TENON_TYPE_NOTIFICATION, TENON_RIGHT_INVOKE);
+	if (unlikely(slot == NULL))
+		return general(cpu, thread, control0);
+	struct notification *notification = slot->object;
+	uint64_t bits = slot->badge;
+	struct held held = set_lock(notification->set);
+	struct thread *server = held.set->waiter;
+	if (unlikely(notification->dead || bits == 0 ||
+		     (server != NULL && (server->home != cpu || server->timed)))) {
+		set_unlock(held);
+		return general(cpu, thread, control0);
+	}
+	if (server == NULL) {
+		notification->bits |= bits;
+		if (!list_linked(&notification->ready.link)) {
+			list_append(&held.set->ready, &notification->ready.link);
+			held.set->pending++;
+		}
+		set_unlock(held);
+		thread_answer(thread, TENON_OK);
+		return arch_context_undisturbed(&thread->context);
+	}
+	held.set->waiter = NULL;
+	held.set->armed = NULL;
+	server->state = THREAD_WAKING;
+	thread_answer(server, TENON_OK);
+	arch_control_set(&server->context, 2, notification->source);
+	arch_control_set(&server->context, 3, TENON_SOURCE_SIGNAL);
+	arch_word_set(&server->context, 0, bits);
+	set_unlock(held);
+	server->deadline_follows = false;
+	thread_answer(thread, TENON_OK);
+	return schedule_wake(cpu, thread, server);
+}
+
+/* Receives. The straight path: signals only, without a deadline, and there is nothing: on to the next thread. */
+static __attribute__((noinline)) struct arch_context *receive(struct cpu *cpu, struct thread *thread,
+							      uint64_t control0)
+{
+	const struct slot *slot =
+	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
+			  TENON_TYPE_RECEIVE_SET, TENON_RIGHT_RECEIVE);
+	if (unlikely(slot == NULL || arch_control(&thread->context, 3) != 0 ||
+		     arch_control(&thread->context, 2) != TENON_NEVER))
+		return general(cpu, thread, control0);
+	struct receive_set *set = slot->object;
+	struct held held = set_lock(set);
+	if (unlikely(set->server != thread || set->pending != 0)) {
+		set_unlock(held);
+		return general(cpu, thread, control0);
+	}
+	set->took_ready = false;
+	set->waiter = thread;
+	set->armed = NULL;
+	thread->receive_control = 0;
+	thread->state = TENON_THREAD_RECEIVING;
+	thread->blocked_on = set;
+	set_unlock(held);
+	return schedule_block(cpu, thread);
+}
+
+static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, struct thread *thread,
+							    uint64_t control0)
+{
+	uint8_t number = (uint8_t)control0;
+	if (number == TENON_OP_SIGNAL)
+		return signal(cpu, thread, control0);
+	if (number == TENON_OP_RECEIVE)
+		return receive(cpu, thread, control0);
+	if (number != TENON_OP_YIELD)
+		return general(cpu, thread, control0);
+	thread_answer(thread, TENON_OK);
+	return schedule_yield(cpu, thread);
 }
 
 struct arch_context *core_syscall(struct cpu *cpu)

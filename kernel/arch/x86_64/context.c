@@ -22,7 +22,6 @@ HAS_OFFSET(arch_context, r11, CONTEXT_R11);
 HAS_OFFSET(arch_cpu, self, CPU_SELF);
 HAS_OFFSET(arch_cpu, context, CPU_CONTEXT);
 HAS_OFFSET(arch_cpu, stack, CPU_STACK);
-HAS_OFFSET(arch_cpu, scratch, CPU_SCRATCH);
 HAS_OFFSET(arch_cpu, root, CPU_ROOT);
 
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)

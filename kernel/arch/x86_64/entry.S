@@ -5,7 +5,7 @@
  *
  * A system call saves what the contract in tenon/abi.h keeps or carries (16
  * registers, two cache lines) and nothing else; an interrupt or fault saves all.
- * context.full says which it was, and so which way leads back: SYSRET with the
+ * The flags do not survive a system call. context.full says which it was, and so which way leads back: SYSRET with the
  * registers of a system call (with zeroes for the words of an empty message), or
  * IRET with all. SYSRET is never given a
  * non-canonical rip: after SYSCALL, rcx points into or just past a user page,
@@ -39,7 +39,7 @@ kernel_entry_secondary:
 	.balign 64
 syscall_entry:
 	swapgs
-	movq %rsp, %gs:CPU_SCRATCH
+	movq %rsp, %r11
 	movq %gs:CPU_CONTEXT, %rsp
 	movq %rax, CONTEXT_CONTROL+0(%rsp)
 	movq %rbx, CONTEXT_CONTROL+8(%rsp)
@@ -47,9 +47,7 @@ syscall_entry:
 	movq %r15, CONTEXT_CONTROL+24(%rsp)
 	movq %rbp, CONTEXT_RBP(%rsp)
 	movq %rcx, CONTEXT_RIP(%rsp)
-	movq %gs:CPU_SCRATCH, %rcx
-	movq %rcx, CONTEXT_RSP(%rsp)
-	movl %r11d, CONTEXT_RFLAGS(%rsp)
+	movq %r11, CONTEXT_RSP(%rsp)
 	/* Words past the length in the tag mean nothing, and an empty message is the most frequent one. */
 	movb $FULL_ZERO, CONTEXT_FULL(%rsp)
 	testw %bx, %bx
@@ -77,7 +75,7 @@ resume:
 	movq CONTEXT_RBP(%rax), %rbp
 	movq CONTEXT_RIP(%rax), %rcx
 	movq CONTEXT_RSP(%rax), %rsp
-	movl CONTEXT_RFLAGS(%rax), %r11d
+	movl $(RFLAGS_FIXED | RFLAGS_IF), %r11d
 	ja resume_empty
 	movq CONTEXT_WORD+0(%rax), %rdi
 	movq CONTEXT_WORD+8(%rax), %rsi

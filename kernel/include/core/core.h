@@ -43,6 +43,7 @@ struct core {
 	void *retained;  /* the retained page, NULL: none */
 	struct cpu *cpu[TENON_BOOT_CPUS];
 	uint64_t entry_ticks;  /* time zero */
+	uint64_t ms_ticks;     /* of a millisecond */
 	uint64_t start_ticks;  /* from kernel entry to the first user instruction */
 	size_t thread_bytes;   /* of a thread object, its vector state included */
 	uint32_t online_count; /* CPUs that run */

@@ -86,8 +86,12 @@ void cpu_init(struct cpu *cpu, unsigned index, struct list *queue);
  */
 void schedule_ready(struct cpu *cpu, struct thread *thread);
 void schedule_unready(struct cpu *cpu, struct thread *thread);
-/* The running thread goes behind the others of its priority. */
-void schedule_yield(struct cpu *cpu);
+/* `thread`, which runs, goes behind the others of its priority. Returns the context to go on with. */
+struct arch_context *schedule_yield(struct cpu *cpu, struct thread *thread);
+/* `thread`, which ran, waits for something that nobody lends it a context for. The context to go on with. */
+struct arch_context *schedule_block(struct cpu *cpu, struct thread *thread);
+/* `thread` runs and has woken another, in state WAKING, of this CPU. The context to go on with. */
+struct arch_context *schedule_wake(struct cpu *cpu, struct thread *thread, struct thread *woken);
 /* `current` gives up the CPU: its time is counted. The state is the caller's affair. */
 void schedule_leave(struct cpu *cpu);
 /* The context to go on with: that of `current`, or of a more urgent thread; idles until there is one. */

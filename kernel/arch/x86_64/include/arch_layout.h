@@ -39,8 +39,7 @@
 #define CPU_SELF    0
 #define CPU_CONTEXT 8
 #define CPU_STACK   16
-#define CPU_SCRATCH 24
-#define CPU_ROOT    32
+#define CPU_ROOT    24
 
 /* context.full */
 #define FULL_NONE 0 /* left by a system call; words as they stand */

@@ -54,7 +54,6 @@ struct arch_cpu {
 	struct cpu *self;
 	struct arch_context *context;   /* where the entry code saves user registers */
 	uint64_t stack;                 /* top of the kernel stack */
-	uint64_t scratch;               /* user rsp, for three instructions of the entry */
 	uint64_t root;                  /* page table of the kernel half, for a CPU that starts */
 	struct arch_context *fpu_owner; /* whose floating-point state the registers hold, or NULL */
 	uint64_t timer_ticks;           /* when the timer is to ring, or UINT64_MAX */
