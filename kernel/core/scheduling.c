@@ -92,6 +92,7 @@ void schedule_take_back(struct cpu *cpu, struct scheduling *scheduling)
 	if (user != NULL && user != scheduling->thread)
 		schedule_release(user);
 	scheduling->user = NULL;
+	scheduling->serial++;
 	if (cpu->slice == scheduling && current != NULL && current != scheduling->thread)
 		schedule_run_on(cpu, current->scheduling);
 	debt_end(scheduling);
@@ -111,6 +112,7 @@ void schedule_lend(struct cpu *cpu, struct thread *caller, struct thread *server
 		return;
 	}
 	reply->lender = lent;
+	reply->lender_serial = lent->serial;
 	caller->on = caller->scheduling;
 	lent->user = NULL;
 	if (server != cpu->current) {
@@ -138,13 +140,14 @@ void schedule_return(struct cpu *cpu, struct thread *caller, struct thread *serv
 	reply->lender = NULL;
 	if (lender == NULL || caller->home != cpu || server->home != cpu)
 		return;
-	/* Who runs on its own context again took it back from a nested call: `lender` has outlived the loan. */
-	if (lender == cpu->slice && cpu->current != NULL && cpu->current != caller &&
-	    cpu->current->scheduling != lender) {
+	/* What its owner took back since may be lent anew, to others: then this loan is over. */
+	uint32_t serial = reply->lender_serial;
+	if (lender == cpu->slice && cpu->slice->serial == serial && cpu->current != NULL &&
+	    cpu->current != caller && cpu->current->scheduling != lender) {
 		give_back(cpu, caller, cpu->current, cpu->slice);
-	} else if (lender == server->on && lender != server->scheduling) {
+	} else if (lender == server->on && server->on->serial == serial && lender != server->scheduling) {
 		give_back(cpu, caller, server, server->on);
-	} else if (lender == server->scheduling->debtor) {
+	} else if (lender == server->scheduling->debtor && server->scheduling->debtor->serial == serial) {
 		struct scheduling *debtor = server->scheduling->debtor;
 		schedule_charge(cpu, arch_ticks());
 		debt_end(debtor);

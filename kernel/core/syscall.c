@@ -63,6 +63,7 @@ static inline __attribute__((always_inline)) struct arch_context *call_straight(
 	reply->caller = thread;
 	reply->badge = badge;
 	reply->lender = cpu->slice;
+	reply->lender_serial = cpu->slice->serial;
 	reply->rights = rights;
 	thread->reply = reply;
 	thread->blocked_on = set;
@@ -115,8 +116,8 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 	const struct receive_set *set = slot->object;
 	struct reply *reply = reply_slot->object;
 	const struct thread *caller = __atomic_load_n(&reply->caller, __ATOMIC_RELAXED);
-	if (set->server != thread || reply->set != set || reply->lender != cpu->slice || caller == NULL ||
-	    caller->unusual != 0)
+	if (set->server != thread || reply->set != set || reply->lender != cpu->slice ||
+	    reply->lender_serial != cpu->slice->serial || caller == NULL || caller->unusual != 0)
 		return reply_receive_slow(cpu, thread);
 	if (slot < dynamic && reply_slot < dynamic) {
 		thread->receive_control = control0;

@@ -50,6 +50,7 @@ struct reply {
 	struct receive_set *set;            /* constant */
 	uint64_t badge;                     /* of that call */
 	const struct scheduling *lender;    /* what the call lent: for comparison only. NULL: nothing */
+	uint32_t lender_serial;             /* of `lender` then */
 	uint64_t serial;                    /* calls with loans that it has held */
 	uint32_t slot;                      /* index under which the server armed it */
 	uint8_t rights;         /* of the capability called: with GRANT the answer may carry one */

@@ -46,6 +46,7 @@ struct scheduling {
 	uint64_t consumed;
 	uint64_t stopped; /* when it last ran */
 	uint32_t overruns;
+	uint32_t serial;             /* how often its owner took it back: what was lent before is over */
 	uint8_t flags;               /* TENON_SCHEDULING_* */
 	uint8_t level;               /* of feedback; 0 is the most interactive */
 	struct thread *thread;       /* whose own it is; NULL: bound to none */
