@@ -296,6 +296,8 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 			break;
 		}
 		message->loan_fault = false;
+		/* Its call is over: what it lent comes back, as when it runs on. */
+		schedule_take_back(cpu, message->scheduling);
 		thread_fault(cpu, message,
 			     &(struct core_fault){TENON_FAULT_LOAN, message->loan_fault_address, 0});
 		break;
