@@ -115,16 +115,16 @@ static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
 
 extern bool arch_has_tags; /* memory tags (MTE2) */
 
-/* Eight blocks and their addresses without a compare in between. `zero` is the instruction's address operand in %0. */
-#define ARCH_CLEAR(zero)                                                                                     \
-	for (; blocks >= 8; blocks -= 8) {                                                                   \
-		_Pragma("clang loop unroll(full)") for (unsigned n = 0; n < 8;                               \
-							n++, at += block) __asm__ volatile(zero : :          \
-											   "r"(at) :         \
-											   "memory");        \
-	}                                                                                                    \
-	for (; blocks != 0; blocks--, at += block)                                                           \
-		__asm__ volatile(zero : : "r"(at) : "memory");
+static inline void arch_clear_block(void *at)
+{
+	__asm__ volatile("dc zva, %0" : : "r"(at) : "memory");
+}
+
+/* With its tags. */
+static inline void arch_clear_tagged(void *at)
+{
+	__asm__ volatile("sys #3, c7, c4, #4, %0 // dc gzva" : : "r"(at) : "memory");
+}
 
 /* The last block may reach past the end, within the page. */
 static inline void arch_clear_pages(void *direct, size_t bytes)
@@ -139,11 +139,22 @@ static inline void arch_clear_pages(void *direct, size_t bytes)
 	}
 	unsigned shift = (unsigned)(dczid & 15) + 2;
 	size_t block = (size_t)1 << shift, blocks = (bytes + block - 1) >> shift;
+	/* Eight blocks and their addresses without a compare in between. */
 	if (arch_has_tags) {
-		ARCH_CLEAR("sys #3, c7, c4, #4, %0 // dc gzva")
-	} else {
-		ARCH_CLEAR("dc zva, %0")
+		for (; blocks >= 8; blocks -= 8)
+#pragma clang loop unroll(full)
+			for (unsigned n = 0; n < 8; n++, at += block)
+				arch_clear_tagged(at);
+		for (; blocks != 0; blocks--, at += block)
+			arch_clear_tagged(at);
+		return;
 	}
+	for (; blocks >= 8; blocks -= 8)
+#pragma clang loop unroll(full)
+		for (unsigned n = 0; n < 8; n++, at += block)
+			arch_clear_block(at);
+	for (; blocks != 0; blocks--, at += block)
+		arch_clear_block(at);
 }
 
 /* Without a barrier: a value read a few instructions early is as good as one read late. */
