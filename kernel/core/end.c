@@ -277,7 +277,7 @@ static enum progress descend(struct cpu *cpu, struct thread *requester, struct s
 		}
 		if (victim->type != TENON_TYPE_TABLE)
 			return victim_end(cpu, requester, victim);
-		enum progress progress;
+		enum progress progress = PROGRESS_AGAIN;
 		unsigned family = victim->family;
 		struct slot *rest = table_rest(victim, &progress);
 		cpu->work += COST_SWEEP;

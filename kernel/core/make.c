@@ -114,7 +114,7 @@ enum tenon_status pool_take_cleared(struct thread *thread, struct slot *source, 
 static enum tenon_status make_frame(struct making *making, struct capability *made)
 {
 	unsigned shift = making->size == 0 ? 0 : (unsigned)__builtin_ctzll(making->size);
-	physical_t run;
+	physical_t run = {0};
 	if ((shift != PAGE_SHIFT && shift != BIG_SHIFT && shift != HUGE_SHIFT) ||
 	    making->size != UINT64_C(1) << shift)
 		return TENON_BAD_ARGUMENT;

@@ -52,7 +52,7 @@ uint32_t pool_page(const struct pool *pool);
 /* A run of 2^order pages, aligned to its size, not cleared; 0: none is free. */
 physical_t pool_take(struct pool *pool, unsigned order);
 /* A cleared page; the argument is the pool. */
-physical_t pool_take_table(void *pool);
+physical_t pool_take_table(void *argument);
 /* Small memory: `bytes` up to 2048, not cleared, aligned to its class; NULL: none is free. */
 void *pool_take_small(struct pool *pool, size_t bytes);
 /* Memory of a kernel object, small or whole pages, cleared; NULL: none is free. */
