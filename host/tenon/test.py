@@ -121,13 +121,16 @@ def run_meson_tests(tally, build, full):
 
 
 def count_cmocka(tally, entry, cause):
-    """A test program that prints TAP or cmocka's `[  PASSED  ] N test(s)` counts as so many."""
+    """A test program that prints TAP or cmocka's `[  PASSED  ] N test(s)` counts as so many; what it says it counted
+    is said here too."""
     text = entry.get("stdout", "") + entry.get("stderr", "")
     passed = sum(int(number) for number in re.findall(r"\[  PASSED  \] (\d+) test", text))
     passed += len(re.findall(r"^ok ", text, re.MULTILINE))
     if cause is not None:
         tally.add("host", entry["name"], cause)
         return
+    for line in re.findall(r"^counted: (.*)$", text, re.MULTILINE):
+        print(f"host: {entry['name'].split(' / ')[-1]}: {line}", flush=True)
     for _ in range(max(1, passed)):
         tally.add("host", entry["name"])
 

@@ -295,9 +295,11 @@ static void holds_within_may_hold(void **state)
 		check_system(current);
 	}
 	alarm(0);
-	printf("%u systems, %lu steps, %lu slots compared; %lu of %lu pairs of a table and a boot capability "
-	       "of another are forbidden\n",
-	       count, hostile_counts.steps, found.slots, found.forbidden, found.pairs);
+	printf(
+	    "counted: %u small systems, %lu hostile steps, %lu slots within what may be held (seed %llu)\n",
+	    count, hostile_counts.steps, found.slots, (unsigned long long)seed);
+	printf("%lu of %lu pairs of a table and a boot capability of another are forbidden\n",
+	       found.forbidden, found.pairs);
 	printf("%lu capabilities arrived with messages, %lu calls by threads made at run time\n",
 	       hostile_counts.carried, hostile_counts.made_ran);
 	for (unsigned n = 0; n < TENON_STATUS_COUNT; n++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Random walks. The seed is printed; TENON_SEED=N repeats one. `./tenon test --full` (TENON_FULL) makes more of them, TENON_WALK=N
- * repeats one of them and prints each call. TENON_CALLS=N makes as many as N system calls take, and then checks the invariants after each sixteenth step only.
+ * Random walks. The seed is printed; TENON_SEED=N repeats one. TENON_WALK=N repeats one walk of it and prints each call.
+ * TENON_CALLS=N makes as many walks as N system calls take, and checks the invariants after each sixteenth step only;
+ * `./tenon test --full` (TENON_FULL) does that with FULL_CALLS.
  */
 #include "system.h"
 #include "walk.h"
@@ -9,7 +10,7 @@
 #include <time.h>
 
 #define WALKS      60
-#define FULL_WALKS 600
+#define FULL_CALLS 50000000
 #define WALK_BYTES 20000
 
 static uint64_t seed;
@@ -22,32 +23,42 @@ static uint64_t random_next(uint64_t *state)
 	return *state;
 }
 
-static void random_walks(void **state)
+/* How many system calls are wanted; 0: WALKS walks. */
+static unsigned long wanted_calls(void)
+{
+	const char *full = getenv("TENON_FULL"), *wanted = getenv("TENON_CALLS");
+	if (wanted != NULL)
+		return strtoul(wanted, NULL, 0);
+	return full != NULL && full[0] != '\0' ? FULL_CALLS : 0;
+}
+
+static void one_walk(unsigned number)
 {
 	static uint8_t bytes[WALK_BYTES];
+	uint64_t random = seed + number * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	for (unsigned n = 0; n < WALK_BYTES; n++)
+		bytes[n] = (uint8_t)(random_next(&random) >> 33);
+	const char *problem = walk(bytes, WALK_BYTES);
+	if (problem != NULL)
+		fail_msg("walk %u of seed %llu: %s", number, (unsigned long long)seed, problem);
+}
+
+static void random_walks(void **state)
+{
 	(void)state;
 	printf("seed %llu\n", (unsigned long long)seed);
 	(void)fflush(stdout);
-	const char *full = getenv("TENON_FULL");
-	unsigned walks = full != NULL && full[0] != '\0' ? FULL_WALKS : WALKS;
-	const char *wanted = getenv("TENON_CALLS");
-	unsigned long calls = wanted != NULL ? strtoul(wanted, NULL, 0) : 0;
-	if (calls != 0)
-		walk_check_every = 16;
 	const char *only = getenv("TENON_WALK");
-	unsigned first = only != NULL ? (unsigned)strtoul(only, NULL, 0) : 0;
-	walk_prints = only != NULL;
-	for (unsigned i = first; only != NULL || (calls != 0 ? walk_calls < calls : i < walks); i++) {
-		uint64_t random = seed + i * UINT64_C(0x9e3779b97f4a7c15) + 1;
-		for (unsigned n = 0; n < WALK_BYTES; n++)
-			bytes[n] = (uint8_t)(random_next(&random) >> 33);
-		const char *problem = walk(bytes, WALK_BYTES);
-		if (problem != NULL)
-			fail_msg("walk %u of seed %llu: %s", i, (unsigned long long)seed, problem);
-		if (walk_prints)
-			return;
+	if (only != NULL) {
+		walk_prints = true;
+		one_walk((unsigned)strtoul(only, NULL, 0));
+		return;
 	}
-	printf("%lu system calls\n", walk_calls);
+	unsigned long calls = wanted_calls();
+	walk_check_every = calls != 0 ? 16 : 1;
+	for (unsigned i = 0; calls != 0 ? walk_calls < calls : i < WALKS; i++)
+		one_walk(i);
+	printf("counted: %lu random system calls (seed %llu)\n", walk_calls, (unsigned long long)seed);
 	/* The walks have been where they should: every status that a system call of this machine can have. */
 	for (unsigned status = TENON_OK; status < TENON_STATUS_COUNT; status++) {
 		printf("status %2u: %lu\n", status, walk_statuses[status]);

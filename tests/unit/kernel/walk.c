@@ -121,9 +121,9 @@ static void loan_call(struct host_call *call)
 			memory_bytes() / 16, memory_address(), memory_bytes());
 }
 
-static struct host_call next_call(const struct thread *thread)
+/* What moves things comes more often than what only reads. */
+static enum tenon_operation next_operation(void)
 {
-	/* What moves things comes more often than what only reads. */
 	static const uint8_t often[] = {
 	    TENON_OP_CALL,          TENON_OP_CALL,          TENON_OP_CALL,       TENON_OP_RECEIVE,
 	    TENON_OP_REPLY_RECEIVE, TENON_OP_REPLY_RECEIVE, TENON_OP_SIGNAL,     TENON_OP_THREAD_START,
@@ -132,39 +132,50 @@ static struct host_call next_call(const struct thread *thread)
 	    TENON_OP_CAP_COPY,      TENON_OP_CAP_COPY,      TENON_OP_FRAME_MAP,  TENON_OP_CAP_DELETE,
 	    TENON_OP_THREAD_BIND,   TENON_OP_THREAD_BIND};
 	unsigned chosen = walk_below(TENON_OPERATION_COUNT + 1 + 2 * COUNT_OF(often));
-	enum tenon_operation operation = (enum tenon_operation)chosen;
 	if (chosen > TENON_OPERATION_COUNT)
-		operation = (enum tenon_operation)often[chosen % COUNT_OF(often)];
-	struct host_call call = {.operation = operation, .handle = handle(1, SLOT_STATIC_END - 1)};
+		chosen = often[chosen % COUNT_OF(often)];
+	return (enum tenon_operation)chosen;
+}
+
+/* False: the operation is not one on messages. */
+static bool message_call(struct host_call *call, const struct thread *thread)
+{
+	switch (call->operation) {
+	case TENON_OP_CALL:
+		call->handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
+		lend(call, thread);
+		break;
+	case TENON_OP_SEND:
+		call->handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
+		break;
+	case TENON_OP_RECEIVE:
+	case TENON_OP_REPLY_RECEIVE:
+		call->handle = target(thread, TENON_TYPE_RECEIVE_SET, SLOT_SET, SETS);
+		call->reply = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
+		break;
+	case TENON_OP_REPLY:
+		call->handle = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
+		break;
+	default:
+		return false;
+	}
+	walk_bring(call, thread);
+	return true;
+}
+
+static struct host_call next_call(const struct thread *thread)
+{
+	struct host_call call = {.operation = next_operation(), .handle = handle(1, SLOT_STATIC_END - 1)};
 	for (unsigned i = 0; i < 3; i++)
 		call.word[i] = walk_byte();
 	call.tag = tag();
 	call.deadline = deadline();
-	if (walk_object_call(&call, thread))
+	if (walk_object_call(&call, thread) || message_call(&call, thread))
 		return call;
-	switch (operation) {
-	case TENON_OP_CALL:
-		call.handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
-		lend(&call, thread);
-		walk_bring(&call, thread);
-		break;
-	case TENON_OP_SEND:
-		call.handle = target(thread, TENON_TYPE_ENDPOINT, SLOT_ENDPOINT, ENDPOINTS);
-		walk_bring(&call, thread);
-		break;
+	switch (call.operation) {
 	case TENON_OP_LOAN_READ:
 	case TENON_OP_LOAN_WRITE:
 		loan_call(&call);
-		break;
-	case TENON_OP_RECEIVE:
-	case TENON_OP_REPLY_RECEIVE:
-		call.handle = target(thread, TENON_TYPE_RECEIVE_SET, SLOT_SET, SETS);
-		call.reply = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
-		walk_bring(&call, thread);
-		break;
-	case TENON_OP_REPLY:
-		call.handle = target(thread, TENON_TYPE_REPLY, SLOT_REPLY, REPLIES);
-		walk_bring(&call, thread);
 		break;
 	case TENON_OP_SIGNAL:
 		call.handle = target(thread, TENON_TYPE_NOTIFICATION, SLOT_NOTIFICATION, NOTIFICATIONS);
@@ -177,7 +188,7 @@ static struct host_call next_call(const struct thread *thread)
 	case TENON_OP_THREAD_STOP:
 	case TENON_OP_THREAD_READ:
 	case TENON_OP_THREAD_BUFFER:
-		call = thread_call(operation, thread);
+		call = thread_call(call.operation, thread);
 		break;
 	case TENON_OP_THREAD_SCHEDULE:
 		call.handle = target(thread, TENON_TYPE_THREAD, SLOT_THREAD, THREADS);
@@ -211,6 +222,18 @@ static void serve(struct host_call *call, const struct thread *thread)
 	call->reply = SLOT_REPLY + first[set] + walk_below(count[set]);
 }
 
+static void print_call(unsigned cpu, const struct thread *thread, const struct host_call *call)
+{
+	(void)fprintf(stderr,
+		      "CPU %u thread %u (%p) %s 0x%llx tag 0x%llx words %llx %llx %llx %llx reply %llx\n",
+		      cpu, thread->index, (const void *)thread,
+		      call->operation < TENON_OPERATION_COUNT ? operation_names[call->operation] : "?",
+		      (unsigned long long)call->handle, (unsigned long long)call->tag,
+		      (unsigned long long)call->word[0], (unsigned long long)call->word[1],
+		      (unsigned long long)call->word[2], (unsigned long long)call->word[3],
+		      (unsigned long long)call->reply);
+}
+
 static const char *step(unsigned cpu)
 {
 	struct thread *thread = core_cpu(cpu)->current;
@@ -223,20 +246,13 @@ static const char *step(unsigned cpu)
 	if (thread->index == LOW && call.deadline == TENON_NEVER)
 		call.deadline = host_ticks + 1000;
 	if (walk_prints)
-		(void)fprintf(
-		    stderr,
-		    "CPU %u thread %u (%p) %s 0x%llx tag 0x%llx words %llx %llx %llx %llx reply %llx\n", cpu,
-		    thread->index, (void *)thread,
-		    call.operation < TENON_OPERATION_COUNT ? operation_names[call.operation] : "?",
-		    (unsigned long long)call.handle, (unsigned long long)call.tag,
-		    (unsigned long long)call.word[0], (unsigned long long)call.word[1],
-		    (unsigned long long)call.word[2], (unsigned long long)call.word[3],
-		    (unsigned long long)call.reply);
-	if (walk_below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW)
+		print_call(cpu, thread, &call);
+	if (walk_below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW) {
 		host_fault(cpu, TENON_FAULT_READ, walk_byte());
-	else
+	} else {
 		host_syscall(cpu, &call);
-	walk_calls++;
+		walk_calls++;
+	}
 	return host_end == HOST_ON ? NULL : host_panic;
 }
 
