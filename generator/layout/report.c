@@ -45,6 +45,8 @@ static void text_instance(const struct layout *layout, const struct authority *a
 								      : layout->model->supervisor->name.text);
 	if (instance->device)
 		text_add(out, "  device %s\n", instance->device->path);
+	if (instance->counters)
+		text_add(out, "  reads the CPU's counters\n");
 	if (instance->supervision)
 		text_add(out, "  supervised: %s\n", where(layout, instance->supervision->place));
 	text_add(out, "  capabilities, %u of %u slots\n", own->slots, own->table_size);
@@ -217,7 +219,8 @@ static void json_instances(const struct layout *layout, struct text *out)
 		    i, i, i, own->table_size, instance->priority, instance->cpu,
 		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
-		text_add(out, "   \"pool\": %" PRIu64 ",\n", instance->pool);
+		text_add(out, "   \"pool\": %" PRIu64 ", \"counters\": %s,\n", instance->pool,
+			 instance->counters ? "true" : "false");
 		json_slots(layout, own, out);
 		holdings_json(layout, authority, i, out);
 		json_mappings(layout, i, out);

@@ -134,10 +134,11 @@ static void print_threads(const struct layout *layout, struct text *out)
 		    out,
 		    "\t[%u] = {/* %s */\n\t\t.name = \"%s\", .space = %u, .table = %u, .entry = 0x%" PRIx64
 		    ",\n\t\t.stack_top = 0x%" PRIx64 ", .buffer = 0x%" PRIx64
-		    ", .priority = %u, .cpu = %u, .started = 1,\n",
+		    ", .priority = %u, .cpu = %u, .started = 1,%s\n",
 		    i, where(layout, instance->place), instance->name.text, i, i,
 		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
-		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0, instance->priority, instance->cpu);
+		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0, instance->priority, instance->cpu,
+		    instance->counters ? " .counters = 1," : "");
 		if (supervisor && supervisor != instance)
 			text_add(out, "\t\t.fault_endpoint = %u, .fault_badge = 0x%x},\n",
 				 numbers_of(layout->numbers, supervisor)->endpoint,

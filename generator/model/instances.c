@@ -110,6 +110,7 @@ static void set_cpu(struct build *build, struct draft *draft)
 	const struct value *cpu = value_get(draft->entry, "cpu");
 
 	draft->instance->cpu = (uint32_t)value_number(draft->entry, "cpu", 0);
+	draft->instance->counters = value_number(draft->entry, "counters", 0) == 1;
 	if (draft->instance->cpu >= build->board->cpus)
 		complaint_allowed(report_error(build->report, RULE_CPU_MISSING, cpu->place,
 					       "the board \"%s\" has no CPU %u", build->board->name.text,

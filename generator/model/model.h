@@ -374,6 +374,7 @@ struct instance {
 	bool priority_given;
 	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
+	bool counters;              /* it may read the CPU's */
 	uint64_t stack, heap, pool; /* bytes, page multiples */
 	bool tagged;                /* the heap is, and the machine can */
 	uint32_t capabilities;      /* free slots of its table that it may count on */

@@ -171,6 +171,8 @@ static const struct key instance_key[] = {
     {"priority", &priority, false, "computed",
      "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
     {"cpu", &cpu, false, "0", "The CPU that it runs on."},
+    {"counters", &shape_boolean, false, "false",
+     "`true`: it may read the CPU's time and cycle counters itself, which tell much about what else runs."},
     {"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},
     {"doc", &shape_doc, false, NULL, "What it is for."},
     {"sources", &patterns, false, NULL,

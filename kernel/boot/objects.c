@@ -81,6 +81,8 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	struct captable *table = &core.captables[entry->table];
 	boot_near_cpu(entry->cpu);
 	thread_init(thread, home, entry->priority, NULL, boot_objects(1, arch_context_state_bytes()));
+	if (entry->counters)
+		arch_context_counters(&thread->context);
 	thread->table = table;
 	thread->table_index = entry->table;
 	thread->slots = table->slots;

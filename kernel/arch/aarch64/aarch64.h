@@ -108,6 +108,8 @@ noreturn void arch_kernel_fault(unsigned vector);
 enum vector_use { VECTOR_NONE = 0, VECTOR_SIMD, VECTOR_SVE };
 void vector_init_cpu(void);
 /* Gives the registers to the context that trapped on them. False: this CPU has none of the kind. */
+/* An access to the counters was refused. True: the thread may read them, and they are open to it now. */
+bool counters_trap(struct arch_cpu *cpu, struct arch_context *context);
 bool vector_trap(struct arch_cpu *cpu, struct arch_context *context, enum vector_use wanted);
 
 /* space.c. `kernel_init` comes first. */

@@ -8,6 +8,8 @@
  * first such instruction traps and moves the ownership. SVE opens only for a
  * thread that used it, so that others move 128 bits of each register. A thread
  * that goes to another CPU leaves its values in memory first. SME stays closed.
+ *
+ * The counters open in the same way, for a thread that may read them.
  */
 #include "aarch64.h"
 
@@ -40,8 +42,16 @@ void arch_context_attach(struct arch_context *context, void *state)
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
 	/* pstate 0: EL0, interrupts open. */
-	*context =
-	    (struct arch_context){.x = {argument}, .sp = stack_top, .pc = entry, .vector = context->vector};
+	*context = (struct arch_context){.x = {argument},
+					 .sp = stack_top,
+					 .pc = entry,
+					 .vector = context->vector,
+					 .counters = context->counters};
+}
+
+void arch_context_counters(struct arch_context *context)
+{
+	context->counters = 1;
 }
 
 void arch_context_restart(struct arch_context *context)
@@ -103,15 +113,41 @@ void vector_init_cpu(void)
 	cpacr_write(0);
 }
 
-static void vector_disown(struct arch_cpu *cpu)
+/* Nothing of a context is open any more. */
+static void special_settle(struct arch_cpu *cpu)
 {
-	cpu->vector_owner = NULL;
 	/* Another CPU may be in asid_share(). */
-	__atomic_store_n(&cpu->special, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&cpu->special, cpu->vector_owner != NULL || cpu->counter_user != NULL,
+			 __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&cpu->sharing, __ATOMIC_SEQ_CST) != 0)
 		cpu->special = 1;
+}
+
+static void vector_disown(struct arch_cpu *cpu)
+{
+	cpu->vector_owner = NULL;
+	special_settle(cpu);
 	WRITE_REGISTER(cpacr_el1, 0);
+}
+
+static void counters_close(struct arch_cpu *cpu, const struct arch_context *context)
+{
+	if (cpu->counter_user != context)
+		return;
+	cpu->counter_user = NULL;
+	special_settle(cpu);
+	WRITE_REGISTER(cntkctl_el1, 0);
+}
+
+bool counters_trap(struct arch_cpu *cpu, struct arch_context *context)
+{
+	if (!context->counters || cpu->counter_user == context)
+		return false;
+	cpu->counter_user = context;
+	cpu->special = 1;
+	WRITE_REGISTER(cntkctl_el1, ARCH_COUNTERS_OPEN);
+	return true;
 }
 
 /* All is open. */
@@ -137,6 +173,7 @@ void arch_context_fini(struct arch_context *context)
 {
 	struct arch_cpu *cpu = (struct arch_cpu *)arch_cpu();
 
+	counters_close(cpu, context);
 	if (cpu->vector_owner == context)
 		vector_disown(cpu);
 }
@@ -145,6 +182,7 @@ void arch_context_release(struct cpu *cpu, struct arch_context *context)
 {
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
 
+	counters_close(arch, context);
 	if (arch->vector_owner != context)
 		return;
 	cpacr_write(CPACR_FPEN | CPACR_ZEN);

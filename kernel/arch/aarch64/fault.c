@@ -88,6 +88,10 @@ struct arch_context *arch_fault(struct cpu *cpu, struct arch_context *context)
 		if (vector_trap((struct arch_cpu *)cpu, context, VECTOR_SVE))
 			return context;
 		break;
+	case EC_MSR:
+		if (counters_trap((struct arch_cpu *)cpu, context))
+			return context;
+		break;
 	default:
 		break;
 	}

@@ -73,6 +73,7 @@ struct arch_context *arch_boot_secondary(struct cpu *cpu)
 
 	WRITE_REGISTER(tpidr_el1, (uintptr_t)cpu);
 	arch->vector_owner = NULL;
+	arch->counter_user = NULL;
 	kernel_space_empty_user();
 	vector_init_cpu();
 	return core_boot_secondary(cpu);

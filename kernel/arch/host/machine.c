@@ -337,6 +337,11 @@ void arch_context_attach(struct arch_context *context, void *state)
 	context->state = state;
 }
 
+void arch_context_counters(struct arch_context *context)
+{
+	(void)context;
+}
+
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
 	*context = (struct arch_context){

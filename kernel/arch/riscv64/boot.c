@@ -82,6 +82,8 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 
 	cpu_describe(cpu, index);
 	arch->vector_owner = NULL;
+	arch->counter_user = NULL;
+	arch->special = 0;
 	if (arch->stack_top == 0) /* a CPU that comes back finds its own */
 		arch->stack_top = space_map_stack(index, boot_page(), boot_page());
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);

@@ -64,8 +64,17 @@ void arch_context_attach(struct arch_context *context, void *state)
 
 void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t stack_top, uint64_t argument)
 {
-	*context = (struct arch_context){
-	    .pc = entry, .restore = -1, .sp = stack_top, .word = {argument}, .vector = context->vector};
+	*context = (struct arch_context){.pc = entry,
+					 .restore = -1,
+					 .sp = stack_top,
+					 .word = {argument},
+					 .vector = context->vector,
+					 .counters = context->counters};
+}
+
+void arch_context_counters(struct arch_context *context)
+{
+	context->counters = 1;
 }
 
 void arch_context_restart(struct arch_context *context)
@@ -102,6 +111,11 @@ static void disown(struct arch_cpu *cpu, const struct arch_context *context)
 		cpu->vector_owner = NULL;
 		csr_clear(sstatus, SSTATUS_STATE);
 	}
+	if (cpu->counter_user == context) {
+		cpu->counter_user = NULL;
+		csr_write(scounteren, 0);
+	}
+	cpu->special = cpu->vector_owner != NULL || cpu->counter_user != NULL;
 }
 
 static void state_save(const struct arch_context *context)
@@ -151,5 +165,16 @@ bool vector_take(struct arch_cpu *cpu, struct arch_context *context)
 	state_load(context);
 	context->vector_used = true;
 	cpu->vector_owner = context;
+	cpu->special = 1;
+	return true;
+}
+
+bool counters_take(struct arch_cpu *cpu, struct arch_context *context)
+{
+	if (!context->counters || cpu->counter_user == context)
+		return false;
+	csr_write(scounteren, ARCH_COUNTERS_OPEN);
+	cpu->counter_user = context;
+	cpu->special = 1;
 	return true;
 }

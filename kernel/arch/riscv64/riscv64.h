@@ -38,6 +38,8 @@ void vector_clear(void);
 void vector_init(void);
 /* Gives `context`, which runs on this CPU, FPU and vectors; false if it had them already. */
 bool vector_take(struct arch_cpu *cpu, struct arch_context *context);
+/* Perhaps it was an access to the counters. True: the thread may read them, and they are open to it now. */
+bool counters_take(struct arch_cpu *cpu, struct arch_context *context);
 
 /* space.c: cleans the loader's mappings out of the user half, finds out what the CPU's MMU offers. */
 void space_boot(const struct tenon_boot_info *info);

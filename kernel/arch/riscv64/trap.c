@@ -91,9 +91,10 @@ struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value
 		(void)interrupts_handle(cpu); /* one that went away meanwhile leaves nothing to do */
 		return core_resume(cpu);
 	}
-	/* FPU and vectors are closed for all but their owner, and their instructions then illegal; one that is
-	 * illegal for another reason comes again. */
-	if (cause == CAUSE_ILLEGAL && vector_take(arch, arch->entered))
+	/* FPU and vectors are closed for all but their owner, counters likewise, and their instructions then illegal; one
+	 * that is illegal for another reason comes again. */
+	if (cause == CAUSE_ILLEGAL &&
+	    (vector_take(arch, arch->entered) || counters_take(arch, arch->entered)))
 		return arch->entered;
 	if (cause < CAUSE_COUNT && right_of[cause] != 0 && space_allows(value, right_of[cause]))
 		return arch->entered;

@@ -28,6 +28,7 @@ void arch_context_init(struct arch_context *context, uint64_t entry, uint64_t st
 {
 	*context = (struct arch_context){
 	    .fpu = context->fpu,
+	    .counters = context->counters,
 	    .rip = entry,
 	    .rsp = stack_top,
 	    .rflags = RFLAGS_FIXED | RFLAGS_IF,
@@ -69,6 +70,11 @@ void arch_context_attach(struct arch_context *context, void *state)
 	context->fpu = state;
 }
 
+void arch_context_counters(struct arch_context *context)
+{
+	context->counters = 1;
+}
+
 static uint64_t user_gs_base(void)
 {
 	uint64_t base;
@@ -101,13 +107,35 @@ static void bases_switch(struct arch_cpu *arch, struct arch_context *from, const
 	}
 }
 
+/* CR4.TSD is clear exactly while a context with ARCH_SPECIAL_TIME runs. */
+static void counters_switch(struct arch_cpu *arch, const struct arch_context *to)
+{
+	uint8_t wanted = to->special & ARCH_SPECIAL_TIME;
+
+	if ((arch->special & ARCH_SPECIAL_TIME) == wanted)
+		return;
+	cr4_write(cr4_read() ^ CR4_TSD);
+	arch->special ^= ARCH_SPECIAL_TIME;
+}
+
+bool counters_take(struct arch_cpu *arch, struct arch_context *context)
+{
+	if (!context->counters || (context->special & ARCH_SPECIAL_TIME))
+		return false;
+	context->special |= ARCH_SPECIAL_TIME;
+	counters_switch(arch, context);
+	return true;
+}
+
 /* Of the context that this CPU left last, the bases are still in the registers: they go to memory. */
 static void bases_leave(struct arch_cpu *arch, struct arch_context *context)
 {
 	static const struct arch_context none;
 
-	if (arch->context == context)
-		bases_switch(arch, context, &none);
+	if (arch->context != context)
+		return;
+	bases_switch(arch, context, &none);
+	counters_switch(arch, &none);
 }
 
 void arch_context_fini(struct arch_context *context)
@@ -144,4 +172,5 @@ __attribute__((preserve_most)) void arch_context_switch_special(struct arch_cpu 
 {
 	bases_switch(arch, arch->context, to);
 	fpu_switch(arch, to);
+	counters_switch(arch, to);
 }

@@ -1,15 +1,17 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * Where interrupts and exceptions go. Two exceptions are answered here, unseen by
+ * Where interrupts and exceptions go. Three exceptions are answered here, unseen by
  * the generic kernel: the first floating-point instruction since another
- * thread's, and the first use of the segment base instructions.
+ * thread's, and the first use of the segment base instructions and of the time stamp counter by a
+ * thread that may read it.
  */
 #include "x86.h"
 #include "interrupt.h"
 
-#define VECTOR_UNDEFINED 6
-#define VECTOR_NO_FPU    7
+#define VECTOR_UNDEFINED  6
+#define VECTOR_NO_FPU     7
+#define VECTOR_PROTECTION 13
 
 /*
  * #UD of a thread that has not used its segment bases yet: perhaps that was its first use. It gets them and tries again;
@@ -38,6 +40,8 @@ struct arch_context *trap_user(struct arch_cpu *arch, uint64_t vector, uint64_t 
 		return arch->context;
 	}
 	if (vector == VECTOR_UNDEFINED && bases_open(arch))
+		return arch->context;
+	if (vector == VECTOR_PROTECTION && counters_take(arch, arch->context))
 		return arch->context;
 	return fault_deliver(arch, vector, error);
 }

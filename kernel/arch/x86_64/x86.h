@@ -152,6 +152,8 @@ bool feature_has_invpcid(void);
 /* fpu.c: #NM, the first floating-point instruction since another thread's. */
 void fpu_init_cpu(void);
 void fpu_context_init(struct arch_context *context);
+/* Perhaps it was RDTSC. True: the thread may read the time stamp counter, which is open to it now. */
+bool counters_take(struct arch_cpu *arch, struct arch_context *context);
 void fpu_take(struct arch_cpu *arch, struct arch_context *context);
 void fpu_forget(struct arch_cpu *arch, struct arch_context *context);
 void fpu_release(struct arch_cpu *arch, struct arch_context *context);

@@ -55,6 +55,11 @@ void arch_context_restart(struct arch_context *context);
  */
 size_t arch_context_state_bytes(void);
 void arch_context_attach(struct arch_context *context, void *state);
+/*
+ * User mode of this thread may read the CPU's time and cycle counters from now on (CNTVCT_EL0 and CNTPCT_EL0; cycle, time
+ * and instret; RDTSC). Before the thread is started first; stays.
+ */
+void arch_context_counters(struct arch_context *context);
 
 /* User pc, sp, frame pointer and return address of a thread that is not running. */
 uint64_t arch_context_pc(const struct arch_context *context);

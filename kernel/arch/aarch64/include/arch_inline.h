@@ -61,11 +61,13 @@ static inline void arch_words_move(struct arch_context *to, const struct arch_co
 	}
 }
 
+#define ARCH_COUNTERS_OPEN UINT64_C(3) /* CNTKCTL_EL1: EL0PCTEN, EL0VCTEN */
+
 #define ARCH_ASID_SHIFT 48
 #define ARCH_ASID_MASK  (UINT64_C(0xffff) << ARCH_ASID_SHIFT)
 
 /*
- * FP, SIMD and SVE are open for the thread whose state is in the registers. With a shared ASID what another space left in
+ * FP, SIMD and SVE are open for the thread whose state is in the registers, the counters for who used them last. With a shared ASID what another space left in
  * the TLB goes, once no walk through the old root can add to it. Else no barrier: the exception return is one.
  */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
@@ -76,6 +78,7 @@ static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 	if (__builtin_expect(arch->special == 0, 1))
 		return;
 	__asm__ volatile("msr cpacr_el1, %0" : : "r"(arch->vector_owner == to ? arch->vector_open : 0));
+	__asm__ volatile("msr cntkctl_el1, %0" : : "r"(arch->counter_user == to ? ARCH_COUNTERS_OPEN : 0));
 	__asm__ volatile("mrs %0, ttbr0_el1" : "=r"(ttbr));
 	if (ttbr >> ARCH_ASID_SHIFT == 0)
 		__asm__ volatile("isb\n\ttlbi aside1, xzr\n\tdsb nsh");

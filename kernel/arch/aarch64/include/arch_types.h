@@ -23,7 +23,8 @@ struct arch_context {
 	uint64_t tls; /* TPIDR_EL0 */
 	/* FP, SIMD and SVE registers as fpu.S lays them out; stale while some CPU's vector_owner is this context. */
 	void *vector;
-	uint64_t vector_use; /* enum vector_use, since its start */
+	uint32_t vector_use; /* enum vector_use, since its start */
+	uint32_t counters;   /* nonzero: it may read them */
 } __attribute__((aligned(16)));
 
 /* arch_tlb_invalidate() reaches every CPU. */
@@ -35,10 +36,11 @@ struct arch_space {
 
 struct arch_cpu {
 	uint64_t stack;                    /* top of the kernel stack, loaded at each entry */
-	uint64_t special;                  /* nonzero: a switch has to look at the two fields that follow */
+	uint64_t special;                  /* nonzero: a switch has to look at the fields that follow */
 	uint64_t sharing;                  /* nonzero: several spaces have ASID 0 */
 	struct arch_context *vector_owner; /* whose FP, SIMD and SVE state is live in this CPU's registers */
 	uint64_t vector_open;              /* CPACR_EL1 while the owner runs */
+	struct arch_context *counter_user; /* who used the counters last: open while it runs */
 	uint64_t affinity;                 /* MPIDR_EL1, affinity fields only */
 	uint64_t kick;                     /* ICC_SGI1R_EL1 value that kicks this CPU */
 	void *start; /* direct map: the start block, on top of its stack; NULL: never started */

@@ -75,12 +75,18 @@ static inline struct arch_context *arch_context_undisturbed(struct arch_context 
 	return context;
 }
 
-/* FPU and vectors are open to user mode exactly while their owner is the context to which this CPU returns. */
+#define ARCH_COUNTERS_OPEN 7u /* scounteren: CY, TM, IR */
+
+/*
+ * FPU and vectors are open to user mode exactly while their owner is the context to which this CPU returns, the counters
+ * while it is who used them last.
+ */
 static inline void arch_context_switch(struct cpu *cpu, struct arch_context *to)
 {
 	const struct arch_cpu *arch = (const struct arch_cpu *)cpu;
 
-	if (__builtin_expect(arch->vector_owner != NULL, 0)) {
+	if (__builtin_expect(arch->special != 0, 0)) {
+		csr_write(scounteren, arch->counter_user == to ? ARCH_COUNTERS_OPEN : 0);
 		if (arch->vector_owner == to)
 			csr_set(sstatus, SSTATUS_STATE);
 		else

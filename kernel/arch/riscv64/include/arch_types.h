@@ -31,7 +31,8 @@ struct arch_context {
 	uint64_t scratch[3]; /* t4..t6, where restore < 0 */
 	void *
 	    vector; /* FPU and vector registers as vector.S lays them out; stale while a CPU's vector_owner is this context */
-	uint64_t vector_used; /* since its start */
+	uint32_t vector_used; /* since its start */
+	uint32_t counters;    /* nonzero: it may read them */
 };
 
 /* arch_tlb_invalidate() reaches this CPU alone. */
@@ -49,6 +50,8 @@ struct arch_cpu {
 	struct arch_context *entered;
 	struct arch_context
 	    *vector_owner; /* whose FPU and vector state is in the registers; NULL: nobody's */
+	struct arch_context *counter_user; /* who used the counters last: open while it runs */
+	uint64_t special;                  /* nonzero: either of the two is somebody */
 	uint32_t index;
 	uint32_t plic_context;
 	uint64_t hart;

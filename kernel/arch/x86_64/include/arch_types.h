@@ -15,6 +15,7 @@
 
 #define ARCH_SPECIAL_FPU   1u /* x87, SSE and AVX state is live in the registers of a CPU */
 #define ARCH_SPECIAL_BASES 2u /* writes its FS and GS base itself (RDFSBASE and its kind are enabled) */
+#define ARCH_SPECIAL_TIME  4u /* reads the time stamp counter (RDTSC is enabled) */
 
 struct arch_context {
 	_Alignas(64) uint64_t control[4]; /* rax rbx r14 r15; a system call takes two cache lines */
@@ -22,9 +23,10 @@ struct arch_context {
 	uint64_t rip;
 	uint64_t rsp;
 	uint32_t rflags;
-	uint8_t full;    /* FULL_*: how it left user mode, and so what stands here */
-	uint8_t special; /* ARCH_SPECIAL_* */
-	uint16_t reserved;
+	uint8_t full;     /* FULL_*: how it left user mode, and so what stands here */
+	uint8_t special;  /* ARCH_SPECIAL_* */
+	uint8_t counters; /* nonzero: it may read them */
+	uint8_t reserved;
 	uint64_t word[8];          /* rdi rsi rdx r10 r8 r9 r12 r13 */
 	uint64_t rcx, r11;         /* only when full */
 	uint64_t fs_base, gs_base; /* with ARCH_SPECIAL_BASES, while another thread runs */
