@@ -17,8 +17,10 @@ from build import Build
 from tree import Failure, say
 
 GDB_ARCHITECTURE = {"x86_64": "i386:x86-64", "aarch64": "aarch64", "riscv64": "riscv:rv64"}
-# The register with the root of the user half, and the kernel's field with the same value.
-SPACE = {"x86_64": ("$cr3", "root"), "aarch64": ("$TTBR0_EL1", "ttbr"), "riscv64": ("$satp", "satp")}
+# The register with the root of the user half, and the kernel's field with the same value. x86_64: but for bit 63 and the
+# identifier, which say how to load it (Intel SDM volume 3, 4.10.4.1).
+SPACE = {"x86_64": ("($cr3 & ~0xfff)", "cr3 & 0x7ffffffffffff000"), "aarch64": ("$TTBR0_EL1", "ttbr"),
+         "riscv64": ("$satp", "satp")}
 
 
 def free_port():
@@ -34,7 +36,9 @@ def instance_commands(name, elf, kernel, register):
             f"document break_in_{name}", f"break_in_{name} FUNCTION: stops there in the instance {name} only.", "end"]
 
 
-def script(build, port, instance):
+def script(build, port, instance, batch):
+    """What gdb does. The person's own commands are its last line: after an error gdb leaves a script, and their first
+    `continue` would run a machine without a breakpoint for ever."""
     lines = ["set confirm off", "set pagination off",
              f"set architecture {GDB_ARCHITECTURE[build.board['architecture']]}", f"file {build.kernel}",
              f"target remote 127.0.0.1:{port}"]
@@ -46,6 +50,8 @@ def script(build, port, instance):
     lines += [f"set $space_{name} = core.threads[{index}].space->{field}" for index, name in enumerate(build.instances())]
     if instance:
         lines.append(f"break_in_{instance} component_start")
+    if batch:
+        lines.append(f"source {pathlib.Path(batch).resolve()}")
     return "\n".join(lines) + "\n"
 
 
@@ -62,11 +68,11 @@ def command(options):
                  "-S", "-gdb", f"tcp:127.0.0.1:{port}"]
         machine = subprocess.Popen(words, stdin=subprocess.DEVNULL)
         commands = pathlib.Path(folder) / "commands.gdb"
-        commands.write_text(script(build, port, options.instance))
+        commands.write_text(script(build, port, options.instance, options.batch))
         say(f"the console's text goes to {log}; in gdb `continue` starts, `break_in_NAME FUNCTION` stops in an instance")
         gdb = ["gdb-multiarch", "-q", "-nx", "-x", str(commands)]
         if options.batch:
-            gdb += ["-batch", "-x", options.batch]
+            gdb.append("-batch")
         try:
             return subprocess.run(gdb, env={**os.environ, "DEBUGINFOD_URLS": ""}, check=False).returncode
         finally:
