@@ -15,8 +15,8 @@ void boot_pools_make(const struct tenon_tables *tables)
 		boot_near_pool(tables, i);
 		physical_t base = boot_memory_take(bytes, bytes >= BIG_PAGE ? BIG_PAGE : TENON_PAGE_SIZE);
 		core.component_bytes += bytes;
-		core.pools[i] =
-		    pool_create(base, bytes, memory_node(base), memory_kind(memory_node(base)), false);
+		arch_clear_pages(arch_direct(base), pool_overhead(bytes));
+		core.pools[i] = pool_create(base, bytes, memory_node(base), memory_kind(memory_node(base)));
 		core.pools[i]->family = (uint8_t)(1 + i % (FAMILIES - 1));
 	}
 }

@@ -146,8 +146,7 @@ static enum tenon_status bind_decode(const struct thread *thread, struct binding
 	if (status == TENON_OK && binding->buffer_handle != 0)
 		status = captable_get(thread->table, binding->buffer_handle, TENON_TYPE_FRAME, access,
 				      &binding->buffer);
-	if (status == TENON_OK && binding->buffer != NULL &&
-	    ((uintptr_t)binding->buffer->object & FRAME_DEVICE) != 0)
+	if (status == TENON_OK && binding->buffer != NULL && frame_is_device(binding->buffer))
 		status = TENON_BAD_ARGUMENT;
 	return status;
 }

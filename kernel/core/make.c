@@ -23,8 +23,8 @@ struct making {
 	uint64_t index, size;
 };
 
-/* BUSY: it is not all clear yet; the system call is made again. */
-static enum tenon_status large_run(struct making *making, uint64_t bytes, physical_t *run)
+/* `clear` bytes at the start of a run of `bytes`. BUSY: not all of it is clear yet; the system call is made again. */
+static enum tenon_status large_run(struct making *making, uint64_t bytes, uint64_t clear, physical_t *run)
 {
 	struct slot *slot = &making->thread->embedded[EMBEDDED_MAKING];
 	unsigned order = pool_order(bytes);
@@ -55,10 +55,11 @@ static enum tenon_status large_run(struct making *making, uint64_t bytes, physic
 		embedded_drop(making->cpu, making->thread, EMBEDDED_MAKING);
 		return TENON_BUSY;
 	}
-	uint64_t part = bytes - done < CLEAR_BYTES ? bytes - done : CLEAR_BYTES;
+	/* Of a call that never came to its end there may be more clear than is asked for now. */
+	uint64_t part = done > clear ? 0 : clear - done < CLEAR_BYTES ? clear - done : CLEAR_BYTES;
 	arch_clear_pages((char *)arch_direct(*run) + done, part);
 	making->thread->making_done = done + part;
-	if (done + part < bytes)
+	if (done + part < clear)
 		return TENON_BUSY;
 	/* Now it is this system call's alone. */
 	if (!slot_lock(slot, slot->handle))
@@ -69,20 +70,20 @@ static enum tenon_status large_run(struct making *making, uint64_t bytes, physic
 	return TENON_OK;
 }
 
-/* A cleared run of whole pages. */
-static enum tenon_status cleared_run(struct making *making, uint64_t bytes, physical_t *run)
+/* A run of whole pages, cleared from its start as far as `clear`, which are whole pages too. */
+static enum tenon_status cleared_run(struct making *making, uint64_t bytes, uint64_t clear, physical_t *run)
 {
-	bytes = (bytes + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
-	if (bytes > CLEAR_BYTES) {
+	if (clear > CLEAR_BYTES) {
 		struct slot *vacant;
 		enum tenon_status status = captable_vacant(making->thread->table, making->index, &vacant);
-		return status == TENON_OK || making->type == TENON_TYPE_NONE ? large_run(making, bytes, run)
-									     : status;
+		return status == TENON_OK || making->type == TENON_TYPE_NONE
+			   ? large_run(making, bytes, clear, run)
+			   : status;
 	}
 	*run = pool_take(making->pool, pool_order(bytes));
 	if (run->value == 0)
 		return TENON_NO_MEMORY;
-	arch_clear_pages(arch_direct(*run), bytes);
+	arch_clear_pages(arch_direct(*run), clear);
 	return TENON_OK;
 }
 
@@ -94,7 +95,8 @@ static enum tenon_status cleared(struct making *making, uint64_t bytes, void **m
 		return *memory != NULL ? TENON_OK : TENON_NO_MEMORY;
 	}
 	physical_t run = {0};
-	enum tenon_status status = cleared_run(making, bytes, &run);
+	bytes = (bytes + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
+	enum tenon_status status = cleared_run(making, bytes, bytes, &run);
 	if (status == TENON_OK)
 		*memory = arch_direct(run);
 	return status;
@@ -116,9 +118,9 @@ static enum tenon_status make_frame(struct making *making, struct capability *ma
 	unsigned shift = making->size == 0 ? 0 : (unsigned)__builtin_ctzll(making->size);
 	physical_t run = {0};
 	if ((shift != PAGE_SHIFT && shift != BIG_SHIFT && shift != HUGE_SHIFT) ||
-	    making->size != UINT64_C(1) << shift)
+	    making->size != UINT64_C(1) << shift || making->size > arch_space_leaf_limit())
 		return TENON_BAD_ARGUMENT;
-	enum tenon_status status = cleared_run(making, making->size, &run);
+	enum tenon_status status = cleared_run(making, making->size, making->size, &run);
 	made->object = (void *)(uintptr_t)(run.value | shift);
 	made->id = pool_page(making->pool);
 	return status;
@@ -131,10 +133,11 @@ static enum tenon_status make_pool(struct making *making, struct capability *mad
 		return TENON_BAD_ARGUMENT;
 	/* All of the run that is taken belongs to it. */
 	uint64_t bytes = UINT64_C(1) << (pool_order(making->size) + PAGE_SHIFT);
-	physical_t run = pool_take(making->pool, pool_order(bytes));
-	if (run.value == 0)
-		return TENON_NO_MEMORY;
-	struct pool *pool = pool_create(run, bytes, making->pool->node, making->pool->kind, false);
+	physical_t run = {0};
+	enum tenon_status status = cleared_run(making, bytes, pool_overhead(bytes), &run);
+	if (status != TENON_OK)
+		return status;
+	struct pool *pool = pool_create(run, bytes, making->pool->node, making->pool->kind);
 	pool->parent = making->pool;
 	pool->depth = making->pool->depth + 1;
 	made->object = pool;

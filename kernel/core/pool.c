@@ -47,12 +47,10 @@ uint64_t pool_overhead(uint64_t bytes)
 	return (used + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
 }
 
-struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind, bool cleared)
+struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind)
 {
 	uint64_t overhead = pool_overhead(bytes);
 	struct pool *pool = arch_direct(base);
-	if (!cleared)
-		arch_clear_pages(pool, overhead);
 	pool->node = (uint8_t)node;
 	pool->kind = (uint8_t)kind;
 	pool->base_page = base.value >> PAGE_SHIFT;

@@ -8,6 +8,7 @@
 #define LEAST_LIST  UINT64_C(256)
 #define MOST_LIST   UINT64_C(0xffff)
 #define ID_SHIFT    16u
+#define FLUSH_BYTES (8 * (uint64_t)TENON_PAGE_SIZE) /* leave the caches in one stretch */
 
 /* The places that are free form a queue, so that each rests for as long as possible. */
 static struct {
@@ -114,7 +115,7 @@ void space_unmake(struct space *space)
 
 void frame_unmap(struct cpu *cpu, struct slot *frame)
 {
-	struct space *space = frame->badge != 0 ? space_find(frame_space(frame)) : NULL;
+	struct space *space = frame_space(frame) != 0 ? space_find(frame_space(frame)) : NULL;
 	uint64_t address = frame_address(frame), bytes = frame_bytes(frame);
 	frame->badge = 0;
 	if (space == NULL)
@@ -132,7 +133,7 @@ static enum tenon_status map_check(const struct slot *frame, uint64_t address, u
 				   uint64_t cache)
 {
 	const uint64_t access = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_EXECUTE;
-	bool device = ((uintptr_t)frame->object & FRAME_DEVICE) != 0;
+	bool device = frame_is_device(frame);
 	if (rights == 0 || (rights & ~access) != 0 || cache >= TENON_CACHE_COUNT ||
 	    address % frame_bytes(frame) != 0)
 		return TENON_BAD_ARGUMENT;
@@ -149,8 +150,6 @@ static enum tenon_status map_check(const struct slot *frame, uint64_t address, u
 static enum tenon_status map(struct slot *frame, struct space *space, uint64_t address, unsigned rights,
 			     unsigned cache)
 {
-	if (frame->badge != 0)
-		return TENON_BUSY;
 	spin_lock(&space->lock);
 	enum tenon_status status = TENON_GONE;
 	if (!space->dead)
@@ -160,6 +159,20 @@ static enum tenon_status map(struct slot *frame, struct space *space, uint64_t a
 		frame->badge = (uint64_t)space->id << 32 | address >> 12;
 	spin_unlock(&space->lock);
 	return status;
+}
+
+/*
+ * Before RAM is mapped past the caches they must hold nothing of it: not what cleared it, or whoever maps it would see what
+ * was there before. One stretch; how many pages of the frame are through now.
+ */
+static uint64_t flush(const struct slot *frame, uint64_t cache)
+{
+	uint64_t bytes = frame_bytes(frame), done = frame_space(frame) == 0 ? frame->badge << 12 : bytes;
+	if (cache == TENON_CACHE_NORMAL || cache == TENON_CACHE_TAGGED || frame_is_device(frame))
+		return bytes >> 12;
+	uint64_t part = bytes - done < FLUSH_BYTES ? bytes - done : FLUSH_BYTES;
+	arch_flush_pages((const char *)arch_direct(frame_physical(frame)) + done, part);
+	return (done + part) >> 12;
 }
 
 void syscall_frame_map(struct cpu *cpu, struct thread *thread, uint64_t control0)
@@ -175,14 +188,29 @@ void syscall_frame_map(struct cpu *cpu, struct thread *thread, uint64_t control0
 						TENON_RIGHT_WRITE, &space);
 	if (status == TENON_OK)
 		status = map_check(frame, address, rights, cache);
-	if (status == TENON_OK && (rights & TENON_RIGHT_EXECUTE) != 0)
-		arch_sync_instructions(arch_direct(frame_physical(frame)), TENON_PAGE_SIZE);
+	if (status == TENON_OK && (rights & TENON_RIGHT_EXECUTE) != 0) {
+		if (cache == TENON_CACHE_NORMAL)
+			arch_sync_instructions(arch_direct(frame_physical(frame)), TENON_PAGE_SIZE);
+		else
+			status = TENON_BAD_ARGUMENT;
+	}
 	if (status == TENON_OK) {
 		struct space *target = space->object;
+		uint64_t flushed = flush(frame, cache);
 		status = TENON_BAD_HANDLE;
 		if (slot_lock(frame, control0 >> TENON_OPERATION_BITS)) {
-			status = map(frame, target, address, (unsigned)rights, (unsigned)cache);
+			bool again = frame_space(frame) == 0 && flushed < frame_bytes(frame) >> 12;
+			if (again)
+				frame->badge = flushed;
+			else
+				status = frame_space(frame) != 0
+					     ? TENON_BUSY
+					     : map(frame, target, address, (unsigned)rights, (unsigned)cache);
 			family_unlock(frame->family);
+			if (again) {
+				arch_context_restart(&thread->context);
+				return;
+			}
 		}
 	}
 	thread_answer(thread, status);
@@ -198,7 +226,7 @@ static struct slot *mapped_frame(struct thread *thread, uint64_t control0)
 		thread_answer(thread, TENON_BAD_HANDLE);
 		return NULL;
 	}
-	if (frame->badge != 0)
+	if (frame_space(frame) != 0)
 		return frame;
 	family_unlock(frame->family);
 	thread_answer(thread, TENON_BAD_ADDRESS);

@@ -7,8 +7,8 @@
 #include <host.h>
 #include <stdio.h>
 
-#define HOST_CENSUS 2048u  /* objects of one type */
-#define HOST_PAGES  16384u /* of RAM */
+#define HOST_CENSUS 2048u      /* objects of one type */
+#define HOST_PAGES  (1u << 18) /* of RAM */
 
 extern char host_wrong[160];
 

@@ -58,6 +58,14 @@ extern enum host_end { HOST_ON = 0, HOST_POWERED_OFF, HOST_RESTARTED } host_end;
 extern char host_panic[256];     /* the panic line, or "" */
 extern uint32_t host_port_value; /* what I/O ports read, and the last value written */
 bool host_masked(uint32_t number);
+extern uint64_t host_flushed; /* bytes that left the caches since the boot */
+/* Bytes cleared or flushed in this entry of the kernel, and the most in any; tests begin it anew. */
+extern uint64_t host_swept, host_swept_most;
+
+/* ---- the machine that the next boot finds; tests may change it ---- */
+extern uint64_t host_leaf_limit; /* what arch_space_leaf_limit() says */
+extern uint64_t host_far_bytes;  /* the end of RAM, so large, is node 1, which has no CPU */
+/* host_ram, host_ram_size (arch_inline.h): memory of a test's own instead of a small array */
 
 #define HOST_LINES 64u
 extern unsigned host_locks; /* spinlocks that are taken */

@@ -11,7 +11,7 @@
 #define RAM_BYTES   (2u << 20)
 #define STACK_BYTES 65536u
 
-uint64_t host_ticks, host_ram_base = RAM_BASE, host_ram_size = RAM_BYTES;
+uint64_t host_ticks, host_ram_base = RAM_BASE, host_ram_size = RAM_BYTES, host_far_bytes;
 static _Alignas(4096) uint8_t ram[RAM_BYTES];
 uint8_t *host_ram = ram;
 bool host_exploring;
@@ -165,6 +165,7 @@ static void cpu_main(void)
 		      arch_of(running)->context == context);
 		CHECK(arch_of(running)->space == cpu->current->space);
 		park(HOST_USER);
+		host_swept = 0;
 		if (self->fault_due) {
 			self->fault_due = false;
 			context = core_fault(cpu, &self->fault);
@@ -185,7 +186,7 @@ static void cpu_main(void)
 
 void *host_image(size_t offset)
 {
-	return ram + offset;
+	return host_ram + offset;
 }
 
 static void cpu_prepare(unsigned index)
@@ -210,10 +211,12 @@ static void coroutine_make(unsigned index)
 bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 {
 	bool exploring = host_exploring;
+	uint64_t kept = RAM_BASE + host_ram_size - 4096, far = kept - host_far_bytes;
 	host_exploring = false;
 	host_end = HOST_ON;
 	host_panic[0] = 0;
 	host_locks = 0;
+	host_flushed = host_swept = host_swept_most = 0;
 	host_ticks = 1000;
 	host_tables = *tables;
 	memset(&core, 0, sizeof(core));
@@ -224,10 +227,11 @@ bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 	    .kernel_size = HOST_IMAGE_BYTES,
 	    .entry_ticks = host_ticks,
 	    .cpu_count = cpus,
-	    .range_count = 3,
+	    .range_count = 4,
 	    .range = {{RAM_BASE, HOST_IMAGE_BYTES, TENON_RANGE_KERNEL, 0},
-		      {RAM_BASE + HOST_IMAGE_BYTES, RAM_BYTES - HOST_IMAGE_BYTES - 4096, TENON_RANGE_FREE, 0},
-		      {RAM_BASE + RAM_BYTES - 4096, 4096, TENON_RANGE_KEPT, 0}},
+		      {RAM_BASE + HOST_IMAGE_BYTES, far - RAM_BASE - HOST_IMAGE_BYTES, TENON_RANGE_FREE, 0},
+		      {far, kept - far, TENON_RANGE_FREE, host_far_bytes != 0},
+		      {kept, 4096, TENON_RANGE_KEPT, 0}},
 	};
 	for (unsigned i = 0; i < HOST_CPUS; i++)
 		cpu_prepare(i);
@@ -411,15 +415,25 @@ enum tenon_status arch_space_map(struct arch_space *space, uint64_t address, phy
 	return TENON_OK;
 }
 
+uint64_t host_leaf_limit = UINT64_C(1) << 30, host_flushed, host_swept, host_swept_most;
+
+void host_sweep(size_t bytes)
+{
+	host_swept += bytes;
+	if (host_swept > host_swept_most)
+		host_swept_most = host_swept;
+}
+
 void arch_flush_pages(const void *direct, size_t bytes)
 {
-	(void)direct;
-	(void)bytes;
+	CHECK((uintptr_t)((const uint8_t *)direct - host_ram) < host_ram_size);
+	host_flushed += bytes;
+	host_sweep(bytes);
 }
 
 uint64_t arch_space_leaf_limit(void)
 {
-	return UINT64_C(1) << 30;
+	return host_leaf_limit;
 }
 
 bool arch_space_change(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,

@@ -41,10 +41,10 @@ struct pool {
 /* Bytes at the start of a pool of `bytes` that its bookkeeping takes; whole pages. */
 uint64_t pool_overhead(uint64_t bytes);
 /*
- * Turns `bytes` (whole pages, at least POOL_LEAST_BYTES) of RAM at `base` into a pool. The bookkeeping need not be cleared
- * if `cleared`.
+ * Turns `bytes` (whole pages, at least POOL_LEAST_BYTES) of RAM at `base` into a pool; pool_overhead(bytes) there are clear
+ * already.
  */
-struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind, bool cleared);
+struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind);
 /* The pool whose memory starts at page number `page`. */
 struct pool *pool_at(uint32_t page);
 uint32_t pool_page(const struct pool *pool);

@@ -36,15 +36,23 @@ static inline uint64_t frame_bytes(const struct slot *frame)
 	return UINT64_C(1) << ((uint64_t)(uintptr_t)frame->object & FRAME_SHIFT_MASK);
 }
 
-/* A FRAME slot's `badge`: the id of the space above, the page number of the address below; 0: not mapped. */
-static inline uint64_t frame_address(const struct slot *frame)
+static inline bool frame_is_device(const struct slot *frame)
 {
-	return (frame->badge & UINT32_MAX) << 12;
+	return ((uintptr_t)frame->object & FRAME_DEVICE) != 0;
 }
 
+/*
+ * A FRAME slot's `badge`: the id of the space above, the page number of the address below. Id 0: not mapped, and below how
+ * many of its pages have left the caches, for a mapping that is on its way.
+ */
 static inline uint32_t frame_space(const struct slot *frame)
 {
 	return (uint32_t)(frame->badge >> 32);
+}
+
+static inline uint64_t frame_address(const struct slot *frame)
+{
+	return frame_space(frame) != 0 ? (frame->badge & UINT32_MAX) << 12 : 0;
 }
 
 /* Room for as many spaces as the machine could ever hold; boot only. */

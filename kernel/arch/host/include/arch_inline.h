@@ -73,9 +73,12 @@ static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
 	return 0;
 }
 
+void host_sweep(size_t bytes); /* counts what the kernel goes through at once */
+
 static inline void arch_clear_pages(void *direct, size_t bytes)
 {
 	memset(direct, 0, bytes);
+	host_sweep(bytes);
 }
 
 static inline uint64_t arch_ticks(void)
