@@ -45,6 +45,7 @@ static bool retire_step(struct cpu *cpu, struct thread *thread)
 static void retire(struct cpu *cpu, struct thread *thread)
 {
 	timer_cancel(cpu, thread);
+	thread->deadline_follows = false; /* that message finds nothing to do */
 	schedule_forget(cpu, thread);
 	thread->unusual = 0;
 	thread->continued = 0;

@@ -49,7 +49,8 @@ void host_line(uint32_t number);
 extern bool host_exploring; /* core_point() and arch_relax() park the CPU */
 enum host_parked host_parked(unsigned cpu);
 bool host_spinning(unsigned cpu); /* parked in arch_relax() since the last other step */
-bool host_pending(unsigned cpu);  /* an interrupt, kick or timer waits for it */
+bool host_pending(unsigned cpu);  /* an interrupt, kick or timer waits for it, or a call that is made again */
+bool host_interrupt_due(unsigned cpu);
 /* Lets a CPU run to its next park. In user mode its thread makes `call`; without one it takes what is pending. */
 void host_step(unsigned cpu, const struct host_call *call);
 

@@ -112,7 +112,7 @@ static bool line_due(unsigned cpu)
 	return false;
 }
 
-static bool interrupt_due(unsigned cpu)
+bool host_interrupt_due(unsigned cpu)
 {
 	return arch_of(cpu)->kicked || arch_of(cpu)->timer_ticks <= host_ticks || line_due(cpu);
 }
@@ -125,7 +125,7 @@ static bool restarting(unsigned cpu)
 
 bool host_pending(unsigned cpu)
 {
-	return interrupt_due(cpu) || restarting(cpu);
+	return host_interrupt_due(cpu) || restarting(cpu);
 }
 
 /* What is pending, one of each. */
@@ -148,7 +148,7 @@ static void take_interrupts(struct cpu *cpu)
 
 void arch_idle(void)
 {
-	while (!interrupt_due(running))
+	while (!host_interrupt_due(running))
 		park(HOST_IDLE);
 	take_interrupts(core_cpu(running));
 }
@@ -172,7 +172,7 @@ static void cpu_main(void)
 		} else if (self->syscall_due) {
 			self->syscall_due = false;
 			context = core_syscall(cpu);
-		} else if (interrupt_due(running)) {
+		} else if (host_interrupt_due(running)) {
 			take_interrupts(cpu);
 			context = core_resume(cpu);
 		} else if (context->restarted) {

@@ -2,16 +2,14 @@
  * Interleavings of objects made at run time.
  */
 #include "explore.h"
-
-#define MADE   ((uint64_t)SLOT_STATIC_END)
-#define COPIED (MADE + 1)
+#include "objects.h"
 
 /* c, on the other CPU, owns a frame; a has a copy of it. */
 static void prepare_copies(void)
 {
 	system_boot(2, 1u << A | 1u << C);
-	act(C, simple_call(TENON_OP_POOL_MAKE, SLOT_POOL, TENON_TYPE_FRAME, MADE, 4096));
-	struct host_call copy = simple_call(TENON_OP_CAP_COPY, MADE, COPIED, TENON_RIGHTS_ALL, 0);
+	act(C, simple_call(TENON_OP_POOL_MAKE, SLOT_POOL, TENON_TYPE_FRAME, D(0), 4096));
+	struct host_call copy = simple_call(TENON_OP_CAP_COPY, D(0), D(1), TENON_RIGHTS_ALL, 0);
 	copy.reply = SLOT_TABLE_A;
 	act(C, copy);
 	assert_int_equal(status_of(C), TENON_OK);
@@ -21,7 +19,7 @@ static void check_revoked(void)
 {
 	ONE_OF(A, TENON_OK, TENON_BAD_HANDLE);
 	assert_int_equal(status_of(C), TENON_OK);
-	for (uint64_t n = COPIED; n < COPIED + 3; n++)
+	for (uint64_t n = D(1); n < D(1) + 3; n++)
 		assert_int_equal(thread_of(A)->slots[n].type, TENON_TYPE_NONE);
 }
 
@@ -31,8 +29,8 @@ static void revoke_against_copy(void **state)
 	(void)state;
 	struct scenario scenario = {
 	    .name = "revoke against copy", .cpus = 2, .prepare = prepare_copies, .check = check_revoked};
-	scenario.step[A][0] = simple_call(TENON_OP_CAP_COPY, COPIED, COPIED + 1, TENON_RIGHTS_ALL, 0);
-	scenario.step[C][0] = simple_call(TENON_OP_CAP_REVOKE, MADE, 0, 0, 0);
+	scenario.step[A][0] = simple_call(TENON_OP_CAP_COPY, D(1), D(1) + 1, TENON_RIGHTS_ALL, 0);
+	scenario.step[C][0] = simple_call(TENON_OP_CAP_REVOKE, D(0), 0, 0, 0);
 	explore(&scenario);
 }
 
@@ -42,8 +40,8 @@ static void two_revokers(void **state)
 	(void)state;
 	struct scenario scenario = {
 	    .name = "two revokers", .cpus = 2, .prepare = prepare_copies, .check = check_revoked};
-	scenario.step[A][0] = simple_call(TENON_OP_CAP_DELETE, COPIED, 0, 0, 0);
-	scenario.step[C][0] = simple_call(TENON_OP_CAP_REVOKE, MADE, 0, 0, 0);
+	scenario.step[A][0] = simple_call(TENON_OP_CAP_DELETE, D(1), 0, 0, 0);
+	scenario.step[C][0] = simple_call(TENON_OP_CAP_REVOKE, D(0), 0, 0, 0);
 	explore(&scenario);
 }
 
