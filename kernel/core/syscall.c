@@ -1,99 +1,57 @@
 /* SPDX-License-Identifier: MIT
- * Where system calls come in. Call and reply-and-receive go first and straight, from here to the other thread; what these
- * paths do not take, and all other operations, is a function in its object's file. The three functions here are kept out
- * of line, so that what one needs of registers and stack costs the others nothing.
+ * Where system calls come in, message words in the context. Call and reply-and-receive go straight from here to the other
+ * thread; what these paths do not take, and all other operations, is a function in its object's file. The functions here
+ * are kept out of line, so that what one needs of registers and stack costs the others nothing.
  */
-#include <core/core.h>
-#include <core/memory.h>
+#include <core/straight.h>
 
 struct core core;
 
-/* Is the rest of a long message, past the registers, one that can be copied between these two? */
-static inline bool long_message(const struct thread *from, const struct thread *to, uint64_t tag)
+static inline struct arch_context *switch_to(struct cpu *cpu, struct thread *from, struct thread *to)
 {
-	return (uint32_t)tag <= TENON_MESSAGE_MAX_BYTES && from->buffer != NULL && to->buffer != NULL;
-}
-
-static inline void copy_rest(struct thread *to, const struct thread *from, uint64_t tag)
-{
-	memcpy(to->buffer + TENON_MESSAGE_REGISTER_BYTES, from->buffer + TENON_MESSAGE_REGISTER_BYTES,
-	       (uint32_t)tag - TENON_MESSAGE_REGISTER_BYTES);
-}
-
-static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu, struct thread *thread,
-								uint64_t control0);
-
-/*
- * Calls. The straight path: a message without a deadline to a server that waits on this CPU and is at least as urgent as
- * its caller. It decides everything before the first change, and leaves the rest to call_slow(). `is_long` is a constant
- * of the two functions below: a message in registers alone, or one with more in the buffer.
- */
-static inline __attribute__((always_inline)) struct arch_context *call_straight(struct cpu *cpu,
-										struct thread *thread,
-										uint64_t control0,
-										bool is_long)
-{
-	struct arch_context *context = &thread->context;
-	const struct slot *slot =
-	    captable_find(thread->slots, thread->slot_mask, control0 >> TENON_OPERATION_BITS,
-			  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
-	if (unlikely(slot == NULL))
-		return call_slow(cpu, thread);
-	uint64_t tag = arch_control(context, 1);
-	if (!is_long && unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES))
-		return call_long(cpu, thread, control0);
-	if (unlikely(arch_control(context, 2) != TENON_NEVER))
-		return call_slow(cpu, thread);
-	const struct endpoint *endpoint = slot->object;
-	uint64_t badge = slot->badge;
-	uint8_t rights = slot->rights;
-
-	struct held held = set_lock(endpoint->set);
-	struct receive_set *set = held.set;
-	struct thread *server = set->waiter;
-	struct reply *reply = set->armed;
-	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || reply == NULL || server->home != cpu ||
-		     server->priority < thread->priority ||
-		     (is_long && !long_message(thread, server, tag)))) {
-		set_unlock(held);
-		return call_slow(cpu, thread);
-	}
-	set->waiter = NULL;
-	set->armed = NULL;
-	reply->caller = thread;
-	reply->badge = badge;
-	reply->lender = cpu->slice;
-	reply->lender_serial = cpu->slice->serial;
-	reply->rights = rights;
-	thread->reply = reply;
-	thread->blocked_on = set;
-	thread->state = TENON_THREAD_AWAITING_REPLY;
-	arch_control_set(&server->context, 0, TENON_OK);
-	arch_control_set(&server->context, 1, tag);
-	arch_control_set(&server->context, 2, badge);
-	arch_control_set(&server->context, 3, TENON_SOURCE_CALL);
-	arch_words_move(&server->context, context, (unsigned)(uint32_t)tag);
-	if (is_long)
-		copy_rest(server, thread, tag);
-	set_unlock(held);
-	if (unlikely(server->timed))
-		return schedule_switch_timed(cpu, thread, server);
-	return schedule_switch(cpu, thread, server);
-}
-
-static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
-							   uint64_t control0)
-{
-	return call_straight(cpu, thread, control0, false);
+	if (unlikely(to->timed))
+		return schedule_switch_timed(cpu, from, to);
+	return schedule_switch(cpu, from, to);
 }
 
 static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu, struct thread *thread,
 								uint64_t control0)
 {
-	return call_straight(cpu, thread, control0, true);
+	struct thread *server = straight_call(cpu, thread, control0, STRAIGHT_BUFFER);
+	if (unlikely(server == NULL))
+		return call_slow(cpu, thread);
+	return switch_to(cpu, thread, server);
 }
 
-static struct arch_context *reply_straight(struct cpu *cpu, struct thread *thread, struct reply *reply);
+static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
+							   uint64_t control0)
+{
+	if (unlikely((uint32_t)arch_control(&thread->context, 1) > TENON_MESSAGE_REGISTER_BYTES))
+		return call_long(cpu, thread, control0);
+	struct thread *server = straight_call(cpu, thread, control0, STRAIGHT_CONTEXT);
+	if (unlikely(server == NULL))
+		return call_slow(cpu, thread);
+	return switch_to(cpu, thread, server);
+}
+
+static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu, struct thread *thread,
+								 struct reply *reply)
+{
+	struct thread *caller = straight_reply(cpu, thread, reply, STRAIGHT_BUFFER);
+	if (unlikely(caller == NULL))
+		return reply_receive_slow(cpu, thread);
+	return switch_to(cpu, thread, caller);
+}
+
+static inline struct arch_context *reply_short(struct cpu *cpu, struct thread *thread, struct reply *reply)
+{
+	if (unlikely((uint32_t)arch_control(&thread->context, 1) > TENON_MESSAGE_REGISTER_BYTES))
+		return reply_long(cpu, thread, reply);
+	struct thread *caller = straight_reply(cpu, thread, reply, STRAIGHT_CONTEXT);
+	if (unlikely(caller == NULL))
+		return reply_receive_slow(cpu, thread);
+	return switch_to(cpu, thread, caller);
+}
 
 /*
  * A server receives with the same two handles again and again. Those of static slots mean the same for ever, so that what
@@ -124,75 +82,15 @@ static __attribute__((noinline)) struct arch_context *reply_receive_find(struct 
 		thread->receive_handle = reply_handle;
 		thread->receive_reply = reply;
 	}
-	return reply_straight(cpu, thread, reply);
-}
-
-static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu, struct thread *thread,
-								 struct reply *reply);
-
-/*
- * Answers and receives. The straight path: an answer to a waiting caller on this CPU that is more urgent than anything
- * ready, with nothing else to receive. It decides everything before the first change. `is_long` as above.
- */
-static inline __attribute__((always_inline)) struct arch_context *reply_and_wait(struct cpu *cpu,
-										 struct thread *thread,
-										 struct reply *reply,
-										 bool is_long)
-{
-	struct arch_context *context = &thread->context;
-	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
-	if (!is_long && unlikely((uint32_t)tag > TENON_MESSAGE_REGISTER_BYTES))
-		return reply_long(cpu, thread, reply);
-	if (unlikely(arch_control(context, 2) != TENON_NEVER))
-		return reply_receive_slow(cpu, thread);
-	struct receive_set *set = reply->set;
-
-	struct held held = set_lock(set);
-	struct thread *caller = reply->caller;
-	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->unusual != 0 ||
-		     (int32_t)caller->priority <= cpu->ready_highest ||
-		     (is_long && !long_message(thread, caller, tag)))) {
-		set_unlock(held);
-		return reply_receive_slow(cpu, thread);
-	}
-	reply->caller = NULL;
-	reply->slot = tenon_handle_index(handle);
-	set->waiter = thread;
-	set->armed = reply;
-	thread->state = TENON_THREAD_RECEIVING;
-	thread->blocked_on = set;
-	arch_control_set(&caller->context, 0, TENON_OK);
-	arch_control_set(&caller->context, 1, tag);
-	arch_control_set(&caller->context, 2, 0);
-	arch_control_set(&caller->context, 3, 0);
-	arch_words_move(&caller->context, context, (unsigned)(uint32_t)tag);
-	if (is_long)
-		copy_rest(caller, thread, tag);
-	set_unlock(held);
-	if (unlikely(caller->timed))
-		return schedule_switch_timed(cpu, thread, caller);
-	return schedule_switch(cpu, thread, caller);
-}
-
-static __attribute__((noinline)) struct arch_context *reply_straight(struct cpu *cpu, struct thread *thread,
-								     struct reply *reply)
-{
-	return reply_and_wait(cpu, thread, reply, false);
-}
-
-static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu, struct thread *thread,
-								 struct reply *reply)
-{
-	return reply_and_wait(cpu, thread, reply, true);
+	return reply_short(cpu, thread, reply);
 }
 
 static __attribute__((noinline)) struct arch_context *reply_receive(struct cpu *cpu, struct thread *thread,
 								    uint64_t control0)
 {
-	if (unlikely(control0 != thread->receive_control ||
-		     arch_control(&thread->context, 3) != thread->receive_handle))
+	if (unlikely(!straight_known(thread, control0)))
 		return reply_receive_find(cpu, thread, control0);
-	return reply_and_wait(cpu, thread, thread->receive_reply, false);
+	return reply_short(cpu, thread, thread->receive_reply);
 }
 
 /* All operations but YIELD, each by its function. */
@@ -343,12 +241,13 @@ struct arch_context *core_syscall(struct cpu *cpu)
 	uint64_t control0 = arch_control(&thread->context, 0);
 	uint8_t number = (uint8_t)control0;
 	_Static_assert(TENON_OPERATION_BITS == 8, "the operation is the lowest byte");
+	if (number == TENON_OP_NULL) {
+		thread_answer(thread, TENON_OK);
+		return arch_context_undisturbed(&thread->context);
+	}
 	if (likely(number == TENON_OP_CALL))
 		return call(cpu, thread, control0);
 	if (likely(number == TENON_OP_REPLY_RECEIVE))
 		return reply_receive(cpu, thread, control0);
-	if (number != TENON_OP_NULL)
-		return other(cpu, thread, control0);
-	thread_answer(thread, TENON_OK);
-	return arch_context_undisturbed(&thread->context);
+	return other(cpu, thread, control0);
 }

@@ -119,11 +119,11 @@
 1:	wfi
 	b	1b
 
-	.macro	save_words
-	stp	x0, x1, [sp, #CONTEXT_X(0)]
-	stp	x2, x3, [sp, #CONTEXT_X(2)]
-	stp	x4, x5, [sp, #CONTEXT_X(4)]
-	stp	x6, x7, [sp, #CONTEXT_X(6)]
+	.macro	save_words context=sp
+	stp	x0, x1, [\context, #CONTEXT_X(0)]
+	stp	x2, x3, [\context, #CONTEXT_X(2)]
+	stp	x4, x5, [\context, #CONTEXT_X(4)]
+	stp	x6, x7, [\context, #CONTEXT_X(6)]
 	.endm
 
 	.macro	save_control
@@ -188,14 +188,18 @@ vectors:
 	mrs	x10, esr_el1
 	tbz	w10, #30, user_fault		/* of the classes that user mode can cause, bit 4 set and bit 3 clear */
 	tbnz	w10, #29, user_fault		/* is SVC alone while debug exceptions are off */
-	cbz	w9, 1f				/* the words of an empty message mean nothing */
-	save_words
-1:	save_callee_saved
+	save_callee_saved
 	stp	xzr, x15, [sp, #CONTEXT_PSTATE]	/* flags, DIT and SSBS do not survive a call */
-	enter_kernel
-	bl	core_syscall
-	tbz	x0, #0, context_resume
-	b	context_return
+	mrs	x11, tpidr_el1
+	mov	x10, sp
+	ldr	x12, [x11, #CPU_STACK]
+	and	w8, w8, #0xff			/* TENON_OPERATION_BITS */
+	mov	sp, x12
+	cmp	w8, #1				/* TENON_OP_CALL */
+	b.eq	core_straight_call
+	cmp	w8, #3				/* TENON_OP_REPLY_RECEIVE */
+	b.eq	core_straight_reply
+	b	syscall_other
 	.balign	128				/* user mode, interrupt */
 	save_control
 	b	user_interrupt
@@ -211,6 +215,49 @@ user_interrupt:
 	save_rest
 	enter_kernel
 	bl	arch_interrupt
+	b	context_resume
+
+/*
+ * A call or an answer changed threads with the words in x0..x7. The context in x8 waits in a system call, so that its
+ * pstate is zero, and so are x12..x18 in it.
+ */
+	.globl	straight_leave
+straight_leave:
+	mov	sp, x8
+	ldp	x19, x20, [sp, #CONTEXT_SP]
+	ldr	x21, [sp, #CONTEXT_TLS]
+	msr	sp_el0, x19
+	msr	elr_el1, x20
+	msr	spsr_el1, xzr
+	msr	tpidr_el0, x21
+	ldp	x8, x9, [sp, #CONTEXT_X(8)]
+	ldp	x10, x11, [sp, #CONTEXT_X(10)]
+	ldp	x12, x13, [sp, #CONTEXT_X(12)]
+	ldp	x14, x15, [sp, #CONTEXT_X(14)]
+	ldp	x16, x17, [sp, #CONTEXT_X(16)]
+	ldr	x18, [sp, #CONTEXT_X(18)]
+	ldp	x19, x20, [sp, #CONTEXT_X(19)]
+	ldp	x21, x22, [sp, #CONTEXT_X(21)]
+	ldp	x23, x24, [sp, #CONTEXT_X(23)]
+	ldp	x25, x26, [sp, #CONTEXT_X(25)]
+	ldp	x27, x28, [sp, #CONTEXT_X(27)]
+	ldp	x29, x30, [sp, #CONTEXT_X(29)]
+	eret
+
+/* Or they could not: the context is in x8, and the stack as C code left it. */
+	.globl	straight_refuse
+straight_refuse:
+	save_words x8
+	enter_kernel
+	b	1f
+
+/* Other operations than these two: the context is in x10, the CPU in x11, the tag in x9. */
+syscall_other:
+	cbz	w9, 2f				/* the words of an empty message mean nothing */
+	save_words x10
+2:	mov	x0, x11
+1:	bl	core_syscall
+	tbnz	x0, #0, context_return
 	b	context_resume
 
 	.balign	64

@@ -37,6 +37,34 @@
 	ld	a0, WORD(0)(a0)
 .endm
 
+.macro save_words context
+	sd	a0, WORD(0)(\context)
+	sd	a1, WORD(1)(\context)
+	sd	a2, WORD(2)(\context)
+	sd	a3, WORD(3)(\context)
+	sd	a4, WORD(4)(\context)
+	sd	a5, WORD(5)(\context)
+	sd	a6, WORD(6)(\context)
+	sd	a7, WORD(7)(\context)
+.endm
+
+/* The registers that C code keeps. */
+.macro restore_saved context
+	ld	gp, CONTEXT_GP(\context)
+	ld	s0, CONTEXT_S0(\context)
+	ld	s1, SAVED(1)(\context)
+	ld	s2, SAVED(2)(\context)
+	ld	s3, SAVED(3)(\context)
+	ld	s4, SAVED(4)(\context)
+	ld	s5, SAVED(5)(\context)
+	ld	s6, SAVED(6)(\context)
+	ld	s7, SAVED(7)(\context)
+	ld	s8, SAVED(8)(\context)
+	ld	s9, SAVED(9)(\context)
+	ld	s10, SAVED(10)(\context)
+	ld	s11, SAVED(11)(\context)
+.endm
+
 .section .text.entry, "ax", @progbits
 
 /* From the loader: a0 = boot information. */
@@ -78,26 +106,17 @@ secondary_virtual:
 .global trap_entry
 trap_entry:
 	csrrw	t6, sscratch, t6
-	sd	a0, WORD(0)(t6)
-	sd	a1, WORD(1)(t6)
-	sd	a2, WORD(2)(t6)
-	csrr	a1, scause
-	sd	a3, WORD(3)(t6)
-	sd	a4, WORD(4)(t6)
-	csrr	a2, sepc
-	sd	a5, WORD(5)(t6)
-	sd	a6, WORD(6)(t6)
-	li	a3, 8 /* environment call from user mode */
-	sd	a7, WORD(7)(t6)
 	sd	t0, CONTROL(0)(t6)
 	sd	t1, CONTROL(1)(t6)
 	sd	t2, CONTROL(2)(t6)
 	sd	t3, CONTROL(3)(t6)
+	csrr	t2, scause
 	sd	ra, CONTEXT_RA(t6)
 	sd	sp, CONTEXT_SP(t6)
+	csrr	t3, sepc
 	sd	tp, CONTEXT_TP(t6)
 	sd	s0, CONTEXT_S0(t6)
-	sd	a3, CONTEXT_RESTORE(t6) /* > 0 */
+	sd	zero, CONTEXT_RESTORE(t6)
 	sd	gp, CONTEXT_GP(t6)
 	sd	s1, SAVED(1)(t6)
 	sd	s2, SAVED(2)(t6)
@@ -110,15 +129,28 @@ trap_entry:
 	sd	s9, SAVED(9)(t6)
 	sd	s10, SAVED(10)(t6)
 	sd	s11, SAVED(11)(t6)
+	li	ra, 8 /* environment call from user mode */
 	ld	tp, CONTEXT_CPU(t6)
-	bne	a1, a3, trap_other
+	bne	t2, ra, trap_other
 
-	addi	a2, a2, 4
-	sd	a2, CONTEXT_PC(t6)
+	addi	t3, t3, 4
+	sd	t3, CONTEXT_PC(t6)
 	ld	sp, CPU_STACK_TOP(tp)
 	csrw	sscratch, tp
 	sd	t6, CPU_ENTERED(tp)
-	mv	a0, tp
+	andi	t0, t0, 0xff /* TENON_OPERATION_BITS */
+	li	t2, 1        /* TENON_OP_CALL */
+	bne	t0, t2, 1f
+	j	core_straight_call
+1:	li	t2, 3 /* TENON_OP_REPLY_RECEIVE */
+	bne	t0, t2, 1f
+	j	core_straight_reply
+1:	sext.w	t1, t1
+	beqz	t1, 1f /* the words of an empty message mean nothing */
+	save_words t6
+	li	t1, 1
+	sd	t1, CONTEXT_RESTORE(t6)
+1:	mv	a0, tp
 	jal	core_syscall
 	ld	t6, CPU_ENTERED(tp)
 	bne	a0, t6, trap_resume
@@ -162,19 +194,7 @@ trap_resume: /* a0 = context, none of whose registers is loaded */
 	ld	t1, CONTEXT_RESTORE(a0)
 	csrw	sepc, t0
 	sd	tp, CONTEXT_CPU(a0)
-	ld	gp, CONTEXT_GP(a0)
-	ld	s0, CONTEXT_S0(a0)
-	ld	s1, SAVED(1)(a0)
-	ld	s2, SAVED(2)(a0)
-	ld	s3, SAVED(3)(a0)
-	ld	s4, SAVED(4)(a0)
-	ld	s5, SAVED(5)(a0)
-	ld	s6, SAVED(6)(a0)
-	ld	s7, SAVED(7)(a0)
-	ld	s8, SAVED(8)(a0)
-	ld	s9, SAVED(9)(a0)
-	ld	s10, SAVED(10)(a0)
-	ld	s11, SAVED(11)(a0)
+	restore_saved a0
 	li	t4, 0
 	li	t5, 0
 	li	t6, 0
@@ -184,8 +204,42 @@ trap_resume: /* a0 = context, none of whose registers is loaded */
 	restore_words
 	sret
 
-/* Interrupts, and every exception but the system call; a1 = scause, a2 = sepc. */
+/* A call or an answer changed threads with the words in a0..a7; t0 = the other context, which waits in a system call. */
+.global straight_leave
+straight_leave:
+	csrw	sscratch, t0
+	ld	t1, CONTEXT_PC(t0)
+	sd	tp, CONTEXT_CPU(t0)
+	csrw	sepc, t1
+	restore_saved t0
+	li	t4, 0
+	li	t5, 0
+	li	t6, 0
+	ld	t1, CONTROL(1)(t0)
+	ld	t2, CONTROL(2)(t0)
+	ld	t3, CONTROL(3)(t0)
+	ld	ra, CONTEXT_RA(t0)
+	ld	sp, CONTEXT_SP(t0)
+	ld	tp, CONTEXT_TP(t0)
+	ld	t0, CONTROL(0)(t0)
+	sret
+
+/* Or they could not; t0 = the context. Stack and s0..s11 are as C code left them, for which there is no way back. */
+.global straight_refuse
+straight_refuse:
+	save_words t0
+	li	t1, 1
+	sd	t1, CONTEXT_RESTORE(t0)
+	ld	sp, CPU_STACK_TOP(tp)
+	mv	a0, tp
+	jal	core_syscall
+	j	trap_resume
+
+/* Interrupts, and every exception but the system call; t2 = scause, t3 = sepc. */
 trap_other:
+	save_words t6
+	mv	a1, t2
+	mv	a2, t3
 	sd	t4, SCRATCH(4)(t6)
 	li	t4, -1
 	sd	t4, CONTEXT_RESTORE(t6)

@@ -234,6 +234,9 @@ void arch_panic_write(const char *text);
  * one of these. Each returns the context to resume (that of cpu->current, which may be another thread by now, with its
  * address space already switched); the assembly restores it and returns to user mode. When nothing is ready they
  * loop in arch_idle() before they return. core_syscall() may return arch_context_undisturbed() of it.
+ *
+ * Where a calling convention of C passes arguments in all the message registers, an architecture may build core/straight.c
+ * and jump into that with CALL and REPLY_RECEIVE, the words still in their registers; see there.
  */
 struct arch_context *core_syscall(struct cpu *cpu);
 
