@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Stubs of the used ports. A stub checks what it was given, packs it, calls,
  * checks what came back, and only then writes the caller's outputs. Stubs
- * whose messages fit registers and hold scalars alone are inline in the header.
+ * whose messages fit registers and whose values move whole are inline in the header.
  */
 #include "glue.h"
 
@@ -9,10 +9,12 @@
 
 #define NAME_ROOM 300
 
-static bool all_scalar(const struct message *message)
+static bool is_straight(const struct message *message)
 {
 	for (uint32_t i = 0; i < message->arguments; i++) {
-		if (!type_is_scalar(message->argument[i].type))
+		const struct type *type = message->argument[i].type;
+
+		if (message->argument[i].variable || !(type_is_scalar(type) || wire_is_whole(type)))
 			return false;
 	}
 	return message->max_size <= 64;
@@ -20,7 +22,7 @@ static bool all_scalar(const struct message *message)
 
 bool stub_is_inline(const struct operation *operation)
 {
-	return all_scalar(&operation->in) && all_scalar(&operation->out);
+	return is_straight(&operation->in) && is_straight(&operation->out);
 }
 
 static void print_head(const struct glue *glue, const struct port *port, const struct operation *operation,

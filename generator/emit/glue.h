@@ -48,6 +48,8 @@ struct wire {
 void wire_put(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
 void wire_check(const struct wire *wire, const struct type *type, uint32_t at);
 void wire_get(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
+/* Does a value move whole in both directions, with nothing to check? */
+bool wire_is_whole(const struct type *type);
 /* Clears what the puts of a message leave out. */
 void wire_clear(const struct wire *wire, const struct message *message);
 
@@ -56,7 +58,9 @@ void header_print(const struct glue *glue);
 bool stub_is_inline(const struct operation *operation);
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation);
 void client_print(const struct glue *glue); /* the stubs that are not inline */
-void server_print(const struct glue *glue); /* returns with `serve` defined when own->replies != 0 */
+void server_print(const struct glue *glue); /* returns with glue_serve() defined when own->replies != 0 */
+void loop_current(const struct glue *glue); /* glue_next_reply() */
+void loop_answers(const struct glue *glue); /* glue_receive(), glue_reply_receive(), glue_answer() */
 void loop_print(const struct glue *glue);
 
 /* Interfaces of the provided and used ports, each once, provided first. Returns how many; at most `room`. */

@@ -106,7 +106,7 @@ static void print_signals(const struct glue *glue)
 
 /* ---- the loop --------------------------------------------------------------------------------- */
 
-static void print_current(const struct glue *glue)
+void loop_current(const struct glue *glue)
 {
 	text_add(
 	    glue->out,
@@ -138,51 +138,70 @@ static void print_take(const struct glue *glue)
 	text_add(out, "}\n\n");
 }
 
-static void print_serving(const struct glue *glue, const char *reply, const char *deadline)
+static const char *next_reply(const struct glue *glue)
+{
+	if (glue->own->has_later)
+		return "glue_next_reply()";
+	return glue->own->replies ? "SLOT_REPLY_0" : "0";
+}
+
+/* How the loop goes on. Inline: each answer has its own system call, with its words where they are made. */
+void loop_answers(const struct glue *glue)
 {
 	struct text *out = glue->out;
 	const bool timeouts = glue->component->timeouts != 0;
-	const char *tabs = timeouts ? "\t\t\t\t" : "\t\t\t";
+	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
 
-	if (glue->own->replies == 0) {
-		text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\tglue_take(&ipc);\n");
-		return;
-	}
-	text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, "
-		      "&reply)) {\n");
-	if (timeouts)
-		text_add(out, "\t\t\tif (!turn) {\n");
-	text_add(out,
-		 "%soutcome = tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, &reply, &ipc);\n%scontinue;\n",
-		 tabs, reply, deadline, tabs);
-	if (timeouts)
+	if (timeouts) {
+		print_timeouts(glue);
 		text_add(
 		    out,
-		    "\t\t\t}\n\t\t\t(void)tenon_reply(%s, &reply); /* CANCELLED: the caller has gone */\n",
-		    reply);
-	text_add(out, timeouts ? "\t\t} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {\n"
-				 "\t\t\tglue_take(&ipc);\n\t\t}\n"
-			       : "\t\t}\n\t\tif (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)\n"
-				 "\t\t\tglue_take(&ipc);\n");
+		    "static uint32_t glue_turns;\n\n"
+		    "/* Receives. Time-outs have their turn when nothing else came, and after %u others. */\n"
+		    "TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)\n{\n"
+		    "\tif ((nothing || ++glue_turns %% %u == 0) && glue_nearest_timeout() != TENON_NEVER)\n"
+		    "\t\tglue_run_timeouts(clock_ns());\n",
+		    TURNS_BETWEEN_CLOCKS, TURNS_BETWEEN_CLOCKS);
+	} else {
+		text_add(
+		    out,
+		    "/* Receives. */\n"
+		    "TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)\n{\n"
+		    "\t(void)nothing; /* there are no time-outs */\n");
+	}
+	text_add(out, "\treturn tenon_receive(SLOT_RECEIVE_SET, %s, %s, ipc);\n}\n\n", next_reply(glue),
+		 deadline);
+	if (glue->own->replies == 0)
+		return;
+	text_add(out,
+		 "/* Answers, and receives. */\nTENON_INLINE enum tenon_status glue_reply_receive(struct "
+		 "tenon_ipc *reply, struct tenon_ipc *ipc)\n{\n");
+	if (timeouts)
+		text_add(out,
+			 "\tif ((glue_turns + 1) %% %u == 0) {\n"
+			 "\t\t(void)tenon_reply(%s, reply); /* CANCELLED: the caller has gone */\n"
+			 "\t\treturn glue_receive(false, ipc);\n\t}\n\tglue_turns++;\n",
+			 TURNS_BETWEEN_CLOCKS, next_reply(glue));
+	text_add(out,
+		 "\treturn tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, reply, ipc);\n}\n\n"
+		 "/* Answers with a status alone, and receives. */\n"
+		 "TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
+		 "\tstruct tenon_ipc reply;\n\n\treply.tag = tenon_tag(status, 0);\n"
+		 "\treturn glue_reply_receive(&reply, ipc);\n}\n\n",
+		 next_reply(glue), deadline);
 }
 
 static void print_main(const struct glue *glue)
 {
 	struct text *out = glue->out;
 	const struct numbered *own = glue->own;
-	const bool timeouts = glue->component->timeouts != 0;
-	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
-	const char *reply = own->has_later ? "glue_next_reply()" : own->replies ? "SLOT_REPLY_0" : "0";
 
 	if (glue->component->libc == LIBC_MUSL)
 		text_add(out,
 			 "/* The C library starts first, and then calls this (runtime/libc/start.c). */\n"
 			 "noreturn void tenon_component_loop(void);\n\n");
-	text_add(out,
-		 "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n"
-		 "\tenum tenon_status outcome;\n%s\n",
-		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main",
-		 timeouts ? "\tuint32_t turns = 0;\n" : "");
+	text_add(out, "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n\n",
+		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main");
 	if (own->has_later)
 		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n",
 			 own->replies);
@@ -192,34 +211,19 @@ static void print_main(const struct glue *glue)
 			 "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n",
 			 i);
 	text_add(out, "\tcomponent_start();\n");
-	text_add(out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\tfor (;;) {\n", reply,
-		 deadline);
+	text_add(out, "\toutcome = glue_receive(false, &ipc);\n\tfor (;;) {\n");
 	if (own->replies)
-		text_add(out, "\t\tstruct tenon_ipc reply;\n");
-	if (timeouts)
-		text_add(out,
-			 "\t\t/* Time-outs have their turn when nothing else came, and after %u others. */\n"
-			 "\t\tconst bool turn = outcome != TENON_OK || ++turns %% %u == 0;\n",
-			 TURNS_BETWEEN_CLOCKS, TURNS_BETWEEN_CLOCKS);
-	if (own->replies || timeouts)
-		text_add(out, "\n");
-	print_serving(glue, reply, deadline);
-	text_add(out, "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == "
-		      "TENON_WOULD_BLOCK);\n");
-	if (timeouts)
-		text_add(out, "\t\tif (turn && glue_nearest_timeout() != "
-			      "TENON_NEVER)\n\t\t\tglue_run_timeouts(clock_ns());\n");
-	text_add(out, "\t\toutcome = tenon_receive(SLOT_RECEIVE_SET, %s, %s, &ipc);\n\t}\n}\n", reply,
-		 deadline);
+		text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {\n"
+			      "\t\t\toutcome = glue_serve(&ipc);\n\t\t\tcontinue;\n\t\t}\n");
+	text_add(out, "\t\tif (outcome == TENON_OK)\n\t\t\tglue_take(&ipc);\n"
+		      "\t\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == "
+		      "TENON_WOULD_BLOCK);\n"
+		      "\t\toutcome = glue_receive(outcome != TENON_OK, &ipc);\n\t}\n}\n");
 }
 
 void loop_print(const struct glue *glue)
 {
-	if (glue->component->timeouts)
-		print_timeouts(glue);
 	print_signals(glue);
-	if (glue->own->has_later)
-		print_current(glue);
 	print_take(glue);
 	print_main(glue);
 }

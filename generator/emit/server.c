@@ -9,28 +9,35 @@
 
 /* ---- storage of arguments --------------------------------------------------------------------- */
 
-static bool is_stored(const struct argument *argument)
+static bool is_object(const struct argument *argument)
 {
 	return !type_is_scalar(argument->type);
 }
 
-static bool any_stored(const struct operation *operation)
+static bool any_object(const struct operation *operation)
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < operation->in.arguments; i++)
-		any = any || is_stored(&operation->in.argument[i]);
+		any = any || is_object(&operation->in.argument[i]);
 	for (uint32_t i = 0; operation->reply == REPLY_NOW && i < operation->out.arguments; i++)
-		any = any || is_stored(&operation->out.argument[i]);
+		any = any || is_object(&operation->out.argument[i]);
 	return any;
 }
 
-static void print_stored(struct text *out, const struct interface *interface, const struct message *message)
+/* What travels in registers has its place on the stack, where the compiler need not give it one. */
+static bool is_stored(const struct operation *operation)
+{
+	return any_object(operation) && (operation->in.max_size > 64 || operation->out.max_size > 64);
+}
+
+static void print_objects(struct text *out, const struct interface *interface, const struct message *message,
+			  const char *tabs)
 {
 	for (uint32_t i = 0; i < message->arguments; i++) {
-		if (!is_stored(&message->argument[i]))
+		if (!is_object(&message->argument[i]))
 			continue;
-		text_add(out, "\t\t");
+		text_add(out, "%s", tabs);
 		c_member(out, interface, message->argument[i].type, message->argument[i].name.text);
 		text_add(out, ";\n");
 	}
@@ -53,7 +60,7 @@ static void print_storage(const struct glue *glue)
 		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++) {
 			const struct operation *operation = &port->interface->operation[k];
 
-			if (!any_stored(operation))
+			if (!is_stored(operation))
 				continue;
 			if (!open)
 				text_add(
@@ -62,9 +69,9 @@ static void print_storage(const struct glue *glue)
 				    "their place. */\nstatic union {\n");
 			open = true;
 			text_add(out, "\tstruct {\n");
-			print_stored(out, port->interface, &operation->in);
+			print_objects(out, port->interface, &operation->in, "\t\t");
 			if (operation->reply == REPLY_NOW)
-				print_stored(out, port->interface, &operation->out);
+				print_objects(out, port->interface, &operation->out, "\t\t");
 			text_add(out, "\t} %s_%s;\n", port->name.text, operation->name.text);
 		}
 	}
@@ -77,7 +84,7 @@ static void print_storage(const struct glue *glue)
 /* Where an argument's value is while the handler runs. */
 static void place_of(const struct serving *serving, const struct argument *argument, char path[NAME_ROOM])
 {
-	if (is_stored(argument))
+	if (is_object(argument) && is_stored(serving->operation))
 		snprintf(path, NAME_ROOM, "glue_arguments.%s_%s.%s", serving->port->name.text,
 			 serving->operation->name.text, argument->name.text);
 	else
@@ -130,10 +137,10 @@ static void print_decode(const struct serving *serving)
 		if (argument->variable)
 			continue;
 		place_of(serving, argument, path);
-		if (!is_stored(argument))
+		if (!is_object(argument))
 			c_member(&typed, serving->port->interface, argument->type, argument->name.text);
-		snprintf(declaration, sizeof declaration, "%s%s", is_stored(argument) ? "" : "const ",
-			 is_stored(argument) ? path : typed.data);
+		snprintf(declaration, sizeof declaration, "%s%s", is_object(argument) ? "" : "const ",
+			 is_object(argument) ? path : typed.data);
 		text_fini(&typed);
 		wire_get(&serving->wire, argument->type, declaration, argument->offset);
 	}
@@ -155,7 +162,7 @@ static void print_decode(const struct serving *serving)
 
 /* ---- answering -------------------------------------------------------------------------------- */
 
-/* The results as locals or in `arguments`, all zero before the handler runs. */
+/* The results as locals or in `glue_arguments`, all zero before the handler runs. */
 static void print_results(const struct serving *serving, bool declare)
 {
 	struct text *out = serving->glue->out;
@@ -167,7 +174,7 @@ static void print_results(const struct serving *serving, bool declare)
 		const struct argument *argument = &message->argument[i];
 
 		place_of(serving, argument, path);
-		if (declare && !is_stored(argument)) {
+		if (declare && !is_object(argument)) {
 			text_add(out, "\t");
 			c_member(out, interface, argument->type, argument->name.text);
 			if (argument->type->kind == TYPE_ENUM)
@@ -249,7 +256,7 @@ void serving_pack(const struct serving *serving, bool finish)
 			 finish ? argument->name.text : path, length, length);
 	}
 	snprintf(length, sizeof length, message->variables ? "end" : "%u", message->fixed_size);
-	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "reply->",
+	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "reply.",
 		 upper(serving->port->interface->name.text), length);
 }
 
@@ -281,12 +288,12 @@ static void print_now(const struct serving *serving)
 	print_results(serving, false);
 	text_add(out, "\thandled = ");
 	print_handler_call(serving);
-	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(reply, (uint32_t)handled);\n",
+	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
 		 upper(serving->port->interface->name.text));
 	print_length_results(serving);
-	packing.wire.ipc = "reply";
+	packing.wire.ipc = "&reply";
 	serving_pack(&packing, false);
-	text_add(out, "\treturn true;\n");
+	text_add(out, "\treturn glue_reply_receive(&reply, ipc);\n");
 }
 
 static void print_later(const struct serving *serving)
@@ -300,7 +307,7 @@ static void print_later(const struct serving *serving)
 		 kind_of(serving->glue, serving->port, serving->operation));
 	text_add(out, "\t");
 	print_handler_call(serving);
-	text_add(out, "\treturn false;\n");
+	text_add(out, "\treturn glue_receive(false, ipc);\n");
 }
 
 struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
@@ -313,7 +320,7 @@ struct serving serving_of(const struct glue *glue, const struct port *port, cons
 	    .wire = {.out = glue->out, .interface = port->interface, .ipc = ipc, .tabs = 1}};
 }
 
-/* Checks a call, hands it to the handler, packs the answer. False: it is answered later. */
+/* Checks a call, hands it to the handler, answers, and receives what comes next. */
 static void print_operation(const struct glue *glue, const struct port *port,
 			    const struct operation *operation)
 {
@@ -321,23 +328,28 @@ static void print_operation(const struct glue *glue, const struct port *port,
 	struct serving serving = serving_of(glue, port, operation, "ipc");
 	const bool now = operation->reply == REPLY_NOW;
 
-	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(reply, %s_MALFORMED);",
+	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(ipc, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), operation->name.text,
 		 cite(glue->numbers, operation->name.place));
 	text_add(out,
-		 "static bool glue_serve_%s_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, "
-		 "uint32_t client)\n{\n",
+		 "static enum tenon_status glue_serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
 		 port->name.text, operation->name.text);
-	if (now)
-		text_add(out, "\tenum %s_status handled;\n", port->interface->name.text);
-	if (now)
+	if (now) {
+		text_add(out, "\tstruct tenon_ipc reply;\n\tenum %s_status handled;\n",
+			 port->interface->name.text);
 		print_results(&serving, true);
+	}
+	if (!is_stored(operation)) {
+		print_objects(out, port->interface, &operation->in, "\t");
+		if (now)
+			print_objects(out, port->interface, &operation->out, "\t");
+	}
 	if (operation->in.variables || (now && operation->out.variables))
 		text_add(out, "\tuint32_t end;\n");
-	if (now || operation->in.variables)
+	if (now || operation->in.variables || (any_object(operation) && !is_stored(operation)))
 		text_add(out, "\n");
 	print_decode(&serving);
 	if (now)
@@ -355,18 +367,16 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
-	text_add(out,
-		 "static bool glue_serve_%s(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t "
-		 "client)\n{\n",
+	text_add(out, "static enum tenon_status glue_serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
 		 port->name.text);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
-		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, reply, client);\n",
-			 operation->code, port->name.text, operation->name.text);
+		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, client);\n", operation->code,
+			 port->name.text, operation->name.text);
 	}
-	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, %s_MALFORMED);\n\t}\n}\n\n",
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
 		 upper(port->interface->name.text));
 }
 
@@ -375,12 +385,13 @@ static void print_fault(const struct glue *glue)
 	text_add(
 	    glue->out,
 	    "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
-	    "static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)\n{\n"
+	    "static enum tenon_status glue_serve_fault(struct tenon_ipc *ipc, uint32_t member)\n{\n"
 	    "\tconst struct supervision_fault fault = {.kind = ipc->word[0],\n"
 	    "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
 	    "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
 	    "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
-	    "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn false;\n}\n\n");
+	    "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn "
+	    "glue_receive(false, ipc);\n}\n\n");
 }
 
 /* Every call comes through a badge that compose gave out, so one port alone needs no look at its number. */
@@ -403,31 +414,30 @@ static void print_dispatch(const struct glue *glue)
 	struct text *out = glue->out;
 	const struct port *only = only_port(glue);
 
-	text_add(out, "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. "
-		      "False: answered later. */\n"
-		      "static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)\n{\n"
-		      "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
+	text_add(out,
+		 "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */\n"
+		 "static enum tenon_status glue_serve(struct tenon_ipc *ipc)\n{\n"
+		 "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
 	if (only) {
-		text_add(out, "\treturn glue_serve_%s(ipc, reply, client);\n}\n\n", only->name.text);
+		text_add(out, "\treturn glue_serve_%s(ipc, client);\n}\n\n", only->name.text);
 		return;
 	}
 	text_add(out, "\tswitch (ipc->badge >> 16) {\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		if (port_is_served(glue, p))
-			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, reply, client);\n", p + 1,
+			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, client);\n", p + 1,
 				 glue->component->provides[p].name.text);
 	}
 	if (glue->instance == glue->numbers->model->supervisor)
 		text_add(out, "\tcase 0x%x:\n\t\treturn glue_serve_fault(ipc, client);\n",
 			 NUMBERS_FAULT_PORT);
-	text_add(out, "\tdefault:\n\t\treturn glue_answer(reply, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
+	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, TENON_GLUE_MALFORMED);\n\t}\n}\n\n");
 }
 
 void server_print(const struct glue *glue)
 {
-	struct text *out = glue->out;
-
 	if (glue->own->replies == 0) {
+		loop_answers(glue);
 		later_finishes(glue);
 		return;
 	}
@@ -435,9 +445,9 @@ void server_print(const struct glue *glue)
 	if (glue->own->has_later) {
 		later_held(glue);
 	}
-	text_add(out, "/* Answers with a status alone. */\nstatic bool glue_answer(struct tenon_ipc *reply, "
-		      "uint32_t status)\n{\n"
-		      "\treply->tag = tenon_tag(status, 0);\n\treturn true;\n}\n\n");
+	if (glue->own->has_later)
+		loop_current(glue);
+	loop_answers(glue);
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 

@@ -50,6 +50,11 @@ static bool is_dense(const struct type *type)
 	return used == type->size;
 }
 
+bool wire_is_whole(const struct type *type)
+{
+	return type->plain && is_dense(type);
+}
+
 static const char *index_name(unsigned depth)
 {
 	static const char *const name[] = {"index_1", "index_2", "index_3", "index_4", "index_5", "index_6"};

@@ -22,10 +22,11 @@ TENON_INLINE void tenon_put(struct tenon_ipc *ipc, uint32_t at, const void *from
 	const uint32_t room = at < TENON_MESSAGE_REGISTER_BYTES ? TENON_MESSAGE_REGISTER_BYTES - at : 0;
 	const uint32_t inside = size < room ? size : room;
 
-	if (inside != 0)
-		__builtin_memcpy((uint8_t *)ipc->word + at, from, inside);
+	/* The words last: they need not outlive a call of memcpy(). */
 	if (size != inside)
 		__builtin_memcpy(tenon_buffer() + at + inside, (const uint8_t *)from + inside, size - inside);
+	if (inside != 0)
+		__builtin_memcpy((uint8_t *)ipc->word + at, from, inside);
 }
 
 /* Copies `size` bytes from offset `at`. */

@@ -71,73 +71,91 @@ static union {
 	} port_texts;
 } glue_arguments;
 
-/* Answers with a status alone. */
-static bool glue_answer(struct tenon_ipc *reply, uint32_t status)
+/* Receives. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 {
-	reply->tag = tenon_tag(status, 0);
-	return true;
+	(void)nothing; /* there are no time-outs */
+	return tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, ipc);
+}
+
+/* Answers, and receives. */
+TENON_INLINE enum tenon_status glue_reply_receive(struct tenon_ipc *reply, struct tenon_ipc *ipc)
+{
+	return tenon_answer_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, reply, ipc);
+}
+
+/* Answers with a status alone, and receives. */
+TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)
+{
+	struct tenon_ipc reply;
+
+	reply.tag = tenon_tag(status, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation nothing (interfaces/kinds.yaml:13). */
-static bool glue_serve_port_nothing(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_nothing(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum kinds_status handled;
 
 	if (tenon_tag_length(ipc->tag) != 0)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	handled = port_nothing(client);
 	if (handled != KINDS_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	reply->tag = tenon_tag(KINDS_OK, 0);
-	return true;
+		return glue_answer(ipc, (uint32_t)handled);
+	reply.tag = tenon_tag(KINDS_OK, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation scalars (interfaces/kinds.yaml:15). */
-static bool glue_serve_port_scalars(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_scalars(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum kinds_status handled;
 	uint64_t c = 0;
 	enum kinds_colour other = KINDS_COLOUR_RED;
 
 	if (tenon_tag_length(ipc->tag) != 12)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	if (tenon_get_u8(ipc, 4) > 1)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	if (tenon_get_u32(ipc, 8) >= 2)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	const uint8_t a = tenon_get_u8(ipc, 0);
 	const int16_t b = (int16_t)tenon_get_u16(ipc, 2);
 	const bool sure = tenon_get_u8(ipc, 4) != 0;
 	const enum kinds_colour colour = (enum kinds_colour)tenon_get_u32(ipc, 8);
 	handled = port_scalars(client, a, b, sure, colour, &c, &other);
 	if (handled != KINDS_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	tenon_clear(reply, 12);
-	tenon_put_u64(reply, 0, c);
-	tenon_put_u32(reply, 8, (uint32_t)other);
-	reply->tag = tenon_tag(KINDS_OK, 12);
-	return true;
+		return glue_answer(ipc, (uint32_t)handled);
+	tenon_clear(&reply, 12);
+	tenon_put_u64(&reply, 0, c);
+	tenon_put_u32(&reply, 8, (uint32_t)other);
+	reply.tag = tenon_tag(KINDS_OK, 12);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation structures (interfaces/kinds.yaml:20). */
-static bool glue_serve_port_structures(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_structures(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum kinds_status handled;
 
 	if (tenon_tag_length(ipc->tag) != 68)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	if (tenon_get_u32(ipc, 4) >= 2)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	if (tenon_get_u8(ipc, 13) != 0)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
 		if (tenon_get_u32(ipc, 20 + index_1 * 16u) >= 2)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 		if (tenon_get_u8(ipc, 29 + index_1 * 16u) != 0)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 	}
 	if (tenon_get_u8(ipc, 48) > 1)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	glue_arguments.port_structures.one.first.small = tenon_get_u8(ipc, 0);
 	glue_arguments.port_structures.one.first.colour = (enum kinds_colour)tenon_get_u32(ipc, 4);
 	tenon_get(ipc, 8, glue_arguments.port_structures.one.first.label, 6);
@@ -153,47 +171,48 @@ static bool glue_serve_port_structures(const struct tenon_ipc *ipc, struct tenon
 	tenon_zero(&glue_arguments.port_structures.point, sizeof glue_arguments.port_structures.point);
 	handled = port_structures(client, &glue_arguments.port_structures.one, &glue_arguments.port_structures.two, &glue_arguments.port_structures.same, &glue_arguments.port_structures.point);
 	if (handled != KINDS_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	tenon_clear(reply, 68);
-	tenon_put_u8(reply, 0, glue_arguments.port_structures.same.first.small);
-	tenon_put_u32(reply, 4, (uint32_t)glue_arguments.port_structures.same.first.colour);
-	tenon_put(reply, 8, glue_arguments.port_structures.same.first.label, (uint32_t)strnlen(glue_arguments.port_structures.same.first.label, 5));
+		return glue_answer(ipc, (uint32_t)handled);
+	tenon_clear(&reply, 68);
+	tenon_put_u8(&reply, 0, glue_arguments.port_structures.same.first.small);
+	tenon_put_u32(&reply, 4, (uint32_t)glue_arguments.port_structures.same.first.colour);
+	tenon_put(&reply, 8, glue_arguments.port_structures.same.first.label, (uint32_t)strnlen(glue_arguments.port_structures.same.first.label, 5));
 	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
-		tenon_put_u8(reply, 16 + index_1 * 16u, glue_arguments.port_structures.same.more[index_1].small);
-		tenon_put_u32(reply, 20 + index_1 * 16u, (uint32_t)glue_arguments.port_structures.same.more[index_1].colour);
-		tenon_put(reply, 24 + index_1 * 16u, glue_arguments.port_structures.same.more[index_1].label, (uint32_t)strnlen(glue_arguments.port_structures.same.more[index_1].label, 5));
+		tenon_put_u8(&reply, 16 + index_1 * 16u, glue_arguments.port_structures.same.more[index_1].small);
+		tenon_put_u32(&reply, 20 + index_1 * 16u, (uint32_t)glue_arguments.port_structures.same.more[index_1].colour);
+		tenon_put(&reply, 24 + index_1 * 16u, glue_arguments.port_structures.same.more[index_1].label, (uint32_t)strnlen(glue_arguments.port_structures.same.more[index_1].label, 5));
 	}
-	tenon_put_u8(reply, 48, glue_arguments.port_structures.same.sure ? 1 : 0);
-	tenon_put_u64(reply, 56, (uint64_t)glue_arguments.port_structures.same.far);
-	tenon_put(reply, 64, __builtin_assume_aligned(&glue_arguments.port_structures.point, 2), 4);
-	reply->tag = tenon_tag(KINDS_OK, 68);
-	return true;
+	tenon_put_u8(&reply, 48, glue_arguments.port_structures.same.sure ? 1 : 0);
+	tenon_put_u64(&reply, 56, (uint64_t)glue_arguments.port_structures.same.far);
+	tenon_put(&reply, 64, __builtin_assume_aligned(&glue_arguments.port_structures.point, 2), 4);
+	reply.tag = tenon_tag(KINDS_OK, 68);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation arrays (interfaces/kinds.yaml:24). */
-static bool glue_serve_port_arrays(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_arrays(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum kinds_status handled;
 
 	if (tenon_tag_length(ipc->tag) != 216)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	for (uint32_t index_1 = 0; index_1 < 3; index_1++) {
 		if (tenon_get_u8(ipc, 80 + index_1 * 1u) > 1)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 	}
 	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
 		if (tenon_get_u32(ipc, 92 + index_1 * 64u) >= 2)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 		if (tenon_get_u8(ipc, 101 + index_1 * 64u) != 0)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 		for (uint32_t index_2 = 0; index_2 < 2; index_2++) {
 			if (tenon_get_u32(ipc, 108 + index_1 * 64u + index_2 * 16u) >= 2)
-				return glue_answer(reply, KINDS_MALFORMED);
+				return glue_answer(ipc, KINDS_MALFORMED);
 			if (tenon_get_u8(ipc, 117 + index_1 * 64u + index_2 * 16u) != 0)
-				return glue_answer(reply, KINDS_MALFORMED);
+				return glue_answer(ipc, KINDS_MALFORMED);
 		}
 		if (tenon_get_u8(ipc, 136 + index_1 * 64u) > 1)
-			return glue_answer(reply, KINDS_MALFORMED);
+			return glue_answer(ipc, KINDS_MALFORMED);
 	}
 	tenon_get(ipc, 0, __builtin_assume_aligned(glue_arguments.port_arrays.numbers, 4), 80);
 	for (uint32_t index_1 = 0; index_1 < 3; index_1++) {
@@ -214,30 +233,31 @@ static bool glue_serve_port_arrays(const struct tenon_ipc *ipc, struct tenon_ipc
 	tenon_zero(&glue_arguments.port_arrays.grid, sizeof glue_arguments.port_arrays.grid);
 	handled = port_arrays(client, glue_arguments.port_arrays.numbers, glue_arguments.port_arrays.flags, glue_arguments.port_arrays.shapes, glue_arguments.port_arrays.grid);
 	if (handled != KINDS_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	tenon_clear(reply, 12);
-	tenon_put(reply, 0, __builtin_assume_aligned(glue_arguments.port_arrays.grid, 2), 12);
-	reply->tag = tenon_tag(KINDS_OK, 12);
-	return true;
+		return glue_answer(ipc, (uint32_t)handled);
+	tenon_clear(&reply, 12);
+	tenon_put(&reply, 0, __builtin_assume_aligned(glue_arguments.port_arrays.grid, 2), 12);
+	reply.tag = tenon_tag(KINDS_OK, 12);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation texts (interfaces/kinds.yaml:28). */
-static bool glue_serve_port_texts(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_texts(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum kinds_status handled;
 	uint32_t length_of_rest = 0;
 	uint32_t end;
 
 	if (tenon_tag_length(ipc->tag) < 10)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	const uint32_t length_of_name = tenon_get_u32(ipc, 0);
 	if (length_of_name > 10)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	const uint32_t length_of_data = tenon_get_u32(ipc, 4);
 	if (length_of_data > 100)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	if (tenon_tag_length(ipc->tag) != 10 + length_of_name + length_of_data)
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	const uint16_t last = tenon_get_u16(ipc, 8);
 	end = 10;
 	tenon_get(ipc, end, glue_arguments.port_texts.name, length_of_name);
@@ -247,47 +267,47 @@ static bool glue_serve_port_texts(const struct tenon_ipc *ipc, struct tenon_ipc 
 	glue_arguments.port_texts.answer[0] = '\0';
 	handled = port_texts(client, glue_arguments.port_texts.name, glue_arguments.port_texts.data, length_of_data, last, glue_arguments.port_texts.answer, glue_arguments.port_texts.rest, &length_of_rest);
 	if (handled != KINDS_OK)
-		return glue_answer(reply, (uint32_t)handled);
+		return glue_answer(ipc, (uint32_t)handled);
 	const uint32_t length_of_answer = (uint32_t)strnlen(glue_arguments.port_texts.answer, 70 + 1);
 	CHECK(length_of_answer <= 70);
 	CHECK(length_of_rest <= 9);
-	tenon_clear(reply, 64);
-	tenon_put_u32(reply, 0, length_of_answer);
-	tenon_put_u32(reply, 4, length_of_rest);
+	tenon_clear(&reply, 64);
+	tenon_put_u32(&reply, 0, length_of_answer);
+	tenon_put_u32(&reply, 4, length_of_rest);
 	end = 8;
-	tenon_put(reply, end, glue_arguments.port_texts.answer, length_of_answer);
+	tenon_put(&reply, end, glue_arguments.port_texts.answer, length_of_answer);
 	end += length_of_answer;
-	tenon_put(reply, end, glue_arguments.port_texts.rest, length_of_rest);
+	tenon_put(&reply, end, glue_arguments.port_texts.rest, length_of_rest);
 	end += length_of_rest;
-	reply->tag = tenon_tag(KINDS_OK, end);
-	return true;
+	reply.tag = tenon_tag(KINDS_OK, end);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7): client is the connection, 0..1. */
-static bool glue_serve_port(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x527dae8a:
-		return glue_serve_port_nothing(ipc, reply, client);
+		return glue_serve_port_nothing(ipc, client);
 	case 0x0b31a2ea:
-		return glue_serve_port_scalars(ipc, reply, client);
+		return glue_serve_port_scalars(ipc, client);
 	case 0xf80a5bef:
-		return glue_serve_port_structures(ipc, reply, client);
+		return glue_serve_port_structures(ipc, client);
 	case 0x1e98dccf:
-		return glue_serve_port_arrays(ipc, reply, client);
+		return glue_serve_port_arrays(ipc, client);
 	case 0x3e8d4337:
-		return glue_serve_port_texts(ipc, reply, client);
+		return glue_serve_port_texts(ipc, client);
 	default:
-		return glue_answer(reply, KINDS_MALFORMED);
+		return glue_answer(ipc, KINDS_MALFORMED);
 	}
 }
 
-/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */
-static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)
+/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */
+static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_port(ipc, reply, client);
+	return glue_serve_port(ipc, client);
 }
 
 /* What is no call: a signal. */
@@ -302,17 +322,15 @@ noreturn void tenon_component_main(void)
 	enum tenon_status outcome;
 
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
-		struct tenon_ipc reply;
-
-		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {
-			outcome = tenon_answer_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &reply, &ipc);
+		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {
+			outcome = glue_serve(&ipc);
 			continue;
 		}
-		if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)
+		if (outcome == TENON_OK)
 			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		outcome = tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }

@@ -81,11 +81,34 @@ static void glue_reply_release(uint32_t reply)
 	glue_free_reply[glue_free_replies++] = reply;
 }
 
-/* Answers with a status alone. */
-static bool glue_answer(struct tenon_ipc *reply, uint32_t status)
+/* The reply object for the next call, or 0 when all hold one: then only signals come. */
+static tenon_handle_t glue_next_reply(void)
 {
-	reply->tag = tenon_tag(status, 0);
-	return true;
+	if (glue_current == REPLY_NONE && glue_free_replies != 0)
+		glue_current = glue_free_reply[--glue_free_replies];
+	return glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;
+}
+
+/* Receives. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
+{
+	(void)nothing; /* there are no time-outs */
+	return tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), TENON_NEVER, ipc);
+}
+
+/* Answers, and receives. */
+TENON_INLINE enum tenon_status glue_reply_receive(struct tenon_ipc *reply, struct tenon_ipc *ipc)
+{
+	return tenon_answer_receive(SLOT_RECEIVE_SET, glue_next_reply(), TENON_NEVER, reply, ipc);
+}
+
+/* Answers with a status alone, and receives. */
+TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)
+{
+	struct tenon_ipc reply;
+
+	reply.tag = tenon_tag(status, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* The caller of a call in hand died or timed out. */
@@ -101,7 +124,7 @@ static void glue_on_cancelled(uint32_t slot)
 }
 
 /* A member has faulted. Its call is held until its thread is stopped, which cancels it. */
-static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)
+static enum tenon_status glue_serve_fault(struct tenon_ipc *ipc, uint32_t member)
 {
 	const struct supervision_fault fault = {.kind = ipc->word[0],
 						.pc = ipc->word[1],
@@ -113,11 +136,11 @@ static bool glue_serve_fault(const struct tenon_ipc *ipc, uint32_t member)
 
 	glue_reply_hold(1, member);
 	supervisor_fault(member, &fault);
-	return false;
+	return glue_receive(false, ipc);
 }
 
-/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */
-static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)
+/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */
+static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
@@ -125,7 +148,7 @@ static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)
 	case 0xffff:
 		return glue_serve_fault(ipc, client);
 	default:
-		return glue_answer(reply, TENON_GLUE_MALFORMED);
+		return glue_answer(ipc, TENON_GLUE_MALFORMED);
 	}
 }
 
@@ -133,14 +156,6 @@ static void glue_on_signals_0(uint64_t bits)
 {
 	if (bits & UINT64_C(0x1)) /* system.yaml:20 */
 		supervisor_heartbeat(1);
-}
-
-/* The reply object for the next call, or 0 when all hold one: then only signals come. */
-static tenon_handle_t glue_next_reply(void)
-{
-	if (glue_current == REPLY_NONE && glue_free_replies != 0)
-		glue_current = glue_free_reply[--glue_free_replies];
-	return glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;
 }
 
 /* What is no call: a signal, or the end of a held call's caller. */
@@ -160,17 +175,15 @@ noreturn void tenon_component_main(void)
 	for (uint32_t i = 0; i < 3; i++)
 		glue_reply_release(i);
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), TENON_NEVER, &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
-		struct tenon_ipc reply;
-
-		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {
-			outcome = tenon_answer_receive(SLOT_RECEIVE_SET, glue_next_reply(), TENON_NEVER, &reply, &ipc);
+		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {
+			outcome = glue_serve(&ipc);
 			continue;
 		}
-		if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)
+		if (outcome == TENON_OK)
 			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		outcome = tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), TENON_NEVER, &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }

@@ -14,6 +14,13 @@ const struct tenon_component tenon_component = {
 	.log_send = NULL,
 };
 
+/* Receives. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
+{
+	(void)nothing; /* there are no time-outs */
+	return tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, ipc);
+}
+
 static void glue_on_signals_0(uint64_t bits)
 {
 	if (bits & UINT64_C(0x1)) /* system.yaml:20 */
@@ -33,11 +40,11 @@ noreturn void tenon_component_main(void)
 	enum tenon_status outcome;
 
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
 		if (outcome == TENON_OK)
 			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		outcome = tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }

@@ -45,45 +45,61 @@ const char *port_client_name(uint32_t client)
 	}
 }
 
-/* Answers with a status alone. */
-static bool glue_answer(struct tenon_ipc *reply, uint32_t status)
+/* Receives. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 {
-	reply->tag = tenon_tag(status, 0);
-	return true;
+	(void)nothing; /* there are no time-outs */
+	return tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, ipc);
+}
+
+/* Answers, and receives. */
+TENON_INLINE enum tenon_status glue_reply_receive(struct tenon_ipc *reply, struct tenon_ipc *ipc)
+{
+	return tenon_answer_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, reply, ipc);
+}
+
+/* Answers with a status alone, and receives. */
+TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)
+{
+	struct tenon_ipc reply;
+
+	reply.tag = tenon_tag(status, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7), operation put (interfaces/serial.yaml:6). */
-static bool glue_serve_port_put(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port_put(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum serial_status handled;
 
 	if (tenon_tag_length(ipc->tag) != 1)
-		return glue_answer(reply, SERIAL_MALFORMED);
+		return glue_answer(ipc, SERIAL_MALFORMED);
 	const uint8_t byte = tenon_get_u8(ipc, 0);
 	handled = port_put(client, byte);
 	if (handled != SERIAL_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	reply->tag = tenon_tag(SERIAL_OK, 0);
-	return true;
+		return glue_answer(ipc, (uint32_t)handled);
+	reply.tag = tenon_tag(SERIAL_OK, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port port (system.yaml:7): client is the connection, 0..0. */
-static bool glue_serve_port(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x697299ee:
-		return glue_serve_port_put(ipc, reply, client);
+		return glue_serve_port_put(ipc, client);
 	default:
-		return glue_answer(reply, SERIAL_MALFORMED);
+		return glue_answer(ipc, SERIAL_MALFORMED);
 	}
 }
 
-/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */
-static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)
+/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */
+static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_port(ipc, reply, client);
+	return glue_serve_port(ipc, client);
 }
 
 static void glue_on_signals_0(uint64_t bits)
@@ -109,17 +125,15 @@ noreturn void tenon_component_main(void)
 	/* A predecessor may have died before it acknowledged. */
 	CHECK(tenon_interrupt_ack(SLOT_INTERRUPT_0) == TENON_OK);
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
-		struct tenon_ipc reply;
-
-		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {
-			outcome = tenon_answer_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &reply, &ipc);
+		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {
+			outcome = glue_serve(&ipc);
 			continue;
 		}
-		if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL)
+		if (outcome == TENON_OK)
 			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		outcome = tenon_receive(SLOT_RECEIVE_SET, SLOT_REPLY_0, TENON_NEVER, &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }

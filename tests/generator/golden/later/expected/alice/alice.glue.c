@@ -94,6 +94,13 @@ enum ticket_status ticket_wait(const char *what, uint32_t *number, char text[80 
 	return ticket_wait_until(TENON_NEVER, what, number, text);
 }
 
+/* Receives. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
+{
+	(void)nothing; /* there are no time-outs */
+	return tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, ipc);
+}
+
 static void glue_on_signals_0(uint64_t bits)
 {
 	if (bits & UINT64_C(0x1)) /* system.yaml:18 */
@@ -115,11 +122,11 @@ noreturn void tenon_component_main(void)
 	enum tenon_status outcome;
 
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
 		if (outcome == TENON_OK)
 			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		outcome = tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }

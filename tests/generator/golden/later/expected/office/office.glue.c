@@ -124,25 +124,100 @@ static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)
 	return outcome;
 }
 
-/* Answers with a status alone. */
-static bool glue_answer(struct tenon_ipc *reply, uint32_t status)
+/* The reply object for the next call, or 0 when all hold one: then only signals come. */
+static tenon_handle_t glue_next_reply(void)
 {
-	reply->tag = tenon_tag(status, 0);
-	return true;
+	if (glue_current == REPLY_NONE && glue_free_replies != 0)
+		glue_current = glue_free_reply[--glue_free_replies];
+	return glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;
+}
+
+/* Time-outs (system.yaml:9): when each is due; TENON_NEVER: it is not set. */
+static uint64_t glue_timeout[2] = {TENON_NEVER, TENON_NEVER};
+
+void open_at(uint64_t deadline_ns)
+{
+	glue_timeout[0] = deadline_ns;
+}
+
+void open_cancel(void)
+{
+	glue_timeout[0] = TENON_NEVER;
+}
+
+void close_at(uint64_t deadline_ns)
+{
+	glue_timeout[1] = deadline_ns;
+}
+
+void close_cancel(void)
+{
+	glue_timeout[1] = TENON_NEVER;
+}
+
+static uint64_t glue_nearest_timeout(void)
+{
+	uint64_t nearest = glue_timeout[0];
+
+	for (uint32_t i = 1; i < 2; i++)
+		nearest = glue_timeout[i] < nearest ? glue_timeout[i] : nearest;
+	return nearest;
+}
+
+static void glue_run_timeouts(uint64_t now_ns)
+{
+	if (glue_timeout[0] <= now_ns) {
+		glue_timeout[0] = TENON_NEVER;
+		open();
+	}
+	if (glue_timeout[1] <= now_ns) {
+		glue_timeout[1] = TENON_NEVER;
+		close();
+	}
+}
+
+static uint32_t glue_turns;
+
+/* Receives. Time-outs have their turn when nothing else came, and after 16 others. */
+TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
+{
+	if ((nothing || ++glue_turns % 16 == 0) && glue_nearest_timeout() != TENON_NEVER)
+		glue_run_timeouts(clock_ns());
+	return tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), glue_nearest_timeout(), ipc);
+}
+
+/* Answers, and receives. */
+TENON_INLINE enum tenon_status glue_reply_receive(struct tenon_ipc *reply, struct tenon_ipc *ipc)
+{
+	if ((glue_turns + 1) % 16 == 0) {
+		(void)tenon_reply(glue_next_reply(), reply); /* CANCELLED: the caller has gone */
+		return glue_receive(false, ipc);
+	}
+	glue_turns++;
+	return tenon_answer_receive(SLOT_RECEIVE_SET, glue_next_reply(), glue_nearest_timeout(), reply, ipc);
+}
+
+/* Answers with a status alone, and receives. */
+TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)
+{
+	struct tenon_ipc reply;
+
+	reply.tag = tenon_tag(status, 0);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port front (system.yaml:7), operation wait (interfaces/ticket.yaml:6). */
-static bool glue_serve_front_wait(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t client)
 {
 	uint32_t end;
 
 	if (tenon_tag_length(ipc->tag) < 4)
-		return glue_answer(reply, TICKET_MALFORMED);
+		return glue_answer(ipc, TICKET_MALFORMED);
 	const uint32_t length_of_what = tenon_get_u32(ipc, 0);
 	if (length_of_what > 8)
-		return glue_answer(reply, TICKET_MALFORMED);
+		return glue_answer(ipc, TICKET_MALFORMED);
 	if (tenon_tag_length(ipc->tag) != 4 + length_of_what)
-		return glue_answer(reply, TICKET_MALFORMED);
+		return glue_answer(ipc, TICKET_MALFORMED);
 	end = 4;
 	tenon_get(ipc, end, glue_arguments.front_wait.what, length_of_what);
 	glue_arguments.front_wait.what[length_of_what] = '\0';
@@ -150,36 +225,37 @@ static bool glue_serve_front_wait(const struct tenon_ipc *ipc, struct tenon_ipc 
 		.sequence = glue_held[glue_current].sequence + 1};
 	glue_reply_hold(2, client);
 	front_wait(client, token, glue_arguments.front_wait.what);
-	return false;
+	return glue_receive(false, ipc);
 }
 
 /* Port front (system.yaml:7), operation now (interfaces/ticket.yaml:11). */
-static bool glue_serve_front_now(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_front_now(struct tenon_ipc *ipc, uint32_t client)
 {
+	struct tenon_ipc reply;
 	enum ticket_status handled;
 	uint32_t number = 0;
 
 	if (tenon_tag_length(ipc->tag) != 0)
-		return glue_answer(reply, TICKET_MALFORMED);
+		return glue_answer(ipc, TICKET_MALFORMED);
 	handled = front_now(client, &number);
 	if (handled != TICKET_OK)
-		return glue_answer(reply, (uint32_t)handled);
-	tenon_clear(reply, 4);
-	tenon_put_u32(reply, 0, number);
-	reply->tag = tenon_tag(TICKET_OK, 4);
-	return true;
+		return glue_answer(ipc, (uint32_t)handled);
+	tenon_clear(&reply, 4);
+	tenon_put_u32(&reply, 0, number);
+	reply.tag = tenon_tag(TICKET_OK, 4);
+	return glue_reply_receive(&reply, ipc);
 }
 
 /* Port front (system.yaml:7): client is the connection, 0..1. */
-static bool glue_serve_front(const struct tenon_ipc *ipc, struct tenon_ipc *reply, uint32_t client)
+static enum tenon_status glue_serve_front(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x892e4ca0:
-		return glue_serve_front_wait(ipc, reply, client);
+		return glue_serve_front_wait(ipc, client);
 	case 0x28b19af7:
-		return glue_serve_front_now(ipc, reply, client);
+		return glue_serve_front_now(ipc, client);
 	default:
-		return glue_answer(reply, TICKET_MALFORMED);
+		return glue_answer(ipc, TICKET_MALFORMED);
 	}
 }
 
@@ -228,64 +304,12 @@ static void glue_on_cancelled(uint32_t slot)
 		glue_reply_release(reply);
 }
 
-/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. False: answered later. */
-static bool glue_serve(const struct tenon_ipc *ipc, struct tenon_ipc *reply)
+/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */
+static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_front(ipc, reply, client);
-}
-
-/* Time-outs (system.yaml:9): when each is due; TENON_NEVER: it is not set. */
-static uint64_t glue_timeout[2] = {TENON_NEVER, TENON_NEVER};
-
-void open_at(uint64_t deadline_ns)
-{
-	glue_timeout[0] = deadline_ns;
-}
-
-void open_cancel(void)
-{
-	glue_timeout[0] = TENON_NEVER;
-}
-
-void close_at(uint64_t deadline_ns)
-{
-	glue_timeout[1] = deadline_ns;
-}
-
-void close_cancel(void)
-{
-	glue_timeout[1] = TENON_NEVER;
-}
-
-static uint64_t glue_nearest_timeout(void)
-{
-	uint64_t nearest = glue_timeout[0];
-
-	for (uint32_t i = 1; i < 2; i++)
-		nearest = glue_timeout[i] < nearest ? glue_timeout[i] : nearest;
-	return nearest;
-}
-
-static void glue_run_timeouts(uint64_t now_ns)
-{
-	if (glue_timeout[0] <= now_ns) {
-		glue_timeout[0] = TENON_NEVER;
-		open();
-	}
-	if (glue_timeout[1] <= now_ns) {
-		glue_timeout[1] = TENON_NEVER;
-		close();
-	}
-}
-
-/* The reply object for the next call, or 0 when all hold one: then only signals come. */
-static tenon_handle_t glue_next_reply(void)
-{
-	if (glue_current == REPLY_NONE && glue_free_replies != 0)
-		glue_current = glue_free_reply[--glue_free_replies];
-	return glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;
+	return glue_serve_front(ipc, client);
 }
 
 /* What is no call: a signal, or the end of a held call's caller. */
@@ -299,29 +323,19 @@ noreturn void tenon_component_main(void)
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	uint32_t turns = 0;
 
 	for (uint32_t i = 0; i < 3; i++)
 		glue_reply_release(i);
 	component_start();
-	outcome = tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), glue_nearest_timeout(), &ipc);
+	outcome = glue_receive(false, &ipc);
 	for (;;) {
-		struct tenon_ipc reply;
-		/* Time-outs have their turn when nothing else came, and after 16 others. */
-		const bool turn = outcome != TENON_OK || ++turns % 16 == 0;
-
-		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL && glue_serve(&ipc, &reply)) {
-			if (!turn) {
-				outcome = tenon_answer_receive(SLOT_RECEIVE_SET, glue_next_reply(), glue_nearest_timeout(), &reply, &ipc);
-				continue;
-			}
-			(void)tenon_reply(glue_next_reply(), &reply); /* CANCELLED: the caller has gone */
-		} else if (outcome == TENON_OK && ipc.source != TENON_SOURCE_CALL) {
-			glue_take(&ipc);
+		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {
+			outcome = glue_serve(&ipc);
+			continue;
 		}
+		if (outcome == TENON_OK)
+			glue_take(&ipc);
 		CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
-		if (turn && glue_nearest_timeout() != TENON_NEVER)
-			glue_run_timeouts(clock_ns());
-		outcome = tenon_receive(SLOT_RECEIVE_SET, glue_next_reply(), glue_nearest_timeout(), &ipc);
+		outcome = glue_receive(outcome != TENON_OK, &ipc);
 	}
 }
