@@ -13,7 +13,7 @@ import sys
 import time
 
 import generator
-from tree import BUILD, Failure, ROOT, run, say, shown
+from tree import BUILD, Failure, ROOT, machine_files, run, say, shown
 
 
 class Build:
@@ -80,9 +80,9 @@ class Build:
             fetch_libraries()
             if not quiet:
                 say(f"setting up the build of {shown(self.system)} for {self.board_name} …")
-            cross = ROOT / "platforms" / "cross" / f"{self.board['architecture']}.ini"
             run("setting up the build",
-                ["meson", "setup", "--cross-file", cross, "--native-file", generator.NATIVE, f"-Dboard={self.board_name}",
+                ["meson", "setup", *machine_files("cross", self.board["architecture"]),
+                 *machine_files("native", "native"), f"-Dboard={self.board_name}",
                  f"-Dgen={self.gen}", f"-Dgenerator={generator.PROGRAM}", self.ninja, ROOT])
         self._run_ninja(quiet)
         if not quiet:

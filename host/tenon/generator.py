@@ -6,13 +6,11 @@ import json
 import os
 import subprocess
 
-from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, run, say
+from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, machine_files, run, say
 
 PROGRAM = GENERATOR_BUILD / "tenon-gen"
 # Options of a machine that keep its device tree the same at each start.
 DETERMINISTIC = {"aarch64": ",dtb-randomness=off"}
-NATIVE = ROOT / "platforms" / "cross" / "native.ini"
-
 
 # What tenon-gen is built from.
 SOURCES = [ROOT / "generator", ROOT / "kernel" / "include" / "tenon", ROOT / "runtime" / "include" / "tenon"]
@@ -51,7 +49,7 @@ def build():
     if not (GENERATOR_BUILD / "build.ninja").exists():
         say("setting up the build of the generator …")
         run("setting up the generator's build",
-            ["meson", "setup", "--native-file", NATIVE, GENERATOR_BUILD, ROOT / "generator"])
+            ["meson", "setup", *machine_files("native", "native"), GENERATOR_BUILD, ROOT / "generator"])
     run("building the generator", ["ninja", "-C", GENERATOR_BUILD, "--quiet", "tenon-gen"])
     PROGRAM.touch()  # Ninja leaves a program alone whose sources changed in their times only
 

@@ -40,7 +40,7 @@ import generator
 import qemu
 from build import Build
 from console import Console
-from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, run, say
+from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, machine_files, run, say
 
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 DOCUMENTS = ["docs/first_component.md", "docs/build.md"]
@@ -89,7 +89,7 @@ def tree_programs():
 def run_host(tally, full):
     unit = BUILD / "unit"
     if not (unit / "build.ninja").exists():
-        run("setting up the unit tests", ["meson", "setup", "--native-file", generator.NATIVE, unit, ROOT / "tests" / "unit"])
+        run("setting up the unit tests", ["meson", "setup", *machine_files("native", "native"), unit, ROOT / "tests" / "unit"])
     for build in (GENERATOR_BUILD, unit):
         run_meson_tests(tally, build, full)
 

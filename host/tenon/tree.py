@@ -3,14 +3,20 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(os.environ.get("TENON_ROOT") or pathlib.Path(__file__).resolve().parents[2])
 BUILD = ROOT / "build"
 GENERATOR_BUILD = BUILD / "host"
+CROSS = ROOT / "platforms" / "cross"
 DEFAULT_BOARD = "qemu_aarch64"
 DEFAULT_SYSTEM = ROOT / "system.yaml"
+
+# ccache: the kernel and the runtime are the same for all systems of an architecture, and no path is in an object.
+os.environ.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
+os.environ.update(CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1", CCACHE_MAXSIZE="1G")
 
 
 class Failure(Exception):
@@ -35,6 +41,12 @@ def shown(path):
     """A path as the person would write it."""
     relative = os.path.relpath(path)
     return relative if len(relative) < len(str(path)) else str(path)
+
+
+def machine_files(kind, *names):
+    """Meson's arguments --KIND-file for platforms/cross/NAME.ini, with ccache where it is installed."""
+    names += ("cached",) if shutil.which("ccache") else ()
+    return [word for name in names for word in (f"--{kind}-file", CROSS / f"{name}.ini")]
 
 
 def run(what, command, **options):
