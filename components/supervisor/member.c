@@ -90,6 +90,17 @@ static void make_table(const struct supervision_member *policy)
 	CHECK(tenon_table_reset(policy->capabilities) == TENON_OK);
 }
 
+/* A thread that was stopped in the middle of a request to another CPU is startable when that has come back. */
+static void start(const struct supervision_member *policy)
+{
+	enum tenon_status status;
+
+	while ((status = tenon_thread_start(policy->thread, policy->entry, policy->stack_top, 0)) ==
+	       TENON_BUSY)
+		tenon_yield();
+	CHECK(status == TENON_OK);
+}
+
 void member_restart(uint32_t index)
 {
 	const struct supervision_member *policy = supervision_member(index);
@@ -109,7 +120,7 @@ void member_restart(uint32_t index)
 	member->state = MEMBER_RUNNING;
 	member->beat_asked = false;
 	member->beat_at_ns = is_watched(policy) ? clock_ns() + policy->within_ns : TENON_NEVER;
-	CHECK(tenon_thread_start(policy->thread, policy->entry, policy->stack_top, 0) == TENON_OK);
+	start(policy);
 }
 
 void member_halt(uint32_t index)

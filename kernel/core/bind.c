@@ -64,9 +64,14 @@ void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n)
 		return;
 	}
 	unsigned family = slot->family;
+	bool maps = slot->type == TENON_TYPE_FRAME && slot->badge != 0;
+	if (maps) /* moved, and never to arrive */
+		frame_unmap(cpu, slot);
 	slot_withdraw(slot);
 	family_unlock(family);
 	undo(cpu, thread, n, object);
+	if (maps)
+		grace_start(cpu);
 }
 
 /* The thread has stopped and its capability has gone: its memory goes. */

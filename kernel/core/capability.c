@@ -100,6 +100,7 @@ static void carry_out(struct cpu *cpu, struct thread *thread, uint64_t control0,
 	if (status == TENON_OK && elsewhere) {
 		thread->fill_table = order.table;
 		thread->fill_index = order.index;
+		thread->put_back = PUT_BACK | (moves ? order.handle : 0);
 		thread_fill(cpu, thread, home);
 		return;
 	}
@@ -125,10 +126,29 @@ enum tenon_status transit_place(struct thread *thread, struct captable *table, u
 		return TENON_BAD_HANDLE; /* revoked on the way */
 	unsigned family = transit->family;
 	enum tenon_status status = captable_move(table, index, transit, handle);
-	if (status != TENON_OK)
-		slot_withdraw(transit);
 	family_unlock(family);
 	return status;
+}
+
+/* What was moved and found no place is in its old one again, where its handle finds it, if that is still empty. */
+static void transit_return(struct cpu *cpu, struct thread *thread)
+{
+	struct slot *transit = &thread->embedded[EMBEDDED_TRANSIT];
+	uint64_t handle = thread->put_back & ~PUT_BACK, index = tenon_handle_index(handle);
+	struct slot *slot = captable_at(thread->table, index);
+	thread->put_back = 0;
+	if (slot_type(transit) != TENON_TYPE_NONE && slot_lock(transit, transit->handle)) {
+		unsigned family = transit->family;
+		spin_lock(&thread->table->lock);
+		if (!thread->table->dead && slot != NULL && slot_type(slot) == TENON_TYPE_NONE &&
+		    slot_generation(slot) == tenon_handle_generation(handle) + 1) {
+			slot->handle = handle;
+			slot_move(slot, index, transit);
+		}
+		spin_unlock(&thread->table->lock);
+		family_unlock(family);
+	}
+	embedded_drop(cpu, thread, EMBEDDED_TRANSIT); /* where it has not got away */
 }
 
 void syscall_cap_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
@@ -198,12 +218,17 @@ uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint6
 	return tag;
 }
 
-void transfer_finish(struct thread *thread)
+void transfer_finish(struct cpu *cpu, struct thread *thread)
 {
 	uint64_t handle = 0, tag = arch_control(&thread->context, 1);
 	struct tenon_extras *arrived = (struct tenon_extras *)(void *)thread->buffer;
 	thread->transit = false;
+	if (thread->put_back != 0) {
+		transit_return(cpu, thread);
+		return;
+	}
 	if (transit_place(thread, thread->table, thread->accept, &handle) != TENON_OK || arrived == NULL) {
+		embedded_drop(cpu, thread, EMBEDDED_TRANSIT);
 		arch_control_set(&thread->context, 1, tag & ~(TENON_TAG_COPY | TENON_TAG_MOVE));
 		return;
 	}

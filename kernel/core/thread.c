@@ -50,6 +50,7 @@ static void retire(struct cpu *cpu, struct thread *thread)
 	thread->unusual = 0;
 	thread->continued = 0;
 	thread->transit = false;
+	thread->put_back = 0;
 	embedded_drop(cpu, thread, EMBEDDED_TRANSIT);
 	embedded_drop(cpu, thread, EMBEDDED_MAKING);
 	arch_context_fini(&thread->context);
@@ -114,7 +115,7 @@ static void arrive(struct cpu *cpu, struct thread *thread)
 	timer_cancel(cpu, thread);
 	if (likely(!thread->dying && thread->stoppers == NULL)) {
 		if (unlikely(thread->transit))
-			transfer_finish(thread);
+			transfer_finish(cpu, thread);
 		if (likely(!thread->loan_fault)) {
 			schedule_ready(cpu, thread);
 		} else {
@@ -258,6 +259,8 @@ static void fill(struct cpu *cpu, struct thread *message)
 	enum tenon_status status = transit_place(message, table, message->fill_index, &handle);
 	thread_answer(message, status);
 	arch_word_set(&message->context, 0, handle);
+	/* What finds no place goes home with the message. */
+	message->transit = status != TENON_OK;
 	__atomic_sub_fetch(&table->requests, 1u, __ATOMIC_RELEASE);
 	send_home(cpu, message);
 }
@@ -283,8 +286,10 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 {
 	struct thread *target = message->target;
 	struct cpu *home = inbox_home(cpu, message);
-	if (home != cpu) { /* it has moved since */
+	/* It has moved since; or what the message may give back has to wait for a round. */
+	if (home != cpu || unlikely(!limbo_has_room(cpu))) {
 		inbox_push(home, message);
+		grace_start(cpu);
 		return;
 	}
 	switch (message->inbox_operation) {

@@ -100,8 +100,8 @@ MUST_USE enum tenon_status pool_take_cleared(struct thread *thread, struct slot 
 					     uint64_t bytes, void **memory);
 /* What a message brings beside its words: see transfer.c. Under the set's lock. Returns the tag that arrives. */
 uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, bool granted);
-/* What arrived in TRANSIT goes into the table, at home. */
-void transfer_finish(struct thread *thread);
+/* At home: what arrived in TRANSIT with a message goes into the table, what FILL brought back to where it was. */
+void transfer_finish(struct cpu *cpu, struct thread *thread);
 
 /* ---- grace rounds: see grace.c ---- */
 /* Memory that nobody can find any more goes back to its pool once no CPU can still be using it. */

@@ -83,6 +83,8 @@ enum inbox_operation {
 	INBOX_FILL     /* put the requester's TRANSIT capability into `fill_table` */
 };
 
+#define PUT_BACK (UINT64_C(1) << 63)
+
 struct thread {
 	/* What every call touches. */
 	_Alignas(64) struct slot *slots;
@@ -102,7 +104,7 @@ struct thread {
 		};
 		uint16_t unusual; /* either of them */
 	};
-	bool transit;                /* TRANSIT holds what arrived with a message */
+	bool transit;                /* TRANSIT holds what arrived with a message, or found no place */
 	bool dying;                  /* stopped while MANAGING; STOPPED once its request came back */
 	uint8_t *buffer;             /* direct map; NULL: none */
 	uint64_t badge;              /* CALLING: of the call */
@@ -153,6 +155,7 @@ struct thread {
 	uint64_t making_done;        /* bytes of MAKING that are clear */
 	struct captable *fill_table; /* of FILL, and where: */
 	uint64_t fill_index;
+	uint64_t put_back; /* PUT_BACK where TRANSIT is FILL's, with the handle that a MOVE has emptied */
 	bool granted;      /* the call may carry a capability, and so may its answer */
 	uint32_t accept;   /* where in its table the next capability of a message goes; 0: nowhere */
 	bool retiring;     /* stopped, and not all are told whose calls it had */
@@ -215,7 +218,7 @@ void thread_prepare(struct thread *thread, uint64_t entry, uint64_t stack_top, u
 void thread_init(struct thread *thread, struct cpu *home, unsigned priority, struct pool *pool, void *state);
 /* Empties one of the thread's own slots, on its home CPU, and undoes what it stood for. The thread does not run. */
 void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n);
-/* Takes the capability in the thread's TRANSIT slot into a table, or drops it. */
+/* Takes the capability in the thread's TRANSIT slot into a table; on failure it stays. */
 MUST_USE enum tenon_status transit_place(struct thread *thread, struct captable *table, uint64_t index,
 					 uint64_t *handle);
 /* The thread's message brings its TRANSIT capability into `fill_table`, at home on another CPU. */
