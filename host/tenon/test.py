@@ -9,7 +9,7 @@ Four kinds of test:
   boot       folders tests/boot/NAME with a test.toml, booted through the real chain on every board of its system:
                system = "system.yaml"   beside test.toml, or "/system.yaml" in the tree
                boards = [..]            default: those of the system that the description allows and this says
-               cpus = [1, 2]            a run for each
+               cpus = [1, 2]            a run for each; on qemu_riscv64_plic only the last, but with --full
                nodes = [[256, [0]], …]  a machine with NUMA nodes: MiB and CPUs of each
                input = "…"              fed to the console
                status = 0               what the run must end with
@@ -25,6 +25,7 @@ Four kinds of test:
 Each expectation is a test of its own; so is the exit status."""
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -40,12 +41,15 @@ import generator
 import qemu
 from build import Build
 from console import Console
-from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, machine_files, run, say
+from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, machine_files, run, say, shown
 
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
+# The machine of another board but for its interrupt controller: of `cpus` only the last, but with --full.
+TWINS = ["qemu_riscv64_plic"]
 DOCUMENTS = ["docs/first_component.md", "docs/build.md"]
-# Two emulators side by side on a machine of two cores; each is one thread of work most of the time.
-PARALLEL = max(2, os.cpu_count() or 2)
+# Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
+PARALLEL = (os.cpu_count() or 2) + 1
+SECONDS = 90 # a boot's, where its test.toml says nothing
 
 
 class Tally:
@@ -54,6 +58,7 @@ class Tally:
     def __init__(self):
         self.lock = threading.Lock()
         self.passed, self.failed = {}, {}
+        self.seconds = []
 
     def add(self, group, name, cause=None):
         with self.lock:
@@ -62,6 +67,18 @@ class Tally:
             if cause is not None:
                 print(f"{colour('31', 'FAILED', sys.stdout)} {group}: {name}\n    " + cause.rstrip().replace("\n", "\n    "),
                       flush=True)
+
+    @contextlib.contextmanager
+    def timed(self, what):
+        started = time.monotonic()
+        yield
+        with self.lock:
+            self.seconds.append((time.monotonic() - started, what))
+
+    def write_seconds(self, path):
+        """What took how long, the longest first."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{seconds:7.1f}  {what}\n" for seconds, what in sorted(self.seconds, reverse=True)))
 
     def total(self, counts):
         return sum(counts.values())
@@ -72,14 +89,22 @@ class Tally:
 
 def run_program(tally, group, name, command, seconds=900):
     try:
-        done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                              timeout=seconds)
+        with tally.timed(f"{group} {name}"):
+            done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                                  timeout=seconds)
     except subprocess.TimeoutExpired as expired:
         tally.add(group, name, f"not finished after {seconds} s\n{(expired.stdout or b'')[-2000:]!r}")
         return
     cause = None if done.returncode == 0 else f"status {done.returncode}\n{done.stdout[-3000:]}"
     tally.add(group, name, cause)
+
+
+def run_programs(tally, group, programs):
+    """One for each core: most of them are one thread of work. A build folder that two want has a lock."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        for future in [pool.submit(run_program, tally, group, name, words) for name, words in programs]:
+            future.result()
 
 
 def tree_programs():
@@ -115,6 +140,7 @@ def run_meson_tests(tally, build, full):
         seen += 1
         good = entry["result"] in ("OK", "EXPECTEDFAIL")
         cause = None if good else f"{entry['result']}\n{entry.get('stdout', '')[-2500:]}{entry.get('stderr', '')[-2500:]}"
+        tally.seconds.append((entry.get("duration", 0.0), f"host {entry['name']}"))
         count_cmocka(tally, entry, cause)
     if seen == 0:
         tally.add("host", f"meson test of {build.name}", f"no test ran\n{done.stdout[-2000:]}")
@@ -165,7 +191,8 @@ def find_boots(boards, full):
             spec |= spec["full"]
         for board in spec.get("boards", BOARDS):
             if board in boards:
-                boots += [Boot(path.parent, board, cpus, spec) for cpus in spec.get("cpus", [1])]
+                counts = spec.get("cpus", [1])
+                boots += [Boot(path.parent, board, cpus, spec) for cpus in (counts[-1:] if board in TWINS and not full else counts)]
     return boots
 
 
@@ -213,8 +240,9 @@ def run_boot(tally, boot, build):
                                memory=boot.spec.get("memory"),
                                instruction_count=boot.spec.get("instructions", False))
         console = Console(words, source=source_end,
-                          seconds=boot.spec.get("seconds", 90), stay="input" not in boot.spec)
-        status = console.run()
+                          seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec)
+        with tally.timed(f"boot {boot.name} {boot.board}"):
+            status = console.run()
         os.close(source_end)
     transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
     for what, cause in judge(boot, build, console, status, transcript):
@@ -222,16 +250,21 @@ def run_boot(tally, boot, build):
 
 
 def run_boots(tally, boots):
-    """Builds one system after the other (Ninja uses every core), boots those that are ready beside it."""
+    """Builds one system after the other (Ninja uses every core), boots those that are ready beside it. First the systems
+    that may run longest, so that none of them is alone at the end."""
+    longest = {}
+    for boot in boots:
+        longest[boot.system] = max(longest.get(boot.system, 0), boot.spec.get("seconds", SECONDS))
     with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
         pending = []
         builds = {}
-        for boot in boots:
+        for boot in sorted(boots, key=lambda boot: -longest[boot.system]):
             key = (boot.system, boot.board)
             if key not in builds:
                 builds[key] = Build(*key)
                 try:
-                    builds[key].make(quiet=True)
+                    with tally.timed(f"build {boot.folder.name} {boot.board}"):
+                        builds[key].make(quiet=True)
                 except Failure as failure:
                     builds[key] = None
                     tally.add(boot.board, f"build of {boot.folder.name}", str(failure) or "refused by the generator")
@@ -263,21 +296,22 @@ def command(options):
     tally = Tally()
     if programs:
         say("checking the tree …")
-        for name, words in programs:
-            run_program(tally, "tree", name, words)
+        run_programs(tally, "tree", programs)
     if wanted("host", options):
         say("host tests …")
         run_host(tally, options.full)
     if boots:
         say(f"{len(boots)} boots on {len({boot.board for boot in boots})} boards …")
         run_boots(tally, boots)
-    for name in documents:
-        say(f"running what {name} says …")
-        run_program(tally, "docs", name, [ROOT / "tests" / "docs" / "snippets", ROOT / name])
+    if documents:
+        say("running what documents say …")
+        run_programs(tally, "docs", [(name, [ROOT / "tests" / "docs" / "snippets", ROOT / name]) for name in documents])
     for group in sorted({*tally.passed, *tally.failed}):
         passed, failed = tally.passed.get(group, 0), tally.failed.get(group, 0)
         print(f"{group}: {passed + failed} tests ran, {passed} passed, {failed} failed")
-    say(f"in {time.monotonic() - started:.0f} s")
+    seconds = BUILD / "test-logs" / "seconds.txt"
+    tally.write_seconds(seconds)
+    say(f"in {time.monotonic() - started:.0f} s; what took how long is in {shown(seconds)}")
     passed, failed = tally.total(tally.passed), tally.total(tally.failed)
     if passed + failed == 0:
         raise Failure("no test of that name")
