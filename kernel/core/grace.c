@@ -110,7 +110,9 @@ static bool ask(struct cpu *cpu, struct cpu *other)
 	uint64_t bit = UINT64_C(1) << cpu->index;
 	if (other == cpu || __atomic_load_n(&other->online, __ATOMIC_SEQ_CST) == 0)
 		return false;
+	core_point();
 	__atomic_fetch_or(&other->round_asks, bit, __ATOMIC_SEQ_CST);
+	core_point();
 	if (__atomic_load_n(&other->online, __ATOMIC_SEQ_CST) != 0 ||
 	    (__atomic_fetch_and(&other->round_asks, ~bit, __ATOMIC_SEQ_CST) & bit) == 0) {
 		arch_cpu_kick(other);
@@ -133,12 +135,18 @@ void grace_start(struct cpu *cpu)
 	__atomic_store_n(&cpu->round_left, spare, __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0; i < core.cpu_count; i++)
 		spare -= ask(cpu, core.cpu[i]) ? 1u : 0u;
-	if (__atomic_sub_fetch(&cpu->round_left, spare, __ATOMIC_ACQ_REL) == 0)
-		round_end(cpu);
+	core_point();
+	if (__atomic_sub_fetch(&cpu->round_left, spare, __ATOMIC_ACQ_REL) != 0)
+		return;
+	round_end(cpu);
+	/* All have answered by now, and somebody's request is still on the way to what is left: later. */
+	if (grace_needed(cpu))
+		arch_cpu_kick(cpu);
 }
 
 void grace_kicked(struct cpu *cpu)
 {
+	core_point();
 	uint64_t asks = __atomic_exchange_n(&cpu->round_asks, UINT64_C(0), __ATOMIC_SEQ_CST);
 	for (; asks != 0; asks &= asks - 1) {
 		struct cpu *from = core.cpu[__builtin_ctzll(asks)];
@@ -149,8 +157,7 @@ void grace_kicked(struct cpu *cpu)
 		if (__atomic_sub_fetch(&from->round_left, 1u, __ATOMIC_ACQ_REL) == 0)
 			arch_cpu_kick(from);
 	}
-	if (cpu->round_runs && __atomic_load_n(&cpu->round_left, __ATOMIC_ACQUIRE) == 0) {
+	if (cpu->round_runs && __atomic_load_n(&cpu->round_left, __ATOMIC_ACQUIRE) == 0)
 		round_end(cpu);
-		grace_start(cpu);
-	}
+	grace_start(cpu);
 }

@@ -38,7 +38,9 @@ void cpu_open(struct cpu *cpu)
 {
 	__atomic_store_n(&cpu->residents, 0u, __ATOMIC_RELAXED);
 	/* Who withdraws something either finds this CPU online, or is seen by all that it looks up from here on. */
+	core_point();
 	__atomic_store_n(&cpu->online, 1u, __ATOMIC_SEQ_CST);
+	core_point();
 	__atomic_add_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&core.moving, __ATOMIC_RELAXED) == cpu->index + 1)
@@ -61,12 +63,15 @@ void power_kicked(struct cpu *cpu)
 static void ask_around(struct cpu *cpu)
 {
 	uint64_t others = 0;
+	core_point();
 	__atomic_store_n(&cpu->online, 0u, __ATOMIC_SEQ_CST);
+	core_point();
 	for (uint32_t i = 0; i < core.cpu_count; i++) {
 		if (__atomic_load_n(&core.cpu[i]->online, __ATOMIC_SEQ_CST) != 0)
 			others |= UINT64_C(1) << i;
 	}
 	__atomic_store_n(&cpu->awaited, others, __ATOMIC_SEQ_CST);
+	core_point();
 	for (uint32_t i = 0; i < core.cpu_count; i++) {
 		if ((others >> i & 1) != 0)
 			arch_cpu_kick(core.cpu[i]);
@@ -109,11 +114,13 @@ static enum tenon_status power_off(struct cpu *target)
 											    : TENON_OK;
 	if (residents != 0 || !moving_take((target->index + 1) | LEAVING))
 		return TENON_BUSY;
+	core_point();
 	if (!__atomic_compare_exchange_n(&target->residents, &residents, CPU_CLOSED, false, __ATOMIC_ACQUIRE,
 					 __ATOMIC_RELAXED)) {
 		__atomic_store_n(&core.moving, 0u, __ATOMIC_RELEASE);
 		return TENON_BUSY;
 	}
+	core_point();
 	arch_cpu_kick(target);
 	return TENON_OK;
 }

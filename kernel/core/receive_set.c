@@ -54,14 +54,17 @@ static enum tenon_status receive_set_join(struct thread *thread, struct slot *sl
 	struct held held = set_lock(set);
 	if (set->dead) {
 		status = TENON_GONE;
-	} else if (set->server == NULL && slot_type(embedded) == TENON_TYPE_NONE && slot_lock(slot, handle)) {
-		struct capability capability = slot_capability(slot, TENON_RIGHTS_ALL);
-		slot_fill(embedded, 0, &capability, slot);
-		family_unlock(capability.family);
-		set->server = thread;
-		set->next = thread->sets;
-		thread->sets = set;
-		status = TENON_OK;
+	} else if (set->server == NULL && slot_type(embedded) == TENON_TYPE_NONE) {
+		status = TENON_BAD_HANDLE;
+		if (slot_lock(slot, handle)) {
+			struct capability capability = slot_capability(slot, TENON_RIGHTS_ALL);
+			slot_fill(embedded, 0, &capability, slot);
+			family_unlock(capability.family);
+			set->server = thread;
+			set->next = thread->sets;
+			thread->sets = set;
+			status = TENON_OK;
+		}
 	}
 	set_unlock(held);
 	return status;
