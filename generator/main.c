@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "command/command.h"
+#include "read/report.h"
 
 struct command {
 	const char *name;
@@ -27,6 +28,8 @@ static const struct command command[] = {
     {"reference", command_reference, 0, 1, "[KIND]",
      "print the reference page of a kind of description, or write all to --out DIR"},
     {"rules", command_rules, 0, 0, "", "list the rules that a description can break"},
+    {"explain", command_explain, 0, EXPLAIN_WORDS, "[RULE …]",
+     "print the pages of rules: why, a wrong example, a right one; without RULE list them"},
 };
 #define COMMANDS (sizeof(command) / sizeof(command[0]))
 
@@ -48,7 +51,7 @@ static void print_help(FILE *out)
 	      "  --gen DIR            layout: what compose wrote, to be compared\n"
 	      "  --elf INSTANCE=FILE  layout: the ELF of an instance\n"
 	      "  --in DIR             new: where (default: .)\n"
-	      "  --json               messages, or the board, as JSON\n"
+	      "  --format json        messages, or the board, as JSON; --json is the same\n"
 	      "\nexit status: 0; 1 when something was refused, then nothing was written; 2 for a wrong "
 	      "command line\n",
 	      out);
@@ -66,9 +69,9 @@ static const char **option_place(struct options *options, const char *name)
 		const char *name;
 		const char **place;
 	} named[] = {
-	    {"--system", &options->system}, {"--board", &options->board}, {"--root", &options->root},
-	    {"--dtb", &options->dtb},       {"--out", &options->out},     {"--gen", &options->gen},
-	    {"--in", &options->folder},
+	    {"--system", &options->system}, {"--board", &options->board},   {"--root", &options->root},
+	    {"--dtb", &options->dtb},       {"--out", &options->out},       {"--gen", &options->gen},
+	    {"--in", &options->folder},     {"--format", &options->format},
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -111,12 +114,16 @@ static int take_options(struct options *options, int count, char **argument)
 			return wrong("--elf wants INSTANCE=FILE, not ", argument[i]);
 		}
 	}
+	if (strcmp(options->format, "json") == 0)
+		options->json = true;
+	else if (strcmp(options->format, "text") != 0)
+		return wrong("--format wants text or json, not ", options->format);
 	return 0;
 }
 
 static int run(const struct command *chosen, int count, char **argument)
 {
-	struct options options = {.system = "system.yaml", .root = ".", .folder = "."};
+	struct options options = {.system = "system.yaml", .root = ".", .folder = ".", .format = "text"};
 	int status;
 
 	options.elf = calloc((size_t)count + 1, sizeof(*options.elf));

@@ -13,10 +13,11 @@ struct options {
 	const char *system, *board, *root, *dtb; /* defaults: system.yaml, the first board, ".", none */
 	const char *out, *gen;
 	const char *folder; /* --in */
+	const char *format; /* "text" or "json" */
 	bool json;
 	struct layout_elf *elf;
 	uint32_t elfs;
-	const char *word[4]; /* what stands without an option */
+	const char *word[4]; /* what stands without an option; EXPLAIN_WORDS of explain */
 	uint32_t words;
 };
 
@@ -29,5 +30,6 @@ int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_reference(const struct options *options);
 int command_rules(const struct options *options);
+int command_explain(const struct options *options);
 
 #endif

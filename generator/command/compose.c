@@ -28,7 +28,7 @@ static struct model *compose(const struct options *options, struct report *repor
 	const struct request request = request_of(options);
 	struct model *model = model_compose(&request, report);
 
-	if (model == NULL || options->json)
+	if (model == NULL)
 		print(report, options);
 	return model;
 }
@@ -46,6 +46,8 @@ int command_check(const struct options *options)
 	struct model *model = compose(options, report);
 	int status = model == NULL ? 1 : 0;
 
+	if (model != NULL && options->json)
+		print(report, options); /* an empty list: an editor clears what it shows */
 	model_destroy(model);
 	report_destroy(report);
 	return status;

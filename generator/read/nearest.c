@@ -56,9 +56,3 @@ void nearest_try(struct nearest *nearest, const char *candidate)
 	nearest->distance = distance;
 	nearest->best = candidate;
 }
-
-void complaint_nearest(struct complaint *complaint, const struct nearest *nearest)
-{
-	if (nearest->best != NULL)
-		complaint_help(complaint, "did you mean \"%s\"?", nearest->best);
-}

@@ -112,10 +112,12 @@ void rules_print(FILE *out)
 	fputs("<!-- Printed by `tenon-gen reference rules`; the text stands in generator/read/rules.h. -->\n"
 	      "# Reference: rules\n\nWhat the generator asks of descriptions. A message ends with the name "
 	      "of the rule that was "
-	      "broken.\n\n| rule | |\n|---|---|\n",
+	      "broken;\n`./tenon explain RULE` prints its page. [Messages](messages.md) says what a message "
+	      "consists of.\n\n| rule | |\n|---|---|\n",
 	      out);
 	for (int i = 0; i < RULE_COUNT; i++) {
-		fprintf(out, "| `%s` | ", rule_name((enum rule)i));
+		fprintf(out, "| [`%s`](../errors/%s.md) | ", rule_name((enum rule)i),
+			rule_name((enum rule)i));
 		print_cell(rule_text((enum rule)i), out);
 		fputs(" |\n", out);
 	}

@@ -22,6 +22,7 @@ struct complaint {
 	enum rule rule;
 	struct place place;
 	const char *text;
+	const char *nearest; /* what was likely meant, or NULL */
 	struct extra *first, *last;
 };
 
@@ -141,6 +142,14 @@ struct complaint *complaint_note(struct complaint *complaint, struct place place
 	return complaint;
 }
 
+void complaint_nearest(struct complaint *complaint, const struct nearest *nearest)
+{
+	if (nearest->best == NULL)
+		return;
+	complaint->nearest = arena_text(complaint->report->arena, nearest->best, strlen(nearest->best));
+	complaint_help(complaint, "did you mean \"%s\"?", nearest->best);
+}
+
 uint32_t report_errors(const struct report *report)
 {
 	return report->errors;
@@ -202,6 +211,23 @@ static void print_extra(const struct extra *extra, FILE *out)
 		print_line(extra->place, out);
 }
 
+/* Leads to the pages of the first rules that were broken: as many as `explain` takes. */
+static void print_see(const struct report *report, FILE *out)
+{
+	bool broken[RULE_COUNT] = {false};
+	uint32_t named = 0;
+
+	fputs("see: ./tenon explain", out);
+	for (const struct complaint *c = report->first; c != NULL && named < EXPLAIN_WORDS; c = c->next) {
+		if (broken[c->rule])
+			continue;
+		broken[c->rule] = true;
+		named++;
+		fprintf(out, " %s", rule_name(c->rule));
+	}
+	fputc('\n', out);
+}
+
 void report_print(const struct report *report, FILE *out)
 {
 	for (const struct complaint *c = report->first; c != NULL; c = c->next) {
@@ -216,14 +242,72 @@ void report_print(const struct report *report, FILE *out)
 	}
 	if (report->errors > 1)
 		fprintf(out, "%u errors\n", report->errors);
+	if (report->errors > 0)
+		print_see(report, out);
+}
+
+/* The column behind what is marked, in characters as the column is. It is in the same line. */
+static uint32_t place_end(struct place place)
+{
+	size_t length, bytes;
+	const char *line = source_line(place.file, place.line, &length);
+	uint32_t end = 1;
+
+	for (size_t i = 0; i < length; i += bytes == 0 ? 1 : bytes, end++)
+		bytes = text_character(line + i, length - i);
+	if (end > place.column && end - place.column > place.width)
+		end = place.column + place.width;
+	return end > place.column ? end : place.column + 1;
 }
 
 static void put_place(cJSON *object, struct place place)
 {
-	cJSON_AddStringToObject(object, "file", place.file == NULL ? "" : place.file->shown);
+	if (place.file == NULL) {
+		for (int i = 0; i < 4; i++)
+			cJSON_AddNullToObject(object, (const char *[]){"file", "line", "column", "end"}[i]);
+		return;
+	}
+	cJSON_AddStringToObject(object, "file", place.file->shown);
 	cJSON_AddNumberToObject(object, "line", place.line);
 	cJSON_AddNumberToObject(object, "column", place.column);
-	cJSON_AddNumberToObject(object, "width", place.width);
+	cJSON_AddNumberToObject(object, "end", place_end(place));
+}
+
+static void put_text(cJSON *object, const char *key, const char *text)
+{
+	if (text == NULL)
+		cJSON_AddNullToObject(object, key);
+	else
+		cJSON_AddStringToObject(object, key, text);
+}
+
+static cJSON *complaint_json(const struct complaint *complaint)
+{
+	cJSON *object = cJSON_CreateObject(), *help = cJSON_CreateArray(), *notes = cJSON_CreateArray();
+	const char *allowed = NULL;
+
+	for (const struct extra *extra = complaint->first; extra != NULL; extra = extra->next) {
+		if (strcmp(extra->label, "allowed") == 0) {
+			allowed = extra->text;
+		} else if (strcmp(extra->label, "help") == 0) {
+			cJSON_AddItemToArray(help, cJSON_CreateString(extra->text));
+		} else {
+			cJSON *note = cJSON_CreateObject();
+
+			put_text(note, "message", extra->text);
+			put_place(note, extra->place);
+			cJSON_AddItemToArray(notes, note);
+		}
+	}
+	put_text(object, "severity", "error");
+	put_text(object, "code", rule_name(complaint->rule));
+	put_text(object, "message", complaint->text);
+	put_place(object, complaint->place);
+	put_text(object, "allowed", allowed);
+	put_text(object, "nearest", complaint->nearest);
+	cJSON_AddItemToObject(object, "help", help);
+	cJSON_AddItemToObject(object, "notes", notes);
+	return object;
 }
 
 void report_print_json(const struct report *report, FILE *out)
@@ -231,16 +315,8 @@ void report_print_json(const struct report *report, FILE *out)
 	cJSON *list = cJSON_CreateArray();
 	char *text;
 
-	for (const struct complaint *c = report->first; c != NULL; c = c->next) {
-		cJSON *object = cJSON_CreateObject();
-
-		put_place(object, c->place);
-		cJSON_AddStringToObject(object, "rule", rule_name(c->rule));
-		cJSON_AddStringToObject(object, "message", c->text);
-		for (const struct extra *extra = c->first; extra != NULL; extra = extra->next)
-			cJSON_AddStringToObject(object, extra->label, extra->text);
-		cJSON_AddItemToArray(list, object);
-	}
+	for (const struct complaint *c = report->first; c != NULL; c = c->next)
+		cJSON_AddItemToArray(list, complaint_json(c));
 	text = cJSON_Print(list);
 	fprintf(out, "%s\n", text == NULL ? "[]" : text);
 	free(text);

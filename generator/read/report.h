@@ -7,6 +7,10 @@
  *      7 |   front: {component: shel}
  *        |                      ^~~~
  *   help: did you mean "shell"?
+ *
+ * The last line of a run leads to the pages of the rules that were broken:
+ *
+ *   see: ./tenon explain unknown-component
  */
 #ifndef TENON_GENERATOR_REPORT_H
 #define TENON_GENERATOR_REPORT_H
@@ -32,9 +36,11 @@ struct complaint *complaint_help(struct complaint *complaint, const char *format
 struct complaint *complaint_note(struct complaint *complaint, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+#define EXPLAIN_WORDS 4u /* pages that one `explain` prints, and that the last line names */
+
 uint32_t report_errors(const struct report *report);
 void report_print(const struct report *report, FILE *out);
-/* As a JSON array, for editors: file, line, column, width, rule, message, allowed, help. */
+/* As a JSON array, for editors and CI, empty without a refusal; docs/reference/messages.md says what is in it. */
 void report_print_json(const struct report *report, FILE *out);
 
 /*
@@ -48,7 +54,7 @@ struct nearest {
 };
 struct nearest nearest_start(const char *wanted);
 void nearest_try(struct nearest *nearest, const char *candidate);
-/* Adds `help: did you mean "x"?` where something is near. */
+/* Adds `help: did you mean "x"?`, and x for editors, where something is near. */
 void complaint_nearest(struct complaint *complaint, const struct nearest *nearest);
 
 #endif

@@ -59,9 +59,9 @@ class Build:
         arguments = ["--root", ROOT, "--system", shown(self.system), "--board", self.board_name]
         return arguments + (["--dtb", dtb] if dtb else [])
 
-    def check(self):
+    def check(self, form="text"):
         """Only reads and judges. Returns tenon-gen's exit status; its messages have gone to the person."""
-        return generator.show(["check", *self.compose_arguments()])
+        return generator.show(["check", *self.compose_arguments(), "--format", form])
 
     def make(self, quiet=False):
         """Two commands at once must not run Ninja in one folder: it would lose what it knows of headers."""

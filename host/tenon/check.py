@@ -5,4 +5,4 @@ from build import Build
 
 
 def command(options):
-    return Build(options.system, options.board).check()
+    return Build(options.system, options.board).check(options.format)

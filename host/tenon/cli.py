@@ -54,6 +54,12 @@ def make_parser():
 
     check = add("check", "check a description; print nothing when it is right")
     add_target(check)
+    check.add_argument("--format", choices=["text", "json"], default="text",
+                       help="json: the messages as docs/reference/messages.md describes them, for editors and CI")
+    check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
+
+    explain = add("explain", "say more about a message: the page of the rule that it names, or the list of all rules")
+    explain.add_argument("rules", nargs="*", metavar="RULE", help="what stands in brackets at the end of the message")
 
     add("boards", "list the boards")
 
