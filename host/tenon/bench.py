@@ -21,6 +21,7 @@ LINE = re.compile(r"bench: (\S+) (\d+(?:\.\d+)?) (\S+)(?: mark (\d+))?")
 SECONDS = 900
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_x86_64"]
 CPUS = {"pairs": 4}
+HOSTILE = "hostile"  # prints no rows: what counts is its longest stay in the kernel
 
 
 def systems():
@@ -50,13 +51,17 @@ def row_of(match, counted):
     return row
 
 
+def row_of_stay(name, stay):
+    return {"name": name, "unit": "instructions", "value": stay["instructions"], "where": stay["where"]}
+
+
 def measure(system, board):
     """The rows of one system, and its longest stay in the kernel."""
     build = Build(ROOT / "tests" / "bench" / system / "system.yaml", board)
     build.make(quiet=True)
     status, text, counted = boot(build, system)
     rows = [row_of(match, counted) for match in LINE.finditer(text)] if counted else []
-    if status != 0 or not (rows or system in CPUS):
+    if status != 0 or not (rows or system in CPUS or system == HOSTILE):
         raise Failure(f"{text[-2000:]}\nbench {system} on {board} ended with {status} and {len(rows)} results")
     if system in CPUS:
         rows.append(performance.foreign_lines(build, counted))
@@ -64,6 +69,8 @@ def measure(system, board):
     stay["where"] = f"in {system}: from {performance.place(build, stay['entry'])}, operation {stay['operation']}"
     if stay["within"]:
         stay["where"] += f", then {performance.place(build, stay['within'])}"
+    if system == HOSTILE:
+        rows.append(row_of_stay("interrupts_masked_hostile", stay))
     return rows, stay
 
 
@@ -82,8 +89,7 @@ def measure_all(wanted, board):
         if system not in CPUS and stay["instructions"] and (longest is None or stay["instructions"] > longest["instructions"]):
             longest = stay
     if longest is not None:
-        results.append({"name": "interrupts_masked_longest", "unit": "instructions", "value": longest["instructions"],
-                        "where": longest["where"]})
+        results.append(row_of_stay("interrupts_masked_longest", longest))
     return results, complaints
 
 

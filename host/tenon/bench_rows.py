@@ -63,6 +63,7 @@ FURTHER = [
     Row("process_create", "process", "make and start a process: pool, space, table, thread, pages"),
     Row("process_destroy", "process", "end it, all memory back in the pool"),
     Row("interrupts_masked_longest", "ipc", "longest stay in the kernel of all runs with one CPU", limit=5000),
+    Row("interrupts_masked_hostile", "hostile", "the same, of the run with random system calls", limit=5000),
     Row("boot_to_user", "boot", "kernel entry to the first user instruction", limit=2_000_000),
     Row("boot_to_line", "boot", "kernel entry to the first line on the console"),
     Row("memory_in_use", "boot", "memory in use by the smallest system with a console", unit="bytes"),
