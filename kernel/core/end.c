@@ -109,6 +109,51 @@ static struct slot *table_rest(struct slot *owner, enum progress *progress)
 	return rest;
 }
 
+/* An object's memory: the pool that it came from, where it begins, and how many bytes it is. */
+struct memory {
+	struct pool *pool;
+	void *start;
+	uint64_t bytes;
+};
+
+/* Under the family's lock. */
+static struct memory owned_memory(const struct slot *owner)
+{
+	void *object = owner->object;
+
+	if (owner->handle == SLOT_SEGMENT)
+		return (struct memory){pool_at(owner->id), (void *)owner,
+				       segment_slots(owner) * sizeof(struct slot)};
+	switch (slot_type(owner)) {
+	case TENON_TYPE_FRAME:
+		return (struct memory){pool_at(owner->id), arch_direct(frame_physical(owner)),
+				       frame_bytes(owner)};
+	case TENON_TYPE_POOL:
+		return (struct memory){((struct pool *)object)->parent, object,
+				       ((struct pool *)object)->page_count * TENON_PAGE_SIZE};
+	case TENON_TYPE_SPACE:
+		return (struct memory){((struct space *)object)->pool, object, sizeof(struct space)};
+	case TENON_TYPE_TABLE:
+		return (struct memory){((struct captable *)object)->pool, object, sizeof(struct captable)};
+	case TENON_TYPE_SCHEDULING:
+		return (struct memory){((struct scheduling *)object)->pool, object,
+				       sizeof(struct scheduling)};
+	case TENON_TYPE_RECEIVE_SET:
+		return (struct memory){((struct receive_set *)object)->pool, object,
+				       sizeof(struct receive_set)};
+	case TENON_TYPE_ENDPOINT:
+		return (struct memory){((struct endpoint *)object)->set->pool, object,
+				       sizeof(struct endpoint)};
+	case TENON_TYPE_NOTIFICATION:
+		return (struct memory){((struct notification *)object)->set->pool, object,
+				       sizeof(struct notification)};
+	case TENON_TYPE_REPLY:
+		return (struct memory){((struct reply *)object)->set->pool, object, sizeof(struct reply)};
+	default:
+		CHECK(false);
+	}
+}
+
 /*
  * Takes an owner without children out of the tree and ends its object. Under the family's lock, which it drops: objects of
  * a receive set need the set's lock, which comes before. Nothing is left to do when it returns.
@@ -117,63 +162,27 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 {
 	enum tenon_type type = slot_type(owner);
 	bool segment = owner->handle == SLOT_SEGMENT;
-	cpu->work += COST_OWNER;
 	unsigned family = owner->family;
 	void *object = owner->object;
-	struct pool *pool = NULL;
-	uint64_t bytes = 0;
+	const uint32_t *requests = NULL;
 
-	switch (type) {
-	case TENON_TYPE_FRAME:
+	cpu->work += COST_OWNER;
+	if (type == TENON_TYPE_FRAME)
 		frame_unmap(cpu, owner);
-		pool = pool_at(owner->id);
-		bytes = frame_bytes(owner);
-		object = arch_direct(frame_physical(owner));
-		break;
-	case TENON_TYPE_POOL:
-		pool = ((struct pool *)object)->parent;
-		bytes = ((struct pool *)object)->page_count * TENON_PAGE_SIZE;
-		break;
-	case TENON_TYPE_SPACE:
+	else if (type == TENON_TYPE_SPACE)
 		space_forget(object);
-		pool = ((struct space *)object)->pool;
-		bytes = sizeof(struct space);
-		break;
-	case TENON_TYPE_TABLE:
-		pool = segment ? pool_at(owner->id) : ((struct captable *)object)->pool;
-		bytes = segment ? segment_slots(owner) * sizeof(struct slot) : sizeof(struct captable);
-		break;
-	case TENON_TYPE_SCHEDULING:
-		pool = ((struct scheduling *)object)->pool;
-		bytes = sizeof(struct scheduling);
-		break;
-	case TENON_TYPE_RECEIVE_SET:
-		pool = ((struct receive_set *)object)->pool;
-		bytes = sizeof(struct receive_set);
-		break;
-	case TENON_TYPE_ENDPOINT:
-		pool = ((struct endpoint *)object)->set->pool;
-		bytes = sizeof(struct endpoint);
-		break;
-	case TENON_TYPE_NOTIFICATION:
-		pool = ((struct notification *)object)->set->pool;
-		bytes = sizeof(struct notification);
-		break;
-	case TENON_TYPE_REPLY:
-		pool = ((struct reply *)object)->set->pool;
-		bytes = sizeof(struct reply);
-		break;
-	default:
-		CHECK(false);
-	}
-	limbo_expect(pool);
-	if (type == TENON_TYPE_TABLE && !segment) {
-		struct captable *table = object;
-		limbo_expect(pool);
-		limbo_add(cpu, pool, arch_physical(table->slots),
-			  ((uint64_t)table->mask + 1) * sizeof(struct slot), NULL);
-	} else if (segment) {
+	struct memory memory = owned_memory(owner);
+	limbo_expect(memory.pool);
+	if (segment) {
 		segment_store(owner, NULL);
+	} else if (type == TENON_TYPE_TABLE) {
+		struct captable *table = object;
+		requests = &table->requests;
+		limbo_expect(memory.pool);
+		limbo_add(cpu, memory.pool, arch_physical(table->slots),
+			  ((uint64_t)table->mask + 1) * sizeof(struct slot), NULL);
+	} else if (type == TENON_TYPE_SCHEDULING) {
+		requests = &((struct scheduling *)object)->requests;
 	}
 	slot_withdraw(owner);
 	family_unlock(family);
@@ -185,12 +194,7 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 		reply_end(cpu, object);
 	else if (type == TENON_TYPE_RECEIVE_SET)
 		receive_set_end(object);
-	const uint32_t *requests = NULL;
-	if (type == TENON_TYPE_TABLE && !segment)
-		requests = &((struct captable *)object)->requests;
-	else if (type == TENON_TYPE_SCHEDULING)
-		requests = &((struct scheduling *)object)->requests;
-	limbo_add(cpu, pool, segment ? arch_physical(owner) : arch_physical(object), bytes, requests);
+	limbo_add(cpu, memory.pool, arch_physical(memory.start), memory.bytes, requests);
 }
 
 /* Which of a thread's own slots this is. */
