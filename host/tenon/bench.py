@@ -1,43 +1,61 @@
 # SPDX-License-Identifier: MIT
 """./tenon bench: runs the systems of tests/bench with one instruction a nanosecond and prints what they count.
 
+Several systems run at once, as many as the host has CPUs: what is counted does not depend on how busy the host is.
+
 A benchmark is a folder tests/bench/NAME with a system.yaml; its components print lines `bench: NAME VALUE UNIT [mark N]`. A
 row with a mark has counts of the QEMU plugin beside it. The rows, and which system prints which, stand in bench_rows.py."""
 
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import tempfile
+import time
 
+import firmware
+import generator
 import performance
 import plugin
 import qemu
 from bench_rows import ROWS
 from build import Build
 from console import Console
-from tree import Failure, ROOT, say
+from tree import DEFAULT_BOARD, Failure, ROOT, say
 
 LINE = re.compile(r"bench: (\S+) (\d+(?:\.\d+)?) (\S+)(?: mark (\d+))?")
 SECONDS = 900
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_x86_64"]
 CPUS = {"pairs": 4}
 HOSTILE = "hostile"  # prints no rows: what counts is its longest stay in the kernel
+LEAST_CALLS = 1000  # of each CPU between the marks of sharing
 
 
 def systems():
     return sorted(path.parent.name for path in (ROOT / "tests" / "bench").glob("*/system.yaml"))
 
 
+def arguments(build, folder, system):
+    """With several CPUs each has a thread of the host's and there is no instruction count: see the plugin."""
+    if system in CPUS:
+        return [*qemu.arguments(build, folder, cpus=CPUS[system]), "-accel", "tcg,thread=multi"]
+    words = qemu.arguments(build, folder, cpus=1, instruction_count=True)
+    if build.board["emulator"]["firmware"] == "ovmf":
+        words += firmware.passed(words, folder, build.board_name)
+    return words
+
+
 def boot(build, system):
     """Runs a system under the plugin. Returns exit status, transcript, and what the plugin counted."""
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
         out = pathlib.Path(folder) / "counts.json"
-        words = qemu.arguments(build, folder, cpus=CPUS.get(system, 1), instruction_count=True,
-                               extra=plugin.arguments(plugin.ready(), out))
+        words = arguments(build, folder, system) + plugin.arguments(plugin.ready(), out)
         console = Console(words, seconds=SECONDS)
         status = console.run()
         counted = plugin.read(out) if out.exists() else None
-    return status, console.transcript.decode(errors="replace"), counted
+    text = console.transcript.decode(errors="replace")
+    return status, f"{text}\nstopped after {SECONDS} s" if console.timed_out else text, counted
 
 
 def row_of(match, counted):
@@ -64,6 +82,8 @@ def measure(system, board):
     if status != 0 or not (rows or system in CPUS or system == HOSTILE):
         raise Failure(f"{text[-2000:]}\nbench {system} on {board} ended with {status} and {len(rows)} results")
     if system in CPUS:
+        if min(counted["shared_calls"][:CPUS[system]]) < LEAST_CALLS:
+            raise Failure(f"{system}: system calls of the CPUs while lines were looked at: {counted['shared_calls']}")
         rows.append(performance.foreign_lines(build, counted))
     stay = counted["longest"]
     stay["where"] = f"in {system}: from {performance.place(build, stay['entry'])}, operation {stay['operation']}"
@@ -74,21 +94,42 @@ def measure(system, board):
     return rows, stay
 
 
-def measure_all(wanted, board):
-    """(rows, complaints): a system that does not build or run costs its own rows only."""
+def measure_all(wanted, boards):
+    """{board: (rows, complaints)}: a system that does not build or run costs its own rows only."""
+    jobs = [(system, board) for board in boards for system in wanted]
+    plugin.ready()
+    generator.ready()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        running = {pool.submit(measured, *job): job for job in jobs}
+        done = {}
+        for future in concurrent.futures.as_completed(running):
+            system, board = running[future]
+            done[system, board], seconds = future.result()
+            rows, _, complaint = done[system, board]
+            say(f"[{len(done)}/{len(jobs)}] {system} on {board}: {complaint or f'{len(rows)} rows'} after {seconds:.0f} s")
+    return {board: collect(wanted, board, done) for board in boards}
+
+
+def measured(system, board):
+    """((rows, longest stay, complaint), seconds)"""
+    started = time.monotonic()
+    try:
+        result = *measure(system, board), None
+    except Failure as failure:
+        result = [], None, str(failure)
+    return result, time.monotonic() - started
+
+
+def collect(wanted, board, done):
     results, complaints, longest = [], [], None
     for system in wanted:
-        say(f"{system} on {board} …")
-        try:
-            rows, stay = measure(system, board)
-        except Failure as failure:
-            complaints.append((system, str(failure)))
-            continue
+        rows, stay, complaint = done[system, board]
         results += rows
-        # Where CPUs take turns in one emulating thread, one that waits for a lock waits for the other's turn.
-        if system not in CPUS and stay["instructions"] and (longest is None or stay["instructions"] > longest["instructions"]):
+        complaints += [(system, complaint)] if complaint else []
+        # A CPU that waits for a lock waits for a thread of the host's, which may not run.
+        if system not in CPUS and stay and (longest is None or stay["instructions"] > longest["instructions"]):
             longest = stay
-    if longest is not None:
+    if longest is not None and longest["instructions"]:
         results.append(row_of_stay("interrupts_masked_longest", longest))
     return results, complaints
 
@@ -106,18 +147,22 @@ def choose(names):
     return present, chosen or set(rows)
 
 
+def chosen_boards(options):
+    boards = [board for name in options.board or [DEFAULT_BOARD] for board in (BOARDS if name == "all" else [name])]
+    return list(dict.fromkeys(boards))
+
+
 def command(options):
     if options.document:
-        return performance.write({board: measure_all(systems(), board) for board in BOARDS})
+        return performance.write(measure_all(systems(), BOARDS))
     present, chosen = choose(options.names)
-    results, complaints = measure_all(present, options.board)
-    results = [result for result in results if result["name"] in chosen or not any(
-        result["name"] == row.name for row in ROWS)]
-    missing = sorted(chosen - {result["name"] for result in results})
-    if options.json:
-        print(json.dumps({"board": options.board, "results": results, "missing": missing}))
-    else:
-        print(performance.text(results, missing, options.board))
-    for system, complaint in complaints:
-        say(f"{system} on {options.board}: {complaint}")
-    return 1 if complaints else 0
+    by_board = measure_all(present, chosen_boards(options))
+    known = {row.name for row in ROWS}
+    for board, (results, _) in by_board.items():
+        results = [result for result in results if result["name"] in chosen or result["name"] not in known]
+        missing = sorted(chosen - {result["name"] for result in results})
+        if options.json:
+            print(json.dumps({"board": board, "results": results, "missing": missing}))
+        else:
+            print(performance.text(results, missing, board))
+    return 1 if any(complaints for _, complaints in by_board.values()) else 0

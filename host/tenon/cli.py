@@ -70,8 +70,9 @@ def make_parser():
 
     bench = add("bench", "count guest instructions")
     bench.add_argument("names", nargs="*", metavar="NAME", help="a row or a system of tests/bench (default: all)")
-    bench.add_argument("--board", default=DEFAULT_BOARD)
-    bench.add_argument("--json", action="store_true", help="one JSON object per run")
+    bench.add_argument("--board", action="append",
+                       help=f"may be repeated; `all` is the three of the document (default {DEFAULT_BOARD})")
+    bench.add_argument("--json", action="store_true", help="one JSON object per board, a line each")
     bench.add_argument("--document", action="store_true", help="run all on three boards and write docs/performance.md")
 
     new = add("new", "make a file or folder to start from")

@@ -30,6 +30,13 @@ between two marks, instructions that do nothing else, and counts
 - **TLB**: invalidations by kind, writes of the root of the page tables among them (on x86_64 such a write forgets what is
   not global).
 
+`pairs_foreign_lines` is the exception: four CPUs, each in a thread of the host's, without an instruction count, as QEMU 10
+does not say which CPU runs where all share a thread. Between two marks each CPU makes thousands of calls; a line counts that
+one CPU writes and another reads or writes, locks included, so that none means that no lock is shared, let alone contended.
+
+OVMF runs once for each kind of machine: what is measured on x86_64 goes on from the state that it left before it read the
+disk (`host/tenon/firmware.py`).
+
 An x86 instruction with `rep` counts once, which the guest's counter does not do: the further iterations that the plugin saw
 are taken off. A second turn of the same operation is measured, so that what is first touched counts no more.
 
@@ -92,11 +99,15 @@ def place(build, address):
 
 
 def foreign_lines(build, counted):
-    """Lines that one CPU wrote and another touched while pairs called each other, with who did it."""
+    """Lines that one CPU wrote and another touched while pairs called each other, with who did it; and who waited for a lock
+    at any time, and what its holder did meanwhile."""
     lines = [f"{place(build, line['virtual'])}: written by {place(build, line['writer'])} on CPUs {line['written']:#x}, "
              f"touched by CPUs {line['touched']:#x}, read by {place(build, line['reader'])}" for line in counted["shared"]]
+    waits = [f"{'between the marks' if wait['sharing'] else 'at start or end'} CPU {wait['cpu']} waited in "
+             f"{place(build, wait['at'])} for a lock of CPU {wait['holder']}, which executed {wait['holders']} instructions "
+             f"meanwhile and stood in {place(build, wait['stands'])}" for wait in counted["waits"]]
     result = {"name": "pairs_foreign_lines", "unit": "lines", "value": len(lines)}
-    return {**result, "where": "; ".join(lines)} if lines else result
+    return {**result, "where": "; ".join(lines + waits)} if lines or waits else result
 
 
 # ---- the document --------------------------------------------------------------------------------------------------

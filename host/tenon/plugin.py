@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The counting plugin of tests/support/plugin: built once, given to QEMU, its counts read back."""
 
+import functools
 import json
 
 from tree import BUILD, Failure, ROOT, run, say
@@ -9,6 +10,7 @@ SOURCE = ROOT / "tests" / "support" / "plugin"
 FOLDER = BUILD / "plugin"
 
 
+@functools.cache
 def ready():
     """The plugin's path, built if anything of it changed."""
     header = BUILD / "third_party" / "qemu" / "qemu-plugin.h"

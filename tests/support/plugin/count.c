@@ -3,6 +3,9 @@
  *
  * Until the guest executes the mark ARM, only marks have callbacks. ARM resets the plugin, which makes QEMU translate all
  * code again, and from then on each instruction and each access is seen.
+ *
+ * Machines with several CPUs need -accel tcg,thread=multi: where QEMU 10 runs all CPUs in one thread (-icount, too), what is
+ * translated names the CPU that translated it, not the one that runs it.
  */
 #include "count.h"
 
@@ -14,27 +17,44 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 static qemu_plugin_id_t plugin;
 static enum architecture architecture;
 static char *out_path;
-static bool armed;
+static bool armed, several;
+static GMutex mutex; /* taken where several CPUs run, each in a thread of its own */
 static struct qemu_plugin_register *call_register[MAX_CPUS];
 
 static const char *const register_name[] = {[AARCH64] = "x8", [RISCV64] = "t0", [X86_64] = "rax"};
 
 static void start(qemu_plugin_id_t id);
 
+static void enter(void)
+{
+	if (several)
+		g_mutex_lock(&mutex);
+}
+
+static void leave(void)
+{
+	if (several)
+		g_mutex_unlock(&mutex);
+}
+
 static void on_mark(unsigned cpu, void *data)
 {
 	const struct instruction *instruction = data;
 
+	enter();
 	if (instruction->what.mark == MARK_ARM && !armed) {
 		armed = true;
 		qemu_plugin_reset(plugin, start);
 	}
 	stretch_mark(cpu, &instruction->what);
+	leave();
 }
 
 static void on_execute(unsigned cpu, void *data)
 {
+	enter();
 	stretch_execute(cpu, data);
+	leave();
 }
 
 /* The operation stands in the lowest byte of the first control word. */
@@ -48,16 +68,21 @@ static void on_call(unsigned cpu, void *data)
 	    qemu_plugin_read_register(call_register[cpu], bytes) > 0)
 		operation = bytes->data[0];
 	g_byte_array_free(bytes, true);
+	enter();
 	stretch_call(cpu, operation);
+	leave();
 }
 
 static void on_access(unsigned cpu, qemu_plugin_meminfo_t information, uint64_t address, void *data)
 {
 	const struct qemu_plugin_hwaddr *place = qemu_plugin_get_hwaddr(information, address);
 
-	if (place != NULL && !qemu_plugin_hwaddr_is_io(place))
-		stretch_access(cpu, data, qemu_plugin_hwaddr_phys_addr(place), address,
-			       qemu_plugin_mem_is_store(information));
+	if (place == NULL || qemu_plugin_hwaddr_is_io(place))
+		return;
+	enter();
+	stretch_access(cpu, data, qemu_plugin_hwaddr_phys_addr(place), address,
+		       qemu_plugin_mem_is_store(information));
+	leave();
 }
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
@@ -123,6 +148,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_
 					   char **argv)
 {
 	plugin = id;
+	several = info->system.smp_vcpus > 1;
 	architecture = strcmp(info->target_name, "aarch64") == 0   ? AARCH64
 		       : strcmp(info->target_name, "riscv64") == 0 ? RISCV64
 								   : X86_64;

@@ -4,7 +4,7 @@
  * The guest marks a stretch with two instructions that do nothing else (tests/bench/support/mark.h). Before the first mark
  * `ARM` nothing is instrumented, so that firmware and start go at full speed.
  *
- * All state belongs to the one thread that emulates all CPUs: -icount, or -accel tcg,thread=single.
+ * All state belongs to the thread that emulates the CPU, or, with several, to who holds the mutex of count.c.
  */
 #ifndef COUNT_H
 #define COUNT_H
@@ -87,9 +87,24 @@ struct shared_line {
 	uint64_t reader, writer;   /* addresses of an instruction of each */
 };
 
+/* A CPU that has been LONG_STAY instructions in the kernel, and waits there for a lock. */
+struct lock_wait {
+	uint64_t lock;    /* address of the word */
+	uint64_t at;      /* where it is waited for */
+	uint64_t stands;  /* the holder's last instruction at that moment */
+	uint64_t holders; /* how many instructions the holder has executed since the wait began */
+	unsigned cpu, holder;
+	bool sharing; /* between MARK_SHARE_BEGIN and MARK_SHARE_END */
+};
+
+#define MAX_WAITS 64u
+
 extern struct stretch stretches[MARKS];
 extern struct kernel_stay longest;
-extern GHashTable *shared; /* physical line -> struct shared_line */
+extern GHashTable *shared;              /* physical line -> struct shared_line */
+extern uint64_t shared_calls[MAX_CPUS]; /* system calls between the marks of sharing */
+extern struct lock_wait waits[MAX_WAITS];
+extern unsigned waits_count; /* also of those that found no place */
 
 void stretch_mark(unsigned cpu, const struct decoded *mark);
 void stretch_execute(unsigned cpu, const struct instruction *instruction);

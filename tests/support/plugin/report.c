@@ -49,6 +49,19 @@ static void shared_print(FILE *out)
 	}
 }
 
+static void waits_print(FILE *out)
+{
+	for (unsigned i = 0; i < waits_count && i < MAX_WAITS; i++) {
+		const struct lock_wait *wait = &waits[i];
+
+		fprintf(out,
+			"%s{\"lock\": %" PRIu64 ", \"at\": %" PRIu64 ", \"stands\": %" PRIu64
+			", \"holders\": %" PRIu64 ", \"cpu\": %u, \"holder\": %u, \"sharing\": %s}",
+			i == 0 ? "" : ",\n", wait->lock, wait->at, wait->stands, wait->holders, wait->cpu,
+			wait->holder, wait->sharing ? "true" : "false");
+	}
+}
+
 void report(const char *path, enum architecture architecture)
 {
 	FILE *out = fopen(path, "w");
@@ -70,6 +83,11 @@ void report(const char *path, enum architecture architecture)
 		longest.instructions, longest.entry, longest.within, longest.operation);
 	fprintf(out, "\"lines_touched\": %u,\n\"shared\": [", g_hash_table_size(shared));
 	shared_print(out);
+	fprintf(out, "],\n\"waits_count\": %u,\n\"waits\": [", waits_count);
+	waits_print(out);
+	fprintf(out, "],\n\"shared_calls\": [");
+	for (unsigned i = 0; i < MAX_CPUS; i++)
+		fprintf(out, "%s%" PRIu64, i == 0 ? "" : ", ", shared_calls[i]);
 	fprintf(out, "]}\n");
 	fclose(out);
 }

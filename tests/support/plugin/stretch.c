@@ -9,6 +9,13 @@
 struct stretch stretches[MARKS];
 struct kernel_stay longest = {.operation = -1};
 GHashTable *shared;
+uint64_t shared_calls[MAX_CPUS];
+struct lock_wait waits[MAX_WAITS];
+unsigned waits_count;
+
+/* Physical address of a word that was the object of an atomic operation -> 1 + the CPU that did it first, until that CPU
+ * stores to it. For a lock that is its holder. */
+static GHashTable *holders;
 
 /* The stretch that runs on a CPU. */
 struct running {
@@ -23,6 +30,9 @@ struct cpu {
 	struct kernel_stay stay;
 	uint64_t last; /* address of the last instruction that repeats; 0: it was another one */
 	int operation;
+	uint64_t executed, at;     /* instructions in all; the last one */
+	uint64_t read, read_word;  /* the last load: address and physical address */
+	uint64_t before[MAX_CPUS]; /* `executed` of each CPU when this one entered the kernel */
 };
 
 static struct cpu cpus[MAX_CPUS];
@@ -72,18 +82,64 @@ void stretch_mark(unsigned number, const struct decoded *mark)
 		sharing = mark->mark == MARK_SHARE_BEGIN;
 }
 
-/* A stay in the kernel ends with an instruction of a component, and where the CPU waits with interrupts open. */
-static void follow(struct cpu *cpu, const struct instruction *instruction)
+/* Who waits in a loop has just read the lock. */
+static void look_for_lock(unsigned number)
 {
+	const struct cpu *cpu = &cpus[number];
+	const unsigned holder =
+	    holders == NULL
+		? 0
+		: GPOINTER_TO_UINT(g_hash_table_lookup(holders, GSIZE_TO_POINTER(cpu->read_word)));
+
+	if (holder == 0 || holder - 1 == number)
+		return;
+	if (waits_count < MAX_WAITS) {
+		waits[waits_count] = (struct lock_wait){
+		    .lock = cpu->read,
+		    .at = cpu->at,
+		    .stands = cpus[holder - 1].at,
+		    .holders = cpus[holder - 1].executed - cpu->before[holder - 1],
+		    .cpu = number,
+		    .holder = holder - 1,
+		    .sharing = sharing,
+		};
+	}
+	waits_count++;
+}
+
+static void follow_lock(unsigned number, const struct instruction *instruction, uint64_t physical, bool store)
+{
+	gpointer word = GSIZE_TO_POINTER(physical);
+
+	if (instruction->address >> 63 == 0)
+		return;
+	if (holders == NULL)
+		holders = g_hash_table_new(NULL, NULL);
+	if (instruction->what.kind == KIND_ATOMIC) {
+		if (!g_hash_table_contains(holders, word))
+			g_hash_table_insert(holders, word, GUINT_TO_POINTER(number + 1));
+	} else if (store && GPOINTER_TO_UINT(g_hash_table_lookup(holders, word)) == number + 1) {
+		g_hash_table_remove(holders, word);
+	}
+}
+
+/* A stay in the kernel ends with an instruction of a component, and where the CPU waits with interrupts open. */
+static void follow(unsigned number, const struct instruction *instruction)
+{
+	struct cpu *cpu = &cpus[number];
 	const bool in_kernel = instruction->address >> 63 != 0;
 
 	if (in_kernel && cpu->stay.instructions++ == 0) {
 		cpu->stay.entry = instruction->address;
 		cpu->stay.operation = cpu->operation;
 		cpu->stay.within = 0;
+		for (unsigned i = 0; i < MAX_CPUS; i++)
+			cpu->before[i] = cpus[i].executed;
 	}
-	if (cpu->stay.instructions == LONG_STAY)
+	if (cpu->stay.instructions == LONG_STAY) {
 		cpu->stay.within = instruction->address;
+		look_for_lock(number);
+	}
 	if (in_kernel && instruction->what.kind != KIND_WAIT)
 		return;
 	if (cpu->stay.instructions > longest.instructions)
@@ -114,7 +170,9 @@ void stretch_execute(unsigned number, const struct instruction *instruction)
 		cpu->running.counts.repeated++;
 		return;
 	}
-	follow(cpu, instruction);
+	cpu->executed++;
+	cpu->at = instruction->address;
+	follow(number % MAX_CPUS, instruction);
 	if (cpu->runs)
 		count(&cpu->running, instruction);
 }
@@ -144,6 +202,11 @@ void stretch_access(unsigned number, const struct instruction *instruction, uint
 	struct cpu *cpu = &cpus[number % MAX_CPUS];
 	const uint64_t line = physical >> LINE_SHIFT;
 
+	if (!store) {
+		cpu->read = address;
+		cpu->read_word = physical;
+	}
+	follow_lock(number % MAX_CPUS, instruction, physical, store);
 	if (cpu->runs)
 		g_hash_table_add(cpu->running.data, GSIZE_TO_POINTER(line));
 	if (sharing)
@@ -153,4 +216,5 @@ void stretch_access(unsigned number, const struct instruction *instruction, uint
 void stretch_call(unsigned number, int operation)
 {
 	cpus[number % MAX_CPUS].operation = operation;
+	shared_calls[number % MAX_CPUS] += sharing;
 }
