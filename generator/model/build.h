@@ -49,8 +49,8 @@ struct build {
 	uint32_t components;
 	struct input *input, *last_input;
 	uint32_t inputs;
-	struct board *board;
-	const void *tree; /* the device tree, checked; NULL: none was read */
+	struct board *board; /* NULL where it was refused */
+	const void *tree;    /* the device tree, checked; NULL: none was read */
 	const struct value *system_value;
 	struct draft *draft; /* one for each instance */
 	struct instance *instance;
@@ -60,6 +60,8 @@ struct build {
 	struct candidate *candidate; /* once asked for */
 	uint32_t candidates;
 	bool candidates_read, tree_refused;
+	bool wire_refused; /* whose port it was to connect is not known */
+	bool incomplete; /* the component of an instance is missing: what it provides or uses is not known */
 };
 
 /* A file, noted as an input; NULL and a report where it cannot be read. */

@@ -43,6 +43,15 @@ static const struct port *read_ports(struct build *build, const struct value *po
 	return port;
 }
 
+/* False where an interface was refused, here or where it was named before. */
+static bool ports_are_known(const struct port *port, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (port[i].interface == NULL)
+			return false;
+	return true;
+}
+
 static void check_port_names(struct build *build, const struct component *component)
 {
 	for (uint32_t i = 0; i < component->used; i++)
@@ -288,7 +297,9 @@ struct component *component_read(struct build *build, const struct value *value,
 	memory_check(build, value_get(value, "memory"), component->name.text);
 	read_parameters(build, value_get(value, "parameters"), component);
 	read_properties(build, value, component);
-	if (report_errors(build->report) != before)
+	if (report_errors(build->report) != before ||
+	    !ports_are_known(component->provides, component->provided) ||
+	    !ports_are_known(component->uses, component->used))
 		return NULL;
 	keep(build, component);
 	return component;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The phases: read everything, resolve it, check it. Between phases it stops
- * where something was refused, so that every message speaks of what the user
- * wrote and none of what an earlier mistake left behind.
+ * The phases: read everything, resolve it, check it. What could be read is
+ * resolved even where something else was refused, so that one run shows all
+ * that is wrong; what an earlier mistake left behind (a missing component, a
+ * missing board) is passed over, so that every message speaks of what the user
+ * wrote. Whole systems alone are checked.
  */
 #include "build.h"
 
@@ -82,16 +84,16 @@ static void resolve_phase(struct build *build)
 {
 	uint32_t components = build->components, interfaces = build->interfaces;
 
-	drivers_resolve(build); /* may read further components */
+	if (build->board != NULL)
+		drivers_resolve(build); /* may read further components */
 	for (; interfaces < build->interfaces; interfaces++)
 		check_interface(build->interface[interfaces], build->report);
 	for (; components < build->components; components++)
 		check_component(build->component[components], build->report);
+	for (uint32_t i = 0; i < build->instances; i++)
+		build->incomplete = build->incomplete || build->draft[i].component == NULL;
 	instances_resolve(build);
 	supervision_resolve(build);
-	for (uint32_t i = 0; i < build->instances; i++)
-		if (build->draft[i].component == NULL)
-			return; /* a port would seem to be open that the missing one serves */
 	ports_add_log(build);
 	connections_resolve(build);
 }
@@ -109,21 +111,20 @@ struct model *model_compose(const struct request *request, struct report *report
 {
 	struct arena *arena = arena_create();
 	struct build build = {.arena = arena, .report = report, .request = request};
-	void (*const phase[])(struct build *) = {read_phase, resolve_phase, check_phase};
-
 	build.model = ARENA_NEW(arena, struct model);
 	build.model->arena = arena;
 	build.base.working = working_folder(arena);
 	build.base.root = request->root;
 	build.base.system = path_folder(arena, request->system);
-	for (size_t i = 0; i < sizeof(phase) / sizeof(phase[0]); i++) {
-		phase[i](&build);
-		if (report_errors(report) != 0) {
-			arena_destroy(arena);
-			return NULL;
-		}
-	}
-	return build.model;
+	read_phase(&build);
+	if (build.draft != NULL)
+		resolve_phase(&build);
+	if (report_errors(report) == 0)
+		check_phase(&build);
+	if (report_errors(report) == 0)
+		return build.model;
+	arena_destroy(arena);
+	return NULL;
 }
 
 void model_destroy(struct model *model)

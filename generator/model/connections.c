@@ -163,12 +163,14 @@ static void connect_alone(struct wiring *wiring, struct draft *client, uint32_t 
 		only = end;
 		count++;
 	}
+	if (count != 1 && wiring->build->wire_refused)
+		return; /* it may be this port that the wire was for */
 	if (count > 1)
 		refuse_choice(wiring->build, client, port, first);
 	else if (count == 1)
 		wire_connect(wiring->build, client, uses, only->draft, only->port,
 			     port->implicit ? client->instance->place : port->name.place, true);
-	else if (!port->optional)
+	else if (!port->optional && !wiring->build->incomplete)
 		refuse_open(wiring->build, client, port);
 }
 

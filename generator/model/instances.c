@@ -102,7 +102,8 @@ static void set_memory(struct build *build, struct draft *draft)
 	if (capabilities < 0)
 		capabilities = instance->pool != 0 ? MODEL_CAPABILITIES : 0;
 	instance->capabilities = (uint32_t)capabilities;
-	instance->tagged = instance->tagged && build->board->architecture == ARCHITECTURE_AARCH64;
+	instance->tagged =
+	    instance->tagged && build->board != NULL && build->board->architecture == ARCHITECTURE_AARCH64;
 }
 
 static void set_cpu(struct build *build, struct draft *draft)
@@ -111,7 +112,7 @@ static void set_cpu(struct build *build, struct draft *draft)
 
 	draft->instance->cpu = (uint32_t)value_number(draft->entry, "cpu", 0);
 	draft->instance->counters = value_number(draft->entry, "counters", 0) == 1;
-	if (draft->instance->cpu >= build->board->cpus)
+	if (build->board != NULL && draft->instance->cpu >= build->board->cpus)
 		complaint_allowed(report_error(build->report, RULE_CPU_MISSING, cpu->place,
 					       "the board \"%s\" has no CPU %u", build->board->name.text,
 					       draft->instance->cpu),

@@ -76,7 +76,7 @@ void supervision_resolve(struct build *build)
 	find_supervisor(build);
 	for (uint32_t i = 0; i < count; i++)
 		resolve(build, &supervise->entry[i], &supervision[i]);
-	if (count != 0 && build->model->supervisor == NULL)
+	if (count != 0 && build->model->supervisor == NULL && !build->incomplete)
 		complaint_help(report_error(build->report, RULE_SUPERVISOR_MISSING,
 					    value_key_place(build->system_value, "supervise"),
 					    "nobody in this system supervises"),

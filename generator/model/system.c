@@ -133,6 +133,15 @@ static void refuse_unlisted(struct build *build, const struct value *boards, con
 		       "add \"%s\" to \"boards\", or choose one of them with --board", board);
 }
 
+static void read_chosen(struct build *build, struct name name)
+{
+	uint32_t before = report_errors(build->report);
+
+	build->model->board = board_read(build, name);
+	if (report_errors(build->report) != before)
+		build->board = NULL; /* half of a board would be blamed for what it lacks */
+}
+
 static void read_board(struct build *build)
 {
 	const struct value *boards = value_get(build->system_value, "boards");
@@ -144,7 +153,7 @@ static void read_board(struct build *build)
 		bool chosen = wanted == NULL ? i == 0 : strcmp(wanted, name->text) == 0;
 
 		if (chosen && !listed)
-			build->model->board = board_read(build, (struct name){name->text, name->place});
+			read_chosen(build, (struct name){name->text, name->place});
 		else if (build_find(build, "platforms", name->text, "/board.yaml") == NULL)
 			(void)board_read(
 			    build, (struct name){name->text, name->place}); /* reports that it is unknown */

@@ -111,6 +111,13 @@ static bool is_reversed(const struct component *left, const struct component *ri
 	       find_port(right->uses, right->used, written->port[1].text) >= 0;
 }
 
+/* A wire names no port of this client: which one it was to connect is not known, so none is refused for being open. */
+static void refuse_all(struct draft *client)
+{
+	for (uint32_t i = 0; i < client->component->used; i++)
+		client->refused[i] = true;
+}
+
 static void connect_written(struct build *build, const struct written *written, struct draft *client,
 			    struct draft *server)
 {
@@ -120,6 +127,7 @@ static void connect_written(struct build *build, const struct written *written, 
 	struct place place = written->instance[0].place;
 
 	if (uses < 0 && provides < 0 && is_reversed(user, provider, written)) {
+		server->refused[find_port(provider->uses, provider->used, written->port[1].text)] = true;
 		complaint_help(
 		    report_error(build->report, RULE_WRONG_DIRECTION, written->instance[0].place,
 				 "this wire leads from a port that is provided to one that is used"),
@@ -127,8 +135,10 @@ static void connect_written(struct build *build, const struct written *written, 
 		    written->instance[0].text, written->port[0].text);
 		return;
 	}
-	if (uses < 0)
+	if (uses < 0) {
 		refuse_port(build, user, written->port[0], false);
+		refuse_all(client);
+	}
 	if (provides < 0)
 		refuse_port(build, provider, written->port[1], true);
 	if (uses >= 0)
@@ -149,15 +159,25 @@ static void connect_written(struct build *build, const struct written *written, 
 		wire_connect(build, client, (uint32_t)uses, server, (uint32_t)provides, place, false);
 }
 
-/* The wire leads nowhere; its port is not refused a second time for being open. */
-static void refuse_client(struct draft *client, const char *port)
+/*
+ * One end of a wire whose other end was refused: its port is checked, and not
+ * refused a second time for being open.
+ */
+static void check_end(struct build *build, struct draft *end, struct name port, bool provided)
 {
-	int32_t uses = client->component == NULL
-			   ? -1
-			   : find_port(client->component->uses, client->component->used, port);
+	const struct component *component = end == NULL ? NULL : end->component;
+	int32_t found;
 
-	if (uses >= 0)
-		client->refused[uses] = true;
+	if (component == NULL)
+		return;
+	found = provided ? find_port(component->provides, component->provided, port.text)
+			 : find_port(component->uses, component->used, port.text);
+	if (found < 0)
+		refuse_port(build, component, port, provided);
+	if (!provided && found < 0)
+		refuse_all(end);
+	else if (!provided)
+		end->refused[found] = true;
 }
 
 void wire_read(struct build *build, const struct value *wire)
@@ -166,6 +186,7 @@ void wire_read(struct build *build, const struct value *wire)
 	struct draft *client, *server;
 
 	if (!parse(build, wire, &written)) {
+		build->wire_refused = true;
 		complaint_allowed(
 		    report_error(build->report, RULE_BAD_WIRE, wire->place, "\"%s\" is no wire", wire->text),
 		    "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided");
@@ -173,8 +194,11 @@ void wire_read(struct build *build, const struct value *wire)
 	}
 	client = draft_find(build, written.instance[0]);
 	server = draft_find(build, written.instance[1]);
-	if (client != NULL && server == NULL)
-		refuse_client(client, written.port[0].text);
-	if (client != NULL && server != NULL && client->component != NULL && server->component != NULL)
+	build->wire_refused = build->wire_refused || client == NULL;
+	if (client != NULL && server != NULL && client->component != NULL && server->component != NULL) {
 		connect_written(build, &written, client, server);
+	} else {
+		check_end(build, client, written.port[0], false);
+		check_end(build, server, written.port[1], true);
+	}
 }

@@ -36,7 +36,7 @@ struct kept {
 struct report {
 	struct arena *arena;
 	struct kept *kept;
-	struct complaint *first, *last;
+	struct complaint *first; /* by file, line and column */
 	uint32_t errors;
 };
 
@@ -77,6 +77,26 @@ static struct place keep(struct report *report, struct place place)
 	return place;
 }
 
+static bool stands_before(struct place a, struct place b)
+{
+	return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+/* Behind the last one of its file that does not stand below it; files in the order in which they came up. */
+static void insert(struct report *report, struct complaint *complaint)
+{
+	struct complaint **at = &report->first, **behind = NULL;
+
+	for (; *at != NULL; at = &(*at)->next)
+		if (complaint->place.file != NULL && (*at)->place.file == complaint->place.file &&
+		    (behind == NULL || !stands_before(complaint->place, (*at)->place)))
+			behind = stands_before(complaint->place, (*at)->place) ? at : &(*at)->next;
+	if (behind == NULL)
+		behind = at;
+	complaint->next = *behind;
+	*behind = complaint;
+}
+
 struct complaint *report_error(struct report *report, enum rule rule, struct place place, const char *format,
 			       ...)
 {
@@ -89,11 +109,7 @@ struct complaint *report_error(struct report *report, enum rule rule, struct pla
 	complaint->report = report;
 	complaint->rule = rule;
 	complaint->place = keep(report, place);
-	if (report->last == NULL)
-		report->first = complaint;
-	else
-		report->last->next = complaint;
-	report->last = complaint;
+	insert(report, complaint);
 	report->errors++;
 	return complaint;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The cases of reject/: folders with a description that is wrong in one way.
+"""The cases of reject/: folders with a description that is wrong in one way; and those of many/, wrong in several.
 
 A file FILE.template becomes FILE: a line "<FIRST..LAST> TEXT" is repeated, with {n} the number and {p} the one before.
 `arguments`, where it is there, is added to the command line; `expected` is the whole message. A case with a folder `right`
@@ -15,8 +15,8 @@ REPEATED = re.compile(r"<(\d+)\.\.(\d+)> (.*)")
 ERROR = re.compile(r"^(?:(.*):\d+:\d+|tenon-gen): error: .* \[([a-z-]+)\]$", re.M)
 
 
-def cases():
-    return sorted(path for path in (HERE / "reject").iterdir() if path.is_dir())
+def cases(folder="reject"):
+    return sorted(path for path in (HERE / folder).iterdir() if path.is_dir())
 
 
 def repeat(found, number):
