@@ -348,7 +348,7 @@ static void stretch_end(struct cpu *cpu, struct thread *thread, enum progress pr
 	case PROGRESS_FINISHED:
 		thread_answer(thread, TENON_OK);
 		/* Nobody uses any more what is gone. */
-		if (cpu->flush_count != 0)
+		if (cpu->flush_count != 0 || grace_flushes_elsewhere(cpu))
 			thread_await_grace(cpu, thread);
 		break;
 	case PROGRESS_ROUND:

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Grace rounds: memory that nobody can find any more is used again only after every CPU has taken an interrupt, and so has
- * left the system call in which it may have found it. A round kicks the other CPUs, which first forget the translations
- * that the round lists; the last one to answer kicks back. What is gathered meanwhile belongs to the next round.
+ * left the system call in which it may have found it. What another CPU has unmapped, and whose round has not ended, its
+ * TLBs may still know when the capability is gone from the tree; a round that finds such flushes has all TLBs forget all.
+ *
+ * A round kicks the other CPUs, which first forget the translations that the round lists; the last one to answer kicks back.
+ * What is gathered meanwhile belongs to the next round.
  *
  * The arrays belong to their CPU; while a round runs, the others read its part of `flush`.
  */
@@ -62,6 +65,17 @@ void grace_flush(struct cpu *cpu, struct space *space, uint64_t address, uint64_
 	}
 	CHECK(cpu->flush_count < FLUSHES);
 	cpu->flush[cpu->flush_count++] = flush;
+}
+
+bool grace_flushes_elsewhere(const struct cpu *cpu)
+{
+	if (ARCH_TLB_BROADCASTS || alone())
+		return false;
+	for (uint32_t i = 0; i < core.cpu_count; i++) {
+		if (core.cpu[i] != cpu && __atomic_load_n(&core.cpu[i]->flush_count, __ATOMIC_RELAXED) != 0)
+			return true;
+	}
+	return false;
 }
 
 bool grace_needed(const struct cpu *cpu)
@@ -130,6 +144,9 @@ void grace_start(struct cpu *cpu)
 	cpu->flush_round = cpu->flush_count;
 	cpu->round_waiters = cpu->next_waiters;
 	cpu->next_waiters = NULL;
+	cpu->round_forgets = grace_flushes_elsewhere(cpu);
+	if (cpu->round_forgets)
+		arch_tlb_forget();
 	/* One for this CPU, and one for each that might be asked. */
 	uint32_t spare = core.cpu_count;
 	__atomic_store_n(&cpu->round_left, spare, __ATOMIC_SEQ_CST);
@@ -154,6 +171,8 @@ void grace_kicked(struct cpu *cpu)
 			if ((from->flush[i].space->cpus >> cpu->index & 1) != 0)
 				flush_here(cpu, &from->flush[i]);
 		}
+		if (from->round_forgets)
+			arch_tlb_forget();
 		if (__atomic_sub_fetch(&from->round_left, 1u, __ATOMIC_ACQ_REL) == 0)
 			arch_cpu_kick(from);
 	}

@@ -70,6 +70,13 @@ void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint6
 	DSB(ish);
 }
 
+void arch_tlb_forget(void)
+{
+	DSB(ishst);
+	__asm__ volatile("tlbi vmalle1" ::: "memory");
+	DSB(ish);
+}
+
 physical_t arch_image_physical(const void *pointer)
 {
 	return (physical_t){(uint64_t)(uintptr_t)pointer + kernel_offset};

@@ -482,6 +482,10 @@ void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint6
 	(void)size;
 }
 
+void arch_tlb_forget(void)
+{
+}
+
 void arch_space_leave(void)
 {
 	((struct arch_cpu *)(void *)host_cpu())->space = NULL;

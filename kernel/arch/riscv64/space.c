@@ -57,6 +57,11 @@ void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint6
 		__asm__ volatile("sfence.vma %0, %1" ::"r"(address), "r"(asid) : "memory");
 }
 
+void arch_tlb_forget(void)
+{
+	__asm__ volatile("sfence.vma zero, zero" ::: "memory");
+}
+
 bool space_allows(uint64_t address, unsigned right)
 {
 	struct arch_space current = {csr_read(satp)};

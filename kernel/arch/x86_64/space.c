@@ -85,6 +85,15 @@ void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint6
 	}
 }
 
+/* Intel SDM 3A, 4.10.4.1: a change of CR4.PGE takes the entries of all identifiers. */
+void arch_tlb_forget(void)
+{
+	uint64_t cr4 = cr4_read();
+
+	cr4_write(cr4 & ~(uint64_t)CR4_PGE);
+	cr4_write(cr4);
+}
+
 /* ---- the kernel's own window --------------------------------------------------------------- */
 
 static physical_t take_boot_page(void *argument)

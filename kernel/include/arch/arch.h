@@ -138,6 +138,8 @@ bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page
  * broadcast it (ARCH_TLB_BROADCASTS, a constant of arch_types.h): then it has happened everywhere on return.
  */
 void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size);
+/* Forgets what this CPU's TLB knows of all spaces. */
+void arch_tlb_forget(void);
 
 /*
  * Makes an empty one this CPU's user half, until the next arch_space_switch(). A CPU keeps the half of the thread that ran

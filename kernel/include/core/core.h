@@ -118,6 +118,8 @@ static inline bool limbo_has_room(const struct cpu *cpu)
 /* In the next round, CPUs on which the space has had threads forget a leaf (`size` 0: all, and its root). `done` becomes
  * true when they have; may be NULL. */
 void grace_flush(struct cpu *cpu, struct space *space, uint64_t address, uint64_t size, bool *done);
+/* Have other CPUs taken mappings away that some TLB may still know? */
+bool grace_flushes_elsewhere(const struct cpu *cpu);
 /* Is there anything that waits for a round? */
 bool grace_needed(const struct cpu *cpu);
 /* What was gathered becomes a round, unless one is on its way. */

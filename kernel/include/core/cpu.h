@@ -54,6 +54,8 @@ struct cpu {
 	uint32_t limbo_count, flush_count; /* gathered, those of the round that runs first */
 	uint32_t limbo_round, flush_round; /* how many belong to it */
 	bool round_runs;
+	bool
+	    round_forgets; /* others have taken mappings away that not all have forgotten yet: in this round they do */
 	uint32_t
 	    work; /* what the steps of a long operation have cost since interrupts were served, see end.c */
 	struct thread *round_waiters, *next_waiters; /* threads, linked by inbox_next */
