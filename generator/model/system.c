@@ -101,6 +101,16 @@ static void read_instances(struct build *build)
 	}
 }
 
+/* "greter:" is refused as a component that is missing; that "greeter" is no instance is the same mistake. */
+static bool is_misspelt_instance(const struct build *build, const char *name)
+{
+	const struct draft *draft = name == NULL ? NULL : names_get(&build->instance_names, name);
+
+	return draft != NULL && draft->component == NULL && draft->driver == NULL &&
+	       value_get(draft->entry, "component") == NULL && value_get(draft->entry, "driver") == NULL &&
+	       find_in_place(draft->entry) == NULL;
+}
+
 struct draft *draft_find(struct build *build, struct name name)
 {
 	struct draft *draft = names_get(&build->instance_names, name.text);
@@ -110,6 +120,8 @@ struct draft *draft_find(struct build *build, struct name name)
 		return draft;
 	for (uint32_t i = 0; i < build->instances; i++)
 		nearest_try(&nearest, build->instance[i].name.text);
+	if (is_misspelt_instance(build, nearest.best))
+		return NULL;
 	complaint_nearest(report_error(build->report, RULE_UNKNOWN_INSTANCE, name.place,
 				       "there is no instance \"%s\" in this system", name.text),
 			  &nearest);

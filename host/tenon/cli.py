@@ -58,8 +58,11 @@ def make_parser():
                        help="json: the messages as docs/reference/messages.md describes them, for editors and CI")
     check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
-    explain = add("explain", "say more about a message: the page of the rule that it names, or the list of all rules")
-    explain.add_argument("rules", nargs="*", metavar="RULE", help="what stands in brackets at the end of the message")
+    explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
+    explain.add_argument("words", nargs="*", metavar="RULE|PLACE",
+                         help="a rule, which stands in brackets at the end of a message (none: list them); or, of a system "
+                              "that was built, 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE, or a line of the console")
+    add_target(explain)
 
     add("boards", "list the boards")
 

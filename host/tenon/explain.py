@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""./tenon explain: the pages of rules."""
+"""./tenon explain: the pages of rules; and what lies at an address, or behind a handle, of a system."""
 
 import generator
+import locate
 from tree import ROOT
 
 
 def command(options):
-    return generator.show(["explain", *options.rules, "--root", ROOT])
+    places = [word for word in options.words if locate.is_place(word)]
+    rules = [word for word in options.words if word not in places]
+    for place in places:
+        print("\n".join(locate.explain(place, options)), flush=True)
+    return generator.show(["explain", *rules, "--root", ROOT]) if rules or not places else 0

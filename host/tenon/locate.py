@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""From an address, a handle or a line of the console to instance, function and line of YAML, in a system that was built."""
+
+import json
+import re
+import subprocess
+
+from build import Build
+from tree import Failure, shown
+
+SYMBOLIZER = "llvm-symbolizer-19"
+RIGHTS = {1: "read", 2: "write", 4: "execute"}
+PAGE_BYTES = 4096
+INDEX_BITS = 24  # TENON_HANDLE_INDEX_BITS: above them stands the generation, which changes when a slot is used again
+ADDRESS = re.compile(r"\b0x[0-9a-f]+\b", re.I)
+
+
+def is_place(word):
+    """Names of rules have neither digits nor anything but letters and dashes."""
+    return re.fullmatch(r"[a-z-]+", word) is None
+
+
+def rights(bits):
+    return " and ".join(text for bit, text in RIGHTS.items() if bits & bit)
+
+
+def function(elf, address):
+    """Name and line of the function that an address lies in, or nothing."""
+    done = subprocess.run([SYMBOLIZER, f"--obj={elf}", "--no-inlines", hex(address)], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    lines = done.stdout.splitlines()
+    if done.returncode != 0 or len(lines) < 2 or lines[0] == "??":
+        return ""
+    path, line = lines[1].split(":")[:2]
+    return f"{lines[0]}, {shown(path)}:{line}" if path != "??" else lines[0]
+
+
+def explain_address(build, report, address, instance, back):
+    """Lines about an address, in one instance or in all that have it. `back` is 1 for a return address."""
+    for owner in report["instances"]:
+        if instance not in (None, owner["name"]):
+            continue
+        for mapping in owner["mappings"]:
+            if not 0 <= address - int(mapping["address"], 16) < mapping["size"]:
+                continue
+            region = report["regions"][mapping["region"]]
+            yield f"{owner['name']} {hex(address)}: in {region['name']} ({rights(mapping['rights'])}), {mapping['place']}"
+            inside = function(build.instances()[owner["name"]], address - back) if mapping["rights"] & 4 else ""
+            if inside:
+                yield f"  function {inside}, of the component {owner['component']}"
+    if instance is None and (inside := function(build.kernel, address - back)):
+        yield f"kernel {hex(address)}: function {inside}"
+
+
+def explain_handle(report, instance, number):
+    owner = next(one for one in report["instances"] if one["name"] == instance)
+    index = number & (1 << INDEX_BITS) - 1
+    for slot in owner["slots"]:
+        if slot["slot"] == index:
+            yield f"{instance} slot {index}: {slot['type_name']}, {slot['what']}, {slot['place']}"
+            return
+    if 0 < index < owner["table_size"]:
+        yield f"{instance} slot {index}: free when the system starts, for what is made or given at run time"
+    else:
+        yield f"{instance} slot {index}: there is none, its table has the slots 1 to {owner['table_size'] - 1}"
+
+
+def parts(word, names):
+    """(instance or None, addresses, handle or None) of INSTANCE:0xADDRESS, INSTANCE:HANDLE, 0xADDRESS or a line."""
+    named = [name for name in re.findall(r"\b(\w+):", word) if name in names]
+    handle = re.fullmatch(r"\w+:(\d+)", word)
+    return named[-1] if named else None, [int(text, 16) for text in ADDRESS.findall(word)], handle and int(handle[1])
+
+
+def explain(word, options):
+    """The lines about one place."""
+    build = Build(options.system, options.board)
+    if not build.report.exists():
+        raise Failure(f"{shown(build.system)} is not built for {options.board}: ./tenon build writes what this is read from")
+    report = json.loads(build.report.read_text())
+    names = [instance["name"] for instance in report["instances"]]
+    instance, addresses, handle = parts(word, names)
+    if handle is not None and instance is not None:
+        return list(explain_handle(report, instance, handle))
+    if not addresses:
+        raise Failure(f"\"{word}\" is neither a rule nor 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE or a line with an "
+                      f"address; instances are {', '.join(names)}", 2)
+    back = 1 if re.search(r"(^|\s\s)from 0x", word) else 0  # "  from 0x…" is a caller; "fetch from 0x…" is none
+    lines = [line for address in addresses for line in explain_address(build, report, address, instance, back)]
+    if not lines:
+        lines = [f"nothing lies at {', '.join(map(hex, addresses))} in {instance or 'any instance'} when the system starts"]
+        if min(addresses) < PAGE_BYTES:
+            lines.append("  the first page is never mapped: a pointer that is NULL, or a member of what it should point to")
+    return lines
