@@ -7,8 +7,8 @@
 #include <arch_straight.h>
 #include <core/straight.h>
 
-STRAIGHT void core_straight_call(STRAIGHT_WORDS);
-STRAIGHT void core_straight_reply(STRAIGHT_WORDS);
+STRAIGHT void core_straight_call(STRAIGHT_ARGUMENTS);
+STRAIGHT void core_straight_reply(STRAIGHT_ARGUMENTS);
 
 /* Words at and past `bytes` become zero. */
 static inline noreturn __attribute__((always_inline)) void leave(struct arch_context *to, uint32_t bytes,
@@ -32,29 +32,32 @@ static inline noreturn __attribute__((always_inline)) void leave(struct arch_con
 	STRAIGHT_JUMP("straight_leave", to);
 }
 
-STRAIGHT void core_straight_call(STRAIGHT_WORDS)
+/* Of the message that has just arrived. */
+static inline uint32_t length_of(const struct thread *to)
 {
-	struct cpu *cpu = arch_cpu();
-	struct thread *thread = cpu->current;
-	uint64_t tag = arch_control(&thread->context, 1);
-	struct thread *server = NULL;
-	if (likely((uint32_t)tag <= TENON_MESSAGE_REGISTER_BYTES))
-		server = straight_call(cpu, thread, arch_control(&thread->context, 0), STRAIGHT_REGISTERS);
-	if (unlikely(server == NULL))
-		STRAIGHT_JUMP("straight_refuse", &thread->context);
-	leave(schedule_switch(cpu, thread, server), (uint32_t)tag, w0, w1, w2, w3, w4, w5, w6, w7);
+	return (uint32_t)arch_control(&to->context, 1);
 }
 
-STRAIGHT void core_straight_reply(STRAIGHT_WORDS)
+STRAIGHT void core_straight_call(STRAIGHT_ARGUMENTS)
 {
-	struct cpu *cpu = arch_cpu();
+	STRAIGHT_ENTER
 	struct thread *thread = cpu->current;
-	uint64_t tag = arch_control(&thread->context, 1);
+	struct thread *server = NULL;
+	if (likely((uint32_t)tag <= TENON_MESSAGE_REGISTER_BYTES))
+		server = straight_call(cpu, thread, control0, STRAIGHT_REGISTERS);
+	if (unlikely(server == NULL))
+		STRAIGHT_JUMP("straight_refuse", &thread->context);
+	leave(schedule_switch(cpu, thread, server), length_of(server), w0, w1, w2, w3, w4, w5, w6, w7);
+}
+
+STRAIGHT void core_straight_reply(STRAIGHT_ARGUMENTS)
+{
+	STRAIGHT_ENTER
+	struct thread *thread = cpu->current;
 	struct thread *caller = NULL;
-	if (straight_known(thread, arch_control(&thread->context, 0)) &&
-	    likely((uint32_t)tag <= TENON_MESSAGE_REGISTER_BYTES))
+	if (straight_known(thread, control0) && likely((uint32_t)tag <= TENON_MESSAGE_REGISTER_BYTES))
 		caller = straight_reply(cpu, thread, thread->receive_reply, STRAIGHT_REGISTERS);
 	if (unlikely(caller == NULL))
 		STRAIGHT_JUMP("straight_refuse", &thread->context);
-	leave(schedule_switch(cpu, thread, caller), (uint32_t)tag, w0, w1, w2, w3, w4, w5, w6, w7);
+	leave(schedule_switch(cpu, thread, caller), length_of(caller), w0, w1, w2, w3, w4, w5, w6, w7);
 }

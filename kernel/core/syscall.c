@@ -43,7 +43,9 @@ static __attribute__((noinline)) struct arch_context *reply_long(struct cpu *cpu
 	return switch_to(cpu, thread, caller);
 }
 
-static inline struct arch_context *reply_short(struct cpu *cpu, struct thread *thread, struct reply *reply)
+static inline __attribute__((always_inline)) struct arch_context *reply_short(struct cpu *cpu,
+									      struct thread *thread,
+									      struct reply *reply)
 {
 	if (unlikely((uint32_t)arch_control(&thread->context, 1) > TENON_MESSAGE_REGISTER_BYTES))
 		return reply_long(cpu, thread, reply);

@@ -13,6 +13,28 @@
  */
 #include <arch_layout.h>
 
+	.macro save_words context
+	movq %rdi, CONTEXT_WORD+0(\context)
+	movq %rsi, CONTEXT_WORD+8(\context)
+	movq %r8, CONTEXT_WORD+16(\context)
+	movq %r9, CONTEXT_WORD+24(\context)
+	movq %r12, CONTEXT_WORD+32(\context)
+	movq %r13, CONTEXT_WORD+40(\context)
+	movq %r14, CONTEXT_WORD+48(\context)
+	movq %r15, CONTEXT_WORD+56(\context)
+	.endm
+
+	/* rax = the context: what goes back with SYSRET, words and rax aside. Leaves the flags alone. */
+	.macro restore_rest
+	movq CONTEXT_CONTROL+8(%rax), %rdx
+	movq CONTEXT_CONTROL+16(%rax), %rbx
+	movq CONTEXT_CONTROL+24(%rax), %r10
+	movq CONTEXT_RBP(%rax), %rbp
+	movq CONTEXT_RIP(%rax), %rcx
+	movq CONTEXT_RSP(%rax), %rsp
+	movl $(RFLAGS_FIXED | RFLAGS_IF), %r11d
+	.endm
+
 	.section .text.entry, "ax"
 
 /* The loader: rdi = boot information. Stack and everything else are ours to make. */
@@ -42,26 +64,45 @@ syscall_entry:
 	movq %rsp, %r11
 	movq %gs:CPU_CONTEXT, %rsp
 	movq %rax, CONTEXT_CONTROL+0(%rsp)
-	movq %rbx, CONTEXT_CONTROL+8(%rsp)
-	movq %r14, CONTEXT_CONTROL+16(%rsp)
-	movq %r15, CONTEXT_CONTROL+24(%rsp)
+	movq %rdx, CONTEXT_CONTROL+8(%rsp)
+	movq %rbx, CONTEXT_CONTROL+16(%rsp)
+	movq %r10, CONTEXT_CONTROL+24(%rsp)
 	movq %rbp, CONTEXT_RBP(%rsp)
 	movq %rcx, CONTEXT_RIP(%rsp)
 	movq %r11, CONTEXT_RSP(%rsp)
-	/* Words past the length in the tag mean nothing, and an empty message is the most frequent one. */
 	movb $FULL_ZERO, CONTEXT_FULL(%rsp)
-	testw %bx, %bx
+	/* The convention of core/straight.c: words, operation and tag are its arguments as they stand, and r11 is the CPU. */
+	movq %gs:CPU_STACK, %rsp
+	movq %gs:CPU_SELF, %r11
+	cmpb $1, %al /* TENON_OP_CALL */
+	je core_straight_call
+	jb 1f /* TENON_OP_NULL */
+	cmpb $3, %al /* TENON_OP_REPLY_RECEIVE */
+	je core_straight_reply
+	/* Words past the length in the tag mean nothing, and an empty message is the most frequent one. */
+	testw %dx, %dx
 	jz 1f
-	movb $FULL_NONE, CONTEXT_FULL(%rsp)
-	movq %rdi, CONTEXT_WORD+0(%rsp)
-	movq %rsi, CONTEXT_WORD+8(%rsp)
-	movq %rdx, CONTEXT_WORD+16(%rsp)
-	movq %r10, CONTEXT_WORD+24(%rsp)
-	movq %r8, CONTEXT_WORD+32(%rsp)
-	movq %r9, CONTEXT_WORD+40(%rsp)
-	movq %r12, CONTEXT_WORD+48(%rsp)
-	movq %r13, CONTEXT_WORD+56(%rsp)
-1:	movq %gs:CPU_STACK, %rsp
+	movq %gs:CPU_CONTEXT, %rax
+	movb $FULL_NONE, CONTEXT_FULL(%rax)
+	save_words %rax
+1:	movq %r11, %rdi
+	call core_syscall
+	jmp resume
+
+/* A call or an answer changed threads, with the words in place. rax = the other context, which waits in a system call. */
+	.globl straight_leave
+straight_leave:
+	restore_rest
+	movq CONTEXT_CONTROL+0(%rax), %rax
+	swapgs
+	sysretq
+
+/* Or they could not, and nothing has changed. rax = the context; the stack is as C code left it. */
+	.globl straight_refuse
+straight_refuse:
+	movb $FULL_NONE, CONTEXT_FULL(%rax)
+	save_words %rax
+	movq %gs:CPU_STACK, %rsp
 	movq %gs:CPU_SELF, %rdi
 	call core_syscall
 
@@ -69,22 +110,16 @@ syscall_entry:
 resume:
 	cmpb $FULL_ALL, CONTEXT_FULL(%rax)
 	je resume_full
-	movq CONTEXT_CONTROL+8(%rax), %rbx
-	movq CONTEXT_CONTROL+16(%rax), %r14
-	movq CONTEXT_CONTROL+24(%rax), %r15
-	movq CONTEXT_RBP(%rax), %rbp
-	movq CONTEXT_RIP(%rax), %rcx
-	movq CONTEXT_RSP(%rax), %rsp
-	movl $(RFLAGS_FIXED | RFLAGS_IF), %r11d
+	restore_rest
 	ja resume_empty
 	movq CONTEXT_WORD+0(%rax), %rdi
 	movq CONTEXT_WORD+8(%rax), %rsi
-	movq CONTEXT_WORD+16(%rax), %rdx
-	movq CONTEXT_WORD+24(%rax), %r10
-	movq CONTEXT_WORD+32(%rax), %r8
-	movq CONTEXT_WORD+40(%rax), %r9
-	movq CONTEXT_WORD+48(%rax), %r12
-	movq CONTEXT_WORD+56(%rax), %r13
+	movq CONTEXT_WORD+16(%rax), %r8
+	movq CONTEXT_WORD+24(%rax), %r9
+	movq CONTEXT_WORD+32(%rax), %r12
+	movq CONTEXT_WORD+40(%rax), %r13
+	movq CONTEXT_WORD+48(%rax), %r14
+	movq CONTEXT_WORD+56(%rax), %r15
 	movq CONTEXT_CONTROL+0(%rax), %rax
 	swapgs
 	sysretq
@@ -93,12 +128,12 @@ resume_empty:
 	movq CONTEXT_CONTROL+0(%rax), %rax
 	xorl %edi, %edi
 	xorl %esi, %esi
-	xorl %edx, %edx
-	xorl %r10d, %r10d
 	xorl %r8d, %r8d
 	xorl %r9d, %r9d
 	xorl %r12d, %r12d
 	xorl %r13d, %r13d
+	xorl %r14d, %r14d
+	xorl %r15d, %r15d
 	swapgs
 	sysretq
 
@@ -114,18 +149,18 @@ resume_full:
 	pushq %rcx
 	pushq $SELECTOR_USER_CODE
 	pushq CONTEXT_RIP(%rax)
-	movq CONTEXT_CONTROL+8(%rax), %rbx
-	movq CONTEXT_CONTROL+16(%rax), %r14
-	movq CONTEXT_CONTROL+24(%rax), %r15
+	movq CONTEXT_CONTROL+8(%rax), %rdx
+	movq CONTEXT_CONTROL+16(%rax), %rbx
+	movq CONTEXT_CONTROL+24(%rax), %r10
 	movq CONTEXT_RBP(%rax), %rbp
 	movq CONTEXT_WORD+0(%rax), %rdi
 	movq CONTEXT_WORD+8(%rax), %rsi
-	movq CONTEXT_WORD+16(%rax), %rdx
-	movq CONTEXT_WORD+24(%rax), %r10
-	movq CONTEXT_WORD+32(%rax), %r8
-	movq CONTEXT_WORD+40(%rax), %r9
-	movq CONTEXT_WORD+48(%rax), %r12
-	movq CONTEXT_WORD+56(%rax), %r13
+	movq CONTEXT_WORD+16(%rax), %r8
+	movq CONTEXT_WORD+24(%rax), %r9
+	movq CONTEXT_WORD+32(%rax), %r12
+	movq CONTEXT_WORD+40(%rax), %r13
+	movq CONTEXT_WORD+48(%rax), %r14
+	movq CONTEXT_WORD+56(%rax), %r15
 	movq CONTEXT_RCX(%rax), %rcx
 	movq CONTEXT_R11(%rax), %r11
 	movq CONTEXT_CONTROL+0(%rax), %rax
@@ -167,18 +202,11 @@ trap_common:
 	pushq %rax
 	movq %gs:CPU_CONTEXT, %rax
 	popq CONTEXT_CONTROL+0(%rax)
-	movq %rbx, CONTEXT_CONTROL+8(%rax)
-	movq %r14, CONTEXT_CONTROL+16(%rax)
-	movq %r15, CONTEXT_CONTROL+24(%rax)
+	movq %rdx, CONTEXT_CONTROL+8(%rax)
+	movq %rbx, CONTEXT_CONTROL+16(%rax)
+	movq %r10, CONTEXT_CONTROL+24(%rax)
 	movq %rbp, CONTEXT_RBP(%rax)
-	movq %rdi, CONTEXT_WORD+0(%rax)
-	movq %rsi, CONTEXT_WORD+8(%rax)
-	movq %rdx, CONTEXT_WORD+16(%rax)
-	movq %r10, CONTEXT_WORD+24(%rax)
-	movq %r8, CONTEXT_WORD+32(%rax)
-	movq %r9, CONTEXT_WORD+40(%rax)
-	movq %r12, CONTEXT_WORD+48(%rax)
-	movq %r13, CONTEXT_WORD+56(%rax)
+	save_words %rax
 	movq %rcx, CONTEXT_RCX(%rax)
 	movq %r11, CONTEXT_R11(%rax)
 	popq %rsi

@@ -50,30 +50,36 @@ static inline __attribute__((always_inline)) struct thread *straight_call(struct
 			  TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE);
 	if (unlikely(slot == NULL || arch_control(context, 2) != TENON_NEVER))
 		return NULL;
-	uint64_t tag = arch_control(context, 1);
 	const struct endpoint *endpoint = slot->object;
 	uint64_t badge = slot->badge;
 	uint8_t rights = slot->rights;
 
 	struct held held = set_lock(endpoint->set);
 	struct receive_set *set = held.set;
-	struct thread *server = set->waiter;
-	struct reply *reply = set->armed;
-	if (unlikely(endpoint->state != TENON_ENDPOINT_OPEN || reply == NULL || server->home != cpu ||
-		     server->priority < thread->priority || !straight_message(thread, server, tag, how))) {
+	if (__builtin_expect_with_probability(endpoint->state != TENON_ENDPOINT_OPEN, 0, 1.0)) {
 		set_unlock(held);
 		return NULL;
 	}
+	/* Who waits with a free reply object; which one is read again below, for x86_64 has seven registers beside the words. */
+	struct thread *server = set->waiter;
+	if (unlikely(set->armed == NULL || server->home != cpu || server->priority < thread->priority ||
+		     !straight_message(thread, server, arch_control(context, 1), how))) {
+		set_unlock(held);
+		return NULL;
+	}
+	__atomic_signal_fence(__ATOMIC_ACQUIRE);
+	struct reply *reply = set->armed;
 	set->waiter = NULL;
 	set->armed = NULL;
+	reply->rights = rights;
 	reply->caller = thread;
 	reply->badge = badge;
 	reply->lender = cpu->slice;
 	reply->lender_serial = cpu->slice->serial;
-	reply->rights = rights;
 	thread->reply = reply;
 	thread->blocked_on = set;
 	thread->state = TENON_THREAD_AWAITING_REPLY;
+	uint64_t tag = arch_control(context, 1);
 	arch_control_set(&server->context, 0, TENON_OK);
 	arch_control_set(&server->context, 1, tag);
 	arch_control_set(&server->context, 2, badge);
@@ -100,7 +106,6 @@ static inline __attribute__((always_inline)) struct thread *straight_reply(struc
 									   enum straight how)
 {
 	struct arch_context *context = &thread->context;
-	uint64_t handle = arch_control(context, 3), tag = arch_control(context, 1);
 	if (unlikely(arch_control(context, 2) != TENON_NEVER))
 		return NULL;
 	struct receive_set *set = reply->set;
@@ -109,16 +114,17 @@ static inline __attribute__((always_inline)) struct thread *straight_reply(struc
 	struct thread *caller = reply->caller;
 	if (unlikely(caller == NULL || set->pending != 0 || caller->home != cpu || caller->unusual != 0 ||
 		     (int32_t)caller->priority <= cpu->ready_highest ||
-		     !straight_message(thread, caller, tag, how))) {
+		     !straight_message(thread, caller, arch_control(context, 1), how))) {
 		set_unlock(held);
 		return NULL;
 	}
 	reply->caller = NULL;
-	reply->slot = tenon_handle_index(handle);
+	reply->slot = tenon_handle_index(arch_control(context, 3));
 	set->waiter = thread;
 	set->armed = reply;
 	thread->state = TENON_THREAD_RECEIVING;
 	thread->blocked_on = set;
+	uint64_t tag = arch_control(context, 1);
 	arch_control_set(&caller->context, 0, TENON_OK);
 	arch_control_set(&caller->context, 1, tag);
 	arch_control_set(&caller->context, 2, 0);

@@ -14,8 +14,8 @@
  *
  *   AArch64   x8                x9    x10       x11     x0..x7            svc #0
  *   RISC-V    t0                t1    t2        t3      a0..a7            ecall
- *   x86_64    rax               rbx   r14       r15     rdi rsi rdx r10
- *                                                       r8 r9 r12 r13     syscall
+ *   x86_64    rax               rdx   rbx       r10     rdi rsi r8 r9
+ *                                                       r12 r13 r14 r15   syscall
  *
  * A system call keeps the callee-saved registers of the C calling convention
  * that carry no result, the stack pointer and (x86_64) rbp; every other

@@ -154,8 +154,8 @@ void vector_head_fresh(uint8_t *memory)
 
 #else
 
-const char general_rule[GENERAL_COUNT + 1] = "rr.wwwkwww.wwrr.................";
-const unsigned general_operation = 0, general_tag = 1;
+const char general_rule[GENERAL_COUNT + 1] = "rr.rwwkwwr.wwww.................";
+const unsigned general_operation = 0, general_tag = 3;
 
 /* rax rbx rcx rdx rsi rdi rbp r8 to r15; the memory's address and the counter stand on the stack. */
 #define LOAD                                                                                                 \

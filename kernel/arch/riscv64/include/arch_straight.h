@@ -7,8 +7,12 @@
 #include <arch/arch.h>
 
 #define STRAIGHT noreturn
-#define STRAIGHT_WORDS                                                                                       \
+#define STRAIGHT_ARGUMENTS                                                                                   \
 	uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3, uint64_t w4, uint64_t w5, uint64_t w6, uint64_t w7
+#define STRAIGHT_ENTER                                                                                       \
+	struct cpu *cpu = arch_cpu();                                                                        \
+	uint64_t control0 = arch_control(&cpu->current->context, 0),                                         \
+		 tag = arch_control(&cpu->current->context, 1);
 
 #define STRAIGHT_JUMP(target, context)                                                                       \
 	do {                                                                                                 \

@@ -25,13 +25,13 @@
 #define VECTOR_SPURIOUS 0xff
 
 /* struct arch_context: the first 128 bytes are all that a system call touches. */
-#define CONTEXT_CONTROL 0 /* rax rbx r14 r15 */
+#define CONTEXT_CONTROL 0 /* rax rdx rbx r10 */
 #define CONTEXT_RBP     32
 #define CONTEXT_RIP     40
 #define CONTEXT_RSP     48
 #define CONTEXT_RFLAGS  56 /* 32 bits */
 #define CONTEXT_FULL    60 /* 8 bits */
-#define CONTEXT_WORD    64 /* rdi rsi rdx r10 r8 r9 r12 r13 */
+#define CONTEXT_WORD    64 /* rdi rsi r8 r9 r12 r13 r14 r15 */
 #define CONTEXT_RCX     128
 #define CONTEXT_R11     136
 

@@ -18,7 +18,7 @@
 #define ARCH_SPECIAL_TIME  4u /* reads the time stamp counter (RDTSC is enabled) */
 
 struct arch_context {
-	_Alignas(64) uint64_t control[4]; /* rax rbx r14 r15; a system call takes two cache lines */
+	_Alignas(64) uint64_t control[4]; /* rax rdx rbx r10; a system call takes two cache lines */
 	uint64_t rbp;
 	uint64_t rip;
 	uint64_t rsp;
@@ -27,7 +27,7 @@ struct arch_context {
 	uint8_t special;  /* ARCH_SPECIAL_* */
 	uint8_t counters; /* nonzero: it may read them */
 	uint8_t reserved;
-	uint64_t word[8];          /* rdi rsi rdx r10 r8 r9 r12 r13 */
+	uint64_t word[8];          /* rdi rsi r8 r9 r12 r13 r14 r15 */
 	uint64_t rcx, r11;         /* only when full */
 	uint64_t fs_base, gs_base; /* with ARCH_SPECIAL_BASES, while another thread runs */
 	uint8_t *fpu;              /* XSAVE area, standard form; stale while live */
