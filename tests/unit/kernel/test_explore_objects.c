@@ -100,6 +100,39 @@ static void copies_cross(void **state)
 	explore(&scenario);
 }
 
+/* c maps its frame by D(2), and moves that into a slot of a's, which is taken until a empties it. */
+static void prepare_move(void)
+{
+	prepare_copies();
+	assert_int_equal(make_in(C, SLOT_POOL, TENON_TYPE_SPACE, D(3), 0), TENON_OK);
+	(void)copy(C, D(0), D(2));
+	assert_int_equal(map_in(C, D(2), D(3), 0x300000, TENON_RIGHT_READ), TENON_OK);
+}
+
+/* It is there or here, under its old handle; and maps. */
+static void check_moved(void)
+{
+	bool moved = status_of(C) == TENON_OK;
+	ONE_OF(C, TENON_OK, TENON_OCCUPIED);
+	assert_int_equal(slot_of(A, D(1))->type, moved ? TENON_TYPE_FRAME : TENON_TYPE_NONE);
+	assert_int_equal(slot_of(C, D(2))->type, moved ? TENON_TYPE_NONE : TENON_TYPE_FRAME);
+	assert_true(moved || slot_of(C, D(2))->handle == D(2));
+	assert_int_equal(((struct space *)slot_of(C, D(3))->object)->arch.count, 1);
+	assert_int_equal(revoke_of(C, D(0)), TENON_OK);
+	assert_int_equal(((struct space *)slot_of(C, D(3))->object)->arch.count, 0);
+}
+
+static void move_into_occupied(void **state)
+{
+	(void)state;
+	struct scenario scenario = {
+	    .name = "move into an occupied slot", .cpus = 2, .prepare = prepare_move, .check = check_moved};
+	scenario.step[A][0] = delete_call(D(1));
+	scenario.step[C][0] = simple_call(TENON_OP_CAP_MOVE, D(2), D(1), 0, 0);
+	scenario.step[C][0].reply = SLOT_TABLE_A;
+	explore(&scenario);
+}
+
 /* ---- tables ---- */
 
 /* A table whose thread lives on CPU 1, a on CPU 0 has a capability to it. */
@@ -296,6 +329,7 @@ int main(void)
 	    cmocka_unit_test(revoke_against_copy),
 	    cmocka_unit_test(two_revokers),
 	    cmocka_unit_test(copies_cross),
+	    cmocka_unit_test(move_into_occupied),
 	    cmocka_unit_test(copy_against_end_of_table),
 	    cmocka_unit_test(copy_against_end_of_homeless_table),
 	    cmocka_unit_test(growth_against_end_of_table),
