@@ -94,6 +94,12 @@ static void open_answers(struct closure *closure, uint32_t set, uint32_t caller)
 	}
 }
 
+/* Made of registers there are frames only: nothing goes through them. */
+static bool is_device_pool(const struct tenon_tables *tables, uint32_t pool)
+{
+	return tables->pool[pool].kinds == TENON_KIND_BIT(TENON_MEMORY_DEVICE);
+}
+
 /* Parts of a receive set come from the pool of the first table that has both; without one none can be made. */
 static bool set_has_pool(const struct tenon_tables *tables, uint32_t set)
 {
@@ -103,7 +109,7 @@ static bool set_has_pool(const struct tenon_tables *tables, uint32_t set)
 		for (uint32_t i = 0; i < tables->captable[t].used; i++) {
 			const struct tenon_slot *slot = &tables->captable[t].slot[i];
 
-			pool |= slot->type == TENON_TYPE_POOL;
+			pool |= slot->type == TENON_TYPE_POOL && !is_device_pool(tables, slot->object);
 			receives |= slot->type == TENON_TYPE_RECEIVE_SET && slot->object == set;
 		}
 		if (pool && receives)
@@ -134,7 +140,7 @@ static void use(struct closure *closure, uint32_t n, struct authority_capability
 	if (has(&capability, TENON_TYPE_RECEIVE_SET, TENON_RIGHT_MANAGE) &&
 	    set_has_pool(tables, capability.object))
 		make(closure, n, AUTHORITY_OF_SET, capability.object);
-	if (has(&capability, AUTHORITY_FROM_POOL, 0)) {
+	if (has(&capability, AUTHORITY_FROM_POOL, 0) && !is_device_pool(tables, capability.object)) {
 		open_way(closure, n, authority_pool_node(authority, capability.object), AUTHORITY_POOL);
 		open_way(closure, authority_pool_node(authority, capability.object), n, AUTHORITY_POOL);
 	}

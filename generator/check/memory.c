@@ -9,7 +9,7 @@
 
 static uint64_t instance_bytes(const struct instance *instance)
 {
-	return instance->stack + instance->heap + instance->pool +
+	return instance->stack + instance->heap + instance->pool.size +
 	       (instance->long_messages ? BUFFER_BYTES : 0);
 }
 

@@ -128,7 +128,11 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 		for (uint32_t i = 0; i < component->device.registers; i++)
 			numbers->port_ranges += instance->device->range[i].ports ? 1 : 0;
 	}
-	own->pool = instance->pool ? numbers->pools++ : NUMBERS_NONE;
+	own->pool = instance->pool.size ? numbers->pools++ : NUMBERS_NONE;
+	own->register_pool = numbers->pools;
+	for (uint32_t i = 0; instance->device && instance->pool.size && i < component->device.registers; i++)
+		own->register_pools += instance->device->range[i].ports ? 0 : 1;
+	numbers->pools += own->register_pools;
 	own->has_buffer = instance->long_messages;
 	own->member = NUMBERS_NONE;
 	if (!supervisor)
@@ -377,6 +381,27 @@ static void add_making(struct table *table)
 	}
 }
 
+/* The registers of its device, which it may map and hand on at run time. */
+static void add_registers(struct table *table)
+{
+	const struct numbered *own = table->own;
+	const struct instance *instance = own->instance;
+	struct arena *arena = table->numbers->arena;
+	uint32_t pool = own->register_pool;
+
+	for (uint32_t i = 0; own->register_pools && i < instance->component->device.registers; i++) {
+		if (instance->device->range[i].ports)
+			continue;
+		add_slot(table,
+			 (struct slot){.type = TENON_TYPE_POOL,
+				       .rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE,
+				       .object = pool++,
+				       .name = arena_format(arena, "SLOT_REGISTERS_%u", i),
+				       .what = arena_format(arena, "registers of %s", instance->device->path),
+				       .place = instance->component->device.place});
+	}
+}
+
 static void add_supervision(struct table *table)
 {
 	struct numbers *numbers = table->numbers;
@@ -412,6 +437,7 @@ static void number_slots(struct numbers *numbers, struct numbered *own)
 	add_uses(&table);
 	add_supervision(&table);
 	add_making(&table);
+	add_registers(&table);
 	own->slot = table.slot;
 	own->table_size = 16;
 	while (own->table_size < own->slots + 1 + (spare > SPARE_SLOTS ? spare : SPARE_SLOTS))

@@ -8,7 +8,8 @@
  * receive set, reply objects, clock, platform, inspector, interrupts, I/O
  * ports, events of the provided ports (client by client), endpoints of the
  * used ports, heartbeat, for the supervisor each member's thread, endpoint,
- * heartbeat and table, and where there is a pool: pool, own space, own table.
+ * heartbeat and table, and where there is a pool: pool, own space, own table, the
+ * registers of the device.
  * Static slots have generation 0, so a handle is its slot.
  *
  * Badge of a call: (provided port + 1) << 16 | client. Badge of a fault:
@@ -48,6 +49,8 @@ struct numbered {
 	uint32_t notification, notifications;
 	uint32_t interrupt, port_range; /* first of its device */
 	uint32_t pool;                  /* NUMBERS_NONE: it has none */
+	uint32_t register_pool; /* first of those over its device's registers, one for each range in memory */
+	uint32_t register_pools;
 
 	/* Slots; 0 where there is none. */
 	uint32_t reply_slot, clock_slot, platform_slot, inspector_slot, interrupt_slot;

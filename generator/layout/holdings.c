@@ -42,6 +42,7 @@ static const struct tenon_tables *tables_of(const struct layout *layout)
 	struct tenon_receive_set *set = ARENA_ARRAY(arena, struct tenon_receive_set, instances);
 	struct tenon_endpoint *endpoint = ARENA_ARRAY(arena, struct tenon_endpoint, numbers->endpoints);
 	struct tenon_reply *reply = ARENA_ARRAY(arena, struct tenon_reply, numbers->replies);
+	struct tenon_pool *pool = ARENA_ARRAY(arena, struct tenon_pool, numbers->pools);
 
 	for (uint32_t i = 0; i < instances; i++) {
 		const struct numbered *own = &numbers->instance[i];
@@ -53,6 +54,8 @@ static const struct tenon_tables *tables_of(const struct layout *layout)
 			endpoint[own->endpoint].receive_set = i;
 		for (uint32_t r = 0; r < own->replies; r++)
 			reply[own->reply + r].receive_set = i;
+		for (uint32_t r = 0; r < own->register_pools; r++)
+			pool[own->register_pool + r].kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE);
 	}
 	*tables = (struct tenon_tables){.captables = instances,
 					.threads = instances,
@@ -64,7 +67,8 @@ static const struct tenon_tables *tables_of(const struct layout *layout)
 					.thread = thread,
 					.receive_set = set,
 					.endpoint = endpoint,
-					.reply = reply};
+					.reply = reply,
+					.pool = pool};
 	return tables;
 }
 

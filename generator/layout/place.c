@@ -263,7 +263,7 @@ void place_finish(struct layout *layout)
 			layout->ram_bytes += layout->region[i].size;
 	}
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
-		const uint64_t pool = layout->model->instance[i].pool;
+		const uint64_t pool = layout->model->instance[i].pool.size;
 
 		layout->pool_bytes += pool;
 		layout->gap_bytes += pool >= POOL_ALIGN ? POOL_ALIGN - MODEL_PAGE : 0;
@@ -277,7 +277,7 @@ static const struct instance *largest(const struct layout *layout, uint64_t *mos
 
 	*most = 0;
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
-		uint64_t bytes = layout->model->instance[i].pool;
+		uint64_t bytes = layout->model->instance[i].pool.size;
 
 		for (uint32_t m = 0; m < layout->mappings; m++) {
 			if (layout->mapping[m].space == i &&

@@ -31,6 +31,19 @@ void text_rights(struct text *out, uint8_t rights)
 
 /* ---- for people ------------------------------------------------------------------------------- */
 
+static void text_pool(const struct layout *layout, const struct instance *instance, struct text *out)
+{
+	static const char *const kind[] = {"", ", RAM", ", slower memory"};
+	const struct pool *pool = &instance->pool;
+
+	text_add(out, "    pool %u   %11" PRIu64 " KiB  for objects made at run time",
+		 numbers_of(layout->numbers, instance)->pool, pool->size / 1024);
+	if (pool->node >= 0)
+		text_add(out, ", NUMA node %d", (int)pool->node);
+	text_add(out, "%s  (%s)\n", kind[pool->kind],
+		 where(layout, instance->memory_place.file ? instance->memory_place : instance->place));
+}
+
 static void text_instance(const struct layout *layout, const struct authority *authority,
 			  const struct instance *instance, struct text *out)
 {
@@ -60,11 +73,8 @@ static void text_instance(const struct layout *layout, const struct authority *a
 	}
 	holdings_text(layout, authority, instance->index, out);
 	text_add(out, "  memory\n");
-	if (instance->pool)
-		text_add(
-		    out, "    pool %u   %11" PRIu64 " KiB  for objects made at run time  (%s)\n", own->pool,
-		    instance->pool / 1024,
-		    where(layout, instance->memory_place.file ? instance->memory_place : instance->place));
+	if (instance->pool.size)
+		text_pool(layout, instance, out);
 	for (uint32_t i = 0; i < layout->mappings; i++) {
 		const struct mapping *mapping = &layout->mapping[i];
 
@@ -219,7 +229,7 @@ static void json_instances(const struct layout *layout, struct text *out)
 		    i, i, i, own->table_size, instance->priority, instance->cpu,
 		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
-		text_add(out, "   \"pool\": %" PRIu64 ", \"counters\": %s,\n", instance->pool,
+		text_add(out, "   \"pool\": %" PRIu64 ", \"counters\": %s,\n", instance->pool.size,
 			 instance->counters ? "true" : "false");
 		json_slots(layout, own, out);
 		holdings_json(layout, authority, i, out);

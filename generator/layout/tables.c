@@ -250,19 +250,50 @@ static void print_devices(const struct layout *layout, struct text *out)
 	}
 }
 
+static void print_pool(const struct layout *layout, const struct numbered *own, struct text *out)
+{
+	static const char *const kind[] = {"", "RAM", "SLOW"};
+	const struct instance *instance = own->instance;
+
+	text_add(out, "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64, own->pool, instance->name.text,
+		 instance->pool.size);
+	if (instance->pool.node >= 0)
+		text_add(out, ", .placed = 1, .node = %d", (int)instance->pool.node);
+	if (instance->pool.kind != POOL_ANY)
+		text_add(out, ", .kinds = TENON_KIND_BIT(TENON_MEMORY_%s)", kind[instance->pool.kind]);
+	text_add(out, "}, /* %s */\n",
+		 where(layout, instance->memory_place.file ? instance->memory_place : instance->place));
+}
+
+static void print_register_pools(const struct layout *layout, const struct numbered *own, struct text *out)
+{
+	const struct instance *instance = own->instance;
+	uint32_t number = own->register_pool;
+
+	for (uint32_t i = 0; own->register_pools && i < instance->component->device.registers; i++) {
+		const struct register_range *range = &instance->device->range[i];
+		const uint64_t inside = range->base % MODEL_PAGE;
+
+		if (range->ports)
+			continue;
+		text_add(out,
+			 "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64 ", .physical = 0x%" PRIx64
+			 ",\n\t\t.kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)}, /* %s: %s */\n",
+			 number++, instance->name.text, page_up(inside + range->size), range->base - inside,
+			 instance->device->path, where(layout, instance->component->device.place));
+	}
+}
+
 static void print_pools(const struct layout *layout, struct text *out)
 {
 	if (!open_array(out, "pool pool", layout->numbers->pools))
 		return;
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
 		const struct numbered *own = &layout->numbers->instance[i];
-		const struct instance *instance = own->instance;
 
 		if (own->pool != NUMBERS_NONE)
-			text_add(out, "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64 "}, /* %s */\n",
-				 own->pool, instance->name.text, instance->pool,
-				 where(layout, instance->memory_place.file ? instance->memory_place
-									   : instance->place));
+			print_pool(layout, own, out);
+		print_register_pools(layout, own, out);
 	}
 	text_add(out, "};\n\n");
 }

@@ -154,6 +154,7 @@ static struct board *resolve(struct build *build, const struct value *value, con
 	board->doc = value_text(value, "doc", "");
 	board->architecture = architecture[value_number(value, "architecture", 0)];
 	board->memory_at_least = value_number(memory, "at_least", 0);
+	board->nodes = (uint32_t)value_number(memory, "nodes", 1);
 	board->memory_place = value_get(memory, "at_least")->place;
 	board->cpus = (uint32_t)value_number(value, "cpus", 1);
 	read_emulator(build, value_get(value, "emulator"), board);

@@ -89,6 +89,8 @@ const struct interface *interface_read(struct build *build, const struct value *
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source);
 /* Refuses what is too small in the `memory` mapping of a component or instance; NULL: none is written. */
+/* What `pool` of a `memory` says; `fallback` where it is absent. */
+struct pool memory_pool(const struct value *memory, struct pool fallback);
 void memory_check(struct build *build, const struct value *memory, const char *name);
 bool parameter_resolve(struct build *build, const struct value *value, struct parameter *parameter);
 bool parameter_decode(struct report *report, const struct parameter *parameter, const struct value *value,

@@ -189,16 +189,56 @@ static void read_device(struct build *build, const struct value *device, struct 
 	component->device.interrupts = (uint32_t)value_number(device, "interrupts", 0);
 }
 
+static const struct value *pool_size(const struct value *pool)
+{
+	return pool->shape->kind == SHAPE_OBJECT ? value_get(pool, "size") : pool;
+}
+
+struct pool memory_pool(const struct value *memory, struct pool fallback)
+{
+	const struct value *pool = value_get(memory, "pool");
+	struct pool result = {.node = -1};
+
+	if (pool == NULL)
+		return fallback;
+	result.size = whole_pages(pool_size(pool)->number);
+	if (pool->shape->kind == SHAPE_OBJECT) {
+		if (value_get(pool, "node") != NULL)
+			result.node = (int32_t)value_number(pool, "node", 0);
+		if (value_get(pool, "kind") != NULL)
+			result.kind = value_number(pool, "kind", 0) == 0 ? POOL_RAM : POOL_SLOW;
+	}
+	return result;
+}
+
+static void check_pool(struct build *build, const struct value *pool, const char *name)
+{
+	const struct value *size = pool_size(pool), *node = NULL;
+
+	if (pool->shape->kind == SHAPE_OBJECT)
+		node = value_get(pool, "node");
+	if (size->number != 0 && size->number < MODEL_POOL_MIN)
+		complaint_allowed(report_error(build->report, RULE_POOL_TOO_SMALL, size->place,
+					       "a pool of %s is too small for \"%s\"", size->text, name),
+				  "0 B, or 64 KiB and more");
+	if (node != NULL && node->number >= build->board->nodes)
+		complaint_allowed(report_error(build->report, RULE_NODE_MISSING, node->place,
+					       "the board \"%s\" has no NUMA node %s",
+					       build->board->name.text, node->text),
+				  build->board->nodes == 1 ? "0" : "0 to %u", build->board->nodes - 1);
+}
+
 static void read_memory(const struct value *memory, struct component *component)
 {
 	component->stack = STACK_DEFAULT;
+	component->pool.node = -1;
 	component->capabilities = -1;
 	if (memory == NULL)
 		return;
 	component->stack = whole_pages(value_number(memory, "stack", STACK_DEFAULT));
 	component->heap = whole_pages(value_number(memory, "heap", 0));
 	component->tagged = value_number(memory, "tagged", 0) == 1;
-	component->pool = whole_pages(value_number(memory, "pool", 0));
+	component->pool = memory_pool(memory, component->pool);
 	if (value_get(memory, "capabilities") != NULL)
 		component->capabilities = (int32_t)value_number(memory, "capabilities", 0);
 }
@@ -212,10 +252,8 @@ void memory_check(struct build *build, const struct value *memory, const char *n
 		complaint_allowed(report_error(build->report, RULE_STACK_TOO_SMALL, stack->place,
 					       "a stack of %s is too small for \"%s\"", stack->text, name),
 				  "4 KiB and more");
-	if (pool != NULL && pool->number != 0 && pool->number < MODEL_POOL_MIN)
-		complaint_allowed(report_error(build->report, RULE_POOL_TOO_SMALL, pool->place,
-					       "a pool of %s is too small for \"%s\"", pool->text, name),
-				  "0 B, or 64 KiB and more");
+	if (pool != NULL)
+		check_pool(build, pool, name);
 }
 
 static void read_parameters(struct build *build, const struct value *parameters, struct component *component)

@@ -92,7 +92,7 @@ static void set_memory(struct build *build, struct draft *draft)
 	if (memory != NULL) {
 		instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
 		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
-		instance->pool = whole_pages(value_number(memory, "pool", instance->pool));
+		instance->pool = memory_pool(memory, instance->pool);
 		instance->tagged = value_number(memory, "tagged", instance->tagged) == 1;
 		if (value_get(memory, "capabilities") != NULL)
 			capabilities = (int64_t)value_number(memory, "capabilities", 0);
@@ -100,7 +100,7 @@ static void set_memory(struct build *build, struct draft *draft)
 			memory_check(build, memory, instance->name.text);
 	}
 	if (capabilities < 0)
-		capabilities = instance->pool != 0 ? MODEL_CAPABILITIES : 0;
+		capabilities = instance->pool.size != 0 ? MODEL_CAPABILITIES : 0;
 	instance->capabilities = (uint32_t)capabilities;
 	instance->tagged =
 	    instance->tagged && build->board != NULL && build->board->architecture == ARCHITECTURE_AARCH64;

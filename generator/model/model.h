@@ -231,6 +231,13 @@ struct device_class {
 	uint32_t interrupts;
 };
 
+/* Memory that objects are made from. */
+struct pool {
+	uint64_t size; /* bytes, page multiple; 0: there is none */
+	int32_t node;  /* NUMA node; -1: near its CPU */
+	enum pool_kind { POOL_ANY, POOL_RAM, POOL_SLOW } kind;
+};
+
 struct component {
 	struct name name;
 	const struct source *source;
@@ -250,9 +257,10 @@ struct component {
 	enum libc_kind libc;
 	bool own_build; /* build: meson */
 	struct device_class device;
-	uint64_t stack, heap, pool; /* bytes, page multiples */
-	bool tagged;                /* the heap is */
-	int32_t capabilities;       /* free slots of its table; -1: not given */
+	uint64_t stack, heap; /* bytes, page multiples */
+	struct pool pool;
+	bool tagged;          /* the heap is */
+	int32_t capabilities; /* free slots of its table; -1: not given */
 	const struct parameter *parameter;
 	uint32_t parameters;
 	const struct name *timeout;
@@ -311,6 +319,7 @@ struct board {
 	const char *doc;
 	enum architecture architecture;
 	uint64_t memory_at_least; /* bytes */
+	uint32_t nodes;           /* NUMA nodes that it may have */
 	struct place memory_place;
 	uint32_t cpus;
 	struct emulator emulator;
@@ -374,10 +383,11 @@ struct instance {
 	bool priority_given;
 	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
-	bool counters;              /* it may read the CPU's */
-	uint64_t stack, heap, pool; /* bytes, page multiples */
-	bool tagged;                /* the heap is, and the machine can */
-	uint32_t capabilities;      /* free slots of its table that it may count on */
+	bool counters;        /* it may read the CPU's */
+	uint64_t stack, heap; /* bytes, page multiples */
+	struct pool pool;
+	bool tagged;           /* the heap is, and the machine can */
+	uint32_t capabilities; /* free slots of its table that it may count on */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */
 	bool long_messages; /* some message it sends or receives is longer than 64 bytes: needs a buffer */

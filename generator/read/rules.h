@@ -87,6 +87,7 @@
 	rule(CPU_MISSING, "cpu-missing", "An instance runs on a CPU that the board has.") \
 	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
+	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
 	rule(SUPERVISOR_MISSING, "supervisor-missing", "A system that supervises has a component with `role: supervisor`.") \
 	rule(TWO_SUPERVISORS, "two-supervisors", "A system has at most one supervisor.") \

@@ -12,8 +12,12 @@ static const struct shape ram = {.kind = SHAPE_SIZE,
 				 .says = "a size, such as 256 MiB",
 				 .min = UINT64_C(1) << 24,
 				 .max = UINT64_C(1) << 46};
+static const struct shape nodes = {
+    .kind = SHAPE_INTEGER, .says = "a number from 1 to 64", .min = 1, .max = 64};
 static const struct key memory_key[] = {
-    {"at_least", &ram, true, NULL, "RAM that the board has at least; a system must fit in it."}, {0}};
+    {"at_least", &ram, true, NULL, "RAM that the board has at least; a system must fit in it."},
+    {"nodes", &nodes, false, "1", "NUMA nodes that it may have: a pool's `node` is one of them."},
+    {0}};
 static const struct shape memory = {
     .kind = SHAPE_OBJECT, .says = "the board's memory", .title = "Memory", .key = memory_key};
 

@@ -50,6 +50,24 @@ static const struct shape stack_size = {
     .kind = SHAPE_SIZE, .says = "a size, such as 8 KiB", .min = 0, .max = UINT64_C(1) << 30};
 static const struct shape pool_size = {
     .kind = SHAPE_SIZE, .says = "a size, such as 4 MiB", .min = 0, .max = UINT64_C(1) << 38};
+static const struct shape pool_node = {
+    .kind = SHAPE_INTEGER, .says = "the number of a NUMA node", .min = 0, .max = 63};
+static const char *const pool_kind_choice[] = {"ram", "slow", NULL};
+static const struct shape pool_kind = {
+    .kind = SHAPE_CHOICE, .says = "ram or slow", .choice = pool_kind_choice};
+static const struct key pool_key[] = {
+    {"size", &pool_size, true, NULL, "Its size, at least 64 KiB; rounded up to whole pages."},
+    {"node", &pool_node, false, "near the instance's CPU",
+     "The NUMA node whose memory it is. A machine without it refuses to start."},
+    {"kind", &pool_kind, false, "`ram`, or `slow` where no other is left",
+     "`ram`: memory of a node with CPUs. `slow`: of a node without. A machine without it refuses to start."},
+    {0}};
+static const struct shape pool_object = {
+    .kind = SHAPE_OBJECT, .says = "a pool", .title = "Pool", .key = pool_key};
+static const struct shape pool = {.kind = SHAPE_EITHER,
+				  .says = "a size, such as 4 MiB, or {size: SIZE, node: NODE, kind: KIND}",
+				  .scalar = &pool_size,
+				  .map = &pool_object};
 static const struct shape capability_count = {
     .kind = SHAPE_INTEGER, .says = "a number of slots", .min = 0, .max = 1 << 16};
 static const struct key memory_key[] = {
@@ -59,10 +77,11 @@ static const struct key memory_key[] = {
      "The heap checks its pointers with memory tags where the architecture has them (AArch64, whose board "
      "must "
      "then have MTE)."},
-    {"pool", &pool_size, false, "0 B",
+    {"pool", &pool, false, "0 B",
      "Pool from which it makes objects at run time, at least 64 KiB; rounded up to whole pages. With a pool "
      "it "
-     "also holds capabilities to manage its own space, table, thread and receive set."},
+     "also holds capabilities to manage its own space, table, thread and receive set, and a driver its "
+     "device's registers, as pools of kind DEVICE."},
     {"capabilities", &capability_count, false, "64 with a pool, else 0",
      "Free slots of its capability table, for what it makes or is given at run time."},
     {0}};

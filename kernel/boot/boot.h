@@ -10,6 +10,8 @@
 void boot_memory_init(const struct tenon_boot_info *info);
 /* Physically contiguous memory, not cleared, aligned to a power of two; stops the machine when none is left. */
 physical_t boot_memory_take(uint64_t bytes, uint64_t align);
+/* The same in one NUMA node (TENON_NONE: in any) of these kinds (TENON_KIND_BIT; 0: of any). False: there is none. */
+bool boot_memory_find(uint64_t bytes, uint64_t align, uint32_t node, unsigned kinds, physical_t *taken);
 /* From which NUMA node memory is taken from now on, while there is some left. */
 void boot_memory_prefer(uint32_t node);
 /* Takes the page at an aligned address in the middle of the largest range, which comes apart; 0 if it is too small. */
@@ -45,6 +47,8 @@ void boot_pools_make(const struct tenon_tables *tables);
 /* What an instance with a pool may change at run time is paid from there: page tables, parts of its receive sets. */
 void boot_pools_assign(void);
 
+/* Stops the machine unless these are whole pages without RAM. */
+void boot_device_check(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes);
 /* An entry of the tables that cannot be: stops the machine and names it. */
 noreturn void boot_refuse(const char *kind, uint32_t index, const char *why);
 

@@ -101,16 +101,26 @@ static unsigned range_distance(const struct boot_range *range)
 	return range->slow ? FARTHEST : 1;
 }
 
+bool boot_memory_find(uint64_t bytes, uint64_t align, uint32_t node, unsigned kinds, physical_t *taken)
+{
+	for (unsigned distance = 0; distance <= FARTHEST; distance++) {
+		for (uint32_t i = 0; i < range_count; i++) {
+			struct boot_range *range = &ranges[i];
+			unsigned kind = TENON_KIND_BIT(range->slow ? TENON_MEMORY_SLOW : TENON_MEMORY_RAM);
+			if (range_distance(range) == distance &&
+			    (node == TENON_NONE || range->node == node) &&
+			    (kinds == 0 || (kinds & kind) != 0) && range_take(range, bytes, align, taken))
+				return true;
+		}
+	}
+	return false;
+}
+
 physical_t boot_memory_take(uint64_t bytes, uint64_t align)
 {
 	physical_t taken;
-	for (unsigned distance = 0; distance <= FARTHEST; distance++) {
-		for (uint32_t i = 0; i < range_count; i++) {
-			if (range_distance(&ranges[i]) == distance &&
-			    range_take(&ranges[i], bytes, align, &taken))
-				return taken;
-		}
-	}
+	if (boot_memory_find(bytes, align, TENON_NONE, 0, &taken))
+		return taken;
 	core_panic("boot", 0, "no memory left for what the system describes");
 }
 

@@ -5,18 +5,37 @@
 
 #define BIG_PAGE UINT64_C(0x200000)
 
+static struct pool *device_make(const struct tenon_pool *entry, uint32_t index)
+{
+	boot_device_check("pool", index, entry->physical, entry->bytes);
+	struct pool *pool = boot_objects(1, sizeof(*pool));
+	pool_create_device(pool, (physical_t){entry->physical}, entry->bytes);
+	return pool;
+}
+
+static struct pool *pool_make(const struct tenon_pool *entry, uint32_t index)
+{
+	uint64_t bytes = entry->bytes;
+	physical_t base;
+	if (bytes < POOL_LEAST_BYTES || bytes % TENON_PAGE_SIZE != 0)
+		boot_refuse("pool", index, "size");
+	if (!boot_memory_find(bytes, bytes >= BIG_PAGE ? BIG_PAGE : TENON_PAGE_SIZE,
+			      entry->placed != 0 ? entry->node : TENON_NONE, entry->kinds, &base))
+		boot_refuse("pool", index,
+			    "the machine has no such memory left in that node, or of that kind");
+	core.component_bytes += bytes;
+	arch_clear_pages(arch_direct(base), pool_overhead(bytes));
+	return pool_create(base, bytes, memory_node(base), memory_kind(memory_node(base)));
+}
+
 void boot_pools_make(const struct tenon_tables *tables)
 {
 	core.pools = boot_objects(tables->pools, sizeof(struct pool *));
 	for (uint32_t i = 0; i < tables->pools; i++) {
-		uint64_t bytes = tables->pool[i].bytes;
-		if (bytes < POOL_LEAST_BYTES || bytes % TENON_PAGE_SIZE != 0)
-			boot_refuse("pool", i, "size");
+		const struct tenon_pool *entry = &tables->pool[i];
 		boot_near_pool(tables, i);
-		physical_t base = boot_memory_take(bytes, bytes >= BIG_PAGE ? BIG_PAGE : TENON_PAGE_SIZE);
-		core.component_bytes += bytes;
-		arch_clear_pages(arch_direct(base), pool_overhead(bytes));
-		core.pools[i] = pool_create(base, bytes, memory_node(base), memory_kind(memory_node(base)));
+		core.pools[i] = entry->kinds == TENON_KIND_BIT(TENON_MEMORY_DEVICE) ? device_make(entry, i)
+										    : pool_make(entry, i);
 		core.pools[i]->family = (uint8_t)(1 + i % (FAMILIES - 1));
 	}
 }
@@ -42,8 +61,9 @@ void boot_pools_assign(void)
 		const struct captable *table = &core.captables[i];
 		struct pool *pool = NULL;
 		for (uint32_t n = 1; n < table->static_slots && pool == NULL; n++) {
-			if (table->slots[n].type == TENON_TYPE_POOL)
-				pool = table->slots[n].object;
+			struct pool *found = table->slots[n].object;
+			if (table->slots[n].type == TENON_TYPE_POOL && found->kind != TENON_MEMORY_DEVICE)
+				pool = found;
 		}
 		for (uint32_t n = 1; n < table->static_slots && pool != NULL; n++) {
 			const struct slot *slot = &table->slots[n];

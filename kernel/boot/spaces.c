@@ -5,20 +5,24 @@
 
 #define BIG_PAGE UINT64_C(0x200000)
 
+void boot_device_check(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes)
+{
+	if (physical % TENON_PAGE_SIZE != 0 || bytes % TENON_PAGE_SIZE != 0 || physical + bytes < physical)
+		boot_refuse(kind, index, "device address");
+	for (uint64_t at = 0; at < bytes; at += TENON_PAGE_SIZE) {
+		if (memory_is_ram((physical_t){physical + at}))
+			boot_refuse(kind, index, "device registers lie in RAM");
+	}
+}
+
 static void region_check(const struct tenon_region *region, uint32_t index)
 {
 	if (region->size == 0 || region->size % TENON_PAGE_SIZE != 0 || region->image_size > region->size)
 		boot_refuse("region", index, "size");
 	if (region->kind == TENON_REGION_IMAGE && (uintptr_t)region->image % TENON_PAGE_SIZE != 0)
 		boot_refuse("region", index, "its image is not page-aligned");
-	if (region->kind != TENON_REGION_DEVICE)
-		return;
-	if (region->physical % TENON_PAGE_SIZE != 0 || region->physical + region->size < region->physical)
-		boot_refuse("region", index, "device address");
-	for (uint64_t at = 0; at < region->size; at += TENON_PAGE_SIZE) {
-		if (memory_is_ram((physical_t){region->physical + at}))
-			boot_refuse("region", index, "device registers lie in RAM");
-	}
+	if (region->kind == TENON_REGION_DEVICE)
+		boot_device_check("region", index, region->physical, region->size);
 }
 
 static physical_t region_make(const struct tenon_region *region)

@@ -171,6 +171,11 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 		frame_unmap(cpu, owner);
 	else if (type == TENON_TYPE_SPACE)
 		space_forget(object);
+	if (type == TENON_TYPE_FRAME && frame_is_device(owner)) { /* no memory goes back anywhere */
+		slot_withdraw(owner);
+		family_unlock(family);
+		return;
+	}
 	struct memory memory = owned_memory(owner);
 	limbo_expect(memory.pool);
 	if (segment) {

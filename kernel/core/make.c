@@ -21,6 +21,7 @@ struct making {
 	struct pool *pool;
 	enum tenon_type type;
 	uint64_t index, size;
+	uint64_t offset; /* of a frame over registers */
 };
 
 /* `clear` bytes at the start of a run of `bytes`. BUSY: not all of it is clear yet; the system call is made again. */
@@ -120,6 +121,14 @@ static enum tenon_status make_frame(struct making *making, struct capability *ma
 	if ((shift != PAGE_SHIFT && shift != BIG_SHIFT && shift != HUGE_SHIFT) ||
 	    making->size != UINT64_C(1) << shift || making->size > arch_space_leaf_limit())
 		return TENON_BAD_ARGUMENT;
+	if (making->pool->kind == TENON_MEMORY_DEVICE) {
+		uint64_t bytes = making->pool->page_count << PAGE_SHIFT, at = making->offset;
+		run.value = (making->pool->base_page << PAGE_SHIFT) + at;
+		if (at > bytes || making->size > bytes - at || run.value % making->size != 0)
+			return TENON_BAD_ARGUMENT;
+		made->object = (void *)(uintptr_t)(run.value | FRAME_DEVICE | shift);
+		return TENON_OK;
+	}
 	enum tenon_status status = cleared_run(making, making->size, making->size, &run);
 	made->object = (void *)(uintptr_t)(run.value | shift);
 	made->id = pool_page(making->pool);
@@ -237,8 +246,10 @@ static void unmake(const struct making *making, const struct capability *made)
 	struct space *space = made->object;
 	switch (making->type) {
 	case TENON_TYPE_FRAME:
-		pool_give(pool, (physical_t){(uintptr_t)made->object & ~(uint64_t)(TENON_PAGE_SIZE - 1)},
-			  making->size);
+		if (pool->kind != TENON_MEMORY_DEVICE)
+			pool_give(pool,
+				  (physical_t){(uintptr_t)made->object & ~(uint64_t)(TENON_PAGE_SIZE - 1)},
+				  making->size);
 		return;
 	case TENON_TYPE_POOL:
 		pool_give(pool, arch_physical(made->object),
@@ -315,7 +326,8 @@ void syscall_pool_make(struct cpu *cpu, struct thread *thread, uint64_t control0
 				source->object,
 				type < TENON_TYPE_COUNT ? (enum tenon_type)type : TENON_TYPE_NONE,
 				arch_word(&thread->context, 1),
-				arch_word(&thread->context, 2)};
+				arch_word(&thread->context, 2),
+				arch_word(&thread->context, 3)};
 	enum tenon_status status = pool_make(&making, &handle);
 	if (status == TENON_BUSY) {
 		arch_context_restart(&thread->context);

@@ -47,20 +47,30 @@ uint64_t pool_overhead(uint64_t bytes)
 	return (used + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
 }
 
-struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind)
+static void pool_init(struct pool *pool, physical_t base, uint64_t bytes, uint32_t kind)
 {
-	uint64_t overhead = pool_overhead(bytes);
-	struct pool *pool = arch_direct(base);
-	pool->node = (uint8_t)node;
 	pool->kind = (uint8_t)kind;
 	pool->base_page = base.value >> PAGE_SHIFT;
 	pool->page_count = bytes >> PAGE_SHIFT;
-	pool->state = (uint8_t *)(pool + 1);
-	pool->free_bytes = bytes - overhead;
 	for (unsigned i = 0; i < POOL_ORDERS; i++)
 		list_init(&pool->free[i]);
 	for (unsigned i = 0; i < POOL_SMALL; i++)
 		list_init(&pool->small[i]);
+}
+
+void pool_create_device(struct pool *pool, physical_t base, uint64_t bytes)
+{
+	pool_init(pool, base, bytes, TENON_MEMORY_DEVICE);
+}
+
+struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind)
+{
+	uint64_t overhead = pool_overhead(bytes);
+	struct pool *pool = arch_direct(base);
+	pool_init(pool, base, bytes, kind);
+	pool->node = (uint8_t)node;
+	pool->state = (uint8_t *)(pool + 1);
+	pool->free_bytes = bytes - overhead;
 	/* The largest aligned blocks that fit, from the bookkeeping to the end. */
 	uint64_t page = pool->base_page + (overhead >> PAGE_SHIFT), end = pool->base_page + pool->page_count;
 	while (page < end) {

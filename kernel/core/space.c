@@ -306,7 +306,11 @@ void syscall_space_query(struct cpu *cpu, struct thread *thread, uint64_t contro
 	bool mapped = !space->dead && arch_space_lookup(&space->arch, address, &physical, &rights);
 	uint64_t bytes = mapped ? arch_space_leaf(&space->arch, address) : 0;
 	spin_unlock(&space->lock);
+	bool ram = mapped && memory_is_ram(physical);
+	uint32_t node = ram ? memory_node(physical) : 0;
 	thread_answer(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, rights);
 	arch_word_set(&thread->context, 1, bytes);
+	arch_word_set(&thread->context, 2, node);
+	arch_word_set(&thread->context, 3, ram ? memory_kind(node) : mapped ? TENON_MEMORY_DEVICE : 0);
 }

@@ -79,6 +79,8 @@ static const char *claim_owned(const struct slot *owner)
 	const char *problem = NULL;
 	switch (owner->type) {
 	case TENON_TYPE_FRAME:
+		if (frame_is_device(owner))
+			return NULL;
 		return claim(pool_at(owner->id), arch_direct(frame_physical(owner)), frame_bytes(owner));
 	case TENON_TYPE_POOL:
 		return NULL; /* as a part of its parent, which came first */
@@ -135,6 +137,11 @@ const char *host_check_memory(void)
 	/* Pools come before the pools inside of them: so the walk has host_found them. */
 	for (unsigned i = 0; problem == NULL && i < host_found.pool_count; i++) {
 		const struct pool *pool = host_found.pool[i];
+		if (pool->kind == TENON_MEMORY_DEVICE) {
+			HOLDS(pool->orders == 0 && pool->free_bytes == 0 && pool->in_limbo == 0,
+			      "device pool", i);
+			continue;
+		}
 		if (pool->parent != NULL)
 			problem = claim(pool->parent, pool, pool->page_count * PAGE);
 		if (problem == NULL)
@@ -143,6 +150,7 @@ const char *host_check_memory(void)
 	for (unsigned i = 0; problem == NULL && i < host_found.owner_count; i++)
 		problem = claim_owned(host_found.owner[i]);
 	for (unsigned i = 0; problem == NULL && i < host_found.pool_count; i++)
-		problem = close_pool(host_found.pool[i]);
+		problem =
+		    host_found.pool[i]->kind == TENON_MEMORY_DEVICE ? NULL : close_pool(host_found.pool[i]);
 	return problem;
 }

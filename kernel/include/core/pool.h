@@ -45,6 +45,11 @@ uint64_t pool_overhead(uint64_t bytes);
  * already.
  */
 struct pool *pool_create(physical_t base, uint64_t bytes, uint32_t node, uint32_t kind);
+/*
+ * A pool of kind DEVICE: whole pages of registers at `base`. They are no memory: nothing is ever free in it, and frames over
+ * any part may be made any number of times. `pool` is cleared.
+ */
+void pool_create_device(struct pool *pool, physical_t base, uint64_t bytes);
 /* The pool whose memory starts at page number `page`. */
 struct pool *pool_at(uint32_t page);
 uint32_t pool_page(const struct pool *pool);

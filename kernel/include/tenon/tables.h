@@ -100,9 +100,14 @@ struct tenon_ports {
 
 /* Memory that an instance makes objects from: contiguous, aligned to 2 MiB where it is that large. */
 struct tenon_pool {
-	const char *name; /* the instance */
-	uint64_t bytes;   /* page multiple, at least 64 KiB */
+	const char *name;  /* the instance */
+	uint64_t bytes;    /* page multiple; of RAM at least 64 KiB */
+	uint64_t physical; /* DEVICE: page of the first register */
+	uint32_t node;     /* `placed`: the NUMA node */
+	uint8_t placed;    /* 0: near the CPU of whose it is */
+	uint8_t kinds; /* bit n: enum tenon_memory_kind n will do, DEVICE alone; 0: RAM, then slower memory */
 };
+#define TENON_KIND_BIT(kind) (1u << (kind))
 
 struct tenon_tables {
 	const char *system; /* name in system.yaml */

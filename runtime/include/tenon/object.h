@@ -100,6 +100,19 @@ TENON_INLINE enum tenon_status tenon_pool_make(tenon_handle_t pool, enum tenon_t
 	return tenon_handle_out(&ipc, out);
 }
 
+/*
+ * Makes a frame over `size` bytes of a device's registers, `offset` bytes into `pool`, which is of kind DEVICE (WRITE). It is
+ * never cleared, and maps DEVICE or UNCACHED only; any number may be made over the same registers.
+ */
+TENON_INLINE enum tenon_status tenon_frame_of_registers(tenon_handle_t pool, uint32_t slot, uint64_t size,
+							uint64_t offset, tenon_handle_t *out)
+{
+	const struct tenon_ipc ipc =
+	    tenon_operate(TENON_OP_POOL_MAKE, pool, TENON_TYPE_FRAME, slot, size, offset);
+
+	return tenon_handle_out(&ipc, out);
+}
+
 struct tenon_pool_view {
 	uint64_t bytes, free; /* free in runs of any size */
 	uint32_t node;        /* NUMA */
@@ -157,7 +170,8 @@ TENON_INLINE enum tenon_status tenon_frame_protect(tenon_handle_t frame, uint32_
 	return (enum tenon_status)tenon_operate(TENON_OP_FRAME_PROTECT, frame, rights, 0, 0, 0).status;
 }
 
-/* What is mapped at `address` of `space` (READ): `rights` 0 where nothing is. Either pointer may be NULL. */
+/* What is mapped at `address` of `space` (READ): `rights` 0 where nothing is. Either pointer may be NULL. Which memory it
+ * is, NUMA node and kind, stands in words 2 and 3 of the system call itself. */
 TENON_INLINE enum tenon_status tenon_space_query(tenon_handle_t space, uint64_t address, uint32_t *rights,
 						 uint64_t *page_bytes)
 {

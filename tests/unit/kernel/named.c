@@ -29,13 +29,24 @@ static const struct pool *set_pool(const struct receive_set *set)
 	return at_boot ? NULL : set->pool;
 }
 
+static const struct pool *registers_of(const struct slot *frame)
+{
+	uint64_t page = frame_physical(frame).value / TENON_PAGE_SIZE;
+	for (uint32_t i = 0; i < core.tables->pools; i++) {
+		if (page - core.pools[i]->base_page < core.pools[i]->page_count)
+			return core.pools[i];
+	}
+	fail_msg("registers of no device");
+	return NULL;
+}
+
 /* The pool that an object was made from; NULL: made at boot. */
 static const struct pool *pool_of(const struct slot *slot)
 {
 	const void *object = slot->object;
 	switch (slot->type) {
 	case TENON_TYPE_FRAME:
-		return pool_at(slot->id);
+		return frame_is_device(slot) ? registers_of(slot) : pool_at(slot->id);
 	case TENON_TYPE_POOL:
 		return ((const struct pool *)object)->parent;
 	case TENON_TYPE_SPACE: /* one of the boot has the pool that pays for its page tables */

@@ -225,7 +225,13 @@ const struct tenon_tables *small_system(unsigned *cpus)
 	    .pools = small_below(SMALL_POOLS + 1),
 	};
 	for (uint32_t i = 0; i < SMALL_POOLS; i++)
-		small.pool[i] = (struct tenon_pool){"pool", 128u << 10 << small_below(2)};
+		small.pool[i] = (struct tenon_pool){.name = "pool", .bytes = 128u << 10 << small_below(2)};
+	if (one_in(2))
+		small.pool[small_below(SMALL_POOLS)] =
+		    (struct tenon_pool){.name = "registers",
+					.bytes = 65536,
+					.physical = 0x10000000,
+					.kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)};
 	for (uint32_t i = 0; i < small.components; i++)
 		make_component(i, *cpus);
 	for (uint32_t i = 0; i < small.components; i++) {

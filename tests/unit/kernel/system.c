@@ -24,7 +24,13 @@ static const struct tenon_notification notifications[NOTIFICATIONS] = {
     {0, SOURCE(0)}, {0, SOURCE(1)}, {1, SOURCE(2)}};
 static const struct tenon_reply replies[REPLIES] = {{0}, {0}, {1}, {2}, {2}};
 static const struct tenon_interrupt interrupts[1] = {{LINE, TENON_INTERRUPT_EDGE, 0, 0x100}};
-static const struct tenon_pool pools[1] = {{"pool", POOL_BYTES}};
+static const struct tenon_pool pools[POOLS] = {
+    {.name = "pool", .bytes = POOL_BYTES},
+    {.name = "registers",
+     .bytes = REGISTERS_BYTES,
+     .physical = REGISTERS,
+     .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
+};
 static const struct tenon_ports ports[1] = {{0x3f8, 8}};
 
 static const struct {
@@ -65,6 +71,8 @@ static void fill_slots(unsigned thread)
 	*slot++ = (struct tenon_slot){SLOT_SPACE, TENON_TYPE_SPACE, TENON_RIGHTS_ALL, thread, 0};
 	*slot++ = (struct tenon_slot){SLOT_TABLE, TENON_TYPE_TABLE, TENON_RIGHTS_ALL, thread, 0};
 	*slot++ = (struct tenon_slot){SLOT_TABLE_A, TENON_TYPE_TABLE, TENON_RIGHTS_ALL, A, 0};
+	*slot++ =
+	    (struct tenon_slot){SLOT_REGISTERS, TENON_TYPE_POOL, TENON_RIGHT_READ | TENON_RIGHT_WRITE, 1, 0};
 }
 
 static void fill_thread(unsigned thread, unsigned started)

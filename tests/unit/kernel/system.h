@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 enum { SERVER, A, B, C, STORE, SUPERVISOR, LOW, THREADS };
-enum { SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3, MAPPINGS = 5 * THREADS };
+enum { POOLS = 2, SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3, MAPPINGS = 5 * THREADS };
 
 /* Slots; handles of generation 0 are the same numbers. */
 enum {
@@ -30,15 +30,18 @@ enum {
 	SLOT_PORTS,                        /* 0x3f8..0x3ff */
 	SLOT_DOOR,                         /* the endpoints again: MANAGE */
 	SLOT_WEAK = SLOT_DOOR + ENDPOINTS, /* the server's endpoint without INVOKE */
-	SLOT_POOL,    /* of POOL_BYTES, the same in all tables: READ, WRITE, MANAGE, GRANT */
-	SLOT_SPACE,   /* the own: READ, WRITE, MANAGE */
-	SLOT_TABLE,   /* the own: READ, WRITE, MANAGE */
-	SLOT_TABLE_A, /* A's */
+	SLOT_POOL,      /* of POOL_BYTES, the same in all tables: READ, WRITE, MANAGE, GRANT */
+	SLOT_SPACE,     /* the own: READ, WRITE, MANAGE */
+	SLOT_TABLE,     /* the own: READ, WRITE, MANAGE */
+	SLOT_TABLE_A,   /* A's */
+	SLOT_REGISTERS, /* a pool of kind DEVICE, REGISTERS_BYTES from REGISTERS: READ, WRITE */
 	SLOT_STATIC_END,
 	SLOTS = 64
 };
 
 #define POOL_BYTES              (512u << 10)
+#define REGISTERS               UINT64_C(0x101ff000)
+#define REGISTERS_BYTES         UINT64_C(0x402000) /* a page, 4 MiB, a page */
 #define CODE_ADDRESS            UINT64_C(0x200000)
 #define STACK_ADDRESS           UINT64_C(0x3ffff0000)
 #define BUFFER_ADDRESS          UINT64_C(0x500000000)

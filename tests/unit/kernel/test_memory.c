@@ -9,9 +9,9 @@
 #define HERE    UINT64_C(0x1000000000)
 enum { R = TENON_RIGHT_READ, W = TENON_RIGHT_WRITE, X = TENON_RIGHT_EXECUTE };
 
-static const struct tenon_pool large[] = {{.name = "large", .bytes = 288 * MIB}};
+static struct tenon_pool large[POOLS];
 
-/* A machine with 640 MiB, whose pool has nearly half (in the middle lies the retained page). */
+/* A machine with 640 MiB, whose pool has nearly half (the retained page parts it in the middle). */
 static int setup(void **state)
 {
 	(void)state;
@@ -19,6 +19,8 @@ static int setup(void **state)
 	host_ram = mmap(NULL, host_ram_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(host_ram, MAP_FAILED);
 	struct tenon_tables *tables = system_tables(1u << A);
+	large[0] = (struct tenon_pool){.name = "large", .bytes = 288 * MIB};
+	large[1] = tables->pool[1];
 	tables->pool = large;
 	if (!host_boot(tables, 1))
 		fail_msg("%s", host_panic);
@@ -149,6 +151,137 @@ static void half_a_flush(void **state)
 	assert_int_equal(free_bytes(), before);
 }
 
+/* ---- kinds and nodes ---- */
+
+static uint64_t read_pool(tenon_handle_t pool)
+{
+	act(A, simple_call(TENON_OP_POOL_READ, pool, 0, 0, 0));
+	return status_of(A);
+}
+
+/* The second node's memory has no CPU: it is slower memory. */
+static bool boot_placed(struct tenon_pool pool)
+{
+	struct tenon_tables *tables = system_tables(1u << A);
+	large[0] = pool;
+	tables->pool = large;
+	host_far_bytes = 300 * MIB;
+	bool boots = host_boot(tables, 1);
+	host_far_bytes = 0;
+	return boots;
+}
+
+static void expect_placed(struct tenon_pool pool, uint32_t node, enum tenon_memory_kind kind)
+{
+	assert_true(boot_placed(pool));
+	assert_int_equal(read_pool(SLOT_POOL), TENON_OK);
+	assert_int_equal(word_of(A, 0), pool.bytes);
+	assert_int_equal(word_of(A, 2), node);
+	assert_int_equal(word_of(A, 3), kind);
+	/* And so the pools and frames that are made of it. */
+	tenon_handle_t inner = make(A, TENON_TYPE_POOL, D(0), 4 * MIB);
+	assert_int_equal(read_pool(inner), TENON_OK);
+	assert_int_equal(word_of(A, 2), node);
+	assert_int_equal(word_of(A, 3), kind);
+	assert_int_equal(make_in(A, inner, TENON_TYPE_FRAME, D(1), 4096), TENON_OK);
+	assert_int_equal(map_in(A, handle_of(A, D(1)), SLOT_SPACE, HERE, R | W), TENON_OK);
+	act(A, simple_call(TENON_OP_SPACE_QUERY, SLOT_SPACE, HERE, 0, 0));
+	assert_int_equal(word_of(A, 2), node);
+	assert_int_equal(word_of(A, 3), kind);
+	uint64_t far = host_ram_base + host_ram_size - 4096 - 300 * MIB;
+	assert_int_equal(frame_physical(slot_of(A, D(1))).value >= far, node == 1);
+}
+
+static void pools_lie_where_they_are_wanted(void **state)
+{
+	enum { RAM = TENON_KIND_BIT(TENON_MEMORY_RAM), SLOW = TENON_KIND_BIT(TENON_MEMORY_SLOW) };
+	(void)state;
+	expect_placed((struct tenon_pool){.bytes = 16 * MIB}, 0, TENON_MEMORY_RAM);
+	expect_placed((struct tenon_pool){.bytes = 16 * MIB, .kinds = SLOW}, 1, TENON_MEMORY_SLOW);
+	expect_placed((struct tenon_pool){.bytes = 16 * MIB, .placed = 1, .node = 1}, 1, TENON_MEMORY_SLOW);
+	expect_placed((struct tenon_pool){.bytes = 16 * MIB, .placed = 1, .node = 0}, 0, TENON_MEMORY_RAM);
+	expect_placed((struct tenon_pool){.bytes = 16 * MIB, .placed = 1, .node = 1, .kinds = SLOW | RAM}, 1,
+		      TENON_MEMORY_SLOW);
+	/* More than the near node has: elsewhere, unless that is not what was asked for. */
+	expect_placed((struct tenon_pool){.bytes = 200 * MIB}, 1, TENON_MEMORY_SLOW);
+	static const struct tenon_pool wrong[] = {
+	    {.bytes = 16 * MIB, .placed = 1, .node = 2},
+	    {.bytes = 16 * MIB, .placed = 1, .node = 1, .kinds = RAM},
+	    {.bytes = 16 * MIB, .placed = 1, .node = 0, .kinds = SLOW},
+	    {.bytes = 200 * MIB, .kinds = RAM},
+	    {.bytes = 16 * MIB + 1},
+	    {.bytes = 8192},
+	    {.bytes = 4096, .physical = 0x40000000, .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
+	    {.bytes = 4096, .physical = 0x10000001, .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
+	    {.bytes = 4097, .physical = 0x10000000, .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
+	    {.bytes = 8192, .physical = -UINT64_C(4096), .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
+	};
+	for (unsigned i = 0; i < COUNT_OF(wrong); i++) {
+		if (boot_placed(wrong[i]))
+			fail_msg("pool %u boots", i);
+		assert_non_null(strstr(host_panic, "pool"));
+	}
+}
+
+static uint64_t make_registers(uint64_t slot, uint64_t size, uint64_t offset)
+{
+	struct host_call call = simple_call(TENON_OP_POOL_MAKE, SLOT_REGISTERS, TENON_TYPE_FRAME, slot, size);
+	call.word[3] = offset;
+	act(A, call);
+	return status_of(A);
+}
+
+/* Registers are no memory: frames over any part, never cleared, never past the device, gone with a revocation. */
+static void frames_of_registers(void **state)
+{
+	(void)state;
+	uint64_t before = free_bytes();
+	host_swept_most = 0;
+	assert_int_equal(read_pool(SLOT_REGISTERS), TENON_OK);
+	assert_int_equal(word_of(A, 0), REGISTERS_BYTES);
+	assert_int_equal(word_of(A, 1), 0);
+	assert_int_equal(word_of(A, 3), TENON_MEMORY_DEVICE);
+	static const uint64_t wrong[][2] = {
+	    {4096, REGISTERS_BYTES},   {4096, 1}, {4096, 2048},      {4096, -UINT64_C(4096)}, {2 * MIB, 0},
+	    {2 * MIB, 4096 + 4 * MIB}, {8192, 0}, {1024 * MIB, 4096}};
+	for (unsigned i = 0; i < COUNT_OF(wrong); i++)
+		assert_int_equal(make_registers(D(0), wrong[i][0], wrong[i][1]), TENON_BAD_ARGUMENT);
+	static const enum tenon_type none[] = {TENON_TYPE_SPACE, TENON_TYPE_THREAD, TENON_TYPE_SCHEDULING,
+					       TENON_TYPE_RECEIVE_SET};
+	for (unsigned i = 0; i < COUNT_OF(none); i++)
+		assert_int_equal(make_in(A, SLOT_REGISTERS, none[i], D(0), 0), TENON_NO_MEMORY);
+	assert_int_equal(make_in(A, SLOT_REGISTERS, TENON_TYPE_POOL, D(0), 65536), TENON_NO_MEMORY);
+	assert_int_equal(make_in(A, SLOT_REGISTERS, TENON_TYPE_TABLE, D(0), 2), TENON_NO_MEMORY);
+	act(A, simple_call(TENON_OP_TABLE_GROW, SLOT_TABLE, SLOT_REGISTERS, 0, 0));
+	assert_int_equal(status_of(A), TENON_NO_MEMORY);
+	assert_int_equal(make_registers(D(0), 4096, REGISTERS_BYTES - 4096), TENON_OK);
+	assert_int_equal(make_registers(D(1), 2 * MIB, 4096 + 2 * MIB), TENON_OK);
+	assert_int_equal(make_registers(D(1), 4096, 0), TENON_OCCUPIED);
+	assert_int_equal(make_registers(D(2), 4096, 4096 + 2 * MIB), TENON_OK); /* the same once more */
+	assert_int_equal(frame_physical(slot_of(A, D(1))).value, REGISTERS + 4096 + 2 * MIB);
+	tenon_handle_t frame = handle_of(A, D(1));
+	assert_int_equal(map_as(frame, HERE, R | W, TENON_CACHE_NORMAL), TENON_BAD_ARGUMENT);
+	assert_int_equal(map_as(frame, HERE, R | W, TENON_CACHE_TAGGED), TENON_BAD_ARGUMENT);
+	assert_int_equal(map_as(handle_of(A, D(0)), HERE, R | X, TENON_CACHE_DEVICE), TENON_BAD_ARGUMENT);
+	assert_int_equal(map_as(frame, HERE, R | W, TENON_CACHE_DEVICE), TENON_OK);
+	act(A, simple_call(TENON_OP_SPACE_QUERY, SLOT_SPACE, HERE + 4096, 0, 0));
+	assert_int_equal(word_of(A, 1), 2 * MIB);
+	assert_int_equal(word_of(A, 3), TENON_MEMORY_DEVICE);
+	assert_int_equal(host_swept_most, 0);
+	assert_int_equal(host_flushed, 0);
+	tenon_handle_t thread = make(A, TENON_TYPE_THREAD, D(3), 0);
+	assert_int_equal(bind_of(A, thread, SLOT_SPACE, SLOT_TABLE, 0, handle_of(A, D(0))),
+			 TENON_BAD_ARGUMENT);
+	assert_int_equal(delete_of(A, thread), TENON_OK);
+	assert_int_equal(delete_of(A, handle_of(A, D(0))), TENON_OK);
+	assert_int_equal(revoke_of(A, SLOT_REGISTERS), TENON_OK);
+	assert_int_equal(slot_of(A, D(1))->type, TENON_TYPE_NONE);
+	assert_int_equal(slot_of(A, D(2))->type, TENON_TYPE_NONE);
+	act(A, simple_call(TENON_OP_SPACE_QUERY, SLOT_SPACE, HERE, 0, 0));
+	assert_int_equal(word_of(A, 0), 0);
+	assert_int_equal(free_bytes(), before);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -159,6 +292,8 @@ int main(void)
 	    TEST(frames_past_the_machine),
 	    TEST(frames_leave_the_caches),
 	    TEST(half_a_flush),
+	    TEST(pools_lie_where_they_are_wanted),
+	    TEST(frames_of_registers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,9 +9,12 @@
  *   0x00006000     4096 holder.rodata
  *   0x00007000     4096 holder.text
  *   0x00008000        4 holder.data
+ *   0x00009000     4096 lamp.rodata
+ *   0x0000a000     4096 lamp.text
+ *   0x0000b000        4 lamp.data
  *   0x00005000     4096 maker.data.pristine
- *   0x00009000     4096 guard.directory
- * Hash of payload.bin: e335f22a14747c9d
+ *   0x0000c000     4096 guard.directory
+ * Hash of payload.bin: 2770dc87cce62de0
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

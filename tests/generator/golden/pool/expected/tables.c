@@ -41,12 +41,26 @@ static const struct tenon_region region[] = {
 		.image = payload + 0x8000, .image_size = 0x4},
 	[11] = {/* system.yaml:14 */
 		.name = "holder.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
-	[12] = {/* system.yaml:16 */
+	[12] = {/* system.yaml:15 */
+		.name = "lamp.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x9000, .image_size = 0x1000},
+	[13] = {/* system.yaml:15 */
+		.name = "lamp.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0xa000, .image_size = 0x1000},
+	[14] = {/* system.yaml:15 */
+		.name = "lamp.data", .kind = TENON_REGION_COPY, .size = 0x2000,
+		.image = payload + 0xb000, .image_size = 0x4},
+	[15] = {/* system.yaml:18 */
+		.name = "lamp.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[16] = {/* system.yaml:17 */
+		.name = "lamp.registers0", .kind = TENON_REGION_DEVICE, .size = 0x1000,
+		.physical = 0xfe000000, .cache = TENON_CACHE_DEVICE},
+	[17] = {/* system.yaml:20 */
 		.name = "maker.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x5000, .image_size = 0x1000},
-	[13] = {/* system.yaml:6 */
+	[18] = {/* system.yaml:6 */
 		.name = "guard.directory", .kind = TENON_REGION_IMAGE, .size = 0x1000,
-		.image = payload + 0x9000, .image_size = 0x1000},
+		.image = payload + 0xc000, .image_size = 0x1000},
 };
 
 static const struct tenon_mapping mapping[] = {
@@ -63,15 +77,15 @@ static const struct tenon_mapping mapping[] = {
 		.space = 0, .region = 3, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[4] = {/* guard.directory in guard: system.yaml:6 */
-		.space = 0, .region = 13, .address = 0x2000000000, .size = 0x1000,
+		.space = 0, .region = 18, .address = 0x2000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[5] = {/* maker.data in guard: system.yaml:16 */
+	[5] = {/* maker.data in guard: system.yaml:20 */
 		.space = 0, .region = 6, .address = 0x2040000000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[6] = {/* maker.data.pristine in guard: system.yaml:16 */
-		.space = 0, .region = 12, .address = 0x2040003000, .size = 0x1000,
+	[6] = {/* maker.data.pristine in guard: system.yaml:20 */
+		.space = 0, .region = 17, .address = 0x2040003000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[7] = {/* maker.stack in guard: system.yaml:16 */
+	[7] = {/* maker.stack in guard: system.yaml:20 */
 		.space = 0, .region = 7, .address = 0x2040005000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[8] = {/* maker.rodata in maker: system.yaml:9 */
@@ -98,12 +112,28 @@ static const struct tenon_mapping mapping[] = {
 	[15] = {/* holder.stack in holder: system.yaml:14 */
 		.space = 2, .region = 11, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[16] = {/* lamp.rodata in lamp: system.yaml:15 */
+		.space = 3, .region = 12, .address = 0x200000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ},
+	[17] = {/* lamp.text in lamp: system.yaml:15 */
+		.space = 3, .region = 13, .address = 0x201000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
+	[18] = {/* lamp.data in lamp: system.yaml:15 */
+		.space = 3, .region = 14, .address = 0x202000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[19] = {/* lamp.stack in lamp: system.yaml:18 */
+		.space = 3, .region = 15, .address = 0x3ffffe000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[20] = {/* lamp.registers0 in lamp: system.yaml:17 */
+		.space = 3, .region = 16, .address = 0x1000000000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 };
 
 static const struct tenon_space space[] = {
 	[0] = {.name = "guard"}, /* system.yaml:6 */
 	[1] = {.name = "maker"}, /* system.yaml:9 */
 	[2] = {.name = "holder"}, /* system.yaml:12 */
+	[3] = {.name = "lamp"}, /* system.yaml:15 */
 };
 
 static const struct tenon_slot slot_guard[] = {
@@ -122,14 +152,20 @@ static const struct tenon_slot slot_guard[] = {
 	{/* own reply object: system.yaml:6 */
 		.index = 5, .type = TENON_TYPE_REPLY, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_INVOKE},
-	{/* stops and starts maker: system.yaml:16 */
-		.index = 6, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
+	{/* own reply object: system.yaml:6 */
+		.index = 6, .type = TENON_TYPE_REPLY, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* stops and starts maker: system.yaml:20 */
+		.index = 7, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
-	{/* resets the table of maker: system.yaml:16 */
-		.index = 7, .type = TENON_TYPE_TABLE, .object = 1, .badge = 0x0,
+	{/* resets the table of maker: system.yaml:20 */
+		.index = 8, .type = TENON_TYPE_TABLE, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts holder: system.yaml:12 */
-		.index = 8, .type = TENON_TYPE_THREAD, .object = 2, .badge = 0x0,
+		.index = 9, .type = TENON_TYPE_THREAD, .object = 2, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
+	{/* stops and starts lamp: system.yaml:15 */
+		.index = 10, .type = TENON_TYPE_THREAD, .object = 3, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 };
 
@@ -160,10 +196,32 @@ static const struct tenon_slot slot_holder[] = {
 		.rights = TENON_RIGHT_RECEIVE},
 };
 
+static const struct tenon_slot slot_lamp[] = {
+	{/* own thread: system.yaml:15 */
+		.index = 1, .type = TENON_TYPE_THREAD, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE},
+	{/* own receive set: system.yaml:15 */
+		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_RECEIVE | TENON_RIGHT_MANAGE},
+	{/* own pool: system.yaml:18 */
+		.index = 3, .type = TENON_TYPE_POOL, .object = 1, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE},
+	{/* own space: system.yaml:18 */
+		.index = 4, .type = TENON_TYPE_SPACE, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE},
+	{/* own table: system.yaml:18 */
+		.index = 5, .type = TENON_TYPE_TABLE, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE},
+	{/* registers of lamp: system.yaml:17 */
+		.index = 6, .type = TENON_TYPE_POOL, .object = 2, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+};
+
 static const struct tenon_captable captable[] = {
-	[0] = {.name = "guard", .slots = 32, .used = 8, .slot = slot_guard}, /* system.yaml:6 */
+	[0] = {.name = "guard", .slots = 32, .used = 10, .slot = slot_guard}, /* system.yaml:6 */
 	[1] = {.name = "maker", .slots = 128, .used = 5, .slot = slot_maker}, /* system.yaml:9 */
 	[2] = {.name = "holder", .slots = 32, .used = 2, .slot = slot_holder}, /* system.yaml:12 */
+	[3] = {.name = "lamp", .slots = 128, .used = 6, .slot = slot_lamp}, /* system.yaml:15 */
 };
 
 static const struct tenon_thread thread[] = {
@@ -179,12 +237,17 @@ static const struct tenon_thread thread[] = {
 		.name = "holder", .space = 2, .table = 2, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
 		.fault_endpoint = 0, .fault_badge = 0xffff0001},
+	[3] = {/* system.yaml:15 */
+		.name = "lamp", .space = 3, .table = 3, .entry = 0x201000,
+		.stack_top = 0x400000000, .buffer = 0x0, .priority = 180, .cpu = 0, .started = 1,
+		.fault_endpoint = 0, .fault_badge = 0xffff0002},
 };
 
 static const struct tenon_receive_set receive_set[] = {
 	[0] = {.thread = 0}, /* guard */
 	[1] = {.thread = 1}, /* maker */
 	[2] = {.thread = 2}, /* holder */
+	[3] = {.thread = 3}, /* lamp */
 };
 
 static const struct tenon_endpoint endpoint[] = {
@@ -195,28 +258,32 @@ static const struct tenon_reply reply[] = {
 	[0] = {.receive_set = 0}, /* guard */
 	[1] = {.receive_set = 0}, /* guard */
 	[2] = {.receive_set = 0}, /* guard */
+	[3] = {.receive_set = 0}, /* guard */
 };
 
 static const struct tenon_pool pool[] = {
 	[0] = {.name = "maker", .bytes = 0x400000}, /* system.yaml:11 */
+	[1] = {.name = "lamp", .bytes = 0x20000, .placed = 1, .node = 0, .kinds = TENON_KIND_BIT(TENON_MEMORY_RAM)}, /* system.yaml:18 */
+	[2] = {.name = "lamp", .bytes = 0x1000, .physical = 0xfe000000,
+		.kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)}, /* lamp: system.yaml:17 */
 };
 
 const struct tenon_tables tenon_tables = {
 	.system = "pool",
 	.board = "box",
 	.memory_at_least = 16777216, /* platforms/box/board.yaml:5 */
-	.regions = 14,
-	.mappings = 16,
-	.spaces = 3,
-	.captables = 3,
-	.threads = 3,
-	.receive_sets = 3,
+	.regions = 19,
+	.mappings = 21,
+	.spaces = 4,
+	.captables = 4,
+	.threads = 4,
+	.receive_sets = 4,
 	.endpoints = 1,
 	.notifications = 0,
-	.replies = 3,
+	.replies = 4,
 	.interrupts = 0,
 	.ports = 0,
-	.pools = 1,
+	.pools = 3,
 	.region = region,
 	.mapping = mapping,
 	.space = space,

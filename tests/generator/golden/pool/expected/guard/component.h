@@ -22,9 +22,11 @@ enum component_slot {
 	SLOT_REPLY_0 = 3, /* own reply object (system.yaml:6) */
 	SLOT_REPLY_1 = 4, /* own reply object (system.yaml:6) */
 	SLOT_REPLY_2 = 5, /* own reply object (system.yaml:6) */
-	SLOT_MEMBER_THREAD_MAKER = 6, /* stops and starts maker (system.yaml:16) */
-	SLOT_MEMBER_TABLE_MAKER = 7, /* resets the table of maker (system.yaml:16) */
-	SLOT_MEMBER_THREAD_HOLDER = 8 /* stops and starts holder (system.yaml:12) */
+	SLOT_REPLY_3 = 6, /* own reply object (system.yaml:6) */
+	SLOT_MEMBER_THREAD_MAKER = 7, /* stops and starts maker (system.yaml:20) */
+	SLOT_MEMBER_TABLE_MAKER = 8, /* resets the table of maker (system.yaml:20) */
+	SLOT_MEMBER_THREAD_HOLDER = 9, /* stops and starts holder (system.yaml:12) */
+	SLOT_MEMBER_THREAD_LAMP = 10 /* stops and starts lamp (system.yaml:15) */
 };
 
 /* Defined by the component: called once, before the loop. */
