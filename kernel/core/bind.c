@@ -21,7 +21,7 @@ void thread_init(struct thread *thread, struct cpu *home, unsigned priority, str
 }
 
 /* What the slot stood for is undone. Under no lock; the thread does not run if it loses space or table. */
-static void undo(struct cpu *cpu, struct thread *thread, enum embedded n, void *object)
+static COLD void undo(struct cpu *cpu, struct thread *thread, enum embedded n, void *object)
 {
 	struct captable *table = object;
 	switch (n) {
@@ -52,7 +52,7 @@ static void undo(struct cpu *cpu, struct thread *thread, enum embedded n, void *
 	}
 }
 
-void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n)
+COLD void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n)
 {
 	struct slot *slot = &thread->embedded[n];
 	if (slot_type(slot) == TENON_TYPE_NONE || !slot_lock(slot, slot->handle))
@@ -75,7 +75,7 @@ void embedded_drop(struct cpu *cpu, struct thread *thread, enum embedded n)
 }
 
 /* The thread has stopped and its capability has gone: its memory goes. */
-static void thread_end(struct cpu *cpu, struct thread *thread)
+static COLD void thread_end(struct cpu *cpu, struct thread *thread)
 {
 	struct pool *pool = thread->pool;
 	for (unsigned n = 0; n < EMBEDDED_COUNT; n++)
@@ -84,7 +84,8 @@ static void thread_end(struct cpu *cpu, struct thread *thread)
 	limbo_add(cpu, pool, arch_physical(thread), core.thread_bytes, &thread->requests);
 }
 
-enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot *victim, uint64_t handle)
+COLD enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot *victim,
+				  uint64_t handle)
 {
 	bool whole = (victim->handle & SLOT_EMBEDDED) == 0;
 	enum embedded n = whole ? EMBEDDED_COUNT : (enum embedded)(victim - target->embedded);
@@ -117,7 +118,8 @@ enum progress thread_release(struct cpu *cpu, struct thread *target, struct slot
 /* ---- THREAD_BIND ---- */
 
 /* A copy of the capability behind `handle` into one of the thread's own slots. */
-static enum tenon_status embed(struct thread *thread, enum embedded n, struct slot *from, uint64_t handle)
+static COLD enum tenon_status embed(struct thread *thread, enum embedded n, struct slot *from,
+				    uint64_t handle)
 {
 	if (!slot_lock(from, handle))
 		return TENON_BAD_HANDLE;
@@ -132,7 +134,7 @@ struct binding {
 	uint64_t space_handle, table_handle, fault_handle, buffer_handle;
 };
 
-static enum tenon_status bind_decode(const struct thread *thread, struct binding *binding)
+static COLD enum tenon_status bind_decode(const struct thread *thread, struct binding *binding)
 {
 	const struct arch_context *context = &thread->context;
 	const unsigned access = TENON_RIGHT_READ | TENON_RIGHT_WRITE;
@@ -157,7 +159,7 @@ static enum tenon_status bind_decode(const struct thread *thread, struct binding
 }
 
 /* Threads that share a table share a CPU. */
-static bool table_join(struct captable *table, struct cpu *home)
+static COLD bool table_join(struct captable *table, struct cpu *home)
 {
 	spin_lock(&table->lock);
 	bool joins = !table->dead && (table->home == NULL || table->home == home);
@@ -169,7 +171,7 @@ static bool table_join(struct captable *table, struct cpu *home)
 	return joins;
 }
 
-static enum tenon_status bind(struct cpu *cpu, struct thread *target, const struct binding *binding)
+static COLD enum tenon_status bind(struct cpu *cpu, struct thread *target, const struct binding *binding)
 {
 	for (unsigned n = EMBEDDED_SPACE; n <= EMBEDDED_BUFFER; n++)
 		embedded_drop(cpu, target, (enum embedded)n);
@@ -206,7 +208,7 @@ static enum tenon_status bind(struct cpu *cpu, struct thread *target, const stru
 	return TENON_OK;
 }
 
-void syscall_thread_bind(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_thread_bind(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct binding binding;
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_THREAD, TENON_RIGHT_MANAGE);

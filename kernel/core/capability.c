@@ -65,7 +65,7 @@ static enum tenon_status place(const struct order *order, struct captable *table
 }
 
 /* Under the family's lock: into the thread's own slot, from where its message brings it on. */
-static enum tenon_status place_in_transit(const struct order *order, struct thread *thread)
+static COLD enum tenon_status place_in_transit(const struct order *order, struct thread *thread)
 {
 	struct slot *transit = &thread->embedded[EMBEDDED_TRANSIT];
 	if (slot_type(transit) != TENON_TYPE_NONE)
@@ -118,8 +118,8 @@ void syscall_cap_move(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	carry_out(cpu, thread, control0, true);
 }
 
-enum tenon_status transit_place(struct thread *thread, struct captable *table, uint64_t index,
-				uint64_t *handle)
+COLD enum tenon_status transit_place(struct thread *thread, struct captable *table, uint64_t index,
+				     uint64_t *handle)
 {
 	struct slot *transit = &thread->embedded[EMBEDDED_TRANSIT];
 	if (slot_type(transit) == TENON_TYPE_NONE || !slot_lock(transit, transit->handle))
@@ -131,7 +131,7 @@ enum tenon_status transit_place(struct thread *thread, struct captable *table, u
 }
 
 /* What was moved and found no place is in its old one again, where its handle finds it, if that is still empty. */
-static void transit_return(struct cpu *cpu, struct thread *thread)
+static COLD void transit_return(struct cpu *cpu, struct thread *thread)
 {
 	struct slot *transit = &thread->embedded[EMBEDDED_TRANSIT];
 	uint64_t handle = thread->put_back & ~PUT_BACK, index = tenon_handle_index(handle);
@@ -151,7 +151,7 @@ static void transit_return(struct cpu *cpu, struct thread *thread)
 	embedded_drop(cpu, thread, EMBEDDED_TRANSIT); /* where it has not got away */
 }
 
-void syscall_cap_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_cap_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	const struct slot *slot = captable_any(thread->table, control0 >> TENON_OPERATION_BITS);
 	(void)cpu;
@@ -168,7 +168,7 @@ void syscall_cap_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	arch_word_set(&thread->context, 4, frame ? frame_address(slot) : 0);
 }
 
-void syscall_cap_accept(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_cap_accept(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	uint64_t index = arch_word(&thread->context, 0);
 	struct slot *slot;
@@ -192,7 +192,7 @@ static enum tenon_status hand_over(struct cpu *cpu, struct thread *to, struct sl
 	return place(&order, to->table, handle);
 }
 
-uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, bool granted)
+COLD uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, bool granted)
 {
 	bool moves = (tag & TENON_TAG_MOVE) != 0;
 	struct tenon_extras *sent = (struct tenon_extras *)(void *)from->buffer,
@@ -218,7 +218,7 @@ uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint6
 	return tag;
 }
 
-void transfer_finish(struct cpu *cpu, struct thread *thread)
+COLD void transfer_finish(struct cpu *cpu, struct thread *thread)
 {
 	uint64_t handle = 0, tag = arch_control(&thread->context, 1);
 	struct tenon_extras *arrived = (struct tenon_extras *)(void *)thread->buffer;

@@ -7,7 +7,7 @@ struct family families[FAMILIES];
 
 /* ---- tables ---- */
 
-struct slot *captable_grown(const struct captable *table, uint64_t index)
+COLD struct slot *captable_grown(const struct captable *table, uint64_t index)
 {
 	if (index >> TENON_HANDLE_INDEX_BITS != 0)
 		return NULL;
@@ -21,7 +21,7 @@ struct slot *captable_grown(const struct captable *table, uint64_t index)
 	return segment != NULL && offset != 0 ? segment + offset : NULL;
 }
 
-uint64_t captable_slots(const struct captable *table)
+COLD uint64_t captable_slots(const struct captable *table)
 {
 	uint64_t slots = (uint64_t)table->mask + 1;
 	for (unsigned n = 0; n < TABLE_SEGMENTS && captable_segment(table, n) != NULL; n++)
@@ -150,7 +150,7 @@ void slot_withdraw(struct slot *slot)
 	slot_clear(slot);
 }
 
-void slot_move(struct slot *to, uint64_t index, struct slot *from)
+COLD void slot_move(struct slot *to, uint64_t index, struct slot *from)
 {
 	uint32_t generation = slot_generation(to);
 	bool embedded = (to->handle & SLOT_EMBEDDED) != 0;
@@ -188,7 +188,8 @@ struct capability slot_capability(const struct slot *slot, unsigned rights)
 	};
 }
 
-enum tenon_status captable_move(struct captable *table, uint64_t index, struct slot *from, uint64_t *handle)
+COLD enum tenon_status captable_move(struct captable *table, uint64_t index, struct slot *from,
+				     uint64_t *handle)
 {
 	struct slot *slot;
 	spin_lock(&table->lock);

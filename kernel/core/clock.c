@@ -9,16 +9,20 @@
 
 static uint64_t ticks_factor, ns_factor;
 
-/* Rounded up. Bit by bit: twice at boot, and the compiler's own division of 128 bits is a library function. */
+/* Rounded up; the result fits in 64 bits. Bit by bit, and by constant shifts: it runs twice at boot, and the compiler's own
+ * division and variable shift of 128 bits are library functions. */
 static uint64_t quotient(unsigned __int128 dividend, uint64_t divisor)
 {
-	unsigned __int128 rest = dividend + divisor - 1;
+	unsigned __int128 rest = 0;
 	uint64_t result = 0;
-	for (unsigned bit = 64; bit-- > 0;) {
-		unsigned __int128 part = (unsigned __int128)divisor << bit;
-		if (rest >= part) {
-			rest -= part;
-			result |= UINT64_C(1) << bit;
+	dividend += divisor - 1;
+	for (unsigned bit = 128; bit-- > 0;) {
+		rest = rest << 1 | (uint64_t)(dividend >> 127);
+		dividend <<= 1;
+		result <<= 1;
+		if (rest >= divisor) {
+			rest -= divisor;
+			result |= 1;
 		}
 	}
 	return result;

@@ -28,7 +28,7 @@ static void table_page_end(void *argument, physical_t page)
 }
 
 /* Under the family's lock. FINISHED: the space has no memory left but its object. */
-static enum progress space_end(struct cpu *cpu, struct space *space)
+static COLD enum progress space_end(struct cpu *cpu, struct space *space)
 {
 	spin_lock(&space->lock);
 	bool first = !space->dead;
@@ -89,7 +89,7 @@ static struct slot *segment_rest(struct slot *owner, enum progress *progress)
  * What a table that ends still holds. Under the owner's family. NULL with FINISHED: nothing; NULL with AGAIN: not all of it
  * was looked at.
  */
-static struct slot *table_rest(struct slot *owner, enum progress *progress)
+static COLD struct slot *table_rest(struct slot *owner, enum progress *progress)
 {
 	struct captable *table = owner->object;
 	if (owner->handle == SLOT_SEGMENT)
@@ -158,7 +158,7 @@ static struct memory owned_memory(const struct slot *owner)
  * Takes an owner without children out of the tree and ends its object. Under the family's lock, which it drops: objects of
  * a receive set need the set's lock, which comes before. Nothing is left to do when it returns.
  */
-void owner_end(struct cpu *cpu, struct slot *owner)
+COLD void owner_end(struct cpu *cpu, struct slot *owner)
 {
 	enum tenon_type type = slot_type(owner);
 	bool segment = owner->handle == SLOT_SEGMENT;
@@ -203,14 +203,14 @@ void owner_end(struct cpu *cpu, struct slot *owner)
 }
 
 /* Which of a thread's own slots this is. */
-static struct thread *embedded_thread(struct slot *slot)
+static COLD struct thread *embedded_thread(struct slot *slot)
 {
 	uint64_t n = slot->handle & ~SLOT_EMBEDDED;
 	return container_of(slot - n, struct thread, embedded[0]);
 }
 
 /* The thread that has to be at home here for this capability to go; NULL: none. */
-static struct thread *victim_thread(struct slot *victim)
+static COLD struct thread *victim_thread(struct slot *victim)
 {
 	if (slot_is_owner(victim) && victim->type == TENON_TYPE_THREAD)
 		return victim->object;
@@ -220,7 +220,7 @@ static struct thread *victim_thread(struct slot *victim)
 }
 
 /* Under the family's lock, which is dropped while the set's is held and taken again. */
-static enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
+static COLD enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
 {
 	uint64_t handle = owner->handle;
 	unsigned family = owner->family;
@@ -233,7 +233,7 @@ static enum progress endpoint_step(struct cpu *cpu, struct slot *owner)
 }
 
 /* Ends one capability that has nothing before it. Under its family's lock, which it drops. */
-static enum progress victim_end(struct cpu *cpu, struct thread *requester, struct slot *victim)
+static COLD enum progress victim_end(struct cpu *cpu, struct thread *requester, struct slot *victim)
 {
 	unsigned family = victim->family;
 	struct thread *thread = victim_thread(victim);
@@ -277,7 +277,7 @@ static enum progress victim_end(struct cpu *cpu, struct thread *requester, struc
 }
 
 /* From a capability that has to go down to one that can. Its family is locked; the lock is dropped. */
-static enum progress descend(struct cpu *cpu, struct thread *requester, struct slot *victim)
+static COLD enum progress descend(struct cpu *cpu, struct thread *requester, struct slot *victim)
 {
 	for (;;) {
 		if (!slot_is_owner(victim))
@@ -415,8 +415,8 @@ static enum progress reset_slot(struct cpu *cpu, struct thread *thread, struct c
 }
 
 /* A segment as large as all before it, from the pool that is shown. */
-static enum tenon_status table_grow(struct thread *thread, struct captable *table, struct slot *source,
-				    uint64_t handle)
+static COLD enum tenon_status table_grow(struct thread *thread, struct captable *table, struct slot *source,
+					 uint64_t handle)
 {
 	struct pool *pool = source->object;
 	uint64_t slots = captable_slots(table), bytes = slots * sizeof(struct slot);
@@ -451,7 +451,7 @@ static enum tenon_status table_grow(struct thread *thread, struct captable *tabl
 	return status;
 }
 
-void syscall_table_grow(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_table_grow(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_TABLE, TENON_RIGHT_MANAGE), *source;
 	uint64_t handle = arch_word(&thread->context, 0);
@@ -471,7 +471,7 @@ void syscall_table_grow(struct cpu *cpu, struct thread *thread, uint64_t control
 		arch_word_set(&thread->context, 0, captable_slots(slot->object));
 }
 
-void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_table_reset(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_TABLE, TENON_RIGHT_MANAGE);
 	if (slot == NULL)

@@ -25,7 +25,8 @@ struct making {
 };
 
 /* `clear` bytes at the start of a run of `bytes`. BUSY: not all of it is clear yet; the system call is made again. */
-static enum tenon_status large_run(struct making *making, uint64_t bytes, uint64_t clear, physical_t *run)
+static COLD enum tenon_status large_run(struct making *making, uint64_t bytes, uint64_t clear,
+					physical_t *run)
 {
 	struct slot *slot = &making->thread->embedded[EMBEDDED_MAKING];
 	unsigned order = pool_order(bytes);
@@ -103,8 +104,8 @@ static enum tenon_status cleared(struct making *making, uint64_t bytes, void **m
 	return status;
 }
 
-enum tenon_status pool_take_cleared(struct thread *thread, struct slot *source, uint64_t handle,
-				    uint64_t bytes, void **memory)
+COLD enum tenon_status pool_take_cleared(struct thread *thread, struct slot *source, uint64_t handle,
+					 uint64_t bytes, void **memory)
 {
 	struct making making = {.cpu = thread->home,
 				.thread = thread,
@@ -135,7 +136,7 @@ static enum tenon_status make_frame(struct making *making, struct capability *ma
 	return status;
 }
 
-static enum tenon_status make_pool(struct making *making, struct capability *made)
+static COLD enum tenon_status make_pool(struct making *making, struct capability *made)
 {
 	uint64_t limit = UINT64_C(1) << (POOL_ORDERS - 1 + PAGE_SHIFT);
 	if (making->size < POOL_LEAST_BYTES || making->size > limit || making->pool->depth + 1u >= POOL_DEPTH)
@@ -153,7 +154,7 @@ static enum tenon_status make_pool(struct making *making, struct capability *mad
 	return TENON_OK;
 }
 
-static enum tenon_status make_table(struct making *making, struct capability *made)
+static COLD enum tenon_status make_table(struct making *making, struct capability *made)
 {
 	uint64_t slots = making->size;
 	struct captable *table;
@@ -239,7 +240,7 @@ static enum tenon_status make_object(struct making *making, struct capability *m
 }
 
 /* Nobody has seen it. */
-static void unmake(const struct making *making, const struct capability *made)
+static COLD void unmake(const struct making *making, const struct capability *made)
 {
 	struct pool *pool = making->pool;
 	struct captable *table = made->object;
@@ -344,7 +345,7 @@ void syscall_pool_make(struct cpu *cpu, struct thread *thread, uint64_t control0
 	arch_word_set(&thread->context, 0, handle);
 }
 
-void syscall_pool_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_pool_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_POOL, TENON_RIGHT_READ);
 	(void)cpu;
@@ -368,8 +369,8 @@ static size_t part_bytes(uint64_t type)
 }
 
 /* The part joins the set only once its capability stands: from then on it may be found. */
-static enum tenon_status part_make(struct thread *thread, struct slot *source, uint64_t source_handle,
-				   uint64_t *handle)
+static COLD enum tenon_status part_make(struct thread *thread, struct slot *source, uint64_t source_handle,
+					uint64_t *handle)
 {
 	uint64_t type = arch_word(&thread->context, 0), index = arch_word(&thread->context, 1),
 		 number = arch_word(&thread->context, 2);

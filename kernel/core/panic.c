@@ -23,6 +23,11 @@ char *text_number(char *at, const char *end, uint64_t value, unsigned base)
 	return text_append(at, end, digit);
 }
 
+noreturn void core_bug(const struct bug *bug)
+{
+	core_panic(bug->file, bug->line, bug->condition);
+}
+
 noreturn void core_panic(const char *file, unsigned line, const char *what)
 {
 	char text[CORE_PANIC_TEXT];

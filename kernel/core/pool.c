@@ -47,7 +47,7 @@ uint64_t pool_overhead(uint64_t bytes)
 	return (used + TENON_PAGE_SIZE - 1) & ~(uint64_t)(TENON_PAGE_SIZE - 1);
 }
 
-static void pool_init(struct pool *pool, physical_t base, uint64_t bytes, uint32_t kind)
+static COLD void pool_init(struct pool *pool, physical_t base, uint64_t bytes, uint32_t kind)
 {
 	pool->kind = (uint8_t)kind;
 	pool->base_page = base.value >> PAGE_SHIFT;

@@ -400,7 +400,7 @@ struct arch_context *schedule(struct cpu *cpu)
 {
 	struct thread *thread = cpu->current;
 	if (thread == NULL)
-		return cpu->slice != NULL ? pick(cpu, cpu->slice) : pick_slow(cpu);
+		return pick_slow(cpu);
 	if ((int32_t)thread->priority > cpu->ready_highest)
 		return &thread->context;
 	if (thread->priority == cpu->ready_highest && stays(cpu, thread))

@@ -21,7 +21,7 @@ static struct {
 	uint32_t count, first, last; /* first == 0: none is free; place 0 is never used */
 } list;
 
-void space_list_init(uint64_t ram_bytes)
+COLD void space_list_init(uint64_t ram_bytes)
 {
 	uint64_t count = ram_bytes / LEAST_BYTES;
 	count = count < LEAST_LIST ? LEAST_LIST : count > MOST_LIST ? MOST_LIST : count;
@@ -53,7 +53,7 @@ static bool enlist(struct space *space)
 	return n != 0;
 }
 
-void space_forget(struct space *space)
+COLD void space_forget(struct space *space)
 {
 	uint32_t n = space->id & 0xffffu;
 	spin_lock(&list.lock);
@@ -84,7 +84,7 @@ void space_register(struct space *space)
 	CHECK(enlist(space));
 }
 
-enum tenon_status space_make(struct space *space, struct pool *pool)
+COLD enum tenon_status space_make(struct space *space, struct pool *pool)
 {
 	physical_t root = pool_take_table(pool);
 	if (root.value == 0)
@@ -105,7 +105,7 @@ static void give_table(void *pool, physical_t page)
 	pool_give(pool, page, TENON_PAGE_SIZE);
 }
 
-void space_unmake(struct space *space)
+COLD void space_unmake(struct space *space)
 {
 	space_forget(space);
 	CHECK(arch_space_fini(&space->arch, 1, give_table, space->pool));
@@ -165,11 +165,9 @@ static enum tenon_status map(struct slot *frame, struct space *space, uint64_t a
  * Before RAM is mapped past the caches they must hold nothing of it: not what cleared it, or whoever maps it would see what
  * was there before. One stretch; how many pages of the frame are through now.
  */
-static uint64_t flush(const struct slot *frame, uint64_t cache)
+static COLD uint64_t flush(const struct slot *frame)
 {
 	uint64_t bytes = frame_bytes(frame), done = frame_space(frame) == 0 ? frame->badge << 12 : bytes;
-	if (cache == TENON_CACHE_NORMAL || cache == TENON_CACHE_TAGGED || frame_is_device(frame))
-		return bytes >> 12;
 	uint64_t part = bytes - done < FLUSH_BYTES ? bytes - done : FLUSH_BYTES;
 	arch_flush_pages((const char *)arch_direct(frame_physical(frame)) + done, part);
 	return (done + part) >> 12;
@@ -196,10 +194,12 @@ void syscall_frame_map(struct cpu *cpu, struct thread *thread, uint64_t control0
 	}
 	if (status == TENON_OK) {
 		struct space *target = space->object;
-		uint64_t flushed = flush(frame, cache);
+		bool flushes =
+		    cache != TENON_CACHE_NORMAL && cache != TENON_CACHE_TAGGED && !frame_is_device(frame);
+		uint64_t flushed = flushes ? flush(frame) : 0;
 		status = TENON_BAD_HANDLE;
 		if (slot_lock(frame, control0 >> TENON_OPERATION_BITS)) {
-			bool again = frame_space(frame) == 0 && flushed < frame_bytes(frame) >> 12;
+			bool again = flushes && frame_space(frame) == 0 && flushed < frame_bytes(frame) >> 12;
 			if (again)
 				frame->badge = flushed;
 			else
@@ -258,7 +258,7 @@ void syscall_frame_unmap(struct cpu *cpu, struct thread *thread, uint64_t contro
 	}
 }
 
-void syscall_frame_protect(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_frame_protect(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	uint64_t rights = arch_word(&thread->context, 0);
 	struct slot *frame = mapped_frame(thread, control0);
@@ -292,7 +292,7 @@ void syscall_frame_protect(struct cpu *cpu, struct thread *thread, uint64_t cont
 	answer_flushed(cpu, thread, status);
 }
 
-void syscall_space_query(struct cpu *cpu, struct thread *thread, uint64_t control0)
+COLD void syscall_space_query(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_SPACE, TENON_RIGHT_READ);
 	uint64_t address = arch_word(&thread->context, 0);

@@ -3,6 +3,7 @@
  */
 #include <arch/arch.h>
 #include <arch_entry.h>
+#include <core/check.h>
 #include "identifiers.h"
 #include "page_tables.h"
 
@@ -84,7 +85,7 @@ static const uint64_t *kernel_half;
 static uint16_t kernel_at[TABLE_ENTRIES / 2];
 static unsigned kernel_count;
 
-void kernel_half_keep(const uint64_t *kernel_root)
+COLD void kernel_half_keep(const uint64_t *kernel_root)
 {
 	kernel_half = kernel_root;
 	for (unsigned n = TABLE_ENTRIES / 2; n < TABLE_ENTRIES; n++)
@@ -143,8 +144,8 @@ static uint64_t entry_find(const struct arch_space *space, uint64_t address, uns
 	return entry;
 }
 
-bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
-		       unsigned *rights)
+COLD bool arch_space_lookup(const struct arch_space *space, uint64_t address, physical_t *physical,
+			    unsigned *rights)
 {
 	unsigned level = 0;
 	uint64_t entry = entry_find(space, address, &level);
@@ -162,7 +163,7 @@ uint64_t arch_space_leaf_limit(void)
 	return UINT64_C(1) << level_shift(entry_leaf_levels());
 }
 
-uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address)
+COLD uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address)
 {
 	unsigned level = 0;
 
@@ -207,8 +208,8 @@ static unsigned table_next(const uint64_t *table, unsigned level, unsigned from,
  * From the root down to the first table that has no tables below it, which goes back; then from the root again, since
  * nothing is kept between calls. Tables of level 0 need no look.
  */
-bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page)(void *, physical_t),
-		     void *argument)
+COLD bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page)(void *, physical_t),
+			  void *argument)
 {
 	uint64_t *root = space_root(space), *table = root, *parent = NULL;
 	unsigned level = ENTRY_ROOT_LEVEL, at = 0;

@@ -173,12 +173,12 @@ resume_bad:
 	call trap_return
 	jmp resume
 
-/* One stub a vector, 16 bytes each; descriptor.c computes their addresses. */
+/* One stub a vector: 16 bytes for each of the first 32, 8 for each other; descriptor.c computes their addresses. */
 	.balign 16
 	.globl trap_stubs
 trap_stubs:
 	.set vector, 0
-	.rept 256
+	.rept 32
 	.balign 16
 	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
 	.else
@@ -192,9 +192,23 @@ trap_stubs:
 	.endif
 	.set vector, vector + 1
 	.endr
+	.rept 224
+	.balign 8
+	.if vector < 128
+	pushq $vector
+	.else
+	pushq $(vector - 256) /* in two bytes as well; the low eight bits are the vector */
+	.endif
+	jmp trap_interrupt
+	.set vector, vector + 1
+	.endr
 
-/* On the stack: struct trap_frame. */
+/* An interrupt has no error code: what stands in its place means nothing. */
 	.balign 64
+trap_interrupt:
+	pushq (%rsp)
+	andq $255, (%rsp)
+/* On the stack: struct trap_frame. */
 trap_common:
 	testb $3, 24(%rsp)
 	jz trap_in_kernel
