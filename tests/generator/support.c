@@ -41,13 +41,22 @@ static void write_file(const char *folder, const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
+void temporary_path(char path[TEMPORARY_PATH], const char *name)
+{
+	const char *folder = getenv("TMPDIR");
+	int length = snprintf(path, TEMPORARY_PATH, "%s/%s-XXXXXX",
+			      folder != NULL && folder[0] != '\0' ? folder : P_tmpdir, name);
+	assert_true(length > 0 && length < TEMPORARY_PATH);
+}
+
 struct composed compose_text(const char *text, const char *dtb)
 {
-	struct composed composed = {.folder = "/tmp/tenon-test-XXXXXX"};
+	struct composed composed = {0};
 	struct request request = {.dtb = dtb};
-	char system[128], root[512];
+	char system[TEMPORARY_PATH + 16], root[512];
 
 	assert_non_null(getenv("TENON_TESTS"));
+	temporary_path(composed.folder, "tenon-test");
 	assert_non_null(mkdtemp(composed.folder));
 	write_file(composed.folder, "system.yaml", text);
 	for (size_t i = 0; i < furthers; i++)

@@ -14,11 +14,15 @@
 #include "model/model.h"
 #include "read/report.h"
 
+#define TEMPORARY_PATH 256
+/* A pattern for mkstemp() and mkdtemp() in the folder that TMPDIR names, or the system's own. */
+void temporary_path(char path[TEMPORARY_PATH], const char *name);
+
 /* Composes a system given as text, with tests/generator/tree as the tree. The caller destroys both. */
 struct composed {
 	struct model *model; /* NULL: refused */
 	struct report *report;
-	char folder[64];
+	char folder[TEMPORARY_PATH];
 };
 struct composed compose_text(const char *text, const char *dtb);
 /* Further files beside the system, before compose_text: remembered until then. */

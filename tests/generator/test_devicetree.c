@@ -72,10 +72,11 @@ static void bus(void *tree, const uint32_t *interrupt, int count, const char *st
 
 static struct composed finish(void *tree, const char *system)
 {
-	char path[] = "/tmp/tenon-tree-XXXXXX";
-	int file = mkstemp(path);
+	char path[TEMPORARY_PATH];
 	struct composed composed;
 
+	temporary_path(path, "tenon-tree");
+	int file = mkstemp(path);
 	assert_int_equal(fdt_end_node(tree), 0);
 	assert_int_equal(fdt_finish(tree), 0);
 	assert_true(file >= 0);
@@ -195,11 +196,12 @@ static void damaged(void **state)
 	assert_int_equal(fdt_end_node(tree), 0);
 	assert_int_equal(fdt_finish(tree), 0);
 	for (int round = 0; round < 400; round++) {
-		char path[] = "/tmp/tenon-tree-XXXXXX";
-		int file = mkstemp(path);
+		char path[TEMPORARY_PATH];
 		size_t size = fdt_totalsize(tree);
 		struct composed it;
 
+		temporary_path(path, "tenon-tree");
+		int file = mkstemp(path);
 		memcpy(damaged_tree, tree, size);
 		for (int k = 0; k < 2; k++) {
 			seed = seed * 1664525u + 1013904223u;

@@ -16,6 +16,7 @@
 #include <tenon/areas.h>
 #include "layout/elf.h"
 #include "read/arena.h"
+#include "support.h"
 
 #define FILE_BYTES 0x4200u
 #define PAGE       0x1000u
@@ -79,9 +80,11 @@ static void make(struct image *image)
 
 static bool reads(const void *bytes, size_t size, struct elf *elf, struct arena *arena)
 {
-	char path[] = "/tmp/test_elf.XXXXXX";
-	const int descriptor = mkstemp(path);
+	char path[TEMPORARY_PATH];
 	bool good;
+
+	temporary_path(path, "tenon-elf");
+	const int descriptor = mkstemp(path);
 
 	assert_true(descriptor >= 0);
 	assert_true(write(descriptor, bytes, size) == (ssize_t)size);
