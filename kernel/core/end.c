@@ -9,7 +9,7 @@
 #include <core/core.h>
 
 /* Between two looks at what is pending: about 3,000 instructions, and one step more. What a step costs, in the same measure: */
-#define STRETCH    48u
+#define STRETCH    40u
 #define COST_COPY  1u
 #define COST_SWEEP 32u
 #define COST_OWNER 8u

@@ -7,6 +7,9 @@
 #include <arch_straight.h>
 #include <core/straight.h>
 
+_Static_assert(TENON_OP_CALL == 1 && TENON_OP_REPLY_RECEIVE == 3 && TENON_OPERATION_BITS == 8,
+	       "as in the entry assembly");
+
 STRAIGHT void core_straight_call(STRAIGHT_ARGUMENTS);
 STRAIGHT void core_straight_reply(STRAIGHT_ARGUMENTS);
 
