@@ -32,6 +32,7 @@ static void move_against_answer(void **state)
 {
 	(void)state;
 	struct scenario scenario = {.name = "three CPUs: move, answer, deadline",
+				    .delays = 4,
 				    .cpus = 3,
 				    .prepare = prepare_move,
 				    .check = check_move};
@@ -55,6 +56,7 @@ static void move_against_stop(void **state)
 {
 	(void)state;
 	struct scenario scenario = {.name = "three CPUs: move, answer, stop",
+				    .delays = 4,
 				    .cpus = 3,
 				    .prepare = prepare_move,
 				    .check = check_move_stop};
@@ -80,8 +82,11 @@ static void check_asking(void)
 static void move_against_request(void **state)
 {
 	(void)state;
-	struct scenario scenario = {
-	    .name = "three CPUs: move, request", .cpus = 3, .prepare = prepare_asking, .check = check_asking};
+	struct scenario scenario = {.name = "three CPUs: move, request",
+				    .delays = 4,
+				    .cpus = 3,
+				    .prepare = prepare_asking,
+				    .check = check_asking};
 	scenario.step[C][0] = simple_call(TENON_OP_THREAD_READ, SLOT_THREAD + A, 0, 0, 0);
 	scenario.step[C][1] = simple_call(TENON_OP_THREAD_READ, SLOT_THREAD + A, 0, 0, 0);
 	scenario.step[LOW][0] = move_of(C, 4);
@@ -102,6 +107,7 @@ static void two_moves(void **state)
 {
 	(void)state;
 	struct scenario scenario = {.name = "three CPUs: two moves, answer",
+				    .delays = 4,
 				    .cpus = 3,
 				    .prepare = prepare_move,
 				    .check = check_two_moves};

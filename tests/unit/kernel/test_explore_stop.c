@@ -52,6 +52,7 @@ static void two_stops(void **state)
 {
 	(void)state;
 	struct scenario scenario = {.name = "three CPUs: answer, two stops",
+				    .delays = 4,
 				    .cpus = 3,
 				    .prepare = prepare_received,
 				    .check = check_two_stops};
@@ -81,6 +82,7 @@ static void dying_server(void **state)
 {
 	(void)state;
 	struct scenario scenario = {.name = "three CPUs: server stops, deadline passes, call arrives",
+				    .delays = 5,
 				    .cpus = 3,
 				    .prepare = prepare_dying_server,
 				    .check = check_dying_server};
