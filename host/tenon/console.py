@@ -18,13 +18,15 @@ GRACE_SECONDS = 10
 
 class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
-    is ready, or None; at its end the console gets Ctrl-D, unless `stay`. `sink(bytes)` sees everything that is printed."""
+    is ready and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
+    unless `stay`. `sink(bytes)` sees everything that is printed."""
 
-    def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False):
+    def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=()):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
         self.source, self.sink, self.stay = source, sink, stay
         self.deadline = time.monotonic() + seconds if seconds else None
+        self.awaited = [re.compile(re.escape(READY)), *(re.compile(pattern.encode()) for pattern in before_input)]
         self.transcript = bytearray()
         self.timed_out = False
         self.pending = b""
@@ -64,12 +66,13 @@ class Console:
         data = os.read(self.process.stdout.fileno(), 65536)
         if not data:
             return False
-        was_ready = READY in self.transcript
         self.transcript += data
         if self.sink:
             self.sink(data)
-        if not was_ready and READY in self.transcript and self.source is not None:
-            self.selector.register(self.source, selectors.EVENT_READ, self._input)
+        if self.awaited:
+            self.awaited = [pattern for pattern in self.awaited if not pattern.search(self.transcript)]
+            if not self.awaited and self.source is not None:
+                self.selector.register(self.source, selectors.EVENT_READ, self._input)
         if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
             self.ended_at = time.monotonic()
         return True

@@ -11,7 +11,8 @@ Four kinds of test:
                boards = [..]            default: those of the system that the description allows and this says
                cpus = [1, 2]            a run for each; on qemu_riscv64_plic only the last, but with --full
                nodes = [[256, [0]], …]  a machine with NUMA nodes: MiB and CPUs of each
-               input = "…"              fed to the console
+               input = "…"              fed to the console once it is ready
+               before_input = ["…"]     and once a line for each of these was printed
                status = 0               what the run must end with
                expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
                in_order = ["…"]         these one after the other
@@ -240,7 +241,8 @@ def run_boot(tally, boot, build):
                                memory=boot.spec.get("memory"),
                                instruction_count=boot.spec.get("instructions", False))
         console = Console(words, source=source_end,
-                          seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec)
+                          seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
+                          before_input=boot.spec.get("before_input", []))
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
         os.close(source_end)
