@@ -14,7 +14,13 @@
 #undef memset
 #endif
 
-#define WORD sizeof(word_t)
+#if defined(__x86_64__) && !defined(STRING_BLOCKS) /* a test on such a host tries what the others have */
+#define REPEATED                                   /* whole lines in microcode: rep movsq, rep stosq */
+#endif
+
+#define WORD        sizeof(word_t)
+#define BLOCK_WORDS 8u
+#define BLOCK       (BLOCK_WORDS * WORD) /* bytes */
 typedef uint64_t word_t __attribute__((may_alias));
 
 static bool aligned(const void *pointer)
@@ -28,60 +34,75 @@ static bool aligned_alike(const void *a, const void *b)
 	return ((uintptr_t)a - (uintptr_t)b) % WORD == 0;
 }
 
-/* Whole blocks of 16 words, from the lowest up, which memmove() needs: eight loads before eight stores, in pairs where the
- * machine has them. Returns the bytes copied. */
-static size_t copy_blocks(word_t *to, const word_t *from, size_t size)
+static void copy_bytes(uint8_t *to, const uint8_t *from, size_t size)
 {
-	const size_t blocks = size / (16 * WORD);
-
-#ifdef __x86_64__
-	/* These machines have it in microcode, by whole lines. */
-	size_t words = blocks * 16;
-
-	if (words != 0) {
-		__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
-	}
-#else
-#pragma clang loop unroll(disable)
-	for (const word_t *end = from + 16 * blocks; from != end; from += 16, to += 16) {
-#pragma clang loop unroll(full)
-		for (unsigned n = 0; n < 16; n += 8) {
-			word_t a = from[n], b = from[n + 1], c = from[n + 2], d = from[n + 3];
-			word_t e = from[n + 4], f = from[n + 5], g = from[n + 6], h = from[n + 7];
-
-			to[n] = a;
-			to[n + 1] = b;
-			to[n + 2] = c;
-			to[n + 3] = d;
-			to[n + 4] = e;
-			to[n + 5] = f;
-			to[n + 6] = g;
-			to[n + 7] = h;
-		}
-	}
-#endif
-	return blocks * 16 * WORD;
-}
-
-static void copy_forward(uint8_t *to, const uint8_t *from, size_t size)
-{
-	size_t copied;
-
-	if (aligned_alike(to, from)) {
-		for (; size > 0 && !aligned(to); size--) {
-			*to++ = *from++;
-		}
-		copied = copy_blocks((word_t *)to, (const word_t *)from, size);
-		to += copied;
-		from += copied;
-		size -= copied;
-		for (; size >= WORD; size -= WORD, from += WORD, to += WORD) {
-			*(word_t *)to = *(const word_t *)from;
-		}
-	}
 	for (; size > 0; size--) {
 		*to++ = *from++;
 	}
+}
+
+#ifndef REPEATED
+/* Eight words, all loads before the stores: in pairs where the machine has them. */
+static inline __attribute__((always_inline)) void copy_block(void *target, const void *source)
+{
+	word_t *to = target;
+	const word_t *from = source;
+	const word_t a = from[0], b = from[1], c = from[2], d = from[3];
+	const word_t e = from[4], f = from[5], g = from[6], h = from[7];
+
+	to[0] = a;
+	to[1] = b;
+	to[2] = c;
+	to[3] = d;
+	to[4] = e;
+	to[5] = f;
+	to[6] = g;
+	to[7] = h;
+}
+#endif
+
+/*
+ * Copies from the lowest byte up, which memmove() needs. Part of its two callers: a frame of its own would cost a message
+ * more than the loops do.
+ */
+static inline __attribute__((always_inline)) void copy_forward(uint8_t *to, const uint8_t *from, size_t size)
+{
+	if (!aligned_alike(to, from)) {
+		copy_bytes(to, from, size);
+		return;
+	}
+	for (; !aligned(to) && size > 0; size--) {
+		*to++ = *from++;
+	}
+#ifdef REPEATED
+	if (size >= BLOCK) {
+		size_t words = size / WORD;
+
+		__asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
+		size %= WORD;
+	}
+#else
+	/* Four blocks at a time: where words move one by one, a loop over single blocks is an instruction in seven. */
+	const uint8_t *end = from + size / (4 * BLOCK) * (4 * BLOCK);
+#pragma clang loop unroll(disable)
+	for (; from != end; from += 4 * BLOCK, to += 4 * BLOCK) {
+		copy_block(to, from);
+		copy_block(to + BLOCK, from + BLOCK);
+		copy_block(to + 2 * BLOCK, from + 2 * BLOCK);
+		copy_block(to + 3 * BLOCK, from + 3 * BLOCK);
+	}
+	size %= 4 * BLOCK;
+	end = from + size / BLOCK * BLOCK;
+#pragma clang loop unroll(disable)
+	for (; from != end; from += BLOCK, to += BLOCK) {
+		copy_block(to, from);
+	}
+	size %= BLOCK;
+#endif
+	for (; size >= WORD; size -= WORD, from += WORD, to += WORD) {
+		*(word_t *)to = *(const word_t *)from;
+	}
+	copy_bytes(to, from, size);
 }
 
 static void copy_backward(uint8_t *to, const uint8_t *from, size_t size)
@@ -116,6 +137,18 @@ void *memmove(void *to, const void *from, size_t size)
 	return to;
 }
 
+#ifndef REPEATED
+static inline __attribute__((always_inline)) void fill_block(void *target, word_t pattern)
+{
+	word_t *to = target;
+
+#pragma clang loop unroll(full)
+	for (unsigned n = 0; n < BLOCK_WORDS; n++) {
+		to[n] = pattern;
+	}
+}
+#endif
+
 void *memset(void *to, int value, size_t size)
 {
 	uint8_t *out = to;
@@ -124,8 +157,8 @@ void *memset(void *to, int value, size_t size)
 	for (; size > 0 && !aligned(out); size--) {
 		*out++ = (uint8_t)value;
 	}
-#ifdef __x86_64__
-	if (size >= 16 * WORD) {
+#ifdef REPEATED
+	if (size >= 2 * BLOCK) {
 		size_t words = size / WORD;
 
 		size %= WORD;
@@ -133,11 +166,14 @@ void *memset(void *to, int value, size_t size)
 	}
 #else
 #pragma clang loop unroll(disable)
-	for (; size >= 16 * WORD; size -= 16 * WORD, out += 16 * WORD) {
-#pragma clang loop unroll(full)
-		for (unsigned n = 0; n < 16; n++) {
-			((word_t *)out)[n] = pattern;
-		}
+	for (; size >= 2 * BLOCK; size -= 2 * BLOCK, out += 2 * BLOCK) {
+		fill_block(out, pattern);
+		fill_block(out + BLOCK, pattern);
+	}
+	if (size >= BLOCK) {
+		fill_block(out, pattern);
+		size -= BLOCK;
+		out += BLOCK;
 	}
 #endif
 	for (; size >= WORD; size -= WORD, out += WORD) {

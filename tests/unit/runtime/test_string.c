@@ -40,6 +40,28 @@ static void copies(void **state)
 	}
 }
 
+/* Sizes with whole blocks, forward over themselves too. */
+static void moves_blocks(void **state)
+{
+	static _Alignas(8) uint8_t bytes[1024], before[1024];
+
+	(void)state;
+	for (size_t size = 0; size <= 960; size += 5) {
+		for (size_t by = 0; by <= 64; by += 8) {
+			fill(bytes, sizeof bytes);
+			memcpy(before, bytes, sizeof bytes);
+			memmove(bytes, bytes + by, size);
+			assert_memory_equal(bytes, before + by, size);
+			assert_memory_equal(bytes + size, before + size, sizeof bytes - size);
+			memset(bytes + by, 0x5a, size);
+			for (size_t i = 0; i < sizeof bytes; i++) {
+				assert_true(i - by >= size || bytes[i] == 0x5a);
+				assert_true(i - by < size || i < size || bytes[i] == before[i]);
+			}
+		}
+	}
+}
+
 static void moves_overlapping(void **state)
 {
 	_Alignas(8) uint8_t bytes[ROOM], before[ROOM], expected[ROOM];
@@ -111,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(copies),
+	    cmocka_unit_test(moves_blocks),
 	    cmocka_unit_test(moves_overlapping),
 	    cmocka_unit_test(sets_and_compares),
 	    cmocka_unit_test(handles_text),
