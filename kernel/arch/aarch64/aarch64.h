@@ -41,6 +41,8 @@
 #define SCTLR_WXN  (UINT64_C(1) << 19)
 #define SCTLR_PAC                                                                                            \
 	(UINT64_C(1) << 31 | UINT64_C(1) << 30 | UINT64_C(1) << 27 | UINT64_C(1) << 13) /* IA IB DA DB */
+#define SCTLR_BT                                                                                             \
+	(UINT64_C(3) << 35) /* the instruction that signs a return address is a mark for calls only */
 #define SCTLR_TCF0_FAULT (UINT64_C(1) << 38) /* user mode's accesses with a wrong tag fault at once */
 #define SCTLR_ATA0       (UINT64_C(1) << 42) /* user mode, and ATA: the kernel, reach tags */
 #define SCTLR_ATA        (UINT64_C(1) << 43)

@@ -102,6 +102,8 @@ __attribute__((target("branch-protection=none"))) void registers_init(void)
 	tags_init();
 	if (arch_has_tags)
 		sctlr |= SCTLR_ATA | SCTLR_ATA0 | SCTLR_TCF0_FAULT;
+	if (ID_FIELD(id_aa64pfr1_el1, 0) != 0)
+		sctlr |= SCTLR_BT;
 	if (ID_FIELD(id_aa64mmfr1_el1, 20) >= 3)
 		sctlr |= SCTLR_EPAN;
 	if (ID_FIELD(id_aa64mmfr1_el1, 52) != 0)

@@ -60,6 +60,20 @@ static void forge_return(void)
 {
 	ACT("adr x30, 1f\n	autiasp\n	ret\n1:");
 }
+
+/* A call and a jump to a mark, then a jump behind it: BTI, the syndrome's class 0x0d and BTYPE 3. */
+static void branch_past_mark(void)
+{
+	__asm__ volatile("adr x9, 1f\n	br x9\n"
+			 "1:	bti jc\n"
+			 "	adr x9, 3f\n	blr x9\n"
+			 "	adr x9, 4f\n	br x9\n"
+			 "3:	bti c\n	ret\n"
+			 "4:"
+			 :
+			 :
+			 : "x9", "x30", "memory");
+}
 #elif defined(__riscv)
 #define READ(name)                                                                                           \
 	do {                                                                                                 \
@@ -152,9 +166,10 @@ static const struct {
 	void (*attack)(void);
 } attacks[] = {
 #if defined(__aarch64__)
-    ATTACK(read_time),       ATTACK(read_timer),      ATTACK(read_debug_register),
-    ATTACK(read_machine_id), ATTACK(enter_streaming), ATTACK(write_second_pointer),
-    ATTACK(clean_cache),     ATTACK(forge_return),    ATTACK(read_cycles),
+    ATTACK(read_time),        ATTACK(read_timer),      ATTACK(read_debug_register),
+    ATTACK(read_machine_id),  ATTACK(enter_streaming), ATTACK(write_second_pointer),
+    ATTACK(clean_cache),      ATTACK(forge_return),    ATTACK(read_cycles),
+    ATTACK(branch_past_mark),
 #elif defined(__riscv)
     ATTACK(read_cycles),  ATTACK(read_instructions), ATTACK(read_environment),
     ATTACK(read_entropy), ATTACK(clean_cache),       ATTACK(wait_for_interrupt),
@@ -180,6 +195,6 @@ void component_start(void)
 		log_error("%s went unpunished", COMPONENT_NAME);
 		return;
 	}
-	/* This architecture has no such thing. */
+	log_info("%s is nothing of this architecture", COMPONENT_NAME);
 	__builtin_trap();
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Uses the C library where it needs an operating system, the thread's storage, floating point, and nothing.
+ * Uses the C library where it needs an operating system, the thread's storage, floating point, and nothing; its
+ * assembly by pointers and by jumps.
  */
 #include "component.h"
 
 #include <errno.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,12 +65,39 @@ static void try_text(void)
 	expect(numbers[0] == -3 && numbers[3] == 9, "qsort");
 }
 
+static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
+static void *(*volatile fill)(void *, int, size_t) = memset;
+
+static void try_pointers(void)
+{
+	char text[100];
+
+	fill(text, 'x', sizeof text);
+	copy(text, "word", 5);
+	expect(strcmp(text, "word") == 0 && text[99] == 'x', "functions by pointer");
+}
+
+static void try_jumps(void)
+{
+	static jmp_buf plain;
+	static sigjmp_buf with_mask;
+	volatile int jumps = 0;
+
+	if (setjmp(plain) < 3)
+		longjmp(plain, ++jumps);
+	if (sigsetjmp(with_mask, 1) < 5)
+		siglongjmp(with_mask, ++jumps);
+	expect(jumps == 5, "jumps");
+}
+
 void component_start(void)
 {
 	struct timespec time;
 
 	try_memory();
 	try_text();
+	try_pointers();
+	try_jumps();
 	kept++;
 	expect(kept == 42 && empty == 0, "storage of the thread");
 	expect(clock_gettime(CLOCK_MONOTONIC, &time) == 0 && time.tv_nsec >= 0, "the time");

@@ -21,8 +21,10 @@
 #define ENTRY_INNER    (UINT64_C(3) << 8)
 #define ENTRY_ACCESSED (UINT64_C(1) << 10)
 #define ENTRY_NOGLOBAL (UINT64_C(1) << 11)
-#define ENTRY_PXN      (UINT64_C(1) << 53)
-#define ENTRY_UXN      (UINT64_C(1) << 54)
+#define ENTRY_GUARDED                                                                                        \
+	(UINT64_C(1) << 50) /* indirect branches arrive at BTI only; ignored by a CPU without it */
+#define ENTRY_PXN (UINT64_C(1) << 53)
+#define ENTRY_UXN (UINT64_C(1) << 54)
 
 static inline uint64_t *space_root(const struct arch_space *space)
 {
@@ -75,12 +77,12 @@ static inline uint64_t entry_cache(unsigned cache)
 	}
 }
 
-/* Execute alone: no user bit, which with UXN clear lets user code fetch but not read. */
+/* Execute alone: no user bit, which with UXN clear lets user code fetch but not read. All user code is guarded by BTI. */
 static inline uint64_t entry_of_rights(unsigned rights)
 {
 	return ((rights & (TENON_RIGHT_READ | TENON_RIGHT_WRITE)) != 0 ? ENTRY_USER : 0) |
 	       ((rights & TENON_RIGHT_WRITE) == 0 ? ENTRY_READONLY : 0) |
-	       ((rights & TENON_RIGHT_EXECUTE) == 0 ? ENTRY_UXN : 0);
+	       ((rights & TENON_RIGHT_EXECUTE) == 0 ? ENTRY_UXN : ENTRY_GUARDED);
 }
 
 static inline bool entry_has_tags(void)
@@ -96,7 +98,7 @@ static inline uint64_t entry_user(unsigned cache, unsigned rights)
 
 static inline uint64_t entry_change(uint64_t leaf, unsigned rights)
 {
-	return (leaf & ~(ENTRY_USER | ENTRY_READONLY | ENTRY_UXN)) | entry_of_rights(rights);
+	return (leaf & ~(ENTRY_USER | ENTRY_READONLY | ENTRY_UXN | ENTRY_GUARDED)) | entry_of_rights(rights);
 }
 
 static inline unsigned entry_rights(uint64_t leaf)
