@@ -86,6 +86,31 @@ static void try_writable_or_executable(const struct tenon_process *puppet)
 	expect(tenon_cap_delete(frame) == TENON_OK, "ended", 0);
 }
 
+/* Memory tags are there on the board that says `mte=on`, and nowhere else. */
+static void try_tags(const struct tenon_process *puppet)
+{
+#if defined(__aarch64__)
+	const enum tenon_status right = TENON_OK;
+#else
+	const enum tenon_status right = TENON_UNSUPPORTED;
+#endif
+	tenon_handle_t frame = spare_make(TENON_TYPE_FRAME, 0, TENON_PAGE_SIZE);
+	enum tenon_status status;
+
+	expect(tenon_frame_map(frame, puppet->space, PUPPET_SPARE, TENON_RIGHT_READ | TENON_RIGHT_EXECUTE,
+			       TENON_CACHE_TAGGED) == TENON_BAD_ARGUMENT,
+	       "mapped tagged and executable", 0);
+	status = tenon_frame_map(frame, puppet->space, PUPPET_SPARE, READ_WRITE, TENON_CACHE_TAGGED);
+	expect(status == right, "mapped tagged", status);
+	mapping(puppet->space, PUPPET_SPARE, right == TENON_OK ? READ_WRITE : 0,
+		right == TENON_OK ? TENON_PAGE_SIZE : 0, "what is tagged is mapped, or nothing is");
+	expect(tenon_frame_unmap(frame) == (right == TENON_OK ? TENON_OK : TENON_BAD_ADDRESS), "unmapped", 0);
+	expect(tenon_frame_map(frame, puppet->space, PUPPET_SPARE, READ_WRITE, TENON_CACHE_NORMAL) ==
+		       TENON_OK &&
+		   tenon_cap_delete(frame) == TENON_OK,
+	       "mapped without tags, and ended", 0);
+}
+
 static void try_bad_places(const struct tenon_process *puppet)
 {
 	static const uint64_t places[] = {1,
@@ -150,6 +175,7 @@ void try_memory(void)
 	try_frame(&puppet, TENON_PAGE_SIZE);
 	try_frame(&puppet, BIG);
 	try_writable_or_executable(&puppet);
+	try_tags(&puppet);
 	try_bad_places(&puppet);
 	expect(tenon_process_destroy(&puppet) == TENON_OK, "ended", 0);
 	try_pools();
