@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
+#include <arch_boot.h>
 #include <tenon/boot.h>
 
 #define PAGE UINT64_C(4096)

@@ -20,7 +20,7 @@
  *     The kernel sets its own stack, and on x86_64 its own GDT and IDT at once: the firmware's are not mapped any more.
  *
  * System registers as the loader leaves them:
- *   AArch64  EL1 with SP_EL1; MAIR attributes as TENON_MAIR_*; TCR_EL1: T0SZ = T1SZ = 25, 4 KiB granules, inner
+ *   AArch64  EL1 with SP_EL1; MAIR attributes as TENON_MAIR_* (arch_boot.h); TCR_EL1: T0SZ = T1SZ = 25, 4 KiB granules, inner
  *            shareable write-back walks, 16-bit ASIDs where the CPU has them (TCR_EL1.AS), ASID taken from TTBR0, IPS from
  *            the CPU; SCTLR_EL1 = RES1 | M | C | I | SA | SA0; leaves use the attribute index TENON_MAIR_NORMAL. Pages of
  *            executable kernel segments are guarded (GP) when the ELF carries the property note that says BTI.
@@ -36,27 +36,11 @@
 
 #include <stdint.h>
 
-/* Kernel half of the address space. The kernel is linked at KERNEL_BASE. */
-#if defined(__x86_64__)
-#define TENON_DIRECT_BASE UINT64_C(0xffff800000000000)
-#define TENON_KERNEL_BASE UINT64_C(0xffffffff80000000) /* 4-level, PML4 slots 256 and 511 */
-#define TENON_DEVICE_BASE UINT64_C(0xffffc00000000000) /* kernel's own device mappings, made by the kernel */
-#elif defined(__aarch64__)
-#define TENON_DIRECT_BASE UINT64_C(0xffffff8000000000) /* TTBR1, 39-bit (T1SZ = T0SZ = 25), 4 KiB granule */
+/*
+ * Where the kernel is linked: the same everywhere, so that its tests need not know the machine. TENON_DIRECT_BASE and
+ * TENON_DEVICE_BASE, the rest of the kernel half, are each architecture's own (arch_boot.h).
+ */
 #define TENON_KERNEL_BASE UINT64_C(0xffffffff80000000)
-#define TENON_DEVICE_BASE UINT64_C(0xffffffff00000000)
-#elif defined(__riscv)
-#define TENON_DIRECT_BASE UINT64_C(0xffffffc000000000) /* Sv39 */
-#define TENON_KERNEL_BASE UINT64_C(0xffffffff80000000)
-#define TENON_DEVICE_BASE UINT64_C(0xffffffff00000000)
-#endif
-
-/* AArch64: indices into MAIR_EL1 and the attributes behind them. */
-#define TENON_MAIR_DEVICE   0 /* 0x04, Device-nGnRE */
-#define TENON_MAIR_NORMAL   1 /* 0xff, write-back */
-#define TENON_MAIR_UNCACHED 2 /* 0x44, normal non-cacheable */
-#define TENON_MAIR_UNTAGGED 3 /* left to the kernel, which may make NORMAL tagged */
-#define TENON_MAIR_VALUE    UINT64_C(0x44ff04)
 
 /* What the image asks of the machine; the loader refuses to start it on less. Section ".tenon.header" of the kernel ELF. */
 #define TENON_IMAGE_MAGIC UINT64_C(0x474d494e4f4e4554) /* "TENONIMG" */

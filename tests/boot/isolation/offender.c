@@ -7,6 +7,15 @@
 #include <tenon/boot.h>
 #include <tenon/string.h>
 
+/* Where the direct map is, no component is told. */
+#if defined(__aarch64__)
+#include "../../../kernel/arch/aarch64/include/arch_boot.h"
+#elif defined(__riscv)
+#include "../../../kernel/arch/riscv64/include/arch_boot.h"
+#else
+#include "../../../kernel/arch/x86_64/include/arch_boot.h"
+#endif
+
 static const uint64_t constants[4] = {1, 2, 3, 4};
 static uint8_t data[64];
 

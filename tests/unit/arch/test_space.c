@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <tenon/boot.h>
+#include <arch_boot.h>
 #undef TENON_DIRECT_BASE
 #define TENON_DIRECT_BASE UINT64_C(0)
 #include MACHINE_HEADER

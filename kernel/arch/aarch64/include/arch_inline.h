@@ -7,6 +7,7 @@
 #define ARCH_INLINE_H
 
 #include <arch/arch.h>
+#include <arch_boot.h>
 #include <tenon/boot.h>
 
 /* Message words are x0..x7, control words x8..x11. */

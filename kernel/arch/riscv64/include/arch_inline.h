@@ -5,6 +5,7 @@
 #define RISCV64_ARCH_INLINE_H
 
 #include <arch/arch.h>
+#include <arch_boot.h>
 #include <csr.h>
 #include <tenon/boot.h>
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <tenon/boot.h>
+#include <arch_boot.h>
 #include <arch_types.h>
 #include <arch_layout.h>
 
