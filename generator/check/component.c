@@ -165,6 +165,13 @@ static void check_port_name(const struct port *port, struct report *report)
 					 "a port cannot be named \"%s\": the names of the glue begin so",
 					 port->name.text),
 			    "any name but tenon, component, device, slot, parameter and clock");
+	if (port->interface->operations == 0 && port->interface->events == 0 &&
+	    port->interface->shareds == 0 && port->interface->types != 0)
+		complaint_help(
+		    report_error(report, RULE_EMPTY_INTERFACE, port->name.place,
+				 "the interface \"%s\" of the port \"%s\" offers nothing but types",
+				 port->interface->name.text, port->name.text),
+		    "give it \"operations\", \"events\" or \"shared\"");
 	if (strcmp(port->name.text, "log") == 0 && strcmp(port->interface->name.text, "log") != 0)
 		report_error(report, RULE_LOG_PORT, port->name.place,
 			     "the port \"log\" has the interface \"%s\": log_info and its like use that port",

@@ -8,10 +8,12 @@
 
 static void check_empty(const struct interface *interface, struct report *report)
 {
-	if (interface->operations == 0 && interface->events == 0 && interface->shareds == 0)
-		complaint_help(report_error(report, RULE_EMPTY_INTERFACE, interface->name.place,
-					    "the interface \"%s\" offers nothing", interface->name.text),
-			       "give it \"operations\", \"events\" or \"shared\"");
+	if (interface->operations == 0 && interface->events == 0 && interface->shareds == 0 &&
+	    interface->types == 0)
+		complaint_help(
+		    report_error(report, RULE_EMPTY_INTERFACE, interface->name.place,
+				 "the interface \"%s\" offers nothing", interface->name.text),
+		    "give it \"operations\", \"events\" or \"shared\", or types for other interfaces");
 }
 
 static void check_codes(const struct interface *interface, struct report *report)
@@ -51,18 +53,24 @@ static bool is_one_of(const char *name, const char *const *list)
 /* The names of generator/emit beside the arguments; `status` only where a result is given with one. */
 static void check_argument(const struct name *name, bool with_status, struct report *report)
 {
-	static const char *const reserved[] = {"client",  "token",     "deadline_ns", "ipc",
-					       "outcome", "end",       "handled",     "reply",
-					       "member",  "arguments", NULL};
+	static const char *const reserved[] = {"client",  "token",   "deadline_ns", "ipc",     "outcome",
+					       "end",     "handled", "reply",       "member",  "arguments",
+					       "index_1", "index_2", "index_3",     "index_4", "index_5",
+					       "index_6", NULL};
+	static const char *const prefix[] = {"tenon_", "length_of_", "count_of_", "start_of_", "size_of_"};
+	bool begins = false;
 
-	if (is_one_of(name->text, reserved) || strncmp(name->text, "tenon_", 6) == 0 ||
-	    (with_status && strcmp(name->text, "status") == 0))
+	for (size_t i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++)
+		begins = begins || strncmp(name->text, prefix[i], strlen(prefix[i])) == 0;
+
+	if (is_one_of(name->text, reserved) || begins || (with_status && strcmp(name->text, "status") == 0))
 		complaint_allowed(
 		    report_error(report, RULE_RESERVED_NAME, name->place,
 				 "an argument cannot be named \"%s\": the glue has one of that name",
 				 name->text),
 		    "any name but client, token, deadline_ns, ipc, outcome, end, handled, reply, member, "
-		    "arguments and tenon_…%s",
+		    "arguments, index_1 to index_6, and what begins with tenon_, length_of_, count_of_, "
+		    "start_of_ or size_of_%s",
 		    with_status ? ", and status in what is answered later" : "");
 }
 
@@ -102,18 +110,28 @@ static void check_reserved(const struct interface *interface, struct report *rep
 
 /* ---- Arguments of one operation share the parameter list of its C function ---- */
 
+static const char *companion_noun(const char *companion)
+{
+	static const char *const noun[] = {"size of the argument", "count of the argument",
+					   "capacity of the argument", "present flag of the argument"};
+
+	for (size_t i = 0; i < sizeof(noun) / sizeof(noun[0]); i++)
+		if (strncmp(noun[i], companion, strlen(companion)) == 0)
+			return noun[i];
+	return "argument";
+}
+
 static void put_arguments(struct clash *clash, const struct message *message, bool out)
 {
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];
+		const char *companion[2];
+		uint32_t count = argument->type == NULL ? 0 : type_companions(argument->type, out, companion);
 
 		clash_put(clash, argument->name.place, "argument", "%s", argument->name.text);
-		if (argument->type != NULL && argument->type->kind == TYPE_BYTES)
-			clash_put(clash, argument->name.place, "size of the argument", "%s_size",
-				  argument->name.text);
-		if (argument->type != NULL && argument->type->kind == TYPE_BYTES && out)
-			clash_put(clash, argument->name.place, "capacity of the argument", "%s_capacity",
-				  argument->name.text);
+		for (uint32_t k = 0; k < count; k++)
+			clash_put(clash, argument->name.place, companion_noun(companion[k]), "%s_%s",
+				  argument->name.text, companion[k]);
 	}
 }
 
@@ -139,14 +157,30 @@ static void check_enumerators(const struct interface *interface, struct report *
 	for (uint32_t i = 0; i < interface->types; i++) {
 		const struct type *type = interface->type[i];
 
-		for (uint32_t k = 0; k < type->values; k++)
+		for (uint32_t k = 0; type->home == interface && k < type->values; k++)
 			clash_put(clash, type->value[k].place, "value", "%s_%s", type->text,
 				  type->value[k].text);
+		for (uint32_t k = 0; type->home == interface && type->kind == TYPE_UNION && k < type->fields;
+		     k++)
+			clash_put(clash, type->field[k].name.place, "tag", "%s_%s", type->text,
+				  type->field[k].name.text);
+		if (type->home == interface && (type->has_min || type->has_max)) {
+			clash_put(clash, type->name.place, "least value", "%s_MIN", type->text);
+			clash_put(clash, type->name.place, "greatest value", "%s_MAX", type->text);
+		}
 	}
 	clash_destroy(clash);
 }
 
 /* ---- Tags of structures and enums ---- */
+
+static void check_members(const struct type *type, struct report *report)
+{
+	for (uint32_t i = 0; type->kind == TYPE_UNION && i < type->fields; i++)
+		if (strcmp(type->field[i].name.text, "tag") == 0)
+			report_error(report, RULE_RESERVED_NAME, type->field[i].name.place,
+				     "a member of a union cannot be named \"tag\": that tells which it is");
+}
 
 static void check_tags(const struct interface *interface, struct report *report)
 {
@@ -162,7 +196,12 @@ static void check_tags(const struct interface *interface, struct report *report)
 		if (strcmp(type->text, "status") == 0)
 			report_error(report, RULE_RESERVED_NAME, type->name.place,
 				     "a type cannot be named \"status\": every interface has one");
-		clash_put(clash, type->name.place, "type", "%s", type->text);
+		if (type->home == interface)
+			check_members(type, report);
+		if (type->home == interface)
+			clash_put(clash, type->name.place, "type", "%s", type->text);
+		if (type->home == interface && type->kind == TYPE_UNION)
+			clash_put(clash, type->name.place, "tag of the union", "%s_tag", type->text);
 	}
 	clash_destroy(clash);
 }

@@ -38,82 +38,54 @@ static void print_head(const struct glue *glue, const struct port *port, const s
 		text_add(out, "uint64_t deadline_ns");
 	else if (!any)
 		text_add(out, "void");
-	c_given(out, interface, &operation->in, until);
-	c_taken(out, interface, &operation->out, until || operation->in.arguments != 0, true);
+	c_given(out, &operation->in, until);
+	c_taken(out, &operation->out, until || operation->in.arguments != 0, true);
 	text_add(out, ")");
 }
 
 /* ---- in --------------------------------------------------------------------------------------- */
 
-static void print_limits(const struct glue *glue, const struct port *port, const struct message *in)
+void wire_put_given(const struct wire *wire, const struct argument *argument)
 {
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-		const char *name = argument->name.text;
+	const struct type *type = argument->type;
+	const bool option = type->kind == TYPE_OPTION;
+	const struct type *value = option ? type->element : type;
+	char path[NAME_ROOM], present[NAME_ROOM];
 
-		if (!argument->variable)
-			continue;
-		if (argument->type->kind == TYPE_STRING)
-			text_add(glue->out,
-				 "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n", name,
-				 name, argument->type->count);
-	}
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-		const bool string = argument->type->kind == TYPE_STRING;
-
-		if (!argument->variable)
-			continue;
-		text_add(glue->out, "\tif (%s%s%s > %u)\n\t\treturn %s_MALFORMED;\n",
-			 string ? "length_of_" : "", argument->name.text, string ? "" : "_size",
-			 argument->type->count, upper(port->interface->name.text));
-	}
+	snprintf(path, sizeof path, "%s", argument->name.text);
+	if (type_is_pointed(value))
+		snprintf(path, sizeof path, "(*%s)", argument->name.text);
+	else if (option && type_is_scalar(value))
+		snprintf(path, sizeof path, "*%s", argument->name.text);
+	snprintf(present, sizeof present, "%s != NULL", argument->name.text);
+	if (option)
+		wire_put_option(wire, type, present, path, argument->offset);
+	else
+		wire_put(wire, type, path, argument->offset);
 }
 
 static void print_put(const struct wire *wire, const struct message *in, uint32_t code)
 {
-	struct text *out = wire->out;
 	const char *tab = wire->tabs == 2 ? "\t\t" : "\t";
-	char path[NAME_ROOM];
 
 	wire_clear(wire, in);
 	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-		const char *name = argument->name.text;
-		const bool string = argument->type->kind == TYPE_STRING;
-
-		snprintf(path, sizeof path, argument->type->kind == TYPE_STRUCT ? "(*%s)" : "%s", name);
-		if (!argument->variable)
-			wire_put(wire, argument->type, path, argument->offset);
+		if (in->argument[i].variable)
+			tail_put_number(wire, &in->argument[i]);
 		else
-			text_add(out, "%stenon_put_u32(%s, %u, %s%s%s);\n", tab, wire->ipc, argument->offset,
-				 string ? "length_of_" : "", name, string ? "" : "_size");
+			wire_put_given(wire, &in->argument[i]);
 	}
-	if (in->variables)
-		text_add(out, "%send = %u;\n", tab, in->fixed_size);
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-		const char *name = argument->name.text;
-		const bool string = argument->type->kind == TYPE_STRING;
-
-		if (!argument->variable)
-			continue;
-		snprintf(path, sizeof path, "%s%s%s", string ? "length_of_" : "", name,
-			 string ? "" : "_size");
-		text_add(out, "%stenon_put(%s, end, %s, %s);\n%send += %s;\n", tab, wire->ipc, name, path,
-			 tab, path);
-	}
-	if (in->variables)
-		text_add(out, "%sipc.tag = tenon_tag(0x%08x, end);\n", tab, code);
-	else
-		text_add(out, "%sipc.tag = tenon_tag(0x%08x, %u);\n", tab, code, in->fixed_size);
+	tail_put(wire, in, &held_given);
+	text_add(wire->out, "%sipc.tag = tenon_tag(0x%08x, ", tab, code);
+	tail_end(wire, in);
+	text_add(wire->out, ");\n");
 }
 
 static void print_call(const struct glue *glue, const struct port *port, const struct operation *operation)
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
-	struct wire wire = {
+	const struct wire wire = {
 	    .out = out, .interface = interface, .ipc = "&ipc", .tabs = operation->retry ? 2 : 1};
 
 	if (operation->retry)
@@ -129,89 +101,61 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 
 /* ---- out -------------------------------------------------------------------------------------- */
 
-/* Lengths of the variable results: read, and checked against the type, the message and the caller's room. */
-static void print_lengths(const struct glue *glue, const struct port *port, const struct message *message)
+static void print_head_check(const struct glue *glue, const struct port *port, const struct message *message)
 {
-	struct text *out = glue->out;
-	const char *malformed = upper(port->interface->name.text);
+	const char *interface = port->interface->name.text;
 
-	text_add(out, "\tif (tenon_tag_label(ipc.tag) != %s_OK || tenon_tag_length(ipc.tag) < %u)\n",
-		 malformed, message->fixed_size);
-	text_add(out, "\t\treturn %s_status_refused(ipc.tag);\n", port->interface->name.text);
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-		const char *name = argument->name.text;
-
-		if (!argument->variable)
-			continue;
-		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(&ipc, %u);\n", name,
-			 argument->offset);
-		text_add(out, "\tif (length_of_%s > %u", name, argument->type->count);
-		if (argument->type->kind == TYPE_BYTES)
-			text_add(out, " || length_of_%s > %s_capacity", name, name);
-		text_add(out, ")\n\t\treturn %s_MALFORMED;\n", malformed);
-	}
-	text_add(out, "\tif (tenon_tag_length(ipc.tag) != %u", message->fixed_size);
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		if (message->argument[i].variable)
-			text_add(out, " + length_of_%s", message->argument[i].name.text);
-	}
-	text_add(out, ")\n\t\treturn %s_MALFORMED;\n", malformed);
+	if (message->variables)
+		text_add(glue->out,
+			 "\tif (tenon_tag_label(ipc.tag) != %s_OK || tenon_tag_length(ipc.tag) < %u)\n"
+			 "\t\treturn %s_status_refused(ipc.tag);\n",
+			 upper(interface), message->fixed_size, interface);
+	else
+		text_add(glue->out,
+			 "\tif (ipc.tag != tenon_tag(%s_OK, %u))\n\t\treturn %s_status_refused(ipc.tag);\n",
+			 upper(interface), message->fixed_size, interface);
 }
 
-static void print_get_variable(const struct glue *glue, const struct message *message)
+static void get_taken(const struct wire *wire, const struct argument *argument)
 {
-	struct text *out = glue->out;
-	uint32_t left = message->variables;
+	const bool option = argument->type->kind == TYPE_OPTION;
+	const struct type *value = option ? argument->type->element : argument->type;
+	char path[NAME_ROOM], present[NAME_ROOM];
 
-	text_add(out, "\tend = %u;\n", message->fixed_size);
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-		const char *name = argument->name.text;
-
-		if (!argument->variable)
-			continue;
-		text_add(out, "\ttenon_get(&ipc, end, %s, length_of_%s);\n", name, name);
-		if (argument->type->kind == TYPE_STRING)
-			text_add(out, "\t%s[length_of_%s] = '\\0';\n", name, name);
-		else
-			text_add(out, "\t*%s_size = length_of_%s;\n", name, name);
-		if (--left)
-			text_add(out, "\tend += length_of_%s;\n", name);
-	}
+	snprintf(path, sizeof path, "%s", argument->name.text);
+	if (type_is_scalar(value))
+		snprintf(path, sizeof path, "*%s", argument->name.text);
+	else if (type_is_pointed(value))
+		snprintf(path, sizeof path, "(*%s)", argument->name.text);
+	snprintf(present, sizeof present, "*%s_present", argument->name.text);
+	if (option)
+		wire_get_option(wire, argument->type, present, path, argument->offset);
+	else
+		wire_get(wire, argument->type, path, argument->offset);
 }
 
 static void print_results(const struct glue *glue, const struct port *port, const struct message *message)
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
-	char refuse[NAME_ROOM], path[NAME_ROOM];
+	char refuse[NAME_ROOM];
 	const struct wire wire = {
 	    .out = out, .interface = interface, .ipc = "&ipc", .refuse = refuse, .tabs = 1};
 
 	snprintf(refuse, sizeof refuse, "return %s_MALFORMED;", upper(interface->name.text));
+	print_head_check(glue, port, message);
 	if (message->variables)
-		print_lengths(glue, port, message);
-	else
-		text_add(out,
-			 "\tif (ipc.tag != tenon_tag(%s_OK, %u))\n\t\treturn %s_status_refused(ipc.tag);\n",
-			 upper(interface->name.text), message->fixed_size, interface->name.text);
+		tail_got(&wire, message, true);
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		if (!message->argument[i].variable)
 			wire_check(&wire, message->argument[i].type, message->argument[i].offset);
 	}
+	tail_check(&wire, message);
 	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-
-		snprintf(path, sizeof path, argument->type->kind == TYPE_ARRAY ? "%s" : "(*%s)",
-			 argument->name.text);
-		if (type_is_scalar(argument->type))
-			snprintf(path, sizeof path, "*%s", argument->name.text);
-		if (!argument->variable)
-			wire_get(&wire, argument->type, path, argument->offset);
+		if (!message->argument[i].variable)
+			get_taken(&wire, &message->argument[i]);
 	}
-	if (message->variables)
-		print_get_variable(glue, message);
+	tail_get(&wire, message, &held_taken);
 	text_add(out, "\treturn %s_OK;\n", upper(interface->name.text));
 }
 
@@ -223,18 +167,8 @@ static void print_unconnected(const struct glue *glue, const struct port *port,
 {
 	struct text *out = glue->out;
 
-	for (uint32_t i = 0; i < operation->in.arguments; i++) {
-		text_add(out, "\t(void)%s;\n", operation->in.argument[i].name.text);
-		if (operation->in.argument[i].type->kind == TYPE_BYTES)
-			text_add(out, "\t(void)%s_size;\n", operation->in.argument[i].name.text);
-	}
-	for (uint32_t i = 0; i < operation->out.arguments; i++) {
-		const char *name = operation->out.argument[i].name.text;
-
-		text_add(out, "\t(void)%s;\n", name);
-		if (operation->out.argument[i].type->kind == TYPE_BYTES)
-			text_add(out, "\t(void)%s_capacity;\n\t(void)%s_size;\n", name, name);
-	}
+	c_unused(out, &operation->in, false);
+	c_unused(out, &operation->out, true);
 	text_add(out, "\t(void)deadline_ns;\n\treturn %s_GONE;\n", upper(port->interface->name.text));
 }
 
@@ -242,7 +176,10 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 {
 	struct text *out = glue->out;
 	const char *prefix = stub_is_inline(operation) ? "static inline " : "";
+	char refuse[NAME_ROOM];
+	const struct wire limits = {.out = out, .ipc = "&ipc", .refuse = refuse, .tabs = 1};
 
+	snprintf(refuse, sizeof refuse, "return %s_MALFORMED;", upper(port->interface->name.text));
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), operation->name.text,
 		 cite(glue->numbers, operation->name.place));
@@ -253,9 +190,7 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		print_unconnected(glue, port, operation);
 	} else {
 		text_add(out, "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n");
-		if (operation->in.variables || operation->out.variables)
-			text_add(out, "\tuint32_t end;\n");
-		print_limits(glue, port, &operation->in);
+		tail_given(&limits, &operation->in, &held_given, false);
 		text_add(out, "\n");
 		print_call(glue, port, operation);
 		print_results(glue, port, &operation->out);

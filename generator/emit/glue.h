@@ -3,7 +3,9 @@
  * share.
  *
  *   ctype   how a YAML type is written in C: members, parameters
+ *   type    declared types
  *   wire    moving a value between a C object and a message
+ *   tail    the arguments of varying length, behind the fixed part
  *   client  stubs of the used ports
  *   server  decoding, handlers, answering: the provided ports
  *   loop    signals, time-outs, the receive loop
@@ -25,16 +27,32 @@ struct glue {
 
 /* ---- ctype ---- */
 /* "uint32_t values[24]", "enum log_level level". */
-void c_member(struct text *out, const struct interface *interface, const struct type *type, const char *name);
+void c_member(struct text *out, const struct type *type, const char *name);
+/* "counter_stock": what the C names of a declared type begin with. At most four results are valid at a time. */
+const char *c_name(const struct type *type);
 /* Parameters for a value that the callee reads, with ", " before each when `comma`. */
-void c_given(struct text *out, const struct interface *interface, const struct message *message, bool comma);
-/* Parameters for a value that the callee writes. `capacity`: a byte buffer's size is the caller's choice. */
-void c_taken(struct text *out, const struct interface *interface, const struct message *message, bool comma,
-	     bool capacity);
+void c_given(struct text *out, const struct message *message, bool comma);
+/* Parameters for a value that the callee writes. `capacity`: the room of a buffer or sequence is the caller's choice. */
+void c_taken(struct text *out, const struct message *message, bool comma, bool capacity);
 /* The names alone, as arguments. */
 void c_names_given(struct text *out, const struct message *message, bool comma);
 void c_names_taken(struct text *out, const struct message *message, bool comma);
+/* "(void)name;" for each of them. */
+void c_unused(struct text *out, const struct message *message, bool taken);
 bool type_is_scalar(const struct type *type);
+bool type_is_pointed(const struct type *type); /* an argument of it is a pointer to one object */
+
+/* A value of a number's type as a constant. */
+const char *c_number(const struct type *type, uint64_t value, char text[64]);
+
+/* ---- type ---- */
+#define PRINTED_MAX 1024u
+struct printed {
+	const struct interface *interface[PRINTED_MAX];
+	uint32_t count;
+};
+/* The types of an interface, those first that it takes from others; each interface's once in a header. */
+void types_print(const struct glue *glue, const struct interface *interface, struct printed *printed);
 
 /* ---- wire ---- */
 struct wire {
@@ -48,10 +66,45 @@ struct wire {
 void wire_put(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
 void wire_check(const struct wire *wire, const struct type *type, uint32_t at);
 void wire_get(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
+/* An argument of fixed size that is a parameter. */
+void wire_put_given(const struct wire *wire, const struct argument *argument);
+/* An option whose flag and value do not stand together in C. */
+void wire_put_option(const struct wire *wire, const struct type *type, const char *present, const char *value,
+		     uint32_t at);
+void wire_get_option(const struct wire *wire, const struct type *type, const char *present, const char *value,
+		     uint32_t at);
 /* Does a value move whole in both directions, with nothing to check? */
 bool wire_is_whole(const struct type *type);
 /* Clears what the puts of a message leave out. */
 void wire_clear(const struct wire *wire, const struct message *message);
+
+/* ---- tail: what follows the fixed part ---- */
+#define HELD_ROOM 640
+/* How C calls the two parts of a variable argument: its bytes or elements, and their number ("": nobody wants it). */
+struct held {
+	char value[HELD_ROOM], number[HELD_ROOM];
+};
+struct holder {
+	void (*hold)(const void *context, const struct argument *argument, struct held *held);
+	const void *context;
+};
+extern const struct holder held_given,
+    held_taken; /* parameters: "name" and "name_size", "name" and "*name_size" */
+
+/*
+ * Declares how long each variable argument is and where it starts, from the C side: length_of_NAME in bytes,
+ * count_of_NAME of a sequence, start_of_NAME of all but the first. What is too long is refused, or with `check` is a bug.
+ */
+void tail_given(const struct wire *wire, const struct message *message, const struct holder *holder,
+		bool check);
+/* The same from a message, whose length is checked with it. `capacity`: the caller chose the room. */
+void tail_got(const struct wire *wire, const struct message *message, bool capacity);
+void tail_check(const struct wire *wire, const struct message *message);
+void tail_put_number(const struct wire *wire, const struct argument *argument);
+void tail_put(const struct wire *wire, const struct message *message, const struct holder *holder);
+void tail_get(const struct wire *wire, const struct message *message, const struct holder *holder);
+/* Prints the length of the whole message as an expression. */
+void tail_end(const struct wire *wire, const struct message *message);
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

@@ -94,46 +94,6 @@ static void print_parameters(const struct glue *glue)
 
 /* ---- interfaces ------------------------------------------------------------------------------- */
 
-static void print_struct(struct text *out, const struct interface *interface, const struct type *type)
-{
-	text_add(out, "struct %s_%s {\n", interface->name.text, type->name.text);
-	for (uint32_t i = 0; i < type->fields; i++) {
-		text_add(out, "\t");
-		c_member(out, interface, type->field[i].type, type->field[i].name.text);
-		text_add(out, ";");
-		if (type->field[i].doc) {
-			text_add(out, " /* ");
-			text_comment(out, type->field[i].doc);
-			text_add(out, " */");
-		}
-		text_add(out, "\n");
-	}
-	text_add(out, "};\n");
-	text_add(out, "_Static_assert(sizeof(struct %s_%s) == %u, \"as on the wire\");\n\n",
-		 interface->name.text, type->name.text, type->size);
-}
-
-static void print_types(const struct glue *glue, const struct interface *interface)
-{
-	struct text *out = glue->out;
-	const char *name = interface->name.text;
-
-	for (uint32_t i = 0; i < interface->types; i++) {
-		const struct type *type = interface->type[i];
-
-		text_add(out, "/* %s */\n", cite(glue->numbers, type->name.place));
-		if (type->kind == TYPE_STRUCT) {
-			print_struct(out, interface, type);
-			continue;
-		}
-		text_add(out, "enum %s_%s {", name, type->name.text);
-		for (uint32_t k = 0; k < type->values; k++)
-			text_add(out, "%s\n\t%s_%s_%s = %u", k ? "," : "", upper(name),
-				 upper(type->name.text), upper(type->value[k].text), k);
-		text_add(out, "\n};\n\n");
-	}
-}
-
 static void print_status(const struct glue *glue, const struct interface *interface)
 {
 	struct text *out = glue->out;
@@ -173,13 +133,14 @@ static void print_interfaces(const struct glue *glue)
 {
 	const struct interface *list[512];
 	const uint32_t count = glue_interfaces(glue, list, 512);
+	struct printed printed = {0};
 
 	for (uint32_t i = 0; i < count; i++) {
 		text_add(glue->out, "/* ---- Interface %s %u.%u (%s): ", list[i]->name.text, list[i]->major,
 			 list[i]->minor, cite(glue->numbers, list[i]->name.place));
 		text_comment(glue->out, list[i]->doc ? list[i]->doc : "");
 		text_add(glue->out, " */\n\n");
-		print_types(glue, list[i]);
+		types_print(glue, list[i], &printed);
 		print_status(glue, list[i]);
 	}
 }
@@ -197,14 +158,14 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
 	if (operation->reply == REPLY_NOW) {
 		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
-		c_given(out, port->interface, &operation->in, true);
-		c_taken(out, port->interface, &operation->out, true, false);
+		c_given(out, &operation->in, true);
+		c_taken(out, &operation->out, true, false);
 		text_add(out, ");\n");
 		return;
 	}
 	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
 		 interface, name);
-	c_given(out, port->interface, &operation->in, true);
+	c_given(out, &operation->in, true);
 	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this "
 		      "returns. */\n");
 	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text,
@@ -277,7 +238,7 @@ static void print_tokens(const struct glue *glue, const struct interface *interf
 			 "enum %s_status status",
 			 interface->name.text, operation->name.text, interface->name.text,
 			 operation->name.text, interface->name.text);
-		c_given(out, interface, &operation->out, true);
+		c_given(out, &operation->out, true);
 		text_add(out, ");\n");
 	}
 }
@@ -335,12 +296,12 @@ static void print_stub_prototype(const struct glue *glue, const struct port *por
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
 	text_add(out, "%s%senum %s_status %s_%s(%s", storage, attribute, interface, port->name.text,
 		 operation->name.text, none ? "void" : "");
-	c_given(out, port->interface, &operation->in, false);
-	c_taken(out, port->interface, &operation->out, operation->in.arguments != 0, true);
+	c_given(out, &operation->in, false);
+	c_taken(out, &operation->out, operation->in.arguments != 0, true);
 	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute,
 		 interface, port->name.text, operation->name.text);
-	c_given(out, port->interface, &operation->in, true);
-	c_taken(out, port->interface, &operation->out, true, true);
+	c_given(out, &operation->in, true);
+	c_taken(out, &operation->out, true, true);
 	text_add(out, ");\n");
 }
 

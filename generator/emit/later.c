@@ -24,26 +24,6 @@ uint32_t kind_of(const struct glue *glue, const struct port *port, const struct 
 
 /* ---- finishing later -------------------------------------------------------------------------- */
 
-static void print_finish_limits(const struct serving *serving)
-{
-	struct text *out = serving->glue->out;
-	const struct message *message = &serving->operation->out;
-
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-		const char *name = argument->name.text;
-
-		if (!argument->variable)
-			continue;
-		if (argument->type->kind == TYPE_STRING)
-			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n",
-				 name, name, argument->type->count);
-		else
-			text_add(out, "\tconst uint32_t length_of_%s = %s_size;\n", name, name);
-		text_add(out, "\tCHECK(length_of_%s <= %u);\n", name, argument->type->count);
-	}
-}
-
 static void print_kinds(const struct glue *glue, const struct interface *interface,
 			const struct operation *operation)
 {
@@ -62,11 +42,7 @@ static void print_kinds(const struct glue *glue, const struct interface *interfa
 static void print_finish_unused(const struct glue *glue, const struct operation *operation)
 {
 	text_add(glue->out, "{\n\t(void)token;\n\t(void)status;\n");
-	for (uint32_t i = 0; i < operation->out.arguments; i++) {
-		text_add(glue->out, "\t(void)%s;\n", operation->out.argument[i].name.text);
-		if (operation->out.argument[i].type->kind == TYPE_BYTES)
-			text_add(glue->out, "\t(void)%s_size;\n", operation->out.argument[i].name.text);
-	}
+	c_unused(glue->out, &operation->out, false);
 	text_add(glue->out, "\treturn TENON_BAD_ARGUMENT;\n}\n\n");
 }
 
@@ -80,7 +56,7 @@ static void print_finish(const struct glue *glue, const struct port *port, const
 		 cite(glue->numbers, operation->name.place));
 	text_add(out, "enum tenon_status %s_%s_finish(struct %s_%s_token token, enum %s_status status",
 		 interface, operation->name.text, interface, operation->name.text, interface);
-	c_given(out, port->interface, &operation->out, true);
+	c_given(out, &operation->out, true);
 	text_add(out, ")\n");
 	if (!glue->own->has_later) {
 		print_finish_unused(glue, operation);
@@ -88,15 +64,13 @@ static void print_finish(const struct glue *glue, const struct port *port, const
 	}
 	text_add(
 	    out,
-	    "{\n\tstruct tenon_ipc ipc;\n%s\n\tif (!glue_reply_is_held(token.reply, token.sequence) || !(",
-	    operation->out.variables ? "\tuint32_t end;\n" : "");
+	    "{\n\tstruct tenon_ipc ipc;\n\n\tif (!glue_reply_is_held(token.reply, token.sequence) || !(");
 	print_kinds(glue, port->interface, operation);
 	text_add(out, "))\n\t\treturn TENON_BAD_ARGUMENT;\n");
 	text_add(out,
 		 "\tif (status != %s_OK) {\n\t\tipc.tag = tenon_tag((uint32_t)status, 0);\n"
 		 "\t\treturn glue_reply_send(token.reply, &ipc);\n\t}\n",
 		 upper(interface));
-	print_finish_limits(&serving);
 	serving_pack(&serving, true);
 	text_add(out, "\treturn glue_reply_send(token.reply, &ipc);\n}\n\n");
 }

@@ -31,14 +31,13 @@ static bool is_stored(const struct operation *operation)
 	return any_object(operation) && (operation->in.max_size > 64 || operation->out.max_size > 64);
 }
 
-static void print_objects(struct text *out, const struct interface *interface, const struct message *message,
-			  const char *tabs)
+static void print_objects(struct text *out, const struct message *message, const char *tabs)
 {
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		if (!is_object(&message->argument[i]))
 			continue;
 		text_add(out, "%s", tabs);
-		c_member(out, interface, message->argument[i].type, message->argument[i].name.text);
+		c_member(out, message->argument[i].type, message->argument[i].name.text);
 		text_add(out, ";\n");
 	}
 }
@@ -69,9 +68,9 @@ static void print_storage(const struct glue *glue)
 				    "their place. */\nstatic union {\n");
 			open = true;
 			text_add(out, "\tstruct {\n");
-			print_objects(out, port->interface, &operation->in, "\t\t");
+			print_objects(out, &operation->in, "\t\t");
 			if (operation->reply == REPLY_NOW)
-				print_objects(out, port->interface, &operation->out, "\t\t");
+				print_objects(out, &operation->out, "\t\t");
 			text_add(out, "\t} %s_%s;\n", port->name.text, operation->name.text);
 		}
 	}
@@ -91,135 +90,162 @@ static void place_of(const struct serving *serving, const struct argument *argum
 		snprintf(path, NAME_ROOM, "%s", argument->name.text);
 }
 
-static void print_length_checks(const struct serving *serving)
+/* A variable argument while the handler runs. */
+static void hold_served(const void *context, const struct argument *argument, struct held *held)
 {
-	struct text *out = serving->glue->out;
-	const struct message *in = &serving->operation->in;
+	const struct serving *serving = context;
+	char path[NAME_ROOM];
 
-	text_add(out, "\tif (tenon_tag_length(ipc->tag) %s %u)\n\t\t%s\n",
-		 in->variables ? "<" : "!=", in->fixed_size, serving->refuse);
-	if (in->variables == 0)
-		return;
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
+	place_of(serving, argument, path);
+	held->number[0] = '\0';
+	snprintf(held->value, sizeof held->value, argument->type->kind == TYPE_SEQUENCE ? "%s.item" : "%s",
+		 path);
+}
 
-		if (!argument->variable)
-			continue;
-		text_add(out, "\tconst uint32_t length_of_%s = tenon_get_u32(ipc, %u);\n",
-			 argument->name.text, argument->offset);
-		text_add(out, "\tif (length_of_%s > %u)\n\t\t%s\n", argument->name.text,
-			 argument->type->count, serving->refuse);
-	}
-	text_add(out, "\tif (tenon_tag_length(ipc->tag) != %u", in->fixed_size);
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		if (in->argument[i].variable)
-			text_add(out, " + length_of_%s", in->argument[i].name.text);
-	}
-	text_add(out, ")\n\t\t%s\n", serving->refuse);
+/* The same with the number that the handler left. */
+static void hold_result(const void *context, const struct argument *argument, struct held *held)
+{
+	const struct serving *serving = context;
+	char path[NAME_ROOM];
+
+	hold_served(context, argument, held);
+	place_of(serving, argument, path);
+	if (argument->type->kind == TYPE_SEQUENCE)
+		snprintf(held->number, sizeof held->number, "%s.count", path);
+	else if (argument->type->kind == TYPE_BYTES)
+		snprintf(held->number, sizeof held->number, "size_of_%s", argument->name.text);
+}
+
+static void get_argument(const struct serving *serving, const struct argument *argument)
+{
+	char path[NAME_ROOM], declaration[NAME_ROOM];
+	struct text typed = {0};
+
+	place_of(serving, argument, path);
+	if (argument->type->loose) /* what it does not hold must not be another client's */
+		text_add(serving->glue->out, "\ttenon_zero(&%s, sizeof %s);\n", path, path);
+	if (!is_object(argument))
+		c_member(&typed, argument->type, argument->name.text);
+	snprintf(declaration, sizeof declaration, "%s%s", is_object(argument) ? "" : "const ",
+		 is_object(argument) ? path : typed.data);
+	text_fini(&typed);
+	wire_get(&serving->wire, argument->type, declaration, argument->offset);
 }
 
 static void print_decode(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
 	const struct message *in = &serving->operation->in;
-	uint32_t left = in->variables;
-	char path[NAME_ROOM], declaration[NAME_ROOM];
+	const struct holder holder = {hold_served, serving};
 
-	print_length_checks(serving);
+	text_add(out, "\tif (tenon_tag_length(ipc->tag) %s %u)\n\t\t%s\n",
+		 in->variables ? "<" : "!=", in->fixed_size, serving->refuse);
+	if (in->variables)
+		tail_got(&serving->wire, in, false);
 	for (uint32_t i = 0; i < in->arguments; i++) {
 		if (!in->argument[i].variable)
 			wire_check(&serving->wire, in->argument[i].type, in->argument[i].offset);
 	}
+	tail_check(&serving->wire, in);
 	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-		struct text typed = {0};
-
-		if (argument->variable)
-			continue;
-		place_of(serving, argument, path);
-		if (!is_object(argument))
-			c_member(&typed, serving->port->interface, argument->type, argument->name.text);
-		snprintf(declaration, sizeof declaration, "%s%s", is_object(argument) ? "" : "const ",
-			 is_object(argument) ? path : typed.data);
-		text_fini(&typed);
-		wire_get(&serving->wire, argument->type, declaration, argument->offset);
+		if (!in->argument[i].variable)
+			get_argument(serving, &in->argument[i]);
 	}
-	if (in->variables)
-		text_add(out, "\tend = %u;\n", in->fixed_size);
-	for (uint32_t i = 0; i < in->arguments; i++) {
-		const struct argument *argument = &in->argument[i];
-
-		if (!argument->variable)
-			continue;
-		place_of(serving, argument, path);
-		text_add(out, "\ttenon_get(ipc, end, %s, length_of_%s);\n", path, argument->name.text);
-		if (argument->type->kind == TYPE_STRING)
-			text_add(out, "\t%s[length_of_%s] = '\\0';\n", path, argument->name.text);
-		if (--left)
-			text_add(out, "\tend += length_of_%s;\n", argument->name.text);
-	}
+	tail_get(&serving->wire, in, &holder);
 }
 
 /* ---- answering -------------------------------------------------------------------------------- */
+
+static void declare_result(struct text *out, const struct argument *argument)
+{
+	const struct type *type = argument->type;
+
+	if (type->kind == TYPE_BYTES)
+		text_add(out, "\tuint32_t size_of_%s = 0;\n", argument->name.text);
+	if (is_object(argument))
+		return;
+	text_add(out, "\t");
+	c_member(out, type, argument->name.text);
+	if (type->kind == TYPE_ENUM) {
+		text_add(out, " = %s", upper(c_name(type)));
+		text_add(out, "_%s;\n", upper(type->value[0].text));
+	} else {
+		text_add(out, " = %s;\n", type->kind == TYPE_BOOL ? "false" : "0");
+	}
+}
 
 /* The results as locals or in `glue_arguments`, all zero before the handler runs. */
 static void print_results(const struct serving *serving, bool declare)
 {
 	struct text *out = serving->glue->out;
 	const struct message *message = &serving->operation->out;
-	const struct interface *interface = serving->port->interface;
 	char path[NAME_ROOM];
 
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];
+		const enum type_kind kind = argument->type->kind;
 
 		place_of(serving, argument, path);
-		if (declare && !is_object(argument)) {
-			text_add(out, "\t");
-			c_member(out, interface, argument->type, argument->name.text);
-			if (argument->type->kind == TYPE_ENUM)
-				text_add(out, " = %s_%s_%s;\n", upper(interface->name.text),
-					 upper(argument->type->name.text),
-					 upper(argument->type->value[0].text));
-			else
-				text_add(out, " = %s;\n", argument->type->kind == TYPE_BOOL ? "false" : "0");
-		}
-		if (declare && argument->type->kind == TYPE_BYTES)
-			text_add(out, "\tuint32_t length_of_%s = 0;\n", argument->name.text);
-		if (!declare && argument->type->kind == TYPE_STRING)
+		if (declare)
+			declare_result(out, argument);
+		else if (kind == TYPE_STRING)
 			text_add(out, "\t%s[0] = '\\0';\n", path);
-		if (!declare && (argument->type->kind == TYPE_STRUCT || argument->type->kind == TYPE_ARRAY))
+		else if (kind == TYPE_SEQUENCE)
+			text_add(out, "\t%s.count = 0;\n", path);
+		else if (is_object(argument) && kind != TYPE_BYTES)
 			text_add(out, "\ttenon_zero(&%s, sizeof %s);\n", path, path);
 	}
+}
+
+static void pass_given(const struct serving *serving, const struct argument *argument)
+{
+	struct text *out = serving->glue->out;
+	const struct type *type = argument->type;
+	char path[NAME_ROOM];
+
+	place_of(serving, argument, path);
+	if (type->kind == TYPE_OPTION)
+		text_add(out, ", %s.present ? %s%s.value : NULL", path,
+			 type_is_scalar(type->element) || type_is_pointed(type->element) ? "&" : "", path);
+	else if (type->kind == TYPE_SEQUENCE)
+		text_add(out, ", %s.item, count_of_%s", path, argument->name.text);
+	else
+		text_add(out, ", %s%s", type_is_pointed(type) ? "&" : "", path);
+	if (type->kind == TYPE_BYTES)
+		text_add(out, ", length_of_%s", argument->name.text);
+}
+
+static void pass_taken(const struct serving *serving, const struct argument *argument)
+{
+	struct text *out = serving->glue->out;
+	const struct type *type = argument->type;
+	const struct type *value = type->kind == TYPE_OPTION ? type->element : type;
+	const char *of = type_is_scalar(value) || type_is_pointed(value) ? "&" : "";
+	char path[NAME_ROOM];
+
+	place_of(serving, argument, path);
+	if (type->kind == TYPE_OPTION)
+		text_add(out, ", %s%s.value, &%s.present", of, path, path);
+	else if (type->kind == TYPE_SEQUENCE)
+		text_add(out, ", %s.item, &%s.count", path, path);
+	else
+		text_add(out, ", %s%s", of, path);
+	if (type->kind == TYPE_BYTES)
+		text_add(out, ", &size_of_%s", argument->name.text);
 }
 
 static void print_handler_call(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
 	const struct operation *operation = serving->operation;
-	char path[NAME_ROOM];
 
 	text_add(out, "%s_%s(client", serving->port->name.text, operation->name.text);
 	if (operation->reply == REPLY_LATER)
 		text_add(out, ", token");
-	for (uint32_t i = 0; i < operation->in.arguments; i++) {
-		const struct argument *argument = &operation->in.argument[i];
-
-		place_of(serving, argument, path);
-		text_add(out, ", %s%s", argument->type->kind == TYPE_STRUCT ? "&" : "", path);
-		if (argument->type->kind == TYPE_BYTES)
-			text_add(out, ", length_of_%s", argument->name.text);
-	}
-	for (uint32_t i = 0; operation->reply == REPLY_NOW && i < operation->out.arguments; i++) {
-		const struct argument *argument = &operation->out.argument[i];
-
-		place_of(serving, argument, path);
-		text_add(out, ", %s%s",
-			 type_is_scalar(argument->type) || argument->type->kind == TYPE_STRUCT ? "&" : "",
-			 path);
-		if (argument->type->kind == TYPE_BYTES)
-			text_add(out, ", &length_of_%s", argument->name.text);
-	}
+	for (uint32_t i = 0; i < operation->in.arguments; i++)
+		pass_given(serving, &operation->in.argument[i]);
+	for (uint32_t i = 0; operation->reply == REPLY_NOW && i < operation->out.arguments; i++)
+		pass_taken(serving, &operation->out.argument[i]);
 	text_add(out, ");\n");
 }
 
@@ -227,57 +253,28 @@ void serving_pack(const struct serving *serving, bool finish)
 {
 	struct text *out = serving->glue->out;
 	const struct message *message = &serving->operation->out;
-	char path[NAME_ROOM], length[NAME_ROOM];
+	const struct holder results = {hold_result, serving};
+	const struct holder *holder = finish ? &held_given : &results;
+	char path[NAME_ROOM];
 
+	tail_given(&serving->wire, message, holder, true);
 	wire_clear(&serving->wire, message);
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];
 
 		place_of(serving, argument, path);
-		if (finish)
-			snprintf(path, sizeof path, argument->type->kind == TYPE_STRUCT ? "(*%s)" : "%s",
-				 argument->name.text);
-		if (!argument->variable)
-			wire_put(&serving->wire, argument->type, path, argument->offset);
-		else
-			text_add(out, "\ttenon_put_u32(%s, %u, length_of_%s);\n", serving->wire.ipc,
-				 argument->offset, argument->name.text);
-	}
-	if (message->variables)
-		text_add(out, "\tend = %u;\n", message->fixed_size);
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-
-		if (!argument->variable)
-			continue;
-		place_of(serving, argument, path);
-		snprintf(length, sizeof length, "length_of_%s", argument->name.text);
-		text_add(out, "\ttenon_put(%s, end, %s, %s);\n\tend += %s;\n", serving->wire.ipc,
-			 finish ? argument->name.text : path, length, length);
-	}
-	snprintf(length, sizeof length, message->variables ? "end" : "%u", message->fixed_size);
-	text_add(out, "\t%stag = tenon_tag(%s_OK, %s);\n", finish ? "ipc." : "reply.",
-		 upper(serving->port->interface->name.text), length);
-}
-
-/* Lengths that the handler chose: more than the type allows is a bug of this component. */
-static void print_length_results(const struct serving *serving)
-{
-	struct text *out = serving->glue->out;
-	const struct message *message = &serving->operation->out;
-	char path[NAME_ROOM];
-
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-
-		place_of(serving, argument, path);
-		if (argument->type->kind == TYPE_STRING)
-			text_add(out, "\tconst uint32_t length_of_%s = (uint32_t)strnlen(%s, %u + 1);\n",
-				 argument->name.text, path, argument->type->count);
 		if (argument->variable)
-			text_add(out, "\tCHECK(length_of_%s <= %u);\n", argument->name.text,
-				 argument->type->count);
+			tail_put_number(&serving->wire, argument);
+		else if (finish)
+			wire_put_given(&serving->wire, argument);
+		else
+			wire_put(&serving->wire, argument->type, path, argument->offset);
 	}
+	tail_put(&serving->wire, message, holder);
+	text_add(out, "\t%stag = tenon_tag(%s_OK, ", finish ? "ipc." : "reply.",
+		 upper(serving->port->interface->name.text));
+	tail_end(&serving->wire, message);
+	text_add(out, ");\n");
 }
 
 static void print_now(const struct serving *serving)
@@ -290,7 +287,6 @@ static void print_now(const struct serving *serving)
 	print_handler_call(serving);
 	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
 		 upper(serving->port->interface->name.text));
-	print_length_results(serving);
 	packing.wire.ipc = "&reply";
 	serving_pack(&packing, false);
 	text_add(out, "\treturn glue_reply_receive(&reply, ipc);\n");
@@ -343,13 +339,11 @@ static void print_operation(const struct glue *glue, const struct port *port,
 		print_results(&serving, true);
 	}
 	if (!is_stored(operation)) {
-		print_objects(out, port->interface, &operation->in, "\t");
+		print_objects(out, &operation->in, "\t");
 		if (now)
-			print_objects(out, port->interface, &operation->out, "\t");
+			print_objects(out, &operation->out, "\t");
 	}
-	if (operation->in.variables || (now && operation->out.variables))
-		text_add(out, "\tuint32_t end;\n");
-	if (now || operation->in.variables || (any_object(operation) && !is_stored(operation)))
+	if (now || (any_object(operation) && !is_stored(operation)))
 		text_add(out, "\n");
 	print_decode(&serving);
 	if (now)

@@ -45,6 +45,7 @@ struct build {
 	    instance_names;                 /* -> struct …; failed ones as `failed` */
 	const struct interface **interface; /* those read, in order, grown by build_push */
 	uint32_t interfaces;
+	const struct reading_file *reading; /* interfaces being read, innermost first */
 	struct component **component;
 	uint32_t components;
 	struct input *input, *last_input;
@@ -62,6 +63,12 @@ struct build {
 	bool candidates_read, tree_refused;
 	bool wire_refused; /* whose port it was to connect is not known */
 	bool incomplete; /* the component of an instance is missing: what it provides or uses is not known */
+};
+
+/* An interface whose file is being read, and the one that asked for it. */
+struct reading_file {
+	const struct reading_file *outer;
+	const char *name;
 };
 
 /* A file, noted as an input; NULL and a report where it cannot be read. */

@@ -9,6 +9,14 @@
 
 /* ---- Operations ---- */
 
+/* What a variable argument can add behind the fixed part, padding before it included. */
+static uint32_t longest_tail(const struct type *type)
+{
+	if (type->kind != TYPE_SEQUENCE)
+		return type->count;
+	return type->element->align - 1 + type->count * type->element->size;
+}
+
 static void resolve_message(struct reading *reading, const struct value *arguments, struct message *message,
 			    const char *operation)
 {
@@ -19,19 +27,19 @@ static void resolve_message(struct reading *reading, const struct value *argumen
 	message->argument = argument;
 	message->arguments = count;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct type *type = type_resolve(reading, arguments->entry[i].value, true);
+		const struct type *type = type_resolve(reading, arguments->entry[i].value, IN_ARGUMENT);
 		uint32_t size, align;
 
 		argument[i].name = arguments->entry[i].name;
 		argument[i].type = type;
 		if (type == NULL)
 			continue;
-		argument[i].variable = type->kind == TYPE_STRING || type->kind == TYPE_BYTES;
+		argument[i].variable = type->kind >= TYPE_SEQUENCE;
 		size = argument[i].variable ? 4 : type->size;
 		align = argument[i].variable ? 4 : type->align;
 		argument[i].offset = type_round_up((uint32_t)fixed, align);
 		fixed = (uint64_t)argument[i].offset + size;
-		variable += argument[i].variable ? type->count : 0;
+		variable += argument[i].variable ? longest_tail(type) : 0;
 		message->variables += argument[i].variable;
 		if (fixed + variable > MODEL_MESSAGE_MAX) {
 			complaint_allowed(
@@ -164,12 +172,22 @@ static void hash_text(uint64_t *hash, const char *text)
 	*hash = hash_fnv1a64(*hash, text, strlen(text) + 1);
 }
 
+/* All that a type is made of: its text alone is a name where it is declared. */
 static void hash_type(uint64_t *hash, const struct type *type)
 {
+	*hash = hash_fnv1a64(*hash, &type->kind, sizeof type->kind);
 	hash_text(hash, type->text);
+	hash_text(hash, type->unit == NULL ? "" : type->unit);
+	if (type->has_min)
+		*hash = hash_fnv1a64(*hash, &type->minimum, sizeof type->minimum);
+	if (type->has_max)
+		*hash = hash_fnv1a64(*hash, &type->maximum, sizeof type->maximum);
+	if (type->element != NULL)
+		hash_type(hash, type->element);
 	for (uint32_t i = 0; i < type->fields; i++) {
 		hash_text(hash, type->field[i].name.text);
-		hash_text(hash, type->field[i].type->text);
+		if (type->field[i].type != NULL)
+			hash_type(hash, type->field[i].type);
 	}
 	for (uint32_t i = 0; i < type->values; i++)
 		hash_text(hash, type->value[i].text);
@@ -179,7 +197,7 @@ static void hash_message(uint64_t *hash, const struct message *message)
 {
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		hash_text(hash, message->argument[i].name.text);
-		hash_text(hash, message->argument[i].type->text);
+		hash_type(hash, message->argument[i].type);
 	}
 	hash_text(hash, ";");
 }
@@ -190,8 +208,6 @@ static uint64_t hash_interface(const struct interface *interface)
 	uint64_t hash = HASH_FNV1A64_START;
 
 	hash_text(&hash, interface->name.text);
-	for (uint32_t i = 0; i < interface->types; i++)
-		hash_type(&hash, interface->type[i]);
 	for (uint32_t i = 0; i < interface->errors; i++)
 		hash_text(&hash, interface->error[i].name.text);
 	for (uint32_t i = 0; i < interface->operations; i++) {
@@ -208,8 +224,9 @@ static uint64_t hash_interface(const struct interface *interface)
 	return hash;
 }
 
-static void keep(struct build *build, const struct interface *interface)
+static void keep(struct build *build, struct interface *interface)
 {
+	interface->index = build->interfaces;
 	if (build->interfaces % 64 == 0) {
 		const struct interface **bigger =
 		    ARENA_ARRAY(build->arena, const struct interface *, (size_t)build->interfaces + 64);
@@ -236,7 +253,6 @@ const struct interface *interface_read(struct build *build, const struct value *
 	interface->major = version == NULL ? 1 : (uint32_t)version->number;
 	interface->minor = version == NULL ? 0 : (uint32_t)version->second;
 	interface->session = session[value_number(value, "session", 0)];
-	interface->index = build->interfaces;
 	types_resolve(&reading, value_get(value, "types"));
 	resolve_errors(&reading, value_get(value, "errors"));
 	resolve_operations(&reading, value_get(value, "operations"));

@@ -151,8 +151,25 @@ static void check_file_name(struct build *build, const struct value *value, cons
 			       "write \"%s: %s\", or move it", key, name);
 }
 
+/* Two interfaces that take types from each other. */
+static bool is_being_read(struct build *build, struct name name)
+{
+	const struct reading_file *at = build->reading;
+	const char *path = name.text;
+
+	for (; at != NULL && strcmp(at->name, name.text) != 0; at = at->outer)
+		path = arena_format(build->arena, "%s -> %s", at->name, path);
+	if (at == NULL)
+		return false;
+	report_error(build->report, RULE_RECURSIVE_TYPE, name.place,
+		     "the types of the interface \"%s\" come from itself: %s -> %s", name.text, name.text,
+		     path);
+	return true;
+}
+
 const struct interface *build_interface(struct build *build, struct name name)
 {
+	const struct reading_file here = {build->reading, name.text};
 	void *known = names_get(&build->interface_names, name.text);
 	const struct interface *interface = NULL;
 	const struct source *source;
@@ -161,6 +178,8 @@ const struct interface *build_interface(struct build *build, struct name name)
 
 	if (known != NULL)
 		return known == &refused ? NULL : known;
+	if (is_being_read(build, name))
+		return NULL;
 	path = build_find(build, "interfaces", name.text, ".yaml");
 	if (path == NULL) {
 		refuse_unknown(build, name, RULE_UNKNOWN_INTERFACE, "interface", "interfaces", ".yaml");
@@ -168,7 +187,9 @@ const struct interface *build_interface(struct build *build, struct name name)
 		value = build_read(build, path, &shape_interface, build->report, &source);
 		if (value != NULL) {
 			check_file_name(build, value, "interface", name.text);
+			build->reading = &here;
 			interface = interface_read(build, value, source);
+			build->reading = here.outer;
 		}
 	}
 	(void)names_put(&build->interface_names, build->arena,

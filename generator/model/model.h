@@ -60,53 +60,67 @@ enum type_kind {
 	TYPE_I64,
 	TYPE_BOOL,
 	TYPE_ENUM, /* 32 bits on the wire, a C enum */
+	TYPE_BITS, /* 32 or 64 bits, of which `values` have a name */
 	TYPE_STRUCT,
+	TYPE_UNION,  /* a u32 that tells which of `field`, then that one; all at the same offset */
+	TYPE_OPTION, /* a bool that tells whether, then `element` */
 	TYPE_ARRAY,
-	TYPE_STRING, /* at most `count` bytes, zero byte not counted */
-	TYPE_BYTES   /* at most `count` bytes; as an argument only */
+	TYPE_SEQUENCE, /* a u32 that tells how many, then room for `count` elements */
+	TYPE_STRING,   /* at most `count` bytes, zero byte not counted */
+	TYPE_BYTES     /* at most `count` bytes; as an argument only */
 };
 
 struct field {
 	struct name name;
 	const struct type *type;
 	const char *doc;
-	uint32_t offset; /* from the start of the structure */
+	uint32_t offset; /* from the start of the structure; of a union, that of its value */
 };
 
 /*
  * `size` and `align` describe the type in place: inside a structure, an array
  * or the fixed part of a message. It is the layout that C gives the same
  * declaration on all three machines (little-endian, natural alignment), so a
- * structure may be copied as a whole. A string in place is char[count + 1].
+ * structure may be copied as a whole. A string in place is char[count + 1]. An
+ * option in place is struct {bool present; T value;}, a sequence struct
+ * {uint32_t count; T item[N];}.
  */
 struct type {
 	enum type_kind kind;
 	const char *text; /* "u32", "Colour", "array of 8 u32" */
-	struct name name; /* ENUM, STRUCT; text NULL otherwise */
+	struct name name; /* declared ones; text NULL otherwise */
 	const char *doc;
-	const struct type *element; /* ARRAY */
-	uint32_t count;             /* ARRAY: elements; STRING, BYTES: most bytes */
-	const struct field *field;  /* STRUCT */
+	const struct interface *home; /* declared ones: where, which their names in C begin with */
+	const struct type *element;   /* ARRAY, SEQUENCE, OPTION */
+	uint32_t count;               /* ARRAY, SEQUENCE: (most) elements; STRING, BYTES: most bytes */
+	const struct field *field;    /* STRUCT, UNION; the type of a UNION's may be NULL: no value */
 	uint32_t fields;
-	const struct name *value; /* ENUM: value i has the number i */
+	const struct name *value; /* ENUM: value i has the number i; BITS: it is the bit i */
 	uint32_t values;
+	const char *unit;          /* numbers: what one is of, or NULL */
+	bool has_min, has_max;     /* numbers */
+	uint64_t minimum, maximum; /* a signed one's in two's complement */
 	uint32_t size, align;
-	bool plain;     /* every bit pattern is valid: no bool, enum or string anywhere inside */
-	uint32_t index; /* ENUM, STRUCT: in interface.type */
+	bool plain; /* every bit pattern is valid: nothing to check anywhere inside */
+	bool loose; /* a value may leave bytes of its C object alone: unions, options, sequences inside */
 };
+
+/* Endings of the C parameters that stand beside that of an argument: "size", "count", … Returns how many. */
+uint32_t type_companions(const struct type *type, bool taken, const char *companion[2]);
 
 /*
  * An argument in a message. The fixed part holds every argument in order,
  * naturally aligned; a string or byte buffer has a u32 there, its length in
- * bytes (a string without its zero byte). The bytes themselves follow the
- * fixed part, in argument order, one after the other without padding.
+ * bytes (a string without its zero byte), a sequence its number of elements.
+ * The bytes or elements follow the fixed part, in argument order, one after the
+ * other; only elements that have an alignment are brought to it.
  */
 struct argument {
 	struct name name;
 	const struct type *type;
 	const char *doc;
 	uint32_t offset; /* in the fixed part */
-	bool variable;   /* string or bytes */
+	bool variable;   /* string, bytes or sequence */
 };
 
 struct message {
@@ -162,7 +176,7 @@ struct interface {
 	const char *doc;
 	uint32_t major, minor;
 	enum session_kind session;
-	const struct type *const *type; /* named types, each after those that it uses */
+	const struct type *const *type; /* declared types, each after those that it uses; `home` says whose */
 	uint32_t types;
 	const struct error *error;
 	uint32_t errors;

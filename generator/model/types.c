@@ -71,7 +71,7 @@ static bool resolve_fields(struct reading *reading, const struct value *map, str
 	type->plain = true;
 	type->align = 1;
 	for (uint32_t i = 0; i < map->entries; i++) {
-		const struct type *of = type_resolve(reading, map->entry[i].value, false);
+		const struct type *of = type_resolve(reading, map->entry[i].value, IN_FIELD);
 
 		field[i].name = map->entry[i].name;
 		field[i].type = of;
@@ -79,6 +79,7 @@ static bool resolve_fields(struct reading *reading, const struct value *map, str
 			complete = false;
 			continue;
 		}
+		type->loose = type->loose || of->loose;
 		field[i].offset = type_round_up((uint32_t)size, of->align);
 		size = (uint64_t)field[i].offset + of->size;
 		type->align = of->align > type->align ? of->align : type->align;
@@ -96,6 +97,43 @@ static bool resolve_fields(struct reading *reading, const struct value *map, str
 	return complete;
 }
 
+static bool resolve_union(struct reading *reading, const struct value *map, struct type *type)
+{
+	struct field *field = ARENA_ARRAY(reading->build->arena, struct field, map->entries);
+	uint32_t align = 1, size = 0, valued = 0;
+	bool complete = true;
+
+	type->loose = true;
+	for (uint32_t i = 0; i < map->entries; i++) {
+		const struct value *value = map->entry[i].value;
+		bool nothing = value->shape->kind != SHAPE_OBJECT && strcmp(value->text, "nothing") == 0;
+		const struct type *of = nothing ? NULL : type_resolve(reading, value, IN_FIELD);
+
+		field[i].name = map->entry[i].name;
+		field[i].type = of;
+		complete = complete && (nothing || of != NULL);
+		valued += !nothing;
+		if (of == NULL)
+			continue;
+		align = of->align > align ? of->align : align;
+		size = of->size > size ? of->size : size;
+	}
+	if (valued == 0) {
+		complaint_help(report_error(reading->build->report, RULE_EMPTY_TYPE, type->name.place,
+					    "no member of the union \"%s\" has a value", type->name.text),
+			       "write an enum");
+		return false;
+	}
+	for (uint32_t i = 0; i < map->entries; i++)
+		field[i].offset = type_round_up(sizeof(uint32_t), align);
+	type->field = field;
+	type->fields = map->entries;
+	type->align = align > sizeof(uint32_t) ? align : sizeof(uint32_t);
+	type->size =
+	    type_round_up(type_round_up(sizeof(uint32_t), align) + type_round_up(size, align), type->align);
+	return complete;
+}
+
 static bool resolve_values(struct reading *reading, const struct value *list, struct type *type)
 {
 	struct name *name = ARENA_ARRAY(reading->build->arena, struct name, list->entries);
@@ -110,61 +148,133 @@ static bool resolve_values(struct reading *reading, const struct value *list, st
 		if (first == NULL)
 			continue;
 		complaint_note(report_error(reading->build->report, RULE_SECOND_DEFINITION, name[i].place,
-					    "the enum \"%s\" has \"%s\" a second time", type->name.text,
+					    "the %s \"%s\" has \"%s\" a second time",
+					    type->kind == TYPE_BITS ? "bit set" : "enum", type->name.text,
 					    name[i].text),
 			       first->place, "the first one is here");
 		complete = false;
 	}
 	type->value = name;
 	type->values = list->entries;
-	type->size = type->align = 4;
+	type->size = type->align = list->entries > 32 ? 8 : 4;
 	return complete;
 }
 
-static bool check_declared(struct reading *reading, const struct declared *declared,
-			   const struct value *fields, const struct value *values)
+static bool resolve_bits(struct reading *reading, const struct value *list, struct type *type)
+{
+	bool complete = resolve_values(reading, list, type);
+
+	type->plain = type->values == 32 || type->values == 64;
+	if (type->values <= 64)
+		return complete;
+	complaint_allowed(report_error(reading->build->report, RULE_TOO_MANY_BITS, type->value[64].place,
+				       "the bit set \"%s\" has %u bits", type->name.text, type->values),
+			  "64");
+	return false;
+}
+
+/* ---- What a declaration says that it is ---- */
+
+struct form {
+	const char *key, *noun;
+	enum type_kind kind;
+	bool (*resolve)(struct reading *reading, const struct value *value, struct type *type);
+};
+
+static bool resolve_number(struct reading *reading, const struct value *name, struct type *type);
+static bool resolve_taken(struct reading *reading, const struct value *from, struct type *type);
+
+static const struct form form[] = {
+    {"struct", "structure", TYPE_STRUCT, resolve_fields}, {"enum", "enum", TYPE_ENUM, resolve_values},
+    {"bits", "bit set", TYPE_BITS, resolve_bits},         {"union", "union", TYPE_UNION, resolve_union},
+    {"type", "number", TYPE_U8, resolve_number},          {"from", "type", TYPE_U8, resolve_taken}};
+#define FORMS (sizeof(form) / sizeof(form[0]))
+
+/* The one form of a declaration; NULL where it has none or several, or is empty. */
+static const struct form *check_declared(struct reading *reading, const struct declared *declared)
 {
 	struct report *report = reading->build->report;
 	const char *name = declared->name.text;
+	const struct form *found = NULL;
+	unsigned count = 0;
 
-	if (find_builtin(name) != NULL)
+	for (size_t i = 0; i < FORMS; i++) {
+		if (value_get(declared->value, form[i].key) == NULL)
+			continue;
+		found = &form[i];
+		count++;
+	}
+	if (find_builtin(name) != NULL || strcmp(name, "nothing") == 0) {
 		report_error(report, RULE_TYPE_NAME_TAKEN, declared->name.place,
 			     "\"%s\" is a built-in type and cannot be declared", name);
-	else if ((fields == NULL) == (values == NULL))
+	} else if (count != 1) {
 		complaint_allowed(report_error(report, RULE_MISSING_KEY, declared->name.place,
-					       "the type \"%s\" must be either a struct or an enum", name),
-				  "{struct: {FIELD: TYPE}} or {enum: [NAME, NAME]}");
-	else if ((fields != NULL ? fields : values)->entries == 0)
+					       "the type \"%s\" must have exactly one form", name),
+				  "one of struct, enum, bits, union, type and from");
+	} else if (value_get(declared->value, found->key)->entries == 0 && found->kind != TYPE_U8) {
 		report_error(report, RULE_EMPTY_TYPE, declared->name.place, "the %s \"%s\" is empty",
-			     fields != NULL ? "structure" : "enum", name);
-	else
-		return true;
+			     found->noun, name);
+	} else {
+		return found;
+	}
+	return NULL;
+}
+
+static bool resolve_number(struct reading *reading, const struct value *name, struct type *type)
+{
+	const char *text = type->text;
+
+	(void)name;
+	if (!type_number(reading, reading->path[reading->depth - 1]->value, type))
+		return false;
+	type->text = text;
+	return true;
+}
+
+/* {from: INTERFACE}: the type of that name there. */
+static bool resolve_taken(struct reading *reading, const struct value *from, struct type *type)
+{
+	const struct interface *home =
+	    build_interface(reading->build, (struct name){from->text, from->place});
+	struct nearest nearest = nearest_start(type->text);
+
+	if (home == NULL)
+		return false;
+	for (uint32_t i = 0; i < home->types; i++) {
+		nearest_try(&nearest, home->type[i]->name.text);
+		if (strcmp(home->type[i]->name.text, type->text) == 0) {
+			*type = *home->type[i];
+			return true;
+		}
+	}
+	complaint_nearest(report_error(reading->build->report, RULE_UNKNOWN_TYPE, type->name.place,
+				       "the interface \"%s\" declares no type \"%s\"", home->name.text,
+				       type->text),
+			  &nearest);
 	return false;
 }
 
 static const struct type *resolve_declared(struct reading *reading, struct declared *declared)
 {
-	const struct value *fields = value_get(declared->value, "struct"),
-			   *values = value_get(declared->value, "enum");
+	const struct form *found = check_declared(reading, declared);
 	struct type *type;
 	bool complete;
 
-	if (!check_declared(reading, declared, fields, values))
+	if (found == NULL)
 		return NULL;
 	type = ARENA_NEW(reading->build->arena, struct type);
-	type->kind = fields != NULL ? TYPE_STRUCT : TYPE_ENUM;
+	type->kind = found->kind;
 	type->name = declared->name;
 	type->text = declared->name.text;
+	type->home = reading->interface;
 	type->doc = value_text(declared->value, "doc", NULL);
 	declared->visiting = true;
 	reading->path[reading->depth++] = declared;
-	complete =
-	    fields != NULL ? resolve_fields(reading, fields, type) : resolve_values(reading, values, type);
+	complete = found->resolve(reading, value_get(declared->value, found->key), type);
 	reading->depth--;
 	declared->visiting = false;
 	if (!complete)
 		return NULL;
-	type->index = reading->interface->types;
 	reading->type[reading->interface->types++] = type;
 	return type;
 }
@@ -182,9 +292,14 @@ static const struct type *use_declared(struct reading *reading, struct declared 
 	return declared->type == &refused ? NULL : declared->type;
 }
 
-/* ---- Any type ---- */
+bool type_is_number(const struct type *type)
+{
+	return type != NULL && type->kind <= TYPE_I64 && type->name.text == NULL;
+}
 
-static const struct type *resolve_name(struct reading *reading, const struct value *value)
+/* ---- By name ---- */
+
+const struct type *type_named(struct reading *reading, const struct value *value)
 {
 	const struct type *type = find_builtin(value->text);
 	struct declared *declared = names_get(&reading->names, value->text);
@@ -208,87 +323,9 @@ static const struct type *resolve_name(struct reading *reading, const struct val
 			     "there is no type \"%s\" in the interface \"%s\"", value->text,
 			     reading->interface->name.text),
 		"u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
-		"{string: N}, {bytes: N}"),
+		"{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N}"),
 	    &nearest);
 	return NULL;
-}
-
-static const struct type *resolve_array(struct reading *reading, const struct value *value)
-{
-	const struct type *element = type_resolve(reading, value_get(value, "array"), false);
-	uint64_t count = value_number(value, "count", 0);
-	struct type *type;
-
-	if (element == NULL)
-		return NULL;
-	if (count > MODEL_MESSAGE_MAX / element->size) {
-		report_error(reading->build->report, RULE_MESSAGE_TOO_LONG, value->place,
-			     "this array has %llu bytes, and a message %u at most",
-			     (unsigned long long)(count * element->size), MODEL_MESSAGE_MAX);
-		return NULL;
-	}
-	type = ARENA_NEW(reading->build->arena, struct type);
-	type->kind = TYPE_ARRAY;
-	type->element = element;
-	type->count = (uint32_t)count;
-	type->size = element->size * type->count;
-	type->align = element->align;
-	type->plain = element->plain;
-	type->text = arena_format(reading->build->arena, "array of %u %s", type->count, element->text);
-	return type;
-}
-
-static const struct type *resolve_run(struct reading *reading, enum type_kind kind, uint64_t count)
-{
-	struct type *type = ARENA_NEW(reading->build->arena, struct type);
-
-	type->kind = kind;
-	type->count = (uint32_t)count;
-	type->size = type->count + (kind == TYPE_STRING ? 1 : 0);
-	type->align = 1;
-	type->plain = kind == TYPE_BYTES;
-	type->text = arena_format(reading->build->arena, "%s of at most %u bytes",
-				  kind == TYPE_STRING ? "string" : "byte buffer", type->count);
-	return type;
-}
-
-static bool check_form(struct reading *reading, const struct value *value, bool argument)
-{
-	const struct value *array = value_get(value, "array"), *count = value_get(value, "count");
-	const struct value *string = value_get(value, "string"), *bytes = value_get(value, "bytes");
-	int forms = (array != NULL) + (string != NULL) + (bytes != NULL);
-
-	if (forms != 1 || (array == NULL) != (count == NULL)) {
-		complaint_allowed(report_error(reading->build->report, RULE_WRONG_TYPE, value->place,
-					       "this is not one of the forms of a type"),
-				  "{array: TYPE, count: N}, {string: N} or {bytes: N}");
-		return false;
-	}
-	if (bytes != NULL && !argument) {
-		complaint_help(report_error(reading->build->report, RULE_BYTES_PLACE, value->place,
-					    "a byte buffer cannot be part of a structure or an array"),
-			       "make it an argument of its own, or write {array: u8, count: %s}",
-			       bytes->text);
-		return false;
-	}
-	return true;
-}
-
-const struct type *type_resolve(struct reading *reading, const struct value *value, bool argument)
-{
-	const struct value *string, *bytes;
-
-	if (value->shape->kind != SHAPE_OBJECT)
-		return resolve_name(reading, value);
-	if (!check_form(reading, value, argument))
-		return NULL;
-	string = value_get(value, "string");
-	bytes = value_get(value, "bytes");
-	if (string != NULL)
-		return resolve_run(reading, TYPE_STRING, string->number);
-	if (bytes != NULL)
-		return resolve_run(reading, TYPE_BYTES, bytes->number);
-	return resolve_array(reading, value);
 }
 
 void types_resolve(struct reading *reading, const struct value *types)

@@ -8,6 +8,9 @@
 
 struct declared;
 
+/* Where a type stands decides which forms it may have. */
+enum type_place { IN_ARGUMENT, IN_FIELD, IN_ELEMENT };
+
 struct reading {
 	struct build *build;
 	struct interface *interface;
@@ -21,8 +24,14 @@ struct reading {
 
 /* Resolves `types:` into the interface; NULL where there is none. */
 void types_resolve(struct reading *reading, const struct value *types);
-/* A type where one is used; NULL where refused. A byte buffer is taken as an argument only. */
-const struct type *type_resolve(struct reading *reading, const struct value *value, bool argument);
+/* A type where one is used; NULL where refused. */
+const struct type *type_resolve(struct reading *reading, const struct value *value, enum type_place place);
+/* The built-in or declared type of a name; NULL where refused. */
+const struct type *type_named(struct reading *reading, const struct value *value);
+/* {type: NUMBER, min: …, max: …, unit: …} into `type`. False where refused. */
+bool type_number(struct reading *reading, const struct value *value, struct type *type);
+/* Is it one of u8 to i64, without a range? */
+bool type_is_number(const struct type *type);
 
 static inline uint32_t type_round_up(uint32_t value, uint32_t align)
 {

@@ -29,11 +29,14 @@
 	rule(WRONG_NAME, "wrong-name", "A description is named as its file or folder.") \
 	/* interfaces */ \
 	rule(UNKNOWN_INTERFACE, "unknown-interface", "A port names an interface that exists.") \
-	rule(UNKNOWN_TYPE, "unknown-type", "A field or argument has a built-in type or one of the file's own.") \
+	rule(UNKNOWN_TYPE, "unknown-type", "A field or argument has a built-in type or one that `types` declares.") \
 	rule(UNKNOWN_ERROR, "unknown-error", "An operation lists errors that its interface declares.") \
 	rule(TYPE_NAME_TAKEN, "type-name-taken", "A type does not have the name of a built-in type.") \
 	rule(RECURSIVE_TYPE, "recursive-type", "A structure does not contain itself.") \
-	rule(EMPTY_TYPE, "empty-type", "An enum has a value and a structure has a field.") \
+	rule(EMPTY_TYPE, "empty-type", "An enum or a bit set has a value, a structure or a union a field.") \
+	rule(TOO_MANY_BITS, "too-many-bits", "A bit set has at most 64 bits.") \
+	rule(ELEMENT_FORM, "element-form", "An option or a sequence is an argument or a field, not an element.") \
+	rule(NUMBER_RANGE, "number-range", "The range of a number is one of its type.") \
 	rule(BYTES_PLACE, "bytes-place", "A byte buffer is an argument, not part of a structure or an array.") \
 	rule(OPERATION_CODE, "operation-code", "No two operations of an interface have the same code.") \
 	rule(MESSAGE_TOO_LONG, "message-too-long", "The arguments of an operation fit into one message of 4096 bytes.") \

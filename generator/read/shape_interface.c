@@ -11,22 +11,34 @@ static const struct shape length = {
 static const struct shape count = {
     .kind = SHAPE_INTEGER, .says = "a number of elements", .min = 1, .max = 4096};
 
+static const struct shape limit = {.kind = SHAPE_SCALAR, .says = "a number"};
+static const struct shape unit = {.kind = SHAPE_TEXT, .says = "a unit, such as ms or sectors"};
+static const struct shape number_name = {.kind = SHAPE_IDENTIFIER,
+					 .says = "a type of number: u8, u16, u32, u64, i8, i16, i32 or i64"};
+
 static const struct key type_key[] = {
     {"array", &type, false, NULL, "Type of the elements of a fixed array."},
     {"count", &count, false, NULL, "How many elements the array has; with `array`."},
     {"string", &length, false, NULL, "A string of at most so many bytes, its final zero byte not counted."},
     {"bytes", &length, false, NULL, "A byte buffer of at most so many bytes; as an argument only."},
+    {"sequence", &type, false, NULL, "Type of the elements of a sequence: none to `max` of them."},
+    {"option", &type, false, NULL, "Type of a value that may be there or not."},
+    {"type", &number_name, false, NULL, "A number with `min`, `max` or `unit`."},
+    {"min", &limit, false, NULL, "The least value; with `type`."},
+    {"max", &limit, false, NULL, "With `type` the greatest value; with `sequence` the most elements."},
+    {"unit", &unit, false, NULL, "What one of it is; with `type`. Part of what both ends agree on."},
     {0}};
 static const struct shape type_object = {
     .kind = SHAPE_OBJECT,
-    .says = "a type, such as {array: u32, count: 8}, {string: 64} or {bytes: 1024}",
+    .says = "a type, such as {array: u32, count: 8}, {sequence: u32, max: 8}, {option: u32} or {string: 64}",
     .title = "Type",
     .key = type_key};
 static const struct shape type_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a type"};
 static const struct shape type = {
     .kind = SHAPE_EITHER,
-    .says = "a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
-	    "{string: N} or {bytes: N}",
+    .says =
+	"a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
+	"{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N} or {type: NUMBER, min: N, max: N}",
     .scalar = &type_name,
     .map = &type_object};
 
@@ -37,13 +49,28 @@ static const struct shape field_map = {.kind = SHAPE_MAP,
 				       .bare = true};
 static const struct shape enumerators = {
     .kind = SHAPE_LIST, .says = "a list of names", .of = &shape_identifier};
+static const struct shape home = {.kind = SHAPE_IDENTIFIER, .says = "the name of an interface"};
+static const struct shape member_map = {.kind = SHAPE_MAP,
+					.says = "a mapping of member names to types, or `nothing`",
+					.of = &type,
+					.names = "a member",
+					.bare = true};
 static const struct key named_type_key[] = {
     {"struct", &field_map, false, NULL, "Fields and their types, in order."},
     {"enum", &enumerators, false, NULL, "Names of the values, numbered from 0 in order."},
+    {"bits", &enumerators, false, NULL, "Names of the bits of a set, from bit 0 in order; 64 at most."},
+    {"union", &member_map, false, NULL,
+     "One of these, and a tag that tells which. A member of type `nothing` has no value."},
+    {"type", &number_name, false, NULL, "A number with `min`, `max` or `unit`."},
+    {"min", &limit, false, NULL, "The least value; with `type`."},
+    {"max", &limit, false, NULL, "The greatest value; with `type`."},
+    {"unit", &unit, false, NULL, "What one of it is; with `type`. Part of what both ends agree on."},
+    {"from", &home, false, NULL, "The interface that declares the type of this name: both share it."},
     {"doc", &shape_doc, false, NULL, "What it stands for."},
     {0}};
 static const struct shape named_type = {.kind = SHAPE_OBJECT,
-					.says = "a declared type, {struct: …} or {enum: …}",
+					.says =
+					    "a declared type, such as {struct: …}, {enum: …} or {union: …}",
 					.title = "Declared type",
 					.key = named_type_key};
 static const struct shape types = {
@@ -120,7 +147,7 @@ static const struct key interface_key[] = {
     {"version", &version, false, "1.0",
      "MAJOR.MINOR: the minor number grows when something is added, the major when something changes."},
     {"doc", &shape_doc, true, NULL, "What it is for."},
-    {"types", &types, false, "{}", "Structures and enumerations that its arguments use."},
+    {"types", &types, false, "{}", "Types that its arguments use, or other interfaces take from it."},
     {"errors", &errors, false, "{}", "Errors that its operations may answer, and what they mean."},
     {"operations", &operations, false, "{}", "Calls from a client to the server."},
     {"events", &events, false, "[]",

@@ -122,6 +122,15 @@ TENON_INLINE void tenon_zero(void *object, uint32_t size)
 	__builtin_memset(object, 0, size);
 }
 
+/* Clears offsets `from` to `to` - 1: what no value covers must not tell what stood here before. */
+TENON_INLINE void tenon_put_zeros(struct tenon_ipc *ipc, uint32_t from, uint32_t to)
+{
+	for (; from < to && from < TENON_MESSAGE_REGISTER_BYTES; from++)
+		tenon_put_u8(ipc, from, 0);
+	if (from < to)
+		tenon_zero(tenon_buffer() + from, to - from);
+}
+
 /* Clears the first `bytes`, rounded up to words: what stands between values must not tell what stood here before. */
 TENON_INLINE void tenon_clear(struct tenon_ipc *ipc, uint32_t bytes)
 {

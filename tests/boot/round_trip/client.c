@@ -152,6 +152,126 @@ static void try_mixed(void)
 	       "mixed");
 }
 
+static void try_sets_and_ranges(void)
+{
+	uint32_t missing = 0;
+	uint8_t left = 0;
+	expect(types_small_set(EVERY_TYPE_ACCESS_WRITE, 30, &missing, &left) == EVERY_TYPE_OK &&
+		   missing == (EVERY_TYPE_ACCESS_READ | EVERY_TYPE_ACCESS_RUN) && left == 70,
+	       "bit set and percentage");
+	expect(types_small_set(8, 0, &missing, &left) == EVERY_TYPE_MALFORMED, "an unknown bit is refused");
+	expect(types_small_set(0, 101, &missing, &left) == EVERY_TYPE_MALFORMED, "101 percent are refused");
+}
+
+static bool same_shape(const struct every_type_shape *a, const struct every_type_shape *b)
+{
+	bool same = a->tag == b->tag;
+	switch (a->tag) {
+	case EVERY_TYPE_SHAPE_NOWHERE:
+		return same;
+	case EVERY_TYPE_SHAPE_AT:
+		return same && a->at.x == b->at.x && a->at.y == b->at.y;
+	case EVERY_TYPE_SHAPE_NAMED:
+		return same && strcmp(a->named, b->named) == 0;
+	case EVERY_TYPE_SHAPE_PATH:
+		same = same && a->path.count == b->path.count;
+		for (uint32_t i = 0; same && i < a->path.count; i++)
+			same =
+			    a->path.item[i].x == b->path.item[i].x && a->path.item[i].y == b->path.item[i].y;
+		return same;
+	}
+	return false;
+}
+
+static bool same_entry(const struct every_type_entry *a, const struct every_type_entry *b)
+{
+	return a->allowed == b->allowed && a->full == b->full && a->where.present == b->where.present &&
+	       (!a->where.present || memcmp(&a->where.value, &b->where.value, sizeof a->where.value) == 0) &&
+	       same_shape(&a->what, &b->what) && a->numbers.count == b->numbers.count &&
+	       memcmp(a->numbers.item, b->numbers.item, a->numbers.count * sizeof a->numbers.item[0]) == 0;
+}
+
+static const struct every_type_shape shapes[] = {
+    {.tag = EVERY_TYPE_SHAPE_NOWHERE},
+    {.tag = EVERY_TYPE_SHAPE_AT, .at = {INT32_MIN, INT32_MAX}},
+    {.tag = EVERY_TYPE_SHAPE_NAMED, .named = "eleven long"},
+    {.tag = EVERY_TYPE_SHAPE_PATH, .path = {5, {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}}}},
+};
+
+static struct every_type_entry entry_of(uint32_t i)
+{
+	return (struct every_type_entry){.allowed = i % 8,
+					 .full = (uint8_t)(i * 33),
+					 .where = {i % 2 == 1, {(int32_t)i, -1}},
+					 .what = shapes[i % 4],
+					 .numbers = {i % 8, {1, 2, 3, 4, 5, 6, 7}}};
+}
+
+static void try_unions(void)
+{
+	struct every_type_shape same, unknown = {.tag = (enum every_type_shape_tag)4};
+	for (uint32_t i = 0; i < 4; i++)
+		expect(types_choice(&shapes[i], &same) == EVERY_TYPE_OK && same_shape(&shapes[i], &same),
+		       "union");
+	expect(types_choice(&unknown, &same) == EVERY_TYPE_MALFORMED, "an unknown tag is refused");
+	unknown = shapes[3];
+	unknown.path.count = 6;
+	expect(types_choice(&unknown, &same) == EVERY_TYPE_MALFORMED, "a count past the end is refused");
+	for (uint32_t i = 0; i < 4; i++) {
+		struct every_type_entry entry = entry_of(i), back;
+		expect(types_nested(&entry, &back) == EVERY_TYPE_OK && same_entry(&entry, &back),
+		       "nested structure");
+	}
+}
+
+static void try_options(void)
+{
+	static const uint64_t number = UINT64_MAX - 1;
+	static const struct places_point where = {-5, 5};
+	for (unsigned i = 0; i < 8; i++) {
+		bool has_number, has_where, has_name;
+		uint64_t same_number;
+		struct places_point same_where;
+		char same_name[9 + 1];
+		expect(types_perhaps((i & 1) ? &number : NULL, (i & 2) ? &where : NULL,
+				     (i & 4) ? "nine long" : NULL, &same_number, &has_number, &same_where,
+				     &has_where, same_name, &has_name) == EVERY_TYPE_OK &&
+			   has_number == ((i & 1) != 0) && has_where == ((i & 2) != 0) &&
+			   has_name == ((i & 4) != 0) && (!has_number || same_number == number) &&
+			   (!has_where || (same_where.x == -5 && same_where.y == 5)) &&
+			   (!has_name || strcmp(same_name, "nine long") == 0),
+		       "options");
+	}
+}
+
+static void try_sequences(void)
+{
+	static struct places_point points[21], back[20];
+	static struct every_type_entry entries[5], entries_back[4];
+	for (uint32_t i = 0; i < 21; i++)
+		points[i] = (struct places_point){(int32_t)i, -(int32_t)i};
+	for (uint32_t i = 0; i < 5; i++)
+		entries[i] = entry_of(i);
+	for (uint32_t i = 0; i <= 20; i++) {
+		uint32_t number = 99, entries_number = 99, e = i % 5;
+		bool same = types_several(&"123456789"[i % 9], points, i, entries, e, back, 20, &number,
+					  entries_back, 4, &entries_number) == EVERY_TYPE_OK &&
+			    number == i && entries_number == e;
+		for (uint32_t k = 0; same && k < i; k++)
+			same = back[k].x == points[i - 1 - k].x && back[k].y == points[i - 1 - k].y;
+		for (uint32_t k = 0; same && k < e; k++)
+			same = same_entry(&entries_back[k], &entries[e - 1 - k]);
+		expect(same, "sequences");
+	}
+	uint32_t number = 0, entries_number = 0;
+	expect(types_several("x", points, 21, entries, 0, back, 20, &number, entries_back, 4,
+			     &entries_number) == EVERY_TYPE_MALFORMED,
+	       "21 points are refused");
+	expect(types_several("x", points, 20, entries, 0, back, 19, &number, entries_back, 4,
+			     &entries_number) == EVERY_TYPE_MALFORMED,
+	       "more than there is room for");
+}
+
 static void try_later_and_shared(void)
 {
 	uint64_t squared = 0;
@@ -172,6 +292,10 @@ void component_start(void)
 	try_data();
 	try_text();
 	try_mixed();
+	try_sets_and_ranges();
+	try_unions();
+	try_options();
+	try_sequences();
 	try_later_and_shared();
 	verdict_at(clock_ns() + 5000000);
 }

@@ -146,6 +146,68 @@ enum every_type_status types_even_only(uint32_t client, uint32_t value, uint32_t
 	return EVERY_TYPE_OK;
 }
 
+enum every_type_status types_small_set(uint32_t client, uint32_t allowed, uint8_t full, uint32_t *missing,
+				       uint8_t *left)
+{
+	(void)client;
+	*missing = ~allowed & (EVERY_TYPE_ACCESS_READ | EVERY_TYPE_ACCESS_WRITE | EVERY_TYPE_ACCESS_RUN);
+	*left = (uint8_t)(EVERY_TYPE_PERCENT_MAX - full);
+	return EVERY_TYPE_OK;
+}
+
+enum every_type_status types_choice(uint32_t client, const struct every_type_shape *value,
+				    struct every_type_shape *same)
+{
+	(void)client;
+	*same = *value;
+	return EVERY_TYPE_OK;
+}
+
+enum every_type_status types_nested(uint32_t client, const struct every_type_entry *value,
+				    struct every_type_entry *same)
+{
+	(void)client;
+	*same = *value;
+	return EVERY_TYPE_OK;
+}
+
+enum every_type_status types_perhaps(uint32_t client, const uint64_t *number,
+				     const struct places_point *where, const char *name,
+				     uint64_t *same_number, bool *same_number_present,
+				     struct places_point *same_where, bool *same_where_present,
+				     char *same_name, bool *same_name_present)
+{
+	(void)client;
+	*same_number_present = number != NULL;
+	if (number != NULL)
+		*same_number = *number;
+	*same_where_present = where != NULL;
+	if (where != NULL)
+		*same_where = *where;
+	*same_name_present = name != NULL;
+	if (name != NULL)
+		memcpy(same_name, name, strlen(name) + 1);
+	return EVERY_TYPE_OK;
+}
+
+enum every_type_status types_several(uint32_t client, const char *title, const struct places_point points[],
+				     uint32_t points_count, const struct every_type_entry entries[],
+				     uint32_t entries_count, struct places_point points_back[20],
+				     uint32_t *points_back_count, struct every_type_entry entries_back[4],
+				     uint32_t *entries_back_count)
+{
+	(void)client;
+	if (strlen(title) == 0)
+		return EVERY_TYPE_EMPTY;
+	for (uint32_t i = 0; i < points_count; i++)
+		points_back[i] = points[points_count - 1 - i];
+	*points_back_count = points_count;
+	for (uint32_t i = 0; i < entries_count; i++)
+		entries_back[i] = entries[entries_count - 1 - i];
+	*entries_back_count = entries_count;
+	return EVERY_TYPE_OK;
+}
+
 void types_later(uint32_t client, struct every_type_later_token token, uint64_t value)
 {
 	CHECK(!is_waiting);

@@ -245,8 +245,7 @@ static enum tenon_status glue_serve_port_texts(struct tenon_ipc *ipc, uint32_t c
 {
 	struct tenon_ipc reply;
 	enum kinds_status handled;
-	uint32_t length_of_rest = 0;
-	uint32_t end;
+	uint32_t size_of_rest = 0;
 
 	if (tenon_tag_length(ipc->tag) < 10)
 		return glue_answer(ipc, KINDS_MALFORMED);
@@ -256,30 +255,28 @@ static enum tenon_status glue_serve_port_texts(struct tenon_ipc *ipc, uint32_t c
 	const uint32_t length_of_data = tenon_get_u32(ipc, 4);
 	if (length_of_data > 100)
 		return glue_answer(ipc, KINDS_MALFORMED);
-	if (tenon_tag_length(ipc->tag) != 10 + length_of_name + length_of_data)
+	const uint32_t start_of_data = 10 + length_of_name;
+	if (tenon_tag_length(ipc->tag) != start_of_data + length_of_data)
 		return glue_answer(ipc, KINDS_MALFORMED);
 	const uint16_t last = tenon_get_u16(ipc, 8);
-	end = 10;
-	tenon_get(ipc, end, glue_arguments.port_texts.name, length_of_name);
+	tenon_get(ipc, 10, glue_arguments.port_texts.name, length_of_name);
 	glue_arguments.port_texts.name[length_of_name] = '\0';
-	end += length_of_name;
-	tenon_get(ipc, end, glue_arguments.port_texts.data, length_of_data);
+	tenon_get(ipc, start_of_data, glue_arguments.port_texts.data, length_of_data);
 	glue_arguments.port_texts.answer[0] = '\0';
-	handled = port_texts(client, glue_arguments.port_texts.name, glue_arguments.port_texts.data, length_of_data, last, glue_arguments.port_texts.answer, glue_arguments.port_texts.rest, &length_of_rest);
+	handled = port_texts(client, glue_arguments.port_texts.name, glue_arguments.port_texts.data, length_of_data, last, glue_arguments.port_texts.answer, glue_arguments.port_texts.rest, &size_of_rest);
 	if (handled != KINDS_OK)
 		return glue_answer(ipc, (uint32_t)handled);
 	const uint32_t length_of_answer = (uint32_t)strnlen(glue_arguments.port_texts.answer, 70 + 1);
 	CHECK(length_of_answer <= 70);
+	const uint32_t length_of_rest = size_of_rest;
 	CHECK(length_of_rest <= 9);
+	const uint32_t start_of_rest = 8 + length_of_answer;
 	tenon_clear(&reply, 64);
 	tenon_put_u32(&reply, 0, length_of_answer);
 	tenon_put_u32(&reply, 4, length_of_rest);
-	end = 8;
-	tenon_put(&reply, end, glue_arguments.port_texts.answer, length_of_answer);
-	end += length_of_answer;
-	tenon_put(&reply, end, glue_arguments.port_texts.rest, length_of_rest);
-	end += length_of_rest;
-	reply.tag = tenon_tag(KINDS_OK, end);
+	tenon_put(&reply, 8, glue_arguments.port_texts.answer, length_of_answer);
+	tenon_put(&reply, start_of_rest, glue_arguments.port_texts.rest, length_of_rest);
+	reply.tag = tenon_tag(KINDS_OK, start_of_rest + length_of_rest);
 	return glue_reply_receive(&reply, ipc);
 }
 

@@ -45,13 +45,13 @@ static inline uint64_t clock_ns(void)
 
 /* ---- Interface kinds 1.0 (interfaces/kinds.yaml:2): Every kind of argument, in both directions. */
 
-/* interfaces/kinds.yaml:6 */
+/* (interfaces/kinds.yaml:6) */
 enum kinds_colour {
 	KINDS_COLOUR_RED = 0,
 	KINDS_COLOUR_GREEN = 1
 };
 
-/* interfaces/kinds.yaml:7 */
+/* (interfaces/kinds.yaml:7) */
 struct kinds_inner {
 	uint8_t small;
 	enum kinds_colour colour;
@@ -59,7 +59,7 @@ struct kinds_inner {
 };
 _Static_assert(sizeof(struct kinds_inner) == 16, "as on the wire");
 
-/* interfaces/kinds.yaml:8 */
+/* (interfaces/kinds.yaml:8) */
 struct kinds_outer {
 	struct kinds_inner first;
 	struct kinds_inner more[2];
@@ -68,7 +68,7 @@ struct kinds_outer {
 };
 _Static_assert(sizeof(struct kinds_outer) == 64, "as on the wire");
 
-/* interfaces/kinds.yaml:9 */
+/* (interfaces/kinds.yaml:9) */
 struct kinds_dense {
 	uint16_t x;
 	int16_t y;

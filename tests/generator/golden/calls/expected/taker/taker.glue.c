@@ -155,24 +155,22 @@ enum kinds_status kinds_texts_until(uint64_t deadline_ns, const char *name, cons
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	uint32_t end;
 	const uint32_t length_of_name = (uint32_t)strnlen(name, 10 + 1);
 	if (length_of_name > 10)
 		return KINDS_MALFORMED;
-	if (data_size > 100)
+	const uint32_t length_of_data = data_size;
+	if (length_of_data > 100)
 		return KINDS_MALFORMED;
+	const uint32_t start_of_data = 10 + length_of_name;
 
 	do { /* on_restart: retry */
 		tenon_clear(&ipc, 64);
 		tenon_put_u32(&ipc, 0, length_of_name);
-		tenon_put_u32(&ipc, 4, data_size);
+		tenon_put_u32(&ipc, 4, length_of_data);
 		tenon_put_u16(&ipc, 8, last);
-		end = 10;
-		tenon_put(&ipc, end, name, length_of_name);
-		end += length_of_name;
-		tenon_put(&ipc, end, data, data_size);
-		end += data_size;
-		ipc.tag = tenon_tag(0x3e8d4337, end);
+		tenon_put(&ipc, 10, name, length_of_name);
+		tenon_put(&ipc, start_of_data, data, length_of_data);
+		ipc.tag = tenon_tag(0x3e8d4337, start_of_data + length_of_data);
 		outcome = tenon_call(SLOT_KINDS, deadline_ns, &ipc);
 	} while (outcome == TENON_RESTARTED);
 	if (outcome != TENON_OK)
@@ -185,13 +183,12 @@ enum kinds_status kinds_texts_until(uint64_t deadline_ns, const char *name, cons
 	const uint32_t length_of_rest = tenon_get_u32(&ipc, 4);
 	if (length_of_rest > 9 || length_of_rest > rest_capacity)
 		return KINDS_MALFORMED;
-	if (tenon_tag_length(ipc.tag) != 8 + length_of_answer + length_of_rest)
+	const uint32_t start_of_rest = 8 + length_of_answer;
+	if (tenon_tag_length(ipc.tag) != start_of_rest + length_of_rest)
 		return KINDS_MALFORMED;
-	end = 8;
-	tenon_get(&ipc, end, answer, length_of_answer);
+	tenon_get(&ipc, 8, answer, length_of_answer);
 	answer[length_of_answer] = '\0';
-	end += length_of_answer;
-	tenon_get(&ipc, end, rest, length_of_rest);
+	tenon_get(&ipc, start_of_rest, rest, length_of_rest);
 	*rest_size = length_of_rest;
 	return KINDS_OK;
 }
@@ -297,24 +294,22 @@ enum kinds_status spare_texts_until(uint64_t deadline_ns, const char *name, cons
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	uint32_t end;
 	const uint32_t length_of_name = (uint32_t)strnlen(name, 10 + 1);
 	if (length_of_name > 10)
 		return KINDS_MALFORMED;
-	if (data_size > 100)
+	const uint32_t length_of_data = data_size;
+	if (length_of_data > 100)
 		return KINDS_MALFORMED;
+	const uint32_t start_of_data = 10 + length_of_name;
 
 	do { /* on_restart: retry */
 		tenon_clear(&ipc, 64);
 		tenon_put_u32(&ipc, 0, length_of_name);
-		tenon_put_u32(&ipc, 4, data_size);
+		tenon_put_u32(&ipc, 4, length_of_data);
 		tenon_put_u16(&ipc, 8, last);
-		end = 10;
-		tenon_put(&ipc, end, name, length_of_name);
-		end += length_of_name;
-		tenon_put(&ipc, end, data, data_size);
-		end += data_size;
-		ipc.tag = tenon_tag(0x3e8d4337, end);
+		tenon_put(&ipc, 10, name, length_of_name);
+		tenon_put(&ipc, start_of_data, data, length_of_data);
+		ipc.tag = tenon_tag(0x3e8d4337, start_of_data + length_of_data);
 		outcome = tenon_call(SLOT_SPARE, deadline_ns, &ipc);
 	} while (outcome == TENON_RESTARTED);
 	if (outcome != TENON_OK)
@@ -327,13 +322,12 @@ enum kinds_status spare_texts_until(uint64_t deadline_ns, const char *name, cons
 	const uint32_t length_of_rest = tenon_get_u32(&ipc, 4);
 	if (length_of_rest > 9 || length_of_rest > rest_capacity)
 		return KINDS_MALFORMED;
-	if (tenon_tag_length(ipc.tag) != 8 + length_of_answer + length_of_rest)
+	const uint32_t start_of_rest = 8 + length_of_answer;
+	if (tenon_tag_length(ipc.tag) != start_of_rest + length_of_rest)
 		return KINDS_MALFORMED;
-	end = 8;
-	tenon_get(&ipc, end, answer, length_of_answer);
+	tenon_get(&ipc, 8, answer, length_of_answer);
 	answer[length_of_answer] = '\0';
-	end += length_of_answer;
-	tenon_get(&ipc, end, rest, length_of_rest);
+	tenon_get(&ipc, start_of_rest, rest, length_of_rest);
 	*rest_size = length_of_rest;
 	return KINDS_OK;
 }

@@ -61,17 +61,14 @@ enum ticket_status ticket_wait_until(uint64_t deadline_ns, const char *what, uin
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	uint32_t end;
 	const uint32_t length_of_what = (uint32_t)strnlen(what, 8 + 1);
 	if (length_of_what > 8)
 		return TICKET_MALFORMED;
 
 	tenon_clear(&ipc, 12);
 	tenon_put_u32(&ipc, 0, length_of_what);
-	end = 4;
-	tenon_put(&ipc, end, what, length_of_what);
-	end += length_of_what;
-	ipc.tag = tenon_tag(0x892e4ca0, end);
+	tenon_put(&ipc, 4, what, length_of_what);
+	ipc.tag = tenon_tag(0x892e4ca0, 4 + length_of_what);
 	outcome = tenon_call(SLOT_TICKET, deadline_ns, &ipc);
 	if (outcome != TENON_OK)
 		return ticket_status_of(outcome);
@@ -83,8 +80,7 @@ enum ticket_status ticket_wait_until(uint64_t deadline_ns, const char *what, uin
 	if (tenon_tag_length(ipc.tag) != 8 + length_of_text)
 		return TICKET_MALFORMED;
 	*number = tenon_get_u32(&ipc, 0);
-	end = 8;
-	tenon_get(&ipc, end, text, length_of_text);
+	tenon_get(&ipc, 8, text, length_of_text);
 	text[length_of_text] = '\0';
 	return TICKET_OK;
 }

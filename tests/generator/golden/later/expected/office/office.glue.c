@@ -209,8 +209,6 @@ TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t statu
 /* Port front (system.yaml:7), operation wait (interfaces/ticket.yaml:6). */
 static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t client)
 {
-	uint32_t end;
-
 	if (tenon_tag_length(ipc->tag) < 4)
 		return glue_answer(ipc, TICKET_MALFORMED);
 	const uint32_t length_of_what = tenon_get_u32(ipc, 0);
@@ -218,8 +216,7 @@ static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t c
 		return glue_answer(ipc, TICKET_MALFORMED);
 	if (tenon_tag_length(ipc->tag) != 4 + length_of_what)
 		return glue_answer(ipc, TICKET_MALFORMED);
-	end = 4;
-	tenon_get(ipc, end, glue_arguments.front_wait.what, length_of_what);
+	tenon_get(ipc, 4, glue_arguments.front_wait.what, length_of_what);
 	glue_arguments.front_wait.what[length_of_what] = '\0';
 	const struct ticket_wait_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
@@ -263,7 +260,6 @@ static enum tenon_status glue_serve_front(struct tenon_ipc *ipc, uint32_t client
 enum tenon_status ticket_wait_finish(struct ticket_wait_token token, enum ticket_status status, uint32_t number, const char *text)
 {
 	struct tenon_ipc ipc;
-	uint32_t end;
 
 	if (!glue_reply_is_held(token.reply, token.sequence) || !(glue_held[token.reply].kind == 2 || glue_held[token.reply].kind == 3))
 		return TENON_BAD_ARGUMENT;
@@ -276,10 +272,8 @@ enum tenon_status ticket_wait_finish(struct ticket_wait_token token, enum ticket
 	tenon_clear(&ipc, 64);
 	tenon_put_u32(&ipc, 0, number);
 	tenon_put_u32(&ipc, 4, length_of_text);
-	end = 8;
-	tenon_put(&ipc, end, text, length_of_text);
-	end += length_of_text;
-	ipc.tag = tenon_tag(TICKET_OK, end);
+	tenon_put(&ipc, 8, text, length_of_text);
+	ipc.tag = tenon_tag(TICKET_OK, 8 + length_of_text);
 	return glue_reply_send(token.reply, &ipc);
 }
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * Generated glue of golden/forms in one host program: what the client's calls
+ * reach, and what stands between the two in place of the kernel.
+ */
+#ifndef TESTS_GENERATOR_GLUE_H
+#define TESTS_GENERATOR_GLUE_H
+
+#include <tenon/ipc.h>
+
+/* A message as it stands between sender and receiver. */
+struct message {
+	uint64_t tag;
+	uint8_t bytes[TENON_MESSAGE_MAX_BYTES];
+};
+
+/* Gives a call to the real dispatcher; `answer` gets what it answers. */
+void server_serve(const struct message *call, struct message *answer);
+/* How often a handler was called so far. */
+unsigned server_calls(void);
+
+/* Out of a sender's registers and buffer, and into a receiver's: what is not part of the message is overwritten. */
+void message_take(struct message *message, const struct tenon_ipc *ipc);
+void message_give(const struct message *message, struct tenon_ipc *ipc);
+
+/* The kernel of each side. */
+void server_trap(struct tenon_ipc *ipc);
+void client_trap(struct tenon_ipc *ipc);
+
+/* The client's calls, one of each kind; each compares what comes back. Returns how many were wrong. */
+unsigned client_ask_all(void);
+/* The same with answers that may be anything. */
+void client_ask_blindly(void);
+
+#endif

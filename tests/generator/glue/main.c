@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * The kernel between client and server, and messages that no stub sends: each
+ * good call once more with a few bytes, the length or the operation changed,
+ * and answers that are changed likewise. Handlers check what they get.
+ */
+#include "glue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/component.h>
+
+#define MUTATIONS 200u
+#define BLIND     20000u
+#define MALFORMED 0x103u
+
+uint8_t tenon_host_buffer[TENON_MESSAGE_MAX_BYTES];
+static bool changes_calls, changes_answers;
+static unsigned served, refused;
+
+noreturn void tenon_panic(const char *file, unsigned line, const char *what)
+{
+	fprintf(stderr, "%s:%u: %s\n", file, line, what);
+	abort();
+}
+
+static uint32_t next_random(void)
+{
+	static uint64_t state = 88172645463325252u;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (uint32_t)(state >> 16);
+}
+
+void message_take(struct message *message, const struct tenon_ipc *ipc)
+{
+	message->tag = ipc->tag;
+	memcpy(message->bytes, tenon_host_buffer, sizeof message->bytes);
+	memcpy(message->bytes, ipc->word, sizeof ipc->word);
+}
+
+void message_give(const struct message *message, struct tenon_ipc *ipc)
+{
+	const uint32_t length = tenon_tag_length(message->tag);
+	uint8_t words[sizeof ipc->word];
+
+	memset(tenon_host_buffer, 0xee, sizeof tenon_host_buffer);
+	memset(words, 0xee, sizeof words);
+	memcpy(tenon_host_buffer, message->bytes, length);
+	memcpy(words, message->bytes, length < sizeof words ? length : sizeof words);
+	memcpy(ipc->word, words, sizeof words);
+	ipc->tag = message->tag;
+}
+
+/* A few bytes, mostly near the front, where lengths, tags and flags stand; at times the length, seldom the label. */
+static void change(struct message *message)
+{
+	static const uint8_t interesting[] = {0, 1, 2, 3, 4, 5, 7, 8, 100, 101, 0x7f, 0x80, 0xff};
+	uint32_t length = tenon_tag_length(message->tag), label = tenon_tag_label(message->tag);
+
+	for (uint32_t times = next_random() % 4; times > 0 && length != 0; times--) {
+		const uint32_t at =
+		    next_random() % (next_random() % 2 ? length : (length < 24 ? length : 24));
+
+		message->bytes[at] = next_random() % 2 ? (uint8_t)next_random()
+						       : interesting[next_random() % sizeof interesting];
+	}
+	if (next_random() % 4 == 0)
+		length = next_random() % 2 ? next_random() % (TENON_MESSAGE_MAX_BYTES + 1)
+					   : (length + next_random() % 9) % (TENON_MESSAGE_MAX_BYTES + 1);
+	if (next_random() % 16 == 0)
+		label ^= 1u << next_random() % 32;
+	message->tag = tenon_tag(label, length);
+}
+
+/* The dispatcher answers whatever comes, and a refused message reaches no handler. */
+static void serve_changed(const struct message *call)
+{
+	struct message changed, answer;
+
+	for (unsigned i = 0; i < MUTATIONS; i++) {
+		const unsigned before = server_calls();
+
+		changed = *call;
+		change(&changed);
+		server_serve(&changed, &answer);
+		if (tenon_tag_label(answer.tag) == MALFORMED) {
+			refused++;
+			if (server_calls() != before) {
+				fprintf(stderr, "a refused message reached its handler\n");
+				abort();
+			}
+		} else {
+			served++;
+		}
+	}
+}
+
+void client_trap(struct tenon_ipc *ipc)
+{
+	struct message call, answer;
+
+	message_take(&call, ipc);
+	server_serve(&call, &answer);
+	if (changes_answers)
+		change(&answer);
+	ipc->status = TENON_OK;
+	if (changes_calls)
+		serve_changed(&call);
+	message_give(&answer, ipc);
+}
+
+int main(void)
+{
+	unsigned wrong = client_ask_all();
+
+	changes_calls = true;
+	wrong += client_ask_all();
+	changes_calls = false;
+	changes_answers = true;
+	for (unsigned i = 0; i < BLIND; i++)
+		client_ask_blindly();
+	printf("%u wrong; of changed calls %u were served and %u refused\n", wrong, served, refused);
+	return wrong != 0 || served < 100 || refused < 100;
+}
