@@ -40,7 +40,7 @@ def arguments(build, folder, system):
     """With several CPUs each has a thread of the host's and there is no instruction count: see the plugin."""
     if system in CPUS:
         return [*qemu.arguments(build, folder, cpus=CPUS[system]), "-accel", "tcg,thread=multi"]
-    words = qemu.arguments(build, folder, cpus=1, instruction_count=True)
+    words = qemu.arguments(build, folder, cpus=1, instruction_ns=1)
     if build.board["emulator"]["firmware"] == "ovmf":
         words += firmware.passed(words, folder, build.board_name)
     return words

@@ -91,8 +91,9 @@ def firmware_arguments(build, words, folder, nodes):
             *disk(boot_image, "virtio-blk-device")]
 
 
-def arguments(build, folder, cpus=None, instruction_count=False, extra=(), nodes=(), memory=None):
-    """Everything but the serial port and the display. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB."""
+def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None):
+    """Everything but the serial port and the display. `instruction_ns`: what the guest's clock takes for an instruction, a
+    power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB."""
     board = build.board
     emulator = board["emulator"]
     machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -104,6 +105,6 @@ def arguments(build, folder, cpus=None, instruction_count=False, extra=(), nodes
     if nodes and emulator["firmware"] == "ovmf":
         words += numa_arguments(nodes)
     words += firmware_arguments(build, words, folder, nodes)
-    if instruction_count:
-        words += ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
+    if instruction_ns:
+        words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)
