@@ -4,7 +4,7 @@
 #include "component.h"
 
 #define ROUNDS      10u
-#define PATIENCE_NS UINT64_C(2000000000)
+#define PATIENCE_NS UINT64_C(20000000000)
 #define BOOT_CPU    0u
 #define RESIDENT    1u /* the CPU where somebody lives */
 

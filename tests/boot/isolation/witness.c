@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Holds memory that the offenders try to reach, looks at it every 20 ms of
- * guest time while they do, and ends the run after a while.
+ * guest time while they do, and ends the run when all of them have done it.
  */
 #include "component.h"
 
-#define LOOKS      15
+#include "../support/quiet.h"
+
+#define LOOKS      15u /* at the least */
 #define LOOK_NS    UINT64_C(20000000)
 #define HEAP_BYTES 8192u
 
@@ -29,7 +31,7 @@ void look(void)
 		spoilt += heap[i] != (uint8_t)(i * 7);
 	for (unsigned i = 0; i < sizeof pattern; i++)
 		spoilt += pattern[i] != (uint8_t)(i * 13);
-	if (++looks < LOOKS) {
+	if (++looks < LOOKS || !all_quiet()) {
 		look_at(clock_ns() + LOOK_NS);
 		return;
 	}

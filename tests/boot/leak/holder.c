@@ -13,7 +13,7 @@
 #define ROUNDS     6u
 #define SPIN_TURNS UINT64_C(4000000)
 #define SLEEP_NS   UINT64_C(7000000)
-#define END_NS     UINT64_C(300000000)
+#define END_NS     UINT64_C(1000000000)
 
 static _Alignas(64) uint8_t mine[VECTOR_MOST], seen[VECTOR_MOST];
 static uint64_t state;

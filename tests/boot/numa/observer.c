@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Compares the node of each page of own memory with the node of the CPU that its owner runs on.
+ * When the others have made what they make.
  *
  *   node CPU NODE
  */
 #include "component.h"
 
+#include "../support/quiet.h"
+
+#define LOOK_NS   UINT64_C(50000000)
 #define KIND_ZERO 0u
 #define KIND_COPY 1u
 
@@ -36,13 +40,17 @@ static void space_check(uint64_t space, uint64_t node)
 
 void component_start(void)
 {
-	look_at(clock_ns() + 50000000);
+	look_at(clock_ns() + LOOK_NS);
 }
 
 void look(void)
 {
 	struct tenon_ipc counts = inspect(TENON_INSPECT_COUNTS, 0, 0);
 
+	if (!all_quiet()) {
+		look_at(clock_ns() + LOOK_NS);
+		return;
+	}
 	for (uint64_t cpu = 0; cpu < counts.word[3]; cpu++)
 		log_info("node %llu %llu", (unsigned long long)cpu,
 			 (unsigned long long)inspect(TENON_INSPECT_CPU, cpu, 0).word[2]);
