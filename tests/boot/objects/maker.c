@@ -32,7 +32,7 @@ static uint64_t pool_free(tenon_handle_t pool)
 
 bool is_whole(tenon_handle_t pool, uint64_t free)
 {
-	const uint64_t until = clock_ns() + UINT64_C(2000000000);
+	const uint64_t until = clock_ns() + UINT64_C(20000000000);
 
 	while (pool_free(pool) != free && clock_ns() < until)
 		tenon_yield();
@@ -47,28 +47,16 @@ void puppet_make(struct tenon_process *puppet, unsigned number, uint64_t argumen
 	tenon_handle_t badged = 0;
 	enum tenon_status status = tenon_cap_copy(fault_endpoint, 0, SLOT_FIRST - 1 - number,
 						  TENON_RIGHT_INVOKE, number + 1, &badged);
-	const struct tenon_process_plan plan = {
-	    .pool = SLOT_POOL,
-	    .space = SLOT_SPACE,
-	    .window = TENON_AREA_OWN,
-	    .slot = SLOT_FIRST + number * SLOTS_EACH,
-	    .slots = SLOTS_EACH,
-	    .pool_bytes = PUPPET_POOL,
-	    .segment = &segment,
-	    .segments = 1,
-	    .stack_top = PUPPET_STACK,
-	    .stack_bytes = 2 * TENON_PAGE_SIZE,
-	    .buffer = PUPPET_BUFFER,
-	    .entry = PUPPET_CODE,
-	    .argument = argument,
-	    .table_slots = 8,
-	    .serves = true,
-	    .fault_endpoint = badged,
-	    .priority = 20,
-	    .band = TENON_BAND_REAL_TIME,
-	    .affinity = affinity,
-	};
+	struct tenon_process_plan plan = puppet_plan(SLOT_POOL, SLOT_SPACE, &segment);
 
+	plan.slot = SLOT_FIRST + number * SLOTS_EACH;
+	plan.slots = SLOTS_EACH;
+	plan.pool_bytes = PUPPET_POOL;
+	plan.buffer = PUPPET_BUFFER;
+	plan.argument = argument;
+	plan.fault_endpoint = badged;
+	plan.band = TENON_BAND_REAL_TIME;
+	plan.affinity = affinity;
 	expect(status == TENON_OK, "an endpoint with a badge", (uint64_t)status);
 	*puppet = (struct tenon_process){.pool = 0};
 	status = tenon_process_create(&plan, puppet);

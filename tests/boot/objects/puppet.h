@@ -117,6 +117,24 @@ static inline struct tenon_process_segment puppet_segment(const tenon_handle_t *
 					      .frames = code};
 }
 
+/* The plan of a process of it, made from `pool` through TENON_AREA_OWN of `space`; slots and size of its pool are missing. */
+static inline struct tenon_process_plan puppet_plan(tenon_handle_t pool, tenon_handle_t space,
+						    const struct tenon_process_segment *segment)
+{
+	return (struct tenon_process_plan){.pool = pool,
+					   .space = space,
+					   .window = TENON_AREA_OWN,
+					   .segment = segment,
+					   .segments = 1,
+					   .stack_top = PUPPET_STACK,
+					   .stack_bytes = 2 * TENON_PAGE_SIZE,
+					   .entry = PUPPET_CODE,
+					   .table_slots = 8,
+					   .serves = true,
+					   .priority = 20,
+					   .affinity = UINT64_MAX};
+}
+
 /* A request with up to two words; the answer in `ipc`. */
 static inline enum tenon_status puppet_ask(tenon_handle_t endpoint, enum puppet_request request,
 					   uint64_t word0, uint64_t word1, struct tenon_ipc *ipc)

@@ -10,6 +10,8 @@
 #include <tenon/process.h>
 #include <tenon/string.h>
 
+#include "../support/settled.h"
+
 #define PROCESSES  16u
 #define POOL_BYTES UINT64_C(0x20000)
 #define CODE       UINT64_C(0x200000)
@@ -95,18 +97,6 @@ static void call(unsigned number, uint64_t word)
 	expect(ipc.word[0] == word + number, "the answer", ipc.word[0]);
 }
 
-/* What is free once the other CPUs have taken an interrupt: only then does the last of the memory come back. */
-static uint64_t pool_free(void)
-{
-	const uint64_t until = clock_ns() + 20000000;
-	struct tenon_pool_view view = {0};
-
-	while (clock_ns() < until)
-		tenon_yield();
-	expect(tenon_pool_read(SLOT_POOL, &view) == TENON_OK, "to read the pool", 0);
-	return view.free;
-}
-
 static void make_all(void)
 {
 	for (unsigned i = 0; i < PROCESSES; i++) {
@@ -129,14 +119,15 @@ static void end(unsigned number)
 
 void component_start(void)
 {
-	uint64_t all;
+	uint64_t all, free;
 
 	/* The first one also makes the page tables of the window, which stay. */
 	expect(create(0) == TENON_OK, "to make one", 0);
 	end(0);
-	all = pool_free();
+	all = settled_free(SLOT_POOL);
 	make_all();
-	log_info("a process takes %llu bytes", (unsigned long long)((all - pool_free()) / PROCESSES));
+	log_info("a process takes %llu bytes",
+		 (unsigned long long)((all - settled_free(SLOT_POOL)) / PROCESSES));
 	for (unsigned i = 0; i < 5 * PROCESSES; i++) {
 		const unsigned number = i * 7 % PROCESSES;
 
@@ -146,7 +137,8 @@ void component_start(void)
 	}
 	for (unsigned i = 0; i < PROCESSES; i++)
 		end(i);
-	expect(pool_free() == all, "the pool has everything back", all - pool_free());
+	free = settled_free(SLOT_POOL);
+	expect(free == all, "the pool has everything back", all - free);
 	log_info("process: %u checks, %u wrong", checks, wrong);
 	(void)power_end(wrong == 0 ? 0 : 1);
 }

@@ -7,6 +7,7 @@
 #include "component.h"
 
 #include "../objects/puppet.h"
+#include "../support/settled.h"
 
 #define LEAST_POOL (4 * (uint64_t)TENON_PAGE_SIZE)
 #define OWN        (PUPPET_STACK - TENON_PAGE_SIZE) /* a word that the stack does not reach */
@@ -48,7 +49,7 @@ static uint64_t pool_free(void)
 /* The last of it comes back when all CPUs have taken an interrupt. */
 static bool is_whole(uint64_t free)
 {
-	const uint64_t until = clock_ns() + UINT64_C(5000000000);
+	const uint64_t until = clock_ns() + UINT64_C(20000000000);
 
 	while (pool_free() != free && clock_ns() < until)
 		tenon_yield();
@@ -58,22 +59,14 @@ static bool is_whole(uint64_t free)
 static enum tenon_status create(unsigned number)
 {
 	const struct tenon_process_segment segment = puppet_segment(&code);
-	struct tenon_process_plan plan = {.pool = SLOT_POOL,
-					  .space = SLOT_SPACE,
-					  .window = TENON_AREA_OWN,
-					  .pool_bytes = pool_bytes,
-					  .segment = &segment,
-					  .segments = 1,
-					  .stack_top = PUPPET_STACK,
-					  .stack_bytes = TENON_PAGE_SIZE,
-					  .buffer = BUFFER,
-					  .entry = PUPPET_CODE,
-					  .argument = number,
-					  .table_slots = 4,
-					  .serves = true,
-					  .priority = 20,
-					  .affinity = number % 2 == 0 ? 1 : UINT64_MAX};
+	struct tenon_process_plan plan = puppet_plan(SLOT_POOL, SLOT_SPACE, &segment);
 
+	plan.pool_bytes = pool_bytes;
+	plan.stack_bytes = TENON_PAGE_SIZE;
+	plan.buffer = BUFFER;
+	plan.argument = number;
+	plan.table_slots = 4;
+	plan.affinity = number % 2 == 0 ? 1 : UINT64_MAX;
 	plan.slots = tenon_process_slots(&plan);
 	plan.slot = SLOT_FIRST + number * plan.slots;
 	return tenon_process_create(&plan, &process[number]);
@@ -142,21 +135,19 @@ static void find_least(void)
 
 void component_start(void)
 {
-	uint64_t before, rounds = 0, again = 0, until;
+	uint64_t before, rounds = 0, again = 0;
 
 	log_info("seed %u", PARAMETER_SEED);
 	expect(puppet_code(SLOT_POOL, SLOT_SPACE, TENON_AREA_OWN, SLOT_CODE, &code) == TENON_OK, "code", 0);
 	find_least();
-	until = clock_ns() + 20000000;
-	while (clock_ns() < until)
-		tenon_yield();
-	before = pool_free();
+	before = settled_free(SLOT_POOL);
 	for (unsigned i = 0; i < PARAMETER_PROCESSES; i++)
 		make(i);
 	call_all();
 	log_info("%u processes alive, %llu bytes each", PARAMETER_PROCESSES,
 		 (unsigned long long)((before - pool_free()) / PARAMETER_PROCESSES));
-	for (until = clock_ns() + PARAMETER_SECONDS * UINT64_C(1000000000); clock_ns() < until; rounds++) {
+	for (uint64_t until = clock_ns() + PARAMETER_SECONDS * UINT64_C(1000000000); clock_ns() < until;
+	     rounds++) {
 		again += churn();
 		call_all();
 	}

@@ -71,7 +71,7 @@ static void take_back(const char *what, tenon_handle_t owner, tenon_handle_t roo
 		 (unsigned long long)way, (unsigned long long)(took / MICROSECOND),
 		 (unsigned long long)deadlines,
 		 (unsigned long long)(__atomic_load_n(&ticker->latest_ns, __ATOMIC_RELAXED) / MICROSECOND));
-	pause_for(MILLISECOND);
+	workers_wait_stale();
 	workers_stop(&sum);
 	expect(sum.done != 0 && sum.stale != 0, "used before and after", sum.done);
 	for (unsigned i = 0; i < WORKERS; i++)

@@ -205,17 +205,32 @@ void workers_run(uint64_t uses, uint64_t slots, uint64_t allowed)
 	}
 }
 
-void workers_wait(uint64_t done)
+/* Until the count at `offset` of each worker's share has come so far. */
+static void workers_await(size_t offset, uint64_t enough)
 {
 	const uint64_t until = clock_ns() + 5000 * MILLISECOND;
 	unsigned busy = WORKERS;
 
 	while (busy != 0 && clock_ns() < until) {
 		busy = 0;
-		for (unsigned i = 0; i < WORKERS; i++)
-			busy += __atomic_load_n(&shared->share[i].done, __ATOMIC_RELAXED) < done;
+		for (unsigned i = 0; i < WORKERS; i++) {
+			const char *share = (const char *)&shared->share[i];
+
+			busy += __atomic_load_n((const uint64_t *)(const void *)(share + offset),
+						__ATOMIC_RELAXED) < enough;
+		}
 		pause_for(random_below(200) * MICROSECOND);
 	}
+}
+
+void workers_wait(uint64_t done)
+{
+	workers_await(offsetof(struct share, done), done);
+}
+
+void workers_wait_stale(void)
+{
+	workers_await(offsetof(struct share, stale), 1);
 }
 
 void workers_stop(struct counts *sum)
@@ -250,28 +265,20 @@ void puppet_make(struct tenon_process *puppet, unsigned number, unsigned cpu, te
 {
 	const struct tenon_process_segment segment = puppet_segment(&puppet_frame);
 	const struct tenon_process_capability given = {endpoint, 3, TENON_RIGHTS_ALL, 0};
-	const struct tenon_process_plan plan = {.pool = SLOT_POOL,
-						.space = SLOT_SPACE,
-						.window = WINDOW,
-						.slot = SLOT_MEMBER + (MEMBERS + number) * SLOTS_EACH,
-						.slots = SLOTS_EACH,
-						.pool_bytes = PUPPET_POOL,
-						.segment = &segment,
-						.segments = 1,
-						.stack_top = PUPPET_STACK,
-						.stack_bytes = 2 * TENON_PAGE_SIZE,
-						.entry = PUPPET_CODE,
-						.argument = 1, /* so it answers as a worker does */
-						.table_slots = 8,
-						.capability = &given,
-						.capabilities = 1,
-						.serves = true,
-						.fault_endpoint = fault_endpoint,
-						.priority = PRIORITY,
-						.band = TENON_BAND_REAL_TIME,
-						.affinity = UINT64_C(1) << cpu};
-	enum tenon_status status = tenon_process_create(&plan, puppet);
+	struct tenon_process_plan plan = puppet_plan(SLOT_POOL, SLOT_SPACE, &segment);
+	enum tenon_status status;
 
+	plan.slot = SLOT_MEMBER + (MEMBERS + number) * SLOTS_EACH;
+	plan.slots = SLOTS_EACH;
+	plan.pool_bytes = PUPPET_POOL;
+	plan.argument = 1; /* so it answers as a worker does */
+	plan.capability = &given;
+	plan.capabilities = 1;
+	plan.fault_endpoint = fault_endpoint;
+	plan.priority = PRIORITY;
+	plan.band = TENON_BAND_REAL_TIME;
+	plan.affinity = UINT64_C(1) << cpu;
+	status = tenon_process_create(&plan, puppet);
 	expect(status == TENON_OK, "a puppet is made", (uint64_t)status);
 }
 

@@ -54,6 +54,7 @@ void member_tell(unsigned number, enum worker_request request, uint64_t word0, u
 /* Ends what the workers do with handles, waits until each is done, and sums up their counts into `sum`. */
 void workers_run(uint64_t uses, uint64_t slots, uint64_t allowed);
 void workers_wait(uint64_t done); /* until each has done so much, or some seconds have passed */
+void workers_wait_stale(void);    /* until each has found something gone, or some seconds have passed */
 void workers_stop(struct counts *sum);
 
 /* Gives worker `number` a copy in its n-th slot, with all rights of the source; the handle stands in its share. */

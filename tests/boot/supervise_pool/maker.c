@@ -5,6 +5,7 @@
 #include "component.h"
 
 #include "../objects/puppet.h"
+#include "../support/settled.h"
 
 #define PROCESSES  3u
 #define COPIES     100u
@@ -27,17 +28,11 @@ static void expect(enum tenon_status status, const char *what)
 
 static uint64_t pool_free(void)
 {
-	const uint64_t until = clock_ns() + 20000000;
-	struct tenon_pool_view view = {.bytes = 0};
-
 	/* What is on its way back is waited for by who asks for more than there is. */
 	if (tenon_pool_make(SLOT_POOL, TENON_TYPE_FRAME, SLOT_FRAME, UINT64_C(1) << 30, NULL) !=
 	    TENON_NO_MEMORY)
 		expect(TENON_BAD_ARGUMENT, "more than there is");
-	while (clock_ns() < until)
-		tenon_yield();
-	expect(tenon_pool_read(SLOT_POOL, &view), "the pool");
-	return view.free;
+	return settled_free(SLOT_POOL);
 }
 
 static void make(unsigned number)
@@ -50,23 +45,15 @@ static void make(unsigned number)
 	    {.handle = SLOT_VERDICT, .slot = 6, .rights = TENON_RIGHT_INVOKE},
 	    {.handle = process[0].endpoint, .slot = 7, .rights = TENON_RIGHT_INVOKE},
 	};
-	struct tenon_process_plan plan = {.pool = SLOT_POOL,
-					  .space = SLOT_SPACE,
-					  .window = TENON_AREA_OWN,
-					  .pool_bytes = UINT64_C(256) << 10,
-					  .segment = &segment,
-					  .segments = 1,
-					  .stack_top = PUPPET_STACK,
-					  .stack_bytes = TENON_PAGE_SIZE,
-					  .entry = PUPPET_CODE,
-					  .table_slots = 16,
-					  .capability = capability,
-					  .capabilities = number == 0 ? 3 : 4,
-					  .serves = true,
-					  .priority = 20,
-					  .affinity = number == 1 ? 1 : UINT64_MAX};
+	struct tenon_process_plan plan = puppet_plan(SLOT_POOL, SLOT_SPACE, &segment);
 	struct tenon_ipc ipc;
 
+	plan.pool_bytes = UINT64_C(256) << 10;
+	plan.stack_bytes = TENON_PAGE_SIZE;
+	plan.table_slots = 16;
+	plan.capability = capability;
+	plan.capabilities = number == 0 ? 3 : 4;
+	plan.affinity = number == 1 ? 1 : UINT64_MAX;
 	plan.slots = tenon_process_slots(&plan);
 	plan.slot = SLOT_FIRST + number * plan.slots;
 	expect(tenon_process_create(&plan, &process[number]), "a process");
