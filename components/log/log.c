@@ -11,7 +11,7 @@
 #include <tenon/print.h>
 #include <tenon/string.h>
 
-#define PATIENCE_NS UINT64_C(50000000)
+#define PATIENCE_NS UINT64_C(500000000)
 #define LINE_BYTES  (RECORD_TEXT + 64u + 32u) /* text, sender, time and level */
 
 static struct record_ring kept[LOG_CLIENTS];

@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#define TENON_LOG_TEXT        160u /* bytes of one line, without its end */
-#define TENON_LOG_PATIENCE_NS UINT64_C(100000000)
+#define TENON_LOG_TEXT        160u                 /* bytes of one line, without its end */
+#define TENON_LOG_PATIENCE_NS UINT64_C(1000000000) /* longer than the log's with the serial line */
 
 /* In the order of `enum log_level` of interfaces/log.yaml. */
 enum tenon_log_level { TENON_LOG_DEBUG, TENON_LOG_INFO, TENON_LOG_WARNING, TENON_LOG_ERROR };
