@@ -221,7 +221,7 @@ static void check_pool(struct build *build, const struct value *pool, const char
 		complaint_allowed(report_error(build->report, RULE_POOL_TOO_SMALL, size->place,
 					       "a pool of %s is too small for \"%s\"", size->text, name),
 				  "0 B, or 64 KiB and more");
-	if (node != NULL && node->number >= build->board->nodes)
+	if (node != NULL && build->board != NULL && node->number >= build->board->nodes)
 		complaint_allowed(report_error(build->report, RULE_NODE_MISSING, node->place,
 					       "the board \"%s\" has no NUMA node %s",
 					       build->board->name.text, node->text),

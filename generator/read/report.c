@@ -326,6 +326,20 @@ static cJSON *complaint_json(const struct complaint *complaint)
 	return object;
 }
 
+/* JSON is UTF-8; a word of the command line need not be. */
+static void replace_what_is_no_text(char *text)
+{
+	size_t left = strlen(text), bytes;
+
+	for (; left != 0; text += bytes, left -= bytes) {
+		bytes = text_character(text, left);
+		if (bytes == 0) {
+			*text = '?';
+			bytes = 1;
+		}
+	}
+}
+
 void report_print_json(const struct report *report, FILE *out)
 {
 	cJSON *list = cJSON_CreateArray();
@@ -334,6 +348,8 @@ void report_print_json(const struct report *report, FILE *out)
 	for (const struct complaint *c = report->first; c != NULL; c = c->next)
 		cJSON_AddItemToArray(list, complaint_json(c));
 	text = cJSON_Print(list);
+	if (text != NULL)
+		replace_what_is_no_text(text);
 	fprintf(out, "%s\n", text == NULL ? "[]" : text);
 	free(text);
 	cJSON_Delete(list);

@@ -169,6 +169,8 @@ size_t text_character(const char *at, size_t left)
 	}
 	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
 		return 0;
+	if ((code >= 0x7f && code < 0xa0) || code == 0xfffe || code == 0xffff)
+		return 0; /* 0x85 would end a line for some readers and not for others */
 	return code < ' ' && code != '\t' && code != '\n' && code != '\r' ? 0 : length;
 }
 

@@ -37,7 +37,7 @@ const char *source_line(const struct source *source, uint32_t line, size_t *leng
 
 /*
  * Bytes of the UTF-8 character there (RFC 3629), at least one byte left; 0 where
- * there is none, or one that YAML does not print (YAML 1.2, 5.1).
+ * there is none, or one that YAML does not print (YAML 1.2, 5.1), or NEL.
  */
 size_t text_character(const char *at, size_t left);
 

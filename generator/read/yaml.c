@@ -191,7 +191,7 @@ static bool check_characters(struct reader *reader)
 		length = text_character(text + at, reader->source->length - at);
 		if (length == 0) {
 			report_error(reader->report, RULE_SYNTAX, place_at(reader->source, line, column, 1),
-				     "this is not YAML: the byte 0x%02x is not UTF-8 text",
+				     "this is not YAML: the byte 0x%02x begins no character of a text",
 				     (unsigned char)text[at]);
 			return false;
 		}
