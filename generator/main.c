@@ -19,6 +19,9 @@ static const struct command command[] = {
     {"compose", command_compose, 0, 0, "", "check, then write the plan, headers and glue to --out DIR"},
     {"layout", command_layout, 0, 0, "",
      "from the ELFs, given as --elf INSTANCE=FILE, write tables and report to --out DIR"},
+    {"flatten", command_flatten, 0, 0, "",
+     "print the system with its composites opened and its overlays laid on it, and whose each value is; with "
+     "--why KEY one of them"},
     {"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},
     {"boards", command_boards, 0, 0, "", "list the boards"},
     {"new", command_new, 2, 2, "interface|component|system NAME",
@@ -44,6 +47,8 @@ static void print_help(FILE *out)
 	fputs("\noptions\n"
 	      "  --system FILE        the system (default: system.yaml)\n"
 	      "  --board BOARD        one of its boards (default: the first)\n"
+	      "  --variant OVERLAY    an overlay of the system to be laid on it; may be repeated\n"
+	      "  --why KEY            flatten: of one key, such as components.log.priority\n"
 	      "  --root DIR           the tree with components/, interfaces/ and platforms/ (default: .);\n"
 	      "                       the system's own folder is looked through first\n"
 	      "  --dtb FILE           the board's device tree\n"
@@ -71,7 +76,7 @@ static const char **option_place(struct options *options, const char *name)
 	} named[] = {
 	    {"--system", &options->system}, {"--board", &options->board},   {"--root", &options->root},
 	    {"--dtb", &options->dtb},       {"--out", &options->out},       {"--gen", &options->gen},
-	    {"--in", &options->folder},     {"--format", &options->format},
+	    {"--in", &options->folder},     {"--format", &options->format}, {"--why", &options->why},
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
@@ -104,6 +109,8 @@ static int take_options(struct options *options, int count, char **argument)
 			if (options->words == sizeof(options->word) / sizeof(options->word[0]))
 				return wrong("too many words: ", argument[i]);
 			options->word[options->words++] = argument[i];
+		} else if (strcmp(argument[i], "--variant") == 0 && i + 1 < count) {
+			options->variant[options->variants++] = argument[++i];
 		} else if (place == NULL && strcmp(argument[i], "--elf") != 0) {
 			return wrong("unknown option ", argument[i]);
 		} else if (i + 1 == count) {
@@ -127,13 +134,15 @@ static int run(const struct command *chosen, int count, char **argument)
 	int status;
 
 	options.elf = calloc((size_t)count + 1, sizeof(*options.elf));
-	if (options.elf == NULL)
+	options.variant = calloc((size_t)count + 1, sizeof(*options.variant));
+	if (options.elf == NULL || options.variant == NULL)
 		return wrong("out of memory", "");
 	status = take_options(&options, count, argument);
 	if (status == 0 && (options.words < chosen->least || options.words > chosen->most))
 		status = wrong("expected: ", chosen->words[0] == '\0' ? "no further word" : chosen->words);
 	if (status == 0)
 		status = chosen->run(&options);
+	free(options.variant);
 	free(options.elf);
 	return status;
 }

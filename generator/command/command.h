@@ -12,7 +12,10 @@
 struct options {
 	const char *system, *board, *root, *dtb; /* defaults: system.yaml, the first board, ".", none */
 	const char *out, *gen;
-	const char *folder; /* --in */
+	const char *folder;   /* --in */
+	const char **variant; /* overlays chosen with --variant */
+	uint32_t variants;
+	const char *why;    /* a key of flatten, or NULL */
 	const char *format; /* "text" or "json" */
 	bool json;
 	struct layout_elf *elf;
@@ -24,6 +27,7 @@ struct options {
 int command_check(const struct options *options);
 int command_compose(const struct options *options);
 int command_layout(const struct options *options);
+int command_flatten(const struct options *options);
 int command_board(const struct options *options);
 int command_boards(const struct options *options);
 int command_new(const struct options *options);

@@ -2,6 +2,7 @@
  * check, compose, layout: the commands on a whole system.
  */
 #include "command.h"
+#include "flatten.h"
 
 #include <stdio.h>
 #include "../emit/emit.h"
@@ -18,8 +19,12 @@ static void print(const struct report *report, const struct options *options)
 
 static struct request request_of(const struct options *options)
 {
-	return (struct request){
-	    .system = options->system, .board = options->board, .root = options->root, .dtb = options->dtb};
+	return (struct request){.system = options->system,
+				.board = options->board,
+				.root = options->root,
+				.dtb = options->dtb,
+				.variant = options->variant,
+				.variants = options->variants};
 }
 
 /* The model, or NULL after the refusals were printed. */
@@ -51,6 +56,17 @@ int command_check(const struct options *options)
 	model_destroy(model);
 	report_destroy(report);
 	return status;
+}
+
+int command_flatten(const struct options *options)
+{
+	struct report *report = report_create();
+	struct model *model = compose(options, report);
+	bool found = model != NULL && flatten_print(model, options->why, stdout);
+
+	model_destroy(model);
+	report_destroy(report);
+	return found ? 0 : 1;
 }
 
 int command_compose(const struct options *options)

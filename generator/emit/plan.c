@@ -57,6 +57,8 @@ void plan_print(const struct model *model, const struct request *request, struct
 	print_path_argument("--system", request->system, out);
 	print_path_argument("--dtb", request->dtb, out);
 	text_add(out, "argument --board\nargument %s\n", model->board->name.text);
+	for (uint32_t i = 0; i < request->variants; i++)
+		text_add(out, "argument --variant\nargument %s\n", request->variant[i]);
 	for (uint32_t i = 0; i < model->inputs; i++)
 		print_path("watch", model->input[i], out);
 	for (uint32_t i = 0; i < model->instances; i++)

@@ -78,17 +78,30 @@ void text_pad(struct text *text, size_t align)
 	text->data[text->length] = '\0';
 }
 
-const char *upper(const char *name)
+static const char *convert(const char *name, bool upper_case)
 {
 	static char result[4][256];
 	static unsigned turn;
 	char *out = result[turn++ % 4];
 	size_t i;
 
-	for (i = 0; name[i] && i < sizeof result[0] - 1; i++)
-		out[i] = (char)toupper((unsigned char)name[i]);
+	for (i = 0; name[i] && i < sizeof result[0] - 1; i++) {
+		out[i] = upper_case ? (char)toupper((unsigned char)name[i]) : name[i];
+		if (name[i] == '.')
+			out[i] = '_'; /* between a composite and what is in it */
+	}
 	out[i] = '\0';
 	return out;
+}
+
+const char *upper(const char *name)
+{
+	return convert(name, true);
+}
+
+const char *symbol(const char *name)
+{
+	return convert(name, false);
 }
 
 void text_comment(struct text *text, const char *from)

@@ -23,6 +23,8 @@ void text_pad(struct text *text, size_t align);
 
 /* The same letters in upper case. At most four results are valid at a time. */
 const char *upper(const char *name);
+/* The name of an instance as one of C: dots become underscores. As above. */
+const char *symbol(const char *name);
 
 /* Prints `from` so that it may stand inside a C comment, on one line. */
 void text_comment(struct text *text, const char *from);

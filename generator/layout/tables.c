@@ -94,7 +94,8 @@ static void print_slots(const struct layout *layout, struct text *out)
 	for (uint32_t i = 0; i < layout->model->instances; i++) {
 		const struct numbered *own = &layout->numbers->instance[i];
 
-		text_add(out, "static const struct tenon_slot slot_%s[] = {\n", own->instance->name.text);
+		text_add(out, "static const struct tenon_slot slot_%s[] = {\n",
+			 symbol(own->instance->name.text));
 		for (uint32_t s = 0; s < own->slots; s++) {
 			const struct slot *slot = &own->slot[s];
 
@@ -115,8 +116,8 @@ static void print_slots(const struct layout *layout, struct text *out)
 
 		text_add(out,
 			 "\t[%u] = {.name = \"%s\", .slots = %u, .used = %u, .slot = slot_%s}, /* %s */\n", i,
-			 own->instance->name.text, own->table_size, own->slots, own->instance->name.text,
-			 where(layout, own->instance->place));
+			 own->instance->name.text, own->table_size, own->slots,
+			 symbol(own->instance->name.text), where(layout, own->instance->place));
 	}
 	text_add(out, "};\n\n");
 }

@@ -17,15 +17,77 @@ struct input {
 	const char *path;
 };
 
+/* A composite as its file describes it: its face is a component without code. */
+struct composite {
+	const struct component *face; /* ports and parameters; NULL: refused */
+	const struct value *value;
+	const struct source *source;
+	struct names in_place; /* the components that its instances describe in place */
+};
+
+/* What a wire leads to: a provided port of a member, or a used port of the group around (`group`). */
+struct end {
+	struct member *member;
+	struct group *group;
+	uint32_t port;
+};
+
+/* Where a used port of a member leads to, or inside a group one that the group provides. */
+struct link {
+	struct end to;
+	struct place place;
+	bool made, automatic;
+	bool refused; /* its wire was refused: it is open for a known reason */
+};
+
+/* What has a name in a group: an instance of a component, or of a composite. */
+struct member {
+	struct member *next; /* of its group, in the order of the file; counted ones stand together */
+	struct group *scope;
+	struct name name;   /* in its group */
+	const char *path;   /* in the system, "front.store" */
+	const char *family; /* the name as written: without the number of counted ones */
+	const struct value *entry;
+	bool patched;        /* an overlay changes it */
+	bool composite;      /* it is an instance of one, though that may have been refused */
+	struct draft *draft; /* once all are known; NULL: a composite */
+	struct group *group; /* NULL: a component */
+	struct link *used;   /* one for each port that it uses */
+};
+
+/* What a name in a group stands for: one member, or counted ones. */
+struct family {
+	struct member *first; /* NULL: removed by an overlay, or refused */
+	uint32_t count;
+	bool counted;
+	struct place place;
+};
+
+/* The system itself, or a composite in use: instances that see each other. */
+struct group {
+	struct group *next;          /* of all, in the order of the file, outer ones first */
+	struct group *outer;         /* NULL: the system */
+	struct member *self;         /* in the outer one */
+	struct composite *composite; /* NULL: the system */
+	const struct source *source;
+	const struct use *use;         /* NULL: the system */
+	const struct value *value;     /* components, connect, supervise */
+	const struct value **argument; /* one for each parameter of the composite, NULL: refused */
+	struct member *first, *last;
+	struct names names;  /* -> struct family */
+	struct names offers; /* interface -> struct offer, in connections.c */
+	struct link *inside; /* one for each port that it provides */
+};
+
 /* An instance while it is resolved, with what was written of it. */
 struct draft {
 	struct instance *instance;
+	struct member *member;
 	const struct value *entry;
 	struct component *component;         /* NULL: refused, or a driver that is still to be found */
 	const struct interface *driver;      /* `driver:`, once it is known */
 	const struct connection **connected; /* = instance->connected */
-	bool *refused;             /* used ports whose wire was refused: they are open for a known reason */
-	struct provided *provided; /* = instance->provided */
+	struct provided *provided;           /* = instance->provided */
 };
 
 /* A component of the search path that is a driver, as far as its file says. */
@@ -42,7 +104,12 @@ struct build {
 	struct source_base base;
 	struct model *model;
 	struct names interface_names, component_names,
-	    instance_names;                 /* -> struct …; failed ones as `failed` */
+	    composite_names;              /* -> struct …; failed ones as `failed` */
+	struct names symbols;             /* names of instances in C -> struct member */
+	struct group *group, *last_group; /* the system first */
+	uint32_t groups;
+	uint32_t members;                   /* instances of components that were found so far */
+	struct overlays *overlays;          /* those that are laid on the system; in overlay.c */
 	const struct interface **interface; /* those read, in order, grown by build_push */
 	uint32_t interfaces;
 	const struct reading_file *reading; /* interfaces being read, innermost first */
@@ -58,6 +125,8 @@ struct build {
 	uint32_t instances;
 	struct connection *connection;
 	uint32_t connections;
+	struct supervision *supervision; /* room for one of each instance */
+	uint32_t supervisions;
 	struct candidate *candidate; /* once asked for */
 	uint32_t candidates;
 	bool candidates_read, tree_refused;
@@ -87,9 +156,17 @@ void build_nearest(struct build *build, const char *folder, const char *suffix, 
 /* All names of that folder, sorted, without doubles; ends with NULL. */
 const char **build_list(struct build *build, const char *folder, const char *suffix);
 
+/* The file of the composite that a name stands for; NULL where it is a component, or nothing. */
+const char *build_find_composite(struct build *build, const char *name);
+
 /* An interface or component by name, read when first asked for. NULL where refused; reported once. */
 const struct interface *build_interface(struct build *build, struct name name);
 struct component *build_component(struct build *build, struct name name);
+/* The composite in that file, read when first asked for. Its face is NULL where it was refused; reported once. */
+struct composite *build_composite(struct build *build, struct name name, const char *path);
+/* The ports and parameters of a composite; NULL where refused. */
+struct component *component_face(struct build *build, const struct value *value, struct name name,
+				 const struct source *source);
 const struct interface *interface_read(struct build *build, const struct value *value,
 				       const struct source *source);
 /* `value` is a component, or an instance that describes one in place. */
@@ -99,6 +176,9 @@ struct component *component_read(struct build *build, const struct value *value,
 /* What `pool` of a `memory` says; `fallback` where it is absent. */
 struct pool memory_pool(const struct value *memory, struct pool fallback);
 void memory_check(struct build *build, const struct value *memory, const char *name);
+/* The values of a component's parameters that an instance gets; `entry` is what was written of it. */
+const struct parameter_value *parameters_set(struct build *build, const struct component *component,
+					     const struct value *entry, struct name instance);
 bool parameter_resolve(struct build *build, const struct value *value, struct parameter *parameter);
 bool parameter_decode(struct report *report, const struct parameter *parameter, const struct value *value,
 		      const char *what, struct parameter_value *result);
@@ -111,8 +191,8 @@ const char *devicetree_alias(struct build *build, const char *name);
 struct device *board_find(struct build *build, struct board *board, const char *name);
 
 /* The phases of model_compose, in order. */
-void system_read(struct build *build);         /* the file, its board, the components of its instances */
-void drivers_resolve(struct build *build);     /* `driver:` and `device:` */
+void system_read(struct build *build);     /* the file, its board, composites, components of its instances */
+void drivers_resolve(struct build *build); /* `driver:` and `device:` */
 void instances_resolve(struct build *build);   /* parameters, quotas, log level, CPU */
 void connections_resolve(struct build *build); /* `connect:`, and what connects by itself */
 void supervision_resolve(struct build *build); /* `supervise:` */
@@ -120,7 +200,28 @@ void supervision_resolve(struct build *build); /* `supervise:` */
 void ports_add_log(struct build *build);
 /* All components of the search path, by what their files say; unreadable ones are left out. */
 void candidates_read(struct build *build);
-struct draft *draft_find(struct build *build, struct name name);
+
+/* Opens the system as a group, and every composite in it. */
+void groups_expand(struct build *build);
+/* The component of a draft, from its entry. */
+void draft_read(struct build *build, struct draft *draft);
+/* The ports of a member; NULL where its component is not known. */
+const struct component *member_face(const struct member *member);
+/* What a name in a group stands for, or a path into its composites; NULL after a refusal. */
+const struct family *group_find(struct build *build, struct group *group, struct name name);
+
+/* The overlays of the system for this board and the chosen variants; reported where there is none. */
+void overlays_read(struct build *build);
+/* What the overlays make of the entry of an instance. */
+const struct value *overlay_entry(struct build *build, const char *path, const struct value *entry,
+				  bool *changed);
+/* Do they leave it out? */
+bool overlay_removes(struct build *build, const char *path);
+/* The instances that they add: a map, or NULL. To be asked for when all others are expanded. */
+const struct value *overlay_added(struct build *build);
+/* The system's wires and supervision as they change them. */
+const struct value *overlay_wires(struct build *build, const struct value *wires);
+const struct value *overlay_supervise(struct build *build, const struct value *supervise);
 
 /* The numbers of an element type; bool included. False where `name` is none. */
 bool type_builtin(const char *name, enum type_kind *kind);

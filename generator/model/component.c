@@ -316,6 +316,26 @@ static void keep(struct build *build, struct component *component)
 	build->component[build->components++] = component;
 }
 
+struct component *component_face(struct build *build, const struct value *value, struct name name,
+				 const struct source *source)
+{
+	struct component *face = ARENA_NEW(build->arena, struct component);
+	uint32_t before = report_errors(build->report);
+
+	face->name = name;
+	face->source = source;
+	face->folder = path_folder(build->arena, source->path);
+	face->doc = value_text(value, "doc", "");
+	face->provides = read_ports(build, value_get(value, "provides"), &face->provided);
+	face->uses = read_ports(build, value_get(value, "uses"), &face->used);
+	check_port_names(build, face);
+	read_parameters(build, value_get(value, "parameters"), face);
+	return report_errors(build->report) == before && ports_are_known(face->provides, face->provided) &&
+		       ports_are_known(face->uses, face->used)
+		   ? face
+		   : NULL;
+}
+
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source)
 {

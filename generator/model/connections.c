@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * Wires: those of `connect:`, and between a used port and the only provider of
- * its interface. The implicit `log` port comes last and is left open where the
- * log itself calls the instance, directly or through others.
+ * From wires to connections: each used port of an instance follows its wire,
+ * through the ports of composites, to the instance that serves it. The implicit
+ * `log` port comes last and is left open where the log itself calls the
+ * instance, directly or through others.
  */
 #include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A provided port of an instance. */
-struct end {
-	struct draft *draft;
-	uint32_t port;
-	struct end *next; /* further providers of the interface */
-};
-
-struct wiring {
-	struct build *build;
-	struct names providers; /* interface -> first struct end */
-};
 
 /* ---- The implicit port ---- */
 
@@ -70,121 +59,83 @@ void ports_add_log(struct build *build)
 	}
 }
 
-/* ---- Making one ---- */
+/* ---- Following the wires ---- */
 
-void wire_connect(struct build *build, struct draft *client, uint32_t uses, struct draft *server,
-		  uint32_t provides, struct place place, bool automatic)
+/* The next one behind the port of a composite; NULL: the end is a port of an instance. */
+static const struct link *next_link(const struct end *end)
+{
+	if (end->group != NULL)
+		return &end->group->self->used[end->port];
+	return end->member->group == NULL ? NULL : &end->member->group->inside[end->port];
+}
+
+/* Is an open port on the way to be spoken of, though its composite does not need it? */
+static void refuse_open_end(struct build *build, const struct draft *client, const struct port *port,
+			    const struct link *first, const struct link *open)
+{
+	if (port->optional || open->refused || first->refused || build->incomplete || build->wire_refused)
+		return;
+	report_error(build->report, RULE_UNCONNECTED_PORT, first->place,
+		     "the port \"%s.%s\" leads to a port of its composite that is connected to nothing",
+		     client->instance->name.text, port->name.text);
+}
+
+static void connect(struct build *build, struct draft *client, uint32_t uses, const struct link *link,
+		    const struct end *end)
 {
 	struct connection *connection = &build->connection[build->connections];
+	struct draft *server = end->member->draft;
 
+	if (server->component == NULL)
+		return;
+	if (server == client) {
+		report_error(build->report, RULE_SELF_CONNECTION, link->place,
+			     "\"%s\" cannot be connected with itself: its call would never be answered",
+			     client->instance->name.text);
+		return;
+	}
 	connection->client = client->instance;
 	connection->uses = &client->component->uses[uses];
 	connection->server = server->instance;
-	connection->provides = &server->component->provides[provides];
+	connection->provides = &server->component->provides[end->port];
 	connection->interface = connection->provides->interface;
 	connection->index = build->connections++;
-	connection->automatic = automatic;
-	connection->place = place;
+	connection->automatic = link->automatic;
+	connection->place = link->place;
 	client->connected[uses] = connection;
 }
 
-/* ---- By themselves ---- */
-
-static void list_providers(struct wiring *wiring)
+/* More steps than there are composites lead in a circle. */
+static void follow(struct build *build, struct draft *client, uint32_t uses)
 {
-	struct build *build = wiring->build;
+	const struct link *first = &client->member->used[uses], *link = first;
+	const struct end *end = &first->to;
+	uint32_t steps = 0;
 
-	for (uint32_t i = build->instances; i-- > 0;) {
-		struct draft *draft = &build->draft[i];
-
-		for (uint32_t k = draft->component == NULL ? 0 : draft->component->provided; k-- > 0;) {
-			struct end *end = ARENA_NEW(build->arena, struct end), *first;
-			const char *interface = draft->component->provides[k].interface->name.text;
-
-			*end = (struct end){.draft = draft, .port = k};
-			first = names_put(&wiring->providers, build->arena, interface, end);
-			if (first == NULL)
-				continue;
-			/* Keep the order of the file: the new one stands before the first. */
-			*end = *first;
-			*first = (struct end){.draft = draft, .port = k, .next = end};
+	while ((link = next_link(end)) != NULL) {
+		if (!link->made) {
+			refuse_open_end(build, client, &client->component->uses[uses], first, link);
+			return;
 		}
+		if (steps++ > 2 * build->groups) {
+			report_error(build->report, RULE_SELF_CONNECTION, first->place,
+				     "the port \"%s.%s\" leads through composites back to itself",
+				     client->instance->name.text, client->component->uses[uses].name.text);
+			return;
+		}
+		end = &link->to;
 	}
+	connect(build, client, uses, first, end);
 }
 
-static void refuse_open(struct build *build, const struct draft *client, const struct port *port)
+void wire_follow(struct build *build)
 {
-	const char *all = "";
-	struct complaint *complaint =
-	    report_error(build->report, RULE_UNCONNECTED_PORT, client->instance->place,
-			 "the port \"%s\" of \"%s\" is connected to nothing: no instance provides "
-			 "the interface \"%s\"",
-			 port->name.text, client->instance->name.text, port->interface->name.text);
-
-	complaint_note(complaint, port->name.place, "the component uses it here");
-	candidates_read(build);
-	for (uint32_t i = 0; i < build->candidates; i++) {
-		const struct value *provides = build->candidate[i].provides;
-
-		for (uint32_t k = 0; provides != NULL && k < provides->entries; k++)
-			if (strcmp(provides->entry[k].value->text, port->interface->name.text) == 0)
-				all = arena_format(build->arena, "%s%s%s", all, all[0] == '\0' ? "" : ", ",
-						   build->candidate[i].name);
-	}
-	if (all[0] != '\0')
-		complaint_help(complaint, "components that provide it: %s", all);
-}
-
-static void refuse_choice(struct build *build, const struct draft *client, const struct port *port,
-			  const struct end *end)
-{
-	struct complaint *complaint =
-	    report_error(build->report, RULE_AMBIGUOUS_PROVIDER, client->instance->place,
-			 "several instances provide the interface \"%s\" of the port \"%s.%s\"",
-			 port->interface->name.text, client->instance->name.text, port->name.text);
-
-	for (; end != NULL; end = end->next)
-		if (end->draft != client)
-			complaint_help(complaint, "perhaps  connect: [%s.%s -> %s.%s]",
-				       client->instance->name.text, port->name.text,
-				       end->draft->instance->name.text,
-				       end->draft->component->provides[end->port].name.text);
-}
-
-static void connect_alone(struct wiring *wiring, struct draft *client, uint32_t uses)
-{
-	const struct port *port = &client->component->uses[uses];
-	const struct end *first = names_get(&wiring->providers, port->interface->name.text), *only = NULL;
-	uint32_t count = 0;
-
-	for (const struct end *end = first; end != NULL; end = end->next) {
-		if (end->draft == client)
-			continue;
-		only = end;
-		count++;
-	}
-	if (count != 1 && wiring->build->wire_refused)
-		return; /* it may be this port that the wire was for */
-	if (count > 1)
-		refuse_choice(wiring->build, client, port, first);
-	else if (count == 1)
-		wire_connect(wiring->build, client, uses, only->draft, only->port,
-			     port->implicit ? client->instance->place : port->name.place, true);
-	else if (!port->optional && !wiring->build->incomplete)
-		refuse_open(wiring->build, client, port);
-}
-
-static void connect_open_ports(struct wiring *wiring, bool implicit, const bool *called_by_log)
-{
-	struct build *build = wiring->build;
-
 	for (uint32_t i = 0; i < build->instances; i++) {
 		struct draft *draft = &build->draft[i];
 
 		for (uint32_t k = 0; draft->component != NULL && k < draft->component->used; k++)
-			if (draft->connected[k] == NULL && !draft->refused[k] &&
-			    draft->component->uses[k].implicit == implicit && !(implicit && called_by_log[i]))
-				connect_alone(wiring, draft, k);
+			if (draft->member->used[k].made && draft->connected[k] == NULL)
+				follow(build, draft, k);
 	}
 }
 
@@ -202,22 +153,42 @@ static void mark(const struct build *build, bool *called, uint32_t instance)
 			mark(build, called, draft->connected[i]->server->index);
 }
 
-static const bool *mark_called_by_log(struct wiring *wiring)
+static const bool *mark_called_by_log(struct build *build)
 {
-	struct build *build = wiring->build;
 	bool *called = ARENA_ARRAY(build->arena, bool, build->instances);
 
-	for (const struct end *end = names_get(&wiring->providers, "log"); end != NULL; end = end->next)
-		mark(build, called, end->draft->instance->index);
+	for (uint32_t i = 0; i < build->instances; i++) {
+		const struct component *component = build->draft[i].component;
+
+		for (uint32_t k = 0; component != NULL && k < component->provided; k++)
+			if (strcmp(component->provides[k].interface->name.text, "log") == 0)
+				mark(build, called, i);
+	}
 	return called;
 }
 
 /* ---- All ---- */
 
+static void prepare_member(struct build *build, struct member *member)
+{
+	const struct component *face = member_face(member);
+
+	if (face == NULL)
+		return;
+	member->used = ARENA_ARRAY(build->arena, struct link, face->used);
+	if (member->group != NULL)
+		member->group->inside = ARENA_ARRAY(build->arena, struct link, face->provided);
+}
+
 static void prepare(struct build *build)
 {
 	size_t ports = 0;
 
+	for (struct group *group = build->group; group != NULL; group = group->next) {
+		build->groups++;
+		for (struct member *member = group->first; member != NULL; member = member->next)
+			prepare_member(build, member);
+	}
 	for (uint32_t i = 0; i < build->instances; i++) {
 		struct draft *draft = &build->draft[i];
 
@@ -227,7 +198,6 @@ static void prepare(struct build *build)
 		draft->connected =
 		    ARENA_ARRAY(build->arena, const struct connection *, draft->component->used);
 		draft->instance->connected = draft->connected;
-		draft->refused = ARENA_ARRAY(build->arena, bool, draft->component->used);
 	}
 	build->connection = ARENA_ARRAY(build->arena, struct connection, ports);
 }
@@ -285,15 +255,25 @@ static void sort_connections(struct build *build)
 
 void connections_resolve(struct build *build)
 {
-	const struct value *wires = value_get(build->system_value, "connect");
-	struct wiring wiring = {.build = build};
+	const bool *called;
 
 	prepare(build);
-	for (uint32_t i = 0; wires != NULL && i < wires->entries; i++)
-		wire_read(build, wires->entry[i].value);
-	list_providers(&wiring);
-	connect_open_ports(&wiring, false, NULL);
-	connect_open_ports(&wiring, true, mark_called_by_log(&wiring));
+	for (struct group *group = build->group; group != NULL; group = group->next) {
+		const struct value *wires = value_get(group->value, "connect");
+
+		if (group->composite == NULL)
+			wires = overlay_wires(build, wires);
+		for (uint32_t i = 0; wires != NULL && i < wires->entries; i++)
+			wire_read(build, group, wires->entry[i].value);
+	}
+	wire_list_offers(build);
+	for (struct group *group = build->group; group != NULL; group = group->next)
+		wire_open_ports(build, group, false, NULL);
+	wire_follow(build);
+	called = mark_called_by_log(build);
+	for (struct group *group = build->group; group != NULL; group = group->next)
+		wire_open_ports(build, group, true, called);
+	wire_follow(build);
 	sort_connections(build);
 	number_clients(build);
 }

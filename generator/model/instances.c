@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-static const struct value *find_value(const struct value *with, const char *name)
+static const struct entry *find_given(const struct value *with, const char *name)
 {
 	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
 		if (strcmp(with->entry[i].name.text, name) == 0)
-			return with->entry[i].value;
+			return &with->entry[i];
 	return NULL;
 }
 
@@ -21,9 +21,8 @@ static const struct parameter *find_parameter(const struct component *component,
 	return NULL;
 }
 
-static void refuse_unknown(struct build *build, const struct draft *draft, struct name name)
+static void refuse_unknown(struct build *build, const struct component *component, struct name name)
 {
-	const struct component *component = draft->component;
 	struct nearest nearest = nearest_start(name.text);
 	struct complaint *complaint =
 	    report_error(build->report, RULE_UNKNOWN_PARAMETER, name.place,
@@ -39,38 +38,39 @@ static void refuse_unknown(struct build *build, const struct draft *draft, struc
 	complaint_nearest(complaint, &nearest);
 }
 
-static void set_parameter(struct build *build, const struct draft *draft, const struct parameter *parameter,
-			  const struct value *value, struct parameter_value *result)
+/* A value that was given and is NULL was refused where it was read. */
+static void set_parameter(struct build *build, struct name instance, const struct parameter *parameter,
+			  const struct entry *given, struct parameter_value *result)
 {
-	if (value != NULL) {
+	if (given != NULL && given->value != NULL) {
 		(void)parameter_decode(
-		    build->report, parameter, value,
+		    build->report, parameter, given->value,
 		    arena_format(build->arena, "the parameter \"%s\"", parameter->name.text),
 		    result); /* a refusal is in the report */
 	} else if (parameter->has_default) {
 		*result = parameter->fallback;
-	} else {
-		complaint_note(report_error(build->report, RULE_MISSING_PARAMETER, draft->instance->place,
+	} else if (given == NULL) {
+		complaint_note(report_error(build->report, RULE_MISSING_PARAMETER, instance.place,
 					    "the instance \"%s\" must be given the parameter \"%s\"",
-					    draft->instance->name.text, parameter->name.text),
+					    instance.text, parameter->name.text),
 			       parameter->name.place, "it has no default: %s", parameter->doc);
 	}
 }
 
-static void set_parameters(struct build *build, struct draft *draft)
+const struct parameter_value *parameters_set(struct build *build, const struct component *component,
+					     const struct value *entry, struct name instance)
 {
-	const struct component *component = draft->component;
-	const struct value *with = value_get(draft->entry, "with");
+	const struct value *with = value_get(entry, "with");
 	struct parameter_value *result =
 	    ARENA_ARRAY(build->arena, struct parameter_value, component->parameters);
 
 	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
 		if (find_parameter(component, with->entry[i].name.text) == NULL)
-			refuse_unknown(build, draft, with->entry[i].name);
+			refuse_unknown(build, component, with->entry[i].name);
 	for (uint32_t i = 0; i < component->parameters; i++)
-		set_parameter(build, draft, &component->parameter[i],
-			      find_value(with, component->parameter[i].name.text), &result[i]);
-	draft->instance->parameter = result;
+		set_parameter(build, instance, &component->parameter[i],
+			      find_given(with, component->parameter[i].name.text), &result[i]);
+	return result;
 }
 
 static uint64_t whole_pages(uint64_t bytes)
@@ -146,7 +146,8 @@ void instances_resolve(struct build *build)
 			continue;
 		draft->instance->component = draft->component;
 		draft->instance->log = level[value_number(draft->entry, "log", LOG_INFO)];
-		set_parameters(build, draft);
+		draft->instance->parameter =
+		    parameters_set(build, draft->component, draft->entry, draft->instance->name);
 		set_memory(build, draft);
 		set_cpu(build, draft);
 		set_priority(draft);

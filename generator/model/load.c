@@ -57,6 +57,23 @@ const char *build_find(struct build *build, const char *folder, const char *name
 	return NULL;
 }
 
+const char *build_find_composite(struct build *build, const char *name)
+{
+	const char *base[] = {build->base.system, build->base.root};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *folder =
+		    path_join(build->arena, base[i], arena_format(build->arena, "components/%s", name));
+		const char *path = path_join(build->arena, folder, "composite.yaml");
+
+		if (path_exists(path_join(build->arena, folder, "component.yaml")))
+			return NULL;
+		if (path_exists(path))
+			return path;
+	}
+	return NULL;
+}
+
 struct listing {
 	const char **name;
 	uint32_t count, capacity;
@@ -134,6 +151,8 @@ static void refuse_unknown(struct build *build, struct name name, enum rule rule
 	    report_error(build->report, rule, name.place, "there is no %s \"%s\"", kind, name.text);
 
 	build_nearest(build, folder, suffix, &nearest);
+	if (rule == RULE_UNKNOWN_COMPONENT)
+		build_nearest(build, folder, "/composite.yaml", &nearest);
 	if (nearest.best != NULL)
 		complaint_nearest(complaint, &nearest);
 	else
@@ -225,4 +244,23 @@ struct component *build_component(struct build *build, struct name name)
 			arena_text(build->arena, name.text, strlen(name.text)),
 			component == NULL ? (void *)&refused : (void *)component); /* was absent */
 	return component;
+}
+
+struct composite *build_composite(struct build *build, struct name name, const char *path)
+{
+	struct composite *composite = names_get(&build->composite_names, name.text);
+
+	if (composite != NULL)
+		return composite;
+	composite = ARENA_NEW(build->arena, struct composite);
+	composite->value = build_read(build, path, &shape_composite, build->report, &composite->source);
+	if (composite->value != NULL) {
+		check_file_name(build, composite->value, "composite", name.text);
+		composite->face =
+		    component_face(build, composite->value,
+				   (struct name){name.text, value_get(composite->value, "composite")->place},
+				   composite->source);
+	}
+	(void)names_put(&build->composite_names, build->arena, name.text, composite); /* was absent */
+	return composite;
 }

@@ -29,13 +29,23 @@
 #define MODEL_INTERRUPTS_MAX    16u          /* interrupts of one device */
 
 struct source; /* read/source.h: a file that was read */
+struct value;  /* read/value.h: what was written */
 struct arena;
+struct use;
 
 /* Where something was written. file NULL: nowhere (a default). Line and column count from 1. */
 struct place {
 	const struct source *file;
 	uint32_t line, column;
-	uint32_t width; /* characters to underline, at least 1 */
+	uint32_t width;        /* characters to underline, at least 1 */
+	const struct use *use; /* of the composite that the file describes; NULL: the file is none */
+};
+
+/* One use of a composite: the places inside it lead here. */
+struct use {
+	const char *instance;  /* its whole name, "front.store" */
+	const char *composite; /* what it is */
+	struct place place;    /* where it is written; `use` is that of the composite around it */
 };
 
 /* "folder/file.yaml:12" as the user named the file; for reports and comments. */
@@ -368,9 +378,10 @@ enum supervise_then { THEN_HALT, THEN_HALT_DEPENDENTS, THEN_RESTART_MACHINE };
 struct supervision {
 	const struct instance *instance;
 	struct place place;
-	uint32_t restart;   /* RESTART_… */
-	uint64_t within_ns; /* on_hang: heartbeat */
-	uint32_t at_most;   /* restarts per window; 0: without limit */
+	const struct value *described; /* the entry of `supervise` */
+	uint32_t restart;              /* RESTART_… */
+	uint64_t within_ns;            /* on_hang: heartbeat */
+	uint32_t at_most;              /* restarts per window; 0: without limit */
 	uint64_t window_ns;
 	uint64_t back_off_ns;
 	enum supervise_then then;
@@ -385,7 +396,8 @@ struct provided {
 struct instance {
 	struct name name;
 	uint32_t index;
-	struct place place; /* its entry in the system */
+	struct place place;            /* its entry in the system */
+	const struct value *described; /* that entry, with the overlays */
 	const struct component *component;
 	const struct provided *provided; /* one for each component->provides */
 	const struct connection *const
@@ -434,10 +446,12 @@ struct model {
 struct report; /* read/report.h: collects the refusals */
 
 struct request {
-	const char *system; /* path of the system file */
-	const char *board;  /* NULL: the first one of the system's `boards` */
-	const char *root;   /* the tree: components/, interfaces/, platforms/ */
-	const char *dtb;    /* the board's device tree; NULL where it has none */
+	const char *system;         /* path of the system file */
+	const char *board;          /* NULL: the first one of the system's `boards` */
+	const char *root;           /* the tree: components/, interfaces/, platforms/ */
+	const char *dtb;            /* the board's device tree; NULL where it has none */
+	const char *const *variant; /* overlays that are laid on it besides those of the board */
+	uint32_t variants;
 };
 
 /*

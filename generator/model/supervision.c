@@ -30,32 +30,32 @@ static void check_hang(struct build *build, const struct draft *draft, const str
 		complaint_help(report_error(build->report, RULE_HEARTBEAT_MISSING,
 					    value_key_place(entry->value, "restart"),
 					    "\"on_hang\" needs to know after what time \"%s\" hangs",
-					    entry->name.text),
+					    draft->instance->name.text),
 			       "add \"within: 500 ms\"");
 	if (asked && !draft->component->heartbeat)
 		complaint_help(
 		    report_error(build->report, RULE_HEARTBEAT_MISSING,
 				 value_key_place(entry->value, "restart"),
 				 "nobody can see that \"%s\" hangs: its component \"%s\" has no heartbeat",
-				 entry->name.text, draft->component->name.text),
+				 draft->instance->name.text, draft->component->name.text),
 		    "add \"heartbeat: true\" to the component");
 }
 
-static void resolve(struct build *build, const struct entry *entry, struct supervision *supervision)
+static void supervise(struct build *build, const struct entry *entry, struct draft *draft)
 {
 	static const enum supervise_then then[] = {THEN_HALT, THEN_HALT_DEPENDENTS, THEN_RESTART_MACHINE};
-	struct draft *draft = draft_find(build, entry->name);
 	const struct value *at_most = value_get(entry->value, "at_most");
+	struct supervision *supervision = &build->supervision[build->supervisions];
 
-	if (draft == NULL || draft->component == NULL)
-		return;
 	if (draft->component->supervisor)
 		complaint_help(report_error(build->report, RULE_SUPERVISED_SUPERVISOR, entry->name.place,
 					    "\"%s\" is the supervisor and cannot restart itself",
-					    entry->name.text),
+					    draft->instance->name.text),
 			       "its fault restarts the machine");
+	build->supervisions++;
 	supervision->instance = draft->instance;
 	supervision->place = entry->name.place;
+	supervision->described = entry->value;
 	supervision->restart =
 	    (uint32_t)value_number(entry->value, "restart", 0); /* bits in the order of RESTART_… */
 	supervision->within_ns = value_number(entry->value, "within", 0);
@@ -67,20 +67,65 @@ static void resolve(struct build *build, const struct entry *entry, struct super
 	check_hang(build, draft, entry, supervision);
 }
 
+/* An entry speaks of one instance, of counted ones, or of all inside a composite: the nearer one counts. */
+enum reach { REACH_ONE, REACH_COUNTED, REACH_INSIDE };
+
+static void supervise_inside(struct build *build, const struct entry *entry, const struct member *member)
+{
+	if (member->group != NULL) {
+		for (const struct member *inner = member->group->first; inner != NULL; inner = inner->next)
+			supervise_inside(build, entry, inner);
+	} else if (member->draft != NULL && member->draft->component != NULL &&
+		   member->draft->instance->supervision == NULL) {
+		supervise(build, entry, member->draft);
+	}
+}
+
+static void supervise_family(struct build *build, const struct entry *entry, const struct family *family,
+			     enum reach reach)
+{
+	const struct member *member = family->first;
+
+	for (uint32_t i = 0; i < family->count; i++, member = member->next) {
+		enum reach has = member->composite ? REACH_INSIDE
+				 : family->counted ? REACH_COUNTED
+						   : REACH_ONE;
+
+		if (has == reach)
+			supervise_inside(build, entry, member);
+	}
+}
+
+static void supervise_group(struct build *build, struct group *group, const struct value *written,
+			    enum reach reach)
+{
+	for (uint32_t i = 0; written != NULL && i < written->entries; i++) {
+		const struct family *family = group_find(build, group, written->entry[i].name);
+
+		if (family != NULL)
+			supervise_family(build, &written->entry[i], family, reach);
+	}
+}
+
 void supervision_resolve(struct build *build)
 {
-	const struct value *supervise = value_get(build->system_value, "supervise");
-	uint32_t count = supervise == NULL ? 0 : supervise->entries;
-	struct supervision *supervision = ARENA_ARRAY(build->arena, struct supervision, count);
+	const struct value *supervise = value_get(build->system_value, "supervise"),
+			   *changed = overlay_supervise(build, supervise);
 
+	build->supervision = ARENA_ARRAY(build->arena, struct supervision, build->instances);
 	find_supervisor(build);
-	for (uint32_t i = 0; i < count; i++)
-		resolve(build, &supervise->entry[i], &supervision[i]);
-	if (count != 0 && build->model->supervisor == NULL && !build->incomplete)
+	for (enum reach reach = REACH_ONE; reach <= REACH_INSIDE; reach++)
+		for (struct group *group = build->group; group != NULL; group = group->next)
+			supervise_group(
+			    build, group,
+			    group->composite == NULL ? changed : value_get(group->value, "supervise"), reach);
+	if (build->supervisions != 0 && build->model->supervisor == NULL && !build->incomplete)
 		complaint_help(report_error(build->report, RULE_SUPERVISOR_MISSING,
-					    value_key_place(build->system_value, "supervise"),
+					    supervise == NULL
+						? build->supervision[0].place
+						: value_key_place(build->system_value, "supervise"),
 					    "nobody in this system supervises"),
 			       "add the instance \"supervisor\" to \"components\"");
-	build->model->supervision = supervision;
-	build->model->supervisions = count;
+	build->model->supervision = build->supervision;
+	build->model->supervisions = build->supervisions;
 }

@@ -30,10 +30,28 @@ static void refuse_two(struct build *build, struct place place, const char *inst
 		       other, "here");
 }
 
+/* Instances of the same entry of a composite share one component. */
+static struct component *component_in_place(struct build *build, const struct draft *draft, struct name name)
+{
+	const struct group *group = draft->member->scope;
+	struct composite *composite = group->composite;
+	struct component *component;
+
+	if (composite == NULL || draft->member->patched)
+		return component_read(build, draft->entry, name, group->source);
+	component = names_get(&composite->in_place, name.text);
+	if (component != NULL)
+		return component;
+	component = component_read(build, draft->entry, name, group->source);
+	if (component != NULL)
+		(void)names_put(&composite->in_place, build->arena, name.text, component); /* was absent */
+	return component;
+}
+
 static void read_in_place(struct build *build, struct draft *draft, const char *key)
 {
 	const struct value *entry = draft->entry;
-	struct name name = draft->instance->name;
+	struct name name = {draft->member->family, draft->instance->name.place};
 	struct place place = value_key_place(entry, key);
 	const char *path = build_find(build, "components", name.text, "/component.yaml");
 
@@ -54,10 +72,10 @@ static void read_in_place(struct build *build, struct draft *draft, const char *
 					    name.text),
 			       "write \"sources: [%s.c]\"", name.text);
 	else
-		draft->component = component_read(build, entry, name, build->model->source);
+		draft->component = component_in_place(build, draft, name);
 }
 
-static void read_component(struct build *build, struct draft *draft)
+void draft_read(struct build *build, struct draft *draft)
 {
 	const struct value *component = value_get(draft->entry, "component"),
 			   *driver = value_get(draft->entry, "driver");
@@ -75,56 +93,58 @@ static void read_component(struct build *build, struct draft *draft)
 		draft->driver = build_interface(build, (struct name){driver->text, driver->place});
 	} else {
 		draft->component = build_component(
-		    build, component == NULL ? draft->instance->name
-					     : (struct name){component->text, component->place});
-	}
-}
-
-static void read_instances(struct build *build)
-{
-	const struct value *instances = value_get(build->system_value, "components");
-
-	build->instances = instances->entries;
-	build->instance = ARENA_ARRAY(build->arena, struct instance, build->instances);
-	build->draft = ARENA_ARRAY(build->arena, struct draft, build->instances);
-	for (uint32_t i = 0; i < build->instances; i++) {
-		struct draft *draft = &build->draft[i];
-
-		draft->instance = &build->instance[i];
-		draft->entry = instances->entry[i].value;
-		draft->instance->index = i;
-		draft->instance->name = instances->entry[i].name;
-		draft->instance->place = instances->entry[i].name.place;
-		(void)names_put(&build->instance_names, build->arena, draft->instance->name.text,
-				draft); /* unique */
-		read_component(build, draft);
+		    build, component == NULL
+			       ? (struct name){draft->member->family, draft->instance->name.place}
+			       : (struct name){component->text, component->place});
 	}
 }
 
 /* "greter:" is refused as a component that is missing; that "greeter" is no instance is the same mistake. */
-static bool is_misspelt_instance(const struct build *build, const char *name)
+static bool is_misspelt_instance(const struct group *group, const char *name)
 {
-	const struct draft *draft = name == NULL ? NULL : names_get(&build->instance_names, name);
+	const struct family *family = name == NULL ? NULL : names_get(&group->names, name);
+	const struct draft *draft = family == NULL || family->first == NULL ? NULL : family->first->draft;
 
 	return draft != NULL && draft->component == NULL && draft->driver == NULL &&
 	       value_get(draft->entry, "component") == NULL && value_get(draft->entry, "driver") == NULL &&
 	       find_in_place(draft->entry) == NULL;
 }
 
-struct draft *draft_find(struct build *build, struct name name)
+static void refuse_unknown(struct build *build, const struct group *group, struct name name)
 {
-	struct draft *draft = names_get(&build->instance_names, name.text);
 	struct nearest nearest = nearest_start(name.text);
 
-	if (draft != NULL)
-		return draft;
-	for (uint32_t i = 0; i < build->instances; i++)
-		nearest_try(&nearest, build->instance[i].name.text);
-	if (is_misspelt_instance(build, nearest.best))
+	for (uint32_t i = 0; i < group->names.capacity; i++)
+		if (group->names.entry[i].name != NULL)
+			nearest_try(&nearest, group->names.entry[i].name);
+	if (!is_misspelt_instance(group, nearest.best))
+		complaint_nearest(report_error(build->report, RULE_UNKNOWN_INSTANCE, name.place,
+					       group->composite == NULL
+						   ? "there is no instance \"%s\" in this system"
+						   : "there is no instance \"%s\" in this composite",
+					       name.text),
+				  &nearest);
+}
+
+const struct family *group_find(struct build *build, struct group *group, struct name name)
+{
+	const char *dot = strchr(name.text, '.');
+	const struct family *family;
+	struct name first = name;
+
+	if (dot != NULL)
+		first.text = arena_text(build->arena, name.text, (size_t)(dot - name.text));
+	family = names_get(&group->names, first.text);
+	if (family == NULL) {
+		refuse_unknown(build, group, first);
 		return NULL;
-	complaint_nearest(report_error(build->report, RULE_UNKNOWN_INSTANCE, name.place,
-				       "there is no instance \"%s\" in this system", name.text),
-			  &nearest);
+	}
+	if (dot == NULL || family->first == NULL)
+		return family;
+	if (family->count == 1 && family->first->group != NULL)
+		return group_find(build, family->first->group, (struct name){dot + 1, name.place});
+	report_error(build->report, RULE_UNKNOWN_INSTANCE, name.place,
+		     "\"%s\" is no instance of a composite: there is nothing inside it", first.text);
 	return NULL;
 }
 
@@ -190,5 +210,6 @@ void system_read(struct build *build)
 	build->model->system = (struct name){name->text, name->place};
 	build->model->doc = value_text(value, "doc", "");
 	read_board(build);
-	read_instances(build);
+	overlays_read(build);
+	groups_expand(build);
 }

@@ -5,8 +5,16 @@
 
 #include <string.h>
 
+/* A bare PORT, one of the composite itself, has no instance: its text is NULL. */
 struct written {
 	struct name instance[2], port[2];
+};
+
+/* One end: where its port is looked for. */
+struct side {
+	struct member *member; /* NULL: the group itself */
+	const struct component *face;
+	bool provided; /* the port is in `provides` of the face */
 };
 
 static struct name part(struct build *build, const struct value *wire, const char *from, size_t length)
@@ -23,7 +31,7 @@ static size_t word(const char *text)
 	return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 }
 
-/* "a.p -> b.q" */
+/* "a.p -> b.q", or "p" for an end */
 static bool parse(struct build *build, const struct value *wire, struct written *written)
 {
 	const char *at = wire->text;
@@ -31,13 +39,18 @@ static bool parse(struct build *build, const struct value *wire, struct written 
 	for (int side = 0; side < 2; side++) {
 		size_t length = word(at);
 
-		written->instance[side] = part(build, wire, at, length);
-		if (length == 0 || at[length] != '.')
-			return false;
-		at += length + 1;
-		length = word(at);
 		written->port[side] = part(build, wire, at, length);
+		written->instance[side] = (struct name){NULL, written->port[side].place};
+		if (length == 0)
+			return false;
 		at += length;
+		if (*at == '.') {
+			written->instance[side] = written->port[side];
+			at++;
+			length = word(at);
+			written->port[side] = part(build, wire, at, length);
+			at += length;
+		}
 		if (length == 0)
 			return false;
 		at += strspn(at, " ");
@@ -59,27 +72,44 @@ static int32_t find_port(const struct port *port, uint32_t count, const char *na
 	return -1;
 }
 
-static void refuse_port(struct build *build, const struct component *component, struct name port,
-			bool provided)
+static const struct port *ports_of(const struct component *face, bool provided, uint32_t *count)
 {
-	const struct port *list = provided ? component->provides : component->uses;
-	uint32_t count = provided ? component->provided : component->used;
+	*count = provided ? face->provided : face->used;
+	return provided ? face->provides : face->uses;
+}
+
+static int32_t side_port(const struct side *side, const char *name)
+{
+	uint32_t count;
+	const struct port *port = ports_of(side->face, side->provided, &count);
+
+	return find_port(port, count, name);
+}
+
+static void refuse_port(struct build *build, const struct side *side, struct name port)
+{
+	uint32_t count, others;
+	const struct port *list = ports_of(side->face, side->provided, &count);
+	const struct port *other = ports_of(side->face, !side->provided, &others);
+	const char *kind = side->member == NULL || side->member->composite ? "composite" : "component";
 	struct nearest nearest = nearest_start(port.text);
 	struct complaint *complaint;
 	const char *all = "";
 
-	if (find_port(provided ? component->uses : component->provides,
-		      provided ? component->used : component->provided, port.text) >= 0) {
+	if (find_port(other, others, port.text) >= 0) {
 		complaint_help(report_error(build->report, RULE_WRONG_DIRECTION, port.place,
-					    "the component \"%s\" %s the port \"%s\", it does not %s it",
-					    component->name.text, provided ? "uses" : "provides", port.text,
-					    provided ? "provide" : "use"),
-			       "write USER.PORT -> PROVIDER.PORT");
+					    "the %s \"%s\" %s the port \"%s\", it does not %s it", kind,
+					    side->face->name.text, side->provided ? "uses" : "provides",
+					    port.text, side->provided ? "provide" : "use"),
+			       side->member == NULL
+				   ? "write PORT -> INSTANCE.PORT for one that it provides, INSTANCE.PORT -> "
+				     "PORT for one that it uses"
+				   : "write USER.PORT -> PROVIDER.PORT");
 		return;
 	}
-	complaint = report_error(build->report, RULE_UNKNOWN_PORT, port.place,
-				 "the component \"%s\" %s no port \"%s\"", component->name.text,
-				 provided ? "provides" : "uses", port.text);
+	complaint =
+	    report_error(build->report, RULE_UNKNOWN_PORT, port.place, "the %s \"%s\" %s no port \"%s\"",
+			 kind, side->face->name.text, side->provided ? "provides" : "uses", port.text);
 	for (uint32_t i = 0; i < count; i++) {
 		nearest_try(&nearest, list[i].name.text);
 		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", list[i].name.text);
@@ -104,101 +134,189 @@ static bool check_interfaces(struct build *build, const struct port *uses, const
 	return false;
 }
 
-static bool is_reversed(const struct component *left, const struct component *right,
-			const struct written *written)
+static bool is_reversed(const struct side *left, const struct side *right, const struct written *written)
 {
-	return find_port(left->provides, left->provided, written->port[0].text) >= 0 &&
-	       find_port(right->uses, right->used, written->port[1].text) >= 0;
+	return left->member != NULL && right->member != NULL &&
+	       find_port(left->face->provides, left->face->provided, written->port[0].text) >= 0 &&
+	       find_port(right->face->uses, right->face->used, written->port[1].text) >= 0;
+}
+
+static void refuse_reversed(struct build *build, const struct written *written, const struct side *right)
+{
+	int32_t uses = find_port(right->face->uses, right->face->used, written->port[1].text);
+
+	right->member->used[uses].refused = true;
+	complaint_help(report_error(build->report, RULE_WRONG_DIRECTION, written->instance[0].place,
+				    "this wire leads from a port that is provided to one that is used"),
+		       "write %s.%s -> %s.%s", written->instance[1].text, written->port[1].text,
+		       written->instance[0].text, written->port[0].text);
 }
 
 /* A wire names no port of this client: which one it was to connect is not known, so none is refused for being open. */
-static void refuse_all(struct draft *client)
+static void refuse_all(struct group *group, const struct side *side)
 {
-	for (uint32_t i = 0; i < client->component->used; i++)
-		client->refused[i] = true;
+	struct link *link = side->member == NULL ? group->inside : side->member->used;
+	uint32_t count;
+
+	(void)ports_of(side->face, side->provided, &count); /* only the count is wanted */
+	for (uint32_t i = 0; i < count; i++)
+		link[i].refused = true;
 }
 
-static void connect_written(struct build *build, const struct written *written, struct draft *client,
-			    struct draft *server)
+static void connect_ports(struct build *build, const struct written *written, struct group *group,
+			  const struct side *left, const struct side *right, int32_t from, int32_t to)
 {
-	const struct component *user = client->component, *provider = server->component;
-	int32_t uses = find_port(user->uses, user->used, written->port[0].text);
-	int32_t provides = find_port(provider->provides, provider->provided, written->port[1].text);
-	struct place place = written->instance[0].place;
+	struct link *link = left->member == NULL ? &group->inside[from] : &left->member->used[from];
+	uint32_t count;
 
-	if (uses < 0 && provides < 0 && is_reversed(user, provider, written)) {
-		server->refused[find_port(provider->uses, provider->used, written->port[1].text)] = true;
-		complaint_help(
-		    report_error(build->report, RULE_WRONG_DIRECTION, written->instance[0].place,
-				 "this wire leads from a port that is provided to one that is used"),
-		    "write %s.%s -> %s.%s", written->instance[1].text, written->port[1].text,
-		    written->instance[0].text, written->port[0].text);
-		return;
-	}
-	if (uses < 0) {
-		refuse_port(build, user, written->port[0], false);
-		refuse_all(client);
-	}
-	if (provides < 0)
-		refuse_port(build, provider, written->port[1], true);
-	if (uses >= 0)
-		client->refused[uses] = client->connected[uses] == NULL; /* until it is connected */
-	if (uses < 0 || provides < 0)
-		return;
-	if (client == server)
+	if (left->member != NULL && left->member == right->member && !left->member->composite)
 		report_error(build->report, RULE_SELF_CONNECTION, written->instance[1].place,
 			     "\"%s\" cannot be connected with itself: its call would never be answered",
-			     client->instance->name.text);
-	else if (client->connected[uses] != NULL)
-		complaint_note(report_error(build->report, RULE_CONNECTED_TWICE, place,
-					    "the port \"%s.%s\" is connected a second time",
-					    client->instance->name.text, written->port[0].text),
-			       client->connected[uses]->place, "the first wire is here");
-	else if (check_interfaces(build, &user->uses[uses], &provider->provides[provides],
+			     left->member->path);
+	else if (link->made)
+		complaint_note(report_error(build->report, RULE_CONNECTED_TWICE, written->instance[0].place,
+					    "the port \"%s%s%s\" is connected a second time",
+					    left->member == NULL ? "" : left->member->path,
+					    left->member == NULL ? "" : ".", written->port[0].text),
+			       link->place, "the first wire is here");
+	else if (check_interfaces(build, &ports_of(left->face, left->provided, &count)[from],
+				  &ports_of(right->face, right->provided, &count)[to],
 				  written->port[1].place))
-		wire_connect(build, client, (uint32_t)uses, server, (uint32_t)provides, place, false);
+		*link =
+		    (struct link){.to = {right->member, right->member == NULL ? group : NULL, (uint32_t)to},
+				  .place = written->instance[0].place,
+				  .made = true};
+}
+
+static void connect_written(struct build *build, const struct written *written, struct group *group,
+			    const struct side *left, const struct side *right)
+{
+	int32_t from = side_port(left, written->port[0].text), to = side_port(right, written->port[1].text);
+	struct link *link;
+
+	if (from < 0 && to < 0 && is_reversed(left, right, written)) {
+		refuse_reversed(build, written, right);
+		return;
+	}
+	if (from < 0) {
+		refuse_port(build, left, written->port[0]);
+		refuse_all(group, left);
+	}
+	if (to < 0)
+		refuse_port(build, right, written->port[1]);
+	if (from < 0)
+		return;
+	link = left->member == NULL ? &group->inside[from] : &left->member->used[from];
+	link->refused = !link->made; /* until it is connected */
+	if (to >= 0)
+		connect_ports(build, written, group, left, right, from, to);
 }
 
 /*
  * One end of a wire whose other end was refused: its port is checked, and not
  * refused a second time for being open.
  */
-static void check_end(struct build *build, struct draft *end, struct name port, bool provided)
+static void check_end(struct build *build, struct group *group, const struct side *side, struct name port,
+		      bool from)
 {
-	const struct component *component = end == NULL ? NULL : end->component;
-	int32_t found;
+	struct link *link = side->member == NULL ? group->inside : side->member->used;
+	int32_t found = side_port(side, port.text);
 
-	if (component == NULL)
-		return;
-	found = provided ? find_port(component->provides, component->provided, port.text)
-			 : find_port(component->uses, component->used, port.text);
 	if (found < 0)
-		refuse_port(build, component, port, provided);
-	if (!provided && found < 0)
-		refuse_all(end);
-	else if (!provided)
-		end->refused[found] = true;
+		refuse_port(build, side, port);
+	if (from && found < 0)
+		refuse_all(group, side);
+	else if (from)
+		link[found].refused = true;
 }
 
-void wire_read(struct build *build, const struct value *wire)
+/* The i-th member of a name; the group itself for a bare port. False where it is not known what ports there are. */
+static bool take_side(struct group *group, const struct family *family, uint32_t i, bool from,
+		      struct side *side)
 {
-	struct written written;
-	struct draft *client, *server;
+	struct member *member = family == NULL ? NULL : family->first;
 
-	if (!parse(build, wire, &written)) {
-		build->wire_refused = true;
-		complaint_allowed(
-		    report_error(build->report, RULE_BAD_WIRE, wire->place, "\"%s\" is no wire", wire->text),
-		    "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided");
+	while (member != NULL && i-- > 0)
+		member = member->next;
+	*side = (struct side){.member = member, .provided = from == (family == NULL)};
+	if (family == NULL)
+		side->face = group->composite->face;
+	else
+		side->face = member == NULL ? NULL : member_face(member);
+	return side->face != NULL;
+}
+
+static void connect_families(struct build *build, const struct written *written, struct group *group,
+			     const struct family *const family[2])
+{
+	uint32_t from = family[0] == NULL ? 1 : family[0]->count,
+		 to = family[1] == NULL ? 1 : family[1]->count;
+	bool pairs =
+	    family[0] != NULL && family[1] != NULL && family[0]->counted && family[1]->counted && from == to;
+	struct side left, right;
+
+	if (from != 0 && to > 1 && !pairs)
+		complaint_help(report_error(build->report, RULE_COUNT_MISMATCH, written->instance[1].place,
+					    "\"%s\" is %u instances, and this wire leads from %u",
+					    written->instance[1].text, to, from),
+			       "name one of them, from \"%s\" on", family[1]->first->name.text);
+	for (uint32_t i = 0; i < from && to != 0; i++) {
+		bool known = take_side(group, family[0], i, true, &left);
+		bool whole = (pairs || to == 1) && take_side(group, family[1], pairs ? i : 0, false, &right);
+
+		if (known && whole)
+			connect_written(build, written, group, &left, &right);
+		else if (known)
+			check_end(build, group, &left, written->port[0], true);
+		else if (whole)
+			check_end(build, group, &right, written->port[1], false);
+	}
+}
+
+static void refuse_wire(struct build *build, const struct group *group, const struct value *wire)
+{
+	build->wire_refused = true;
+	complaint_allowed(
+	    report_error(build->report, RULE_BAD_WIRE, wire->place, "\"%s\" is no wire", wire->text),
+	    group->composite == NULL
+		? "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided"
+		: "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided; a "
+		  "port "
+		  "of the composite itself stands alone");
+}
+
+/* The other end, where one names no instance. */
+static void check_other(struct build *build, struct group *group, const struct written *written,
+			const struct family *const family[2], const bool *found)
+{
+	struct side side;
+
+	for (uint32_t i = 0; i < 2; i++)
+		if (found[i] && take_side(group, family[i], 0, i == 0, &side))
+			check_end(build, group, &side, written->port[i], i == 0);
+}
+
+void wire_read(struct build *build, struct group *group, const struct value *wire)
+{
+	const struct family *family[2] = {NULL, NULL};
+	bool found[2] = {true, true};
+	struct written written;
+
+	if (!parse(build, wire, &written) ||
+	    (group->composite == NULL &&
+	     (written.instance[0].text == NULL || written.instance[1].text == NULL))) {
+		refuse_wire(build, group, wire);
 		return;
 	}
-	client = draft_find(build, written.instance[0]);
-	server = draft_find(build, written.instance[1]);
-	build->wire_refused = build->wire_refused || client == NULL;
-	if (client != NULL && server != NULL && client->component != NULL && server->component != NULL) {
-		connect_written(build, &written, client, server);
-	} else {
-		check_end(build, client, written.port[0], false);
-		check_end(build, server, written.port[1], true);
+	for (uint32_t i = 0; i < 2; i++) {
+		if (written.instance[i].text == NULL)
+			continue;
+		family[i] = group_find(build, group, written.instance[i]);
+		found[i] = family[i] != NULL;
 	}
+	build->wire_refused = build->wire_refused || !found[0];
+	if (found[0] && found[1])
+		connect_families(build, &written, group, family);
+	else
+		check_other(build, group, &written, family, found);
 }

@@ -6,11 +6,15 @@
 
 #include "build.h"
 
-/* Reads an entry of `connect:` and connects; a refusal is in the report. */
-void wire_read(struct build *build, const struct value *wire);
+/* Reads an entry of `connect:` of a group and links its ports; a refusal is in the report. */
+void wire_read(struct build *build, struct group *group, const struct value *wire);
 
-/* Connects the used port with the provided one; neither is connected yet. */
-void wire_connect(struct build *build, struct draft *client, uint32_t uses, struct draft *server,
-		  uint32_t provides, struct place place, bool automatic);
+/* Links the open ports of the group that have one choice; of implicit ports, or of all others. */
+void wire_open_ports(struct build *build, struct group *group, bool implicit, const bool *called_by_log);
+/* Notes what each group offers to its members; before wire_open_ports. */
+void wire_list_offers(struct build *build);
+
+/* Connections of the ports that are linked and not connected yet. */
+void wire_follow(struct build *build);
 
 #endif

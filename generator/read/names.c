@@ -77,6 +77,19 @@ bool name_is_identifier(const char *name)
 	return true;
 }
 
+bool name_is_path(const char *name)
+{
+	bool first = true;
+
+	for (; *name != '\0'; name++) {
+		if (first ? !isalpha((unsigned char)*name)
+			  : !isalnum((unsigned char)*name) && *name != '_' && *name != '.')
+			return false;
+		first = *name == '.';
+	}
+	return !first;
+}
+
 bool name_is_keyword(const char *name)
 {
 	static const char *const keyword[] = {

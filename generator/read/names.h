@@ -28,6 +28,8 @@ void *names_put(struct names *names, struct arena *arena, const char *name, void
 
 /* Letters, digits and underscores, first a letter. */
 bool name_is_identifier(const char *name);
+/* Identifiers with dots between them. */
+bool name_is_path(const char *name);
 bool name_is_keyword(const char *name); /* of C, or a macro of its headers */
 
 uint32_t hash_fnv1a32(const void *bytes, size_t length);

@@ -24,6 +24,7 @@ struct complaint {
 	const char *text;
 	const char *nearest; /* what was likely meant, or NULL */
 	struct extra *first, *last;
+	struct extra *use; /* where the composites are used that it speaks of; shown last */
 };
 
 /* A file as it was when a message first spoke of it: messages outlive the model. */
@@ -74,7 +75,35 @@ static struct place keep(struct report *report, struct place place)
 		report->kept = kept;
 	}
 	place.file = &kept->copy;
+	place.use = NULL; /* it becomes notes of the complaint */
 	return place;
+}
+
+/* A note for each composite around the place, the innermost first. */
+static struct extra *list_uses(struct report *report, const struct use *use)
+{
+	struct extra *extra;
+
+	if (use == NULL)
+		return NULL;
+	extra = ARENA_NEW(report->arena, struct extra);
+	extra->label = "note";
+	extra->place = keep(report, use->place);
+	extra->text = arena_format(report->arena, "the composite \"%s\" is used here, as \"%s\"",
+				   use->composite, use->instance);
+	extra->next = list_uses(report, use->place.use);
+	return extra;
+}
+
+/* The same mistake: in another use of the composite that holds it, or by another of counted instances. */
+static bool is_known(const struct report *report, const struct complaint *complaint)
+{
+	for (const struct complaint *c = report->first; c != NULL; c = c->next)
+		if (c->place.file == complaint->place.file && c->place.line == complaint->place.line &&
+		    c->place.column == complaint->place.column && c->rule == complaint->rule &&
+		    strcmp(c->text, complaint->text) == 0)
+			return true;
+	return false;
 }
 
 static bool stands_before(struct place a, struct place b)
@@ -109,6 +138,9 @@ struct complaint *report_error(struct report *report, enum rule rule, struct pla
 	complaint->report = report;
 	complaint->rule = rule;
 	complaint->place = keep(report, place);
+	complaint->use = list_uses(report, place.use);
+	if (is_known(report, complaint))
+		return complaint; /* shown once; what is added to this one is lost */
 	insert(report, complaint);
 	report->errors++;
 	return complaint;
@@ -255,6 +287,8 @@ void report_print(const struct report *report, FILE *out)
 			print_line(c->place, out);
 		for (const struct extra *extra = c->first; extra != NULL; extra = extra->next)
 			print_extra(extra, out);
+		for (const struct extra *use = c->use; use != NULL; use = use->next)
+			print_extra(use, out);
 	}
 	if (report->errors > 1)
 		fprintf(out, "%u errors\n", report->errors);
@@ -297,6 +331,15 @@ static void put_text(cJSON *object, const char *key, const char *text)
 		cJSON_AddStringToObject(object, key, text);
 }
 
+static cJSON *note_json(const struct extra *extra)
+{
+	cJSON *note = cJSON_CreateObject();
+
+	put_text(note, "message", extra->text);
+	put_place(note, extra->place);
+	return note;
+}
+
 static cJSON *complaint_json(const struct complaint *complaint)
 {
 	cJSON *object = cJSON_CreateObject(), *help = cJSON_CreateArray(), *notes = cJSON_CreateArray();
@@ -308,13 +351,11 @@ static cJSON *complaint_json(const struct complaint *complaint)
 		} else if (strcmp(extra->label, "help") == 0) {
 			cJSON_AddItemToArray(help, cJSON_CreateString(extra->text));
 		} else {
-			cJSON *note = cJSON_CreateObject();
-
-			put_text(note, "message", extra->text);
-			put_place(note, extra->place);
-			cJSON_AddItemToArray(notes, note);
+			cJSON_AddItemToArray(notes, note_json(extra));
 		}
 	}
+	for (const struct extra *use = complaint->use; use != NULL; use = use->next)
+		cJSON_AddItemToArray(notes, note_json(use));
 	put_text(object, "severity", "error");
 	put_text(object, "code", rule_name(complaint->rule));
 	put_text(object, "message", complaint->text);

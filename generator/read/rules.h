@@ -61,6 +61,14 @@
 	rule(DEVICE_RESOURCES, "device-resources", "A device has registers or ports.") \
 	/* systems */ \
 	rule(UNKNOWN_COMPONENT, "unknown-component", "An instance is of a component that exists.") \
+	rule(COMPOSITE_KEY, "composite-key", "An instance of a composite is given `with` and `count` only.") \
+	rule(RECURSIVE_COMPOSITE, "recursive-composite", "A composite does not contain itself.") \
+	rule(UNKNOWN_ARGUMENT, "unknown-argument", "`$NAME` stands for a parameter of the composite around it.") \
+	rule(COUNT_MISMATCH, "count-mismatch", "A wire to several instances leads from as many, or names one.") \
+	rule(UNKNOWN_OVERLAY, "unknown-overlay", "Each of `overlays` is a file overlays/NAME.yaml beside the system.") \
+	rule(OVERLAY_BOARD, "overlay-board", "An overlay is for boards of its system.") \
+	rule(UNKNOWN_VARIANT, "unknown-variant", "`--variant` names one of the system's overlays.") \
+	rule(UNKNOWN_WIRE, "unknown-wire", "An overlay removes wires that there are.") \
 	rule(COMPONENT_OR_DRIVER, "component-or-driver", "An instance names a component or a driver's interface, not both.") \
 	rule(UNKNOWN_INSTANCE, "unknown-instance", "A wire or a supervision names an instance of the system.") \
 	rule(UNKNOWN_PORT, "unknown-port", "A wire names a port that the component has.") \

@@ -16,6 +16,7 @@
 #define TIME_PATTERN "^[0-9_]+ *(ns|us|ms|s|min|h)$"
 #define RATE_PATTERN "^[0-9_]+ +per +[0-9_]+ *(ns|us|ms|s|min|h)$"
 #define NAME_PATTERN "^[A-Za-z][A-Za-z0-9_]*$"
+#define PATH_PATTERN "^[A-Za-z][A-Za-z0-9_]*([.][A-Za-z][A-Za-z0-9_]*)*$"
 
 struct schema {
 	cJSON *definitions;
@@ -97,7 +98,7 @@ static cJSON *make_map(struct schema *schema, const struct shape *shape)
 
 	if (shape->min > 0)
 		cJSON_AddNumberToObject(object, "minProperties", (double)shape->min);
-	cJSON_AddItemToObject(object, "propertyNames", pattern(NAME_PATTERN));
+	cJSON_AddItemToObject(object, "propertyNames", pattern(shape->dotted ? PATH_PATTERN : NAME_PATTERN));
 	cJSON_AddItemToObject(object, "additionalProperties", make(schema, shape->of));
 	return object;
 }

@@ -37,6 +37,7 @@ struct shape {
 	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
 	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST, MAP: number of elements, max 0 without limit */
 	const char *names; /* MAP: what its names are, "an instance" */
+	bool dotted;       /* MAP: a name may lead into composites, "front.store" */
 	bool bare;         /* MAP, IDENTIFIER: the name stands alone in C, so it is no keyword */
 };
 
@@ -48,9 +49,10 @@ struct key {
 	const char *doc;
 };
 
-extern const struct shape shape_interface, shape_component, shape_board, shape_system;
+extern const struct shape shape_interface, shape_component, shape_composite, shape_board, shape_system,
+    shape_overlay;
 
-/* The four kinds of description, for tables: "interface", … */
+/* The kinds of description, for tables: "interface", … */
 struct description {
 	const char *name;
 	const struct shape *shape;
@@ -58,11 +60,12 @@ struct description {
 	const char *doc;
 	const char *example; /* reads without a refusal; a test sees to it */
 };
-#define DESCRIPTIONS 4u
+#define DESCRIPTIONS 6u
 extern const struct description description[DESCRIPTIONS];
 
 /* Shared by several files. */
-extern const struct shape shape_instances;
+extern const struct shape shape_instances, shape_changed_instances;
+extern const struct shape shape_provides, shape_uses, shape_parameters;
 extern const struct shape shape_text, shape_identifier, shape_boolean, shape_size, shape_time, shape_doc;
 
 #endif

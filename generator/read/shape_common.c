@@ -78,6 +78,34 @@ const struct description description[DESCRIPTIONS] = {
      "supervise:\n"
      "  north: {restart: [on_fault, on_hang], within: 500 ms, at_most: 5 per 1 min, then: "
      "halt_dependents}\n"},
+    {"composite", &shape_composite, "components/NAME/composite.yaml",
+     "A composite is a group of instances with ports of its own. It is used as a component is; who uses it "
+     "sees its ports alone.",
+     "composite: counted_store\n"
+     "doc: A store, and who counts what goes in.\n"
+     "provides: {port: counter}\n"
+     "uses: {disk: block}\n"
+     "parameters:\n"
+     "  label: {type: {string: 16}, doc: What the store is called.}\n"
+     "components:\n"
+     "  store: {with: {label: $label}}\n"
+     "  counting:\n"
+     "connect:\n"
+     "  - port -> counting.port\n"
+     "  - counting.counter -> store.port\n"
+     "  - store.disk -> disk\n"},
+    {"overlay", &shape_overlay, "overlays/NAME.yaml",
+     "An overlay changes a system for some boards, or as a variant. `tenon flatten` prints the result and "
+     "where "
+     "each value came from.",
+     "overlay: small_box\n"
+     "boards: [small_box]\n"
+     "components:\n"
+     "  north: {with: {delay: 2 s}}\n"
+     "  west: {component: store, with: {label: west}}\n"
+     "connect:\n"
+     "  - counting.counter -> west.port\n"
+     "remove: {components: [south]}\n"},
     {"board", &shape_board, "platforms/NAME/board.yaml",
      "A board is a machine that an image is built for. What its device tree says is not repeated here.",
      "board: small_box\n"

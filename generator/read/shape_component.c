@@ -6,7 +6,7 @@
 #include "shape.h"
 
 static const struct shape interface_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of an interface"};
-static const struct shape provides = {
+const struct shape shape_provides = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
 
 static const struct key use_key[] = {
@@ -20,7 +20,7 @@ static const struct shape use = {.kind = SHAPE_EITHER,
 				 .says = "the name of an interface, or {interface: NAME, optional: true}",
 				 .scalar = &interface_name,
 				 .map = &use_object};
-static const struct shape uses = {
+const struct shape shape_uses = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &use, .names = "a port"};
 
 static const struct shape text_list = {.kind = SHAPE_LIST, .says = "a list", .of = &shape_text};
@@ -117,7 +117,7 @@ static const struct key parameter_key[] = {
     {0}};
 static const struct shape parameter = {
     .kind = SHAPE_OBJECT, .says = "a parameter", .title = "Parameter", .key = parameter_key};
-static const struct shape parameters = {
+const struct shape shape_parameters = {
     .kind = SHAPE_MAP, .says = "a mapping of parameters", .of = &parameter, .names = "a parameter"};
 
 static const struct shape timeout = {.kind = SHAPE_IDENTIFIER, .says = "a name", .bare = true};
@@ -133,13 +133,13 @@ static const struct shape priority = {
 
 /* Keys that both have. */
 #define BODY_KEYS                                                                                            \
-	{"provides", &provides, false, "{}", "Ports that others may use, each with its interface."},         \
-	    {"uses", &uses, false, "{}", "Ports that it calls, each with its interface."},                   \
+	{"provides", &shape_provides, false, "{}", "Ports that others may use, each with its interface."},   \
+	    {"uses", &shape_uses, false, "{}", "Ports that it calls, each with its interface."},             \
 	    {"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."},     \
 	    {"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."},            \
 	    {"libc", &libc, false, "none", "`musl`: it is linked with the C library."},                      \
 	    {"build", &build, false, "tenon", "`meson`: it brings a meson.build of its own."},               \
-	    {"parameters", &parameters, false, "{}", "Values that a system sets in `with`."},                \
+	    {"parameters", &shape_parameters, false, "{}", "Values that a system sets in `with`."},          \
 	    {"timeouts", &timeouts, false, "[]", "Named time-outs; each calls the function of its name."},   \
 	    {"heartbeat", &shape_boolean, false, "false",                                                    \
 	     "`true`: its loop answers the supervisor, which sees when it hangs."},                          \
@@ -176,16 +176,24 @@ static const struct shape which_device = {.kind = SHAPE_EITHER,
 					  .scalar = &shape_text,
 					  .map = &device};
 
+static const struct shape count = {
+    .kind = SHAPE_INTEGER, .says = "a number of instances", .min = 1, .max = 1000000};
+
 static const struct key instance_key[] = {
     {"component", &shape_identifier, false, "the instance's name",
-     "The component that it is an instance of."},
+     "The component or composite that it is an instance of."},
+    {"count", &count, false, "one, without a number",
+     "So many instances, NAME_0, NAME_1 and so on. A wire from NAME is one from each."},
     {"driver", &shape_identifier, false, NULL,
      "Instead of `component`: an interface. The component that provides it and fits the device is taken."},
     {"device", &which_device, false, "the only one that fits",
      "The device it drives: `stdout` for the board's console, a path or an alias of the device tree, or a "
      "name of the "
      "board file."},
-    {"with", &with, false, "{}", "Values of the component's parameters."},
+    {"with", &with, false, "{}",
+     "Values of the component's parameters. `$number` is the instance's number where there is a `count`, and "
+     "in a "
+     "composite `$NAME` is the value of its parameter; in quotation marks both are text."},
     {"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
     {"priority", &priority, false, "computed",
      "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
@@ -202,3 +210,8 @@ static const struct shape instance = {
     .kind = SHAPE_OBJECT, .says = "an instance", .title = "Instance", .key = instance_key};
 const struct shape shape_instances = {
     .kind = SHAPE_MAP, .says = "a mapping of instances", .min = 1, .of = &instance, .names = "an instance"};
+const struct shape shape_changed_instances = {.kind = SHAPE_MAP,
+					      .says = "a mapping of instances",
+					      .of = &instance,
+					      .names = "an instance",
+					      .dotted = true};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * system.yaml.
+ * system.yaml, and what it is made of besides components: composites, overlays.
  */
 #include <stddef.h>
 #include "shape.h"
@@ -32,8 +32,14 @@ static const struct key supervision_key[] = {
     {0}};
 static const struct shape supervision = {
     .kind = SHAPE_OBJECT, .says = "a supervision", .title = "Supervision", .key = supervision_key};
-static const struct shape supervise = {
-    .kind = SHAPE_MAP, .says = "a mapping of instances", .of = &supervision, .names = "an instance"};
+static const struct shape supervise = {.kind = SHAPE_MAP,
+				       .says = "a mapping of instances",
+				       .of = &supervision,
+				       .names = "an instance",
+				       .dotted = true};
+
+static const struct shape overlay_list = {
+    .kind = SHAPE_LIST, .says = "a list of overlays", .of = &shape_identifier};
 
 static const struct key system_key[] = {
     {"system", &shape_identifier, true, NULL, "Its name."},
@@ -45,7 +51,59 @@ static const struct key system_key[] = {
      "Wires INSTANCE.PORT -> INSTANCE.PORT, from a used port to a provided one. A port whose interface has "
      "one "
      "provider connects by itself."},
-    {"supervise", &supervise, false, "{}", "What happens when an instance faults or hangs."},
+    {"supervise", &supervise, false, "{}",
+     "What happens when an instance faults or hangs. The name of a composite or of counted instances stands "
+     "for all of them that have no entry of their own."},
+    {"overlays", &overlay_list, false, "[]",
+     "Files overlays/NAME.yaml that change it for some boards, or as variants, in the order in which they "
+     "are "
+     "laid on it."},
     {0}};
 const struct shape shape_system = {
     .kind = SHAPE_OBJECT, .says = "a system", .title = "System", .key = system_key};
+
+static const struct key composite_key[] = {
+    {"composite", &shape_identifier, true, NULL, "Its name, that of its folder."},
+    {"doc", &shape_doc, true, NULL, "What it does."},
+    {"provides", &shape_provides, false, "{}", "Ports that others may use, each with its interface."},
+    {"uses", &shape_uses, false, "{}", "Ports that it calls, each with its interface."},
+    {"parameters", &shape_parameters, false, "{}",
+     "Values that its user sets in `with`; `$NAME` stands for one in the `with` of its instances."},
+    {"components", &shape_instances, true, NULL, "Its instances, by name, of components and composites."},
+    {"connect", &wires, false, "[]",
+     "Wires between its instances, INSTANCE.PORT -> INSTANCE.PORT, and with its own ports: PORT -> "
+     "INSTANCE.PORT for one that it provides, INSTANCE.PORT -> PORT for one that it uses."},
+    {"supervise", &supervise, false, "{}", "What happens when an instance faults or hangs."},
+    {0}};
+const struct shape shape_composite = {
+    .kind = SHAPE_OBJECT, .says = "a composite", .title = "Composite", .key = composite_key};
+
+static const struct shape removed_instance = {.kind = SHAPE_TEXT, .says = "the name of an instance"};
+static const struct shape removed_instances = {
+    .kind = SHAPE_LIST, .says = "a list of instances", .of = &removed_instance};
+static const struct shape removed_wire = {.kind = SHAPE_TEXT, .says = "a used port, such as shell.console"};
+static const struct shape removed_wires = {
+    .kind = SHAPE_LIST, .says = "a list of used ports", .of = &removed_wire};
+static const struct key remove_key[] = {
+    {"components", &removed_instances, false, "[]",
+     "Instances that are left out, with their wires and their supervision."},
+    {"connect", &removed_wires, false, "[]", "INSTANCE.PORT whose wire is left out."},
+    {"supervise", &removed_instances, false, "[]", "Instances that are not supervised."},
+    {0}};
+static const struct shape remove = {
+    .kind = SHAPE_OBJECT, .says = "what is left out", .title = "Remove", .key = remove_key};
+
+static const struct key overlay_key[] = {
+    {"overlay", &shape_identifier, true, NULL, "Its name, that of its file."},
+    {"doc", &shape_doc, false, NULL, "What it is for."},
+    {"boards", &board_list, false, "it is a variant",
+     "Boards on which it is laid. Without them it is laid where `--variant` names it."},
+    {"components", &shape_changed_instances, false, "{}",
+     "Instances to change, key by key, or to add. `GROUP.NAME` is one inside a composite, `NAME_2` one of "
+     "several."},
+    {"connect", &wires, false, "[]", "Wires to add; one from a port that had a wire replaces that."},
+    {"supervise", &supervise, false, "{}", "Supervision to change, key by key, or to add."},
+    {"remove", &remove, false, "{}", "What is left out."},
+    {0}};
+const struct shape shape_overlay = {
+    .kind = SHAPE_OBJECT, .says = "an overlay", .title = "Overlay", .key = overlay_key};

@@ -5,6 +5,7 @@
 #ifndef TENON_GENERATOR_VALUE_H
 #define TENON_GENERATOR_VALUE_H
 
+#include "names.h"
 #include "report.h"
 #include "shape.h"
 
@@ -26,6 +27,7 @@ struct value {
 	uint64_t second;  /* RATE (window in ns), VERSION (minor) */
 	const struct entry *entry; /* LIST, MAP: `entries`; OBJECT: one per key of the shape */
 	uint32_t entries;
+	const struct value *replaced; /* what stood here before an overlay; NULL: nothing */
 };
 
 /* The value of a key, or NULL where it is absent. The key is one of the shape's. */
@@ -42,6 +44,14 @@ uint64_t value_number(const struct value *object, const char *key, uint64_t fall
  */
 const struct value *read_description(struct arena *arena, const struct source *source,
 				     const struct shape *shape, struct report *report);
+
+/* A copy whose places lead to a use of the composite that the value stands in. */
+const struct value *value_used(struct arena *arena, const struct value *value, const struct use *use);
+/*
+ * `over` laid on `under`, both of the same shape or NULL: mappings key by key, everything else replaced. What was
+ * replaced hangs in `replaced`. Neither is changed.
+ */
+const struct value *value_merge(struct arena *arena, const struct value *under, const struct value *over);
 
 /* Scalars, decoded. Each returns false and changes nothing where the text is not one. */
 enum scalar_status { SCALAR_OK, SCALAR_MALFORMED, SCALAR_TOO_LARGE };
