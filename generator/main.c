@@ -22,6 +22,8 @@ static const struct command command[] = {
     {"flatten", command_flatten, 0, 0, "",
      "print the system with its composites opened and its overlays laid on it, and whose each value is; with "
      "--why KEY one of them"},
+    {"diff", command_diff, 2, 2, "OLD NEW",
+     "name what changed between two versions of an interface file; exit status 1 where a client breaks"},
     {"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},
     {"boards", command_boards, 0, 0, "", "list the boards"},
     {"new", command_new, 2, 2, "interface|component|system NAME",

@@ -34,6 +34,8 @@ int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_reference(const struct options *options);
 int command_rules(const struct options *options);
+/* 0 compatible, 1 breaking, 2 a file refused. */
+int command_diff(const struct options *options);
 int command_explain(const struct options *options);
 
 #endif

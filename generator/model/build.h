@@ -140,6 +140,8 @@ struct reading_file {
 	const char *name;
 };
 
+const char *working_folder(struct arena *arena); /* absolute, or NULL */
+
 /* A file, noted as an input; NULL and a report where it cannot be read. */
 const struct source *build_source(struct build *build, const char *path, struct report *report);
 /* Reads a file on the model's list of inputs; NULL and a report where it cannot be read or has the wrong form. */

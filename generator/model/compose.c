@@ -13,7 +13,7 @@
 
 #define WORKING_BYTES 4096
 
-static const char *working_folder(struct arena *arena)
+const char *working_folder(struct arena *arena)
 {
 	char *folder = arena_take(arena, WORKING_BYTES, 1);
 

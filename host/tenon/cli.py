@@ -58,6 +58,12 @@ def make_parser():
                        help="json: the messages as docs/reference/messages.md describes them, for editors and CI")
     check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
+    diff = add("diff", "name what changed between two versions of an interface file, and say whether clients break")
+    diff.add_argument("old", metavar="OLD", help="the file as it was")
+    diff.add_argument("new", metavar="NEW", help="the file as it is")
+    diff.add_argument("--format", choices=["text", "json"], default="text")
+    diff.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
+
     explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
     explain.add_argument("words", nargs="*", metavar="RULE|PLACE",
                          help="a rule, which stands in brackets at the end of a message (none: list them); or, of a system "
