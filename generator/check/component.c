@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Rules on one component by itself: the C names that its header declares are
- * different. The names stand in docs/reference/c.md; whoever adds one to the
- * glue adds it here.
+ * Rules on one component by itself: the C names that its header and its glue
+ * declare are different. Whoever adds one to generator/emit adds it here, unless
+ * it begins with `glue_`.
  */
 #include <string.h>
 #include "check.h"
@@ -138,33 +138,136 @@ static void check_names(const struct component *component, struct report *report
 	clash_destroy(clash);
 }
 
-/* Each used port has an enumerator SLOT_PORT, beside those of the instance's own objects. */
-static void check_slots(const struct component *component, struct report *report)
+/* ---- Enumerators and macros, in capitals ---- */
+
+/* The macros of <stdint.h> that are an interface's name with an error's. */
+static void put_limits(struct clash *clash)
+{
+	static const char *const type[] = {"int8",   "int16",   "int32",   "int64",  "uint8",
+					   "uint16", "uint32",  "uint64",  "intptr", "uintptr",
+					   "intmax", "uintmax", "ptrdiff", "size"};
+	static const char *const what[] = {"max", "min", "c"};
+
+	for (size_t i = 0; i < sizeof(type) / sizeof(type[0]); i++)
+		for (size_t k = 0; k < sizeof(what) / sizeof(what[0]); k++)
+			clash_put(clash, (struct place){0}, "name", "%s_%s", type[i], what[k]);
+}
+
+static void put_own_constants(struct clash *clash)
 {
 	static const char *const own[] = {"thread", "receive_set", "clock", "platform", "inspector",
 					  "pool",   "space",       "table", "free",     "heartbeat"};
+	static const char *const numbered[] = {"reply", "interrupt", "ports", "registers"};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		clash_put(clash, (struct place){0}, "name", "SLOT_%s", own[i]);
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++)
+		clash_put_numbered(clash, (struct place){0}, "name", "SLOT_%s", numbered[i]);
+	clash_put(clash, (struct place){0}, "name", "reply_none");
+	put_limits(clash);
+}
+
+/* All at the place of the interface where it is declared: check_interface() has compared them with each other. */
+static void put_type_constants(struct clash *clash, const struct type *type)
+{
+	const struct name *home = &type->home->name;
+
+	for (uint32_t i = 0; i < type->values; i++)
+		clash_put(clash, home->place, "value of a type", "%s_%s_%s", home->text, type->name.text,
+			  type->value[i].text);
+	for (uint32_t i = 0; type->kind == TYPE_UNION && i < type->fields; i++)
+		clash_put(clash, home->place, "tag of a type", "%s_%s_%s", home->text, type->name.text,
+			  type->field[i].name.text);
+	if (type->has_min || type->has_max) {
+		clash_put(clash, home->place, "least value of a type", "%s_%s_min", home->text,
+			  type->name.text);
+		clash_put(clash, home->place, "greatest value of a type", "%s_%s_max", home->text,
+			  type->name.text);
+	}
+}
+
+static void put_interface_constants(struct clash *clash, const struct interface *interface)
+{
+	static const char *const own[] = {"ok", "restarted", "gone", "timed_out", "malformed", "quota"};
+	const struct name *name = &interface->name;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		clash_put(clash, name->place, "status of the interface", "%s_%s", name->text, own[i]);
+	for (uint32_t i = 0; i < interface->errors; i++)
+		clash_put(clash, name->place, "error of the interface", "%s_%s", name->text,
+			  interface->error[i].name.text);
+	for (uint32_t i = 0; i < interface->types; i++)
+		put_type_constants(clash, interface->type[i]);
+}
+
+static void put_port_constants(struct clash *clash, const struct port *port, bool provided)
+{
+	const struct interface *interface = port->interface;
+	const char *name = port->name.text;
+
+	for (uint32_t i = 0; provided && i < interface->events; i++)
+		clash_put_numbered(clash, port->name.place, "event", "SLOT_%s_%s", name,
+				   interface->event[i].name.text);
+	if (provided)
+		clash_put(clash, port->name.place, "number of clients", "%s_clients", name);
+	else
+		clash_put(clash, port->name.place, "port", "SLOT_%s", name);
+	for (uint32_t i = 0; i < interface->shareds; i++)
+		clash_put(clash, port->name.place, "size of a shared region", "%s_%s_size", name,
+			  interface->shared[i].name.text);
+}
+
+static void put_parameter(struct clash *clash, const struct parameter *parameter)
+{
+	clash_put(clash, parameter->name.place, "parameter", "parameter_%s", parameter->name.text);
+	for (uint32_t i = 0; i < parameter->choices; i++)
+		clash_put(clash, parameter->choice[i].place, "choice", "parameter_%s_%s",
+			  parameter->name.text, parameter->choice[i].text);
+}
+
+static void check_constants(const struct component *component, struct report *report)
+{
 	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
 
 	clash_ignore_case(clash);
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		clash_put(clash, (struct place){0}, "name", "SLOT_%s", own[i]);
-	for (uint32_t i = 0; i < component->used; i++)
-		clash_put(clash, component->uses[i].name.place, "port", "SLOT_%s",
-			  component->uses[i].name.text);
+	clash_trust_places(clash);
+	put_own_constants(clash);
+	for (uint32_t i = 0; i < component->parameters; i++)
+		put_parameter(clash, &component->parameter[i]);
+	for (uint32_t i = 0; i < component->provided; i++) {
+		if (is_first_of_interface(component, &component->provides[i], true))
+			put_interface_constants(clash, component->provides[i].interface);
+		put_port_constants(clash, &component->provides[i], true);
+	}
+	for (uint32_t i = 0; i < component->used; i++) {
+		if (is_first_of_interface(component, &component->uses[i], false))
+			put_interface_constants(clash, component->uses[i].interface);
+		put_port_constants(clash, &component->uses[i], false);
+	}
 	clash_destroy(clash);
+}
+
+/* All that begins so is the runtime's or the glue's. */
+static bool has_reserved_prefix(const char *name)
+{
+	return strncmp(name, "tenon_", 6) == 0 || strncmp(name, "glue_", 5) == 0;
 }
 
 static void check_port_name(const struct port *port, struct report *report)
 {
-	static const char *const reserved[] = {"tenon", "component", "device", "slot", "parameter", "clock"};
+	static const char *const reserved[] = {"tenon", "glue",      "component", "device",
+					       "slot",  "parameter", "clock"};
+	bool is_reserved = has_reserved_prefix(port->name.text);
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		if (strcmp(port->name.text, reserved[i]) == 0)
-			complaint_allowed(
-			    report_error(report, RULE_RESERVED_NAME, port->name.place,
-					 "a port cannot be named \"%s\": the names of the glue begin so",
-					 port->name.text),
-			    "any name but tenon, component, device, slot, parameter and clock");
+		is_reserved = is_reserved || strcmp(port->name.text, reserved[i]) == 0;
+	if (is_reserved)
+		complaint_allowed(
+		    report_error(report, RULE_RESERVED_NAME, port->name.place,
+				 "a port cannot be named \"%s\": the names of the glue begin so",
+				 port->name.text),
+		    "any name but tenon, glue, component, device, slot, parameter, clock, tenon_… and "
+		    "glue_…");
 	if (port->interface->operations == 0 && port->interface->events == 0 &&
 	    port->interface->shareds == 0 && port->interface->types != 0)
 		complaint_help(
@@ -178,12 +281,34 @@ static void check_port_name(const struct port *port, struct report *report)
 			     port->interface->name.text);
 }
 
+/* The supervisor's slots for others are SLOT_MEMBER_THREAD_INSTANCE and so on. */
+static void check_member_names(const struct component *component, struct report *report)
+{
+	for (uint32_t i = 0; component->supervisor && i < component->used; i++)
+		if (strncmp(component->uses[i].name.text, "member_", 7) == 0)
+			report_error(report, RULE_RESERVED_NAME, component->uses[i].name.place,
+				     "a port of the supervisor cannot be named \"%s\": its slots for others "
+				     "begin so",
+				     component->uses[i].name.text);
+}
+
+static void check_timeout_names(const struct component *component, struct report *report)
+{
+	for (uint32_t i = 0; i < component->timeouts; i++)
+		if (has_reserved_prefix(component->timeout[i].text))
+			report_error(report, RULE_RESERVED_NAME, component->timeout[i].place,
+				     "a time-out cannot be named \"%s\": the names of the glue begin so",
+				     component->timeout[i].text);
+}
+
 void check_component(const struct component *component, struct report *report)
 {
 	for (uint32_t i = 0; i < component->provided; i++)
 		check_port_name(&component->provides[i], report);
 	for (uint32_t i = 0; i < component->used; i++)
 		check_port_name(&component->uses[i], report);
+	check_member_names(component, report);
+	check_timeout_names(component, report);
 	check_names(component, report);
-	check_slots(component, report);
+	check_constants(component, report);
 }

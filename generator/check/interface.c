@@ -89,9 +89,11 @@ static void check_error(const struct name *name, struct report *report)
 
 static void check_reserved(const struct interface *interface, struct report *report)
 {
-	static const char *const reserved[] = {"tenon", "device", "component", "slot", "parameter", NULL};
+	static const char *const reserved[] = {"tenon", "glue",      "device", "component",
+					       "slot",  "parameter", NULL};
 
-	if (is_one_of(interface->name.text, reserved))
+	if (is_one_of(interface->name.text, reserved) || strncmp(interface->name.text, "tenon_", 6) == 0 ||
+	    strncmp(interface->name.text, "glue_", 5) == 0)
 		report_error(report, RULE_RESERVED_NAME, interface->name.place,
 			     "an interface cannot be named \"%s\": the names of the glue begin so",
 			     interface->name.text);

@@ -361,7 +361,7 @@ static void print_port(const struct glue *glue, const struct port *port)
 
 	text_add(out, "/* Port %s (%s): client is the connection, 0..%u. */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
-	text_add(out, "static enum tenon_status glue_serve_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
+	text_add(out, "static enum tenon_status glue_port_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
 		 port->name.text);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
@@ -413,13 +413,13 @@ static void print_dispatch(const struct glue *glue)
 		 "static enum tenon_status glue_serve(struct tenon_ipc *ipc)\n{\n"
 		 "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
 	if (only) {
-		text_add(out, "\treturn glue_serve_%s(ipc, client);\n}\n\n", only->name.text);
+		text_add(out, "\treturn glue_port_%s(ipc, client);\n}\n\n", only->name.text);
 		return;
 	}
 	text_add(out, "\tswitch (ipc->badge >> 16) {\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		if (port_is_served(glue, p))
-			text_add(out, "\tcase %u:\n\t\treturn glue_serve_%s(ipc, client);\n", p + 1,
+			text_add(out, "\tcase %u:\n\t\treturn glue_port_%s(ipc, client);\n", p + 1,
 				 glue->component->provides[p].name.text);
 	}
 	if (glue->instance == glue->numbers->model->supervisor)

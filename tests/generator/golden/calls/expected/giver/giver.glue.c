@@ -281,7 +281,7 @@ static enum tenon_status glue_serve_port_texts(struct tenon_ipc *ipc, uint32_t c
 }
 
 /* Port port (system.yaml:7): client is the connection, 0..1. */
-static enum tenon_status glue_serve_port(struct tenon_ipc *ipc, uint32_t client)
+static enum tenon_status glue_port_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x527dae8a:
@@ -304,7 +304,7 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_port(ipc, client);
+	return glue_port_port(ipc, client);
 }
 
 /* What is no call: a signal. */

@@ -84,7 +84,7 @@ static enum tenon_status glue_serve_port_put(struct tenon_ipc *ipc, uint32_t cli
 }
 
 /* Port port (system.yaml:7): client is the connection, 0..0. */
-static enum tenon_status glue_serve_port(struct tenon_ipc *ipc, uint32_t client)
+static enum tenon_status glue_port_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x697299ee:
@@ -99,7 +99,7 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_port(ipc, client);
+	return glue_port_port(ipc, client);
 }
 
 static void glue_on_signals_0(uint64_t bits)

@@ -808,7 +808,7 @@ static enum tenon_status glue_serve_served_later(struct tenon_ipc *ipc, uint32_t
 }
 
 /* Port served (system.yaml:6): client is the connection, 0..0. */
-static enum tenon_status glue_serve_served(struct tenon_ipc *ipc, uint32_t client)
+static enum tenon_status glue_port_served(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0xa5939c29:
@@ -902,7 +902,7 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_served(ipc, client);
+	return glue_port_served(ipc, client);
 }
 
 /* What is no call: a signal, or the end of a held call's caller. */

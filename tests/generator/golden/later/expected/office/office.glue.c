@@ -244,7 +244,7 @@ static enum tenon_status glue_serve_front_now(struct tenon_ipc *ipc, uint32_t cl
 }
 
 /* Port front (system.yaml:7): client is the connection, 0..1. */
-static enum tenon_status glue_serve_front(struct tenon_ipc *ipc, uint32_t client)
+static enum tenon_status glue_port_front(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x892e4ca0:
@@ -303,7 +303,7 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_front(ipc, client);
+	return glue_port_front(ipc, client);
 }
 
 /* What is no call: a signal, or the end of a held call's caller. */
