@@ -104,7 +104,7 @@ static enum tenon_status glue_serve_port_say(struct tenon_ipc *ipc, uint32_t cli
 }
 
 /* Port port (components/server/component.yaml:4): client is the connection, 0..2. */
-static enum tenon_status glue_serve_port(struct tenon_ipc *ipc, uint32_t client)
+static enum tenon_status glue_port_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0xc91c7e60:
@@ -119,7 +119,7 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 {
 	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
 
-	return glue_serve_port(ipc, client);
+	return glue_port_port(ipc, client);
 }
 
 /* What is no call: a signal. */
