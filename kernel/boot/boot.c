@@ -3,33 +3,30 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 #define START_SECONDS 1u /* for another CPU to say that it runs */
-
-static struct cpu cpus[TENON_BOOT_CPUS];
-
-struct cpu *core_cpu(unsigned index)
-{
-	return index < TENON_BOOT_CPUS ? &cpus[index] : NULL;
-}
 
 static void cpus_start(const struct tenon_boot_info *info, struct cpu *self)
 {
 	CHECK(info->cpu_count > 0 && info->cpu_count <= TENON_BOOT_CPUS && info->boot_cpu < info->cpu_count);
-	CHECK(self == &cpus[info->boot_cpu]);
+	CHECK(self == core_cpu(info->boot_cpu));
 	core.cpu_count = info->cpu_count;
 	core.boot_cpu = info->boot_cpu;
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
-		core.cpu[i] = &cpus[i];
+		core.cpu[i] = core_cpu(i);
 		boot_near_cpu(i);
-		cpus[i].node = info->cpu[i].node;
-		cpu_init(&cpus[i], i, boot_objects(PRIORITIES * LEVELS, sizeof(struct list)));
+		core.cpu[i]->node = info->cpu[i].node;
+		cpu_init(core.cpu[i], i, boot_objects(PRIORITIES * LEVELS, sizeof(struct list)));
 	}
 	cpu_open(self);
 	for (uint32_t i = 0; i < info->cpu_count; i++) {
 		/* One that the firmware refuses stays off; the inspector tells. */
 		boot_near_cpu(i);
-		if (i != info->boot_cpu)
-			(void)arch_cpu_start(i, &cpus[i]);
+		if (i == info->boot_cpu)
+			continue;
+		arch_cpu_prepare(i, core.cpu[i]);
+		(void)arch_cpu_start(i, core.cpu[i]);
 	}
 	boot_near_boot_cpu();
 }
@@ -40,16 +37,16 @@ static unsigned cpus_wait(struct cpu **homes)
 	uint64_t start = arch_ticks(), patience = START_SECONDS * arch_ticks_per_second();
 	unsigned count = 0;
 	for (uint32_t i = 0; i < core.cpu_count; i++) {
-		while (__atomic_load_n(&cpus[i].online, __ATOMIC_ACQUIRE) == 0 &&
+		while (__atomic_load_n(&core.cpu[i]->online, __ATOMIC_ACQUIRE) == 0 &&
 		       arch_ticks() - start < patience)
 			arch_relax();
-		if (__atomic_load_n(&cpus[i].online, __ATOMIC_ACQUIRE) != 0)
-			homes[count++] = &cpus[i];
+		if (__atomic_load_n(&core.cpu[i]->online, __ATOMIC_ACQUIRE) != 0)
+			homes[count++] = core.cpu[i];
 	}
 	return count;
 }
 
-struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *cpu)
+void core_boot(const struct tenon_boot_info *info, struct cpu *cpu)
 {
 	const struct tenon_tables *tables = &tenon_tables;
 	struct cpu *homes[TENON_BOOT_CPUS];
@@ -70,18 +67,4 @@ struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *c
 	boot_pools_assign();
 	boot_threads_start(tables);
 	boot_interrupts_enable();
-
-	core.start_ticks = arch_ticks() - core.entry_ticks;
-	__atomic_store_n(&core.booted, 1u, __ATOMIC_RELEASE);
-	return schedule(cpu);
-}
-
-struct arch_context *core_boot_secondary(struct cpu *cpu)
-{
-	arch_interrupts_init_cpu(cpu);
-	cpu_open(cpu);
-	while (__atomic_load_n(&core.booted, __ATOMIC_ACQUIRE) == 0)
-		arch_relax();
-	cpu->switched_ticks = arch_ticks();
-	return schedule(cpu);
 }

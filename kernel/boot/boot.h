@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Boot: runs once on the boot CPU, before the first user instruction. It owns all free memory and makes every object.
+ * Boot: runs once on the boot CPU, before the first user instruction. It owns all free memory and makes every object. All of its
+ * code goes afterwards (arch_boot_forget()): a file of this folder says so with the pragma below its #include.
  */
 #ifndef BOOT_BOOT_H
 #define BOOT_BOOT_H

@@ -4,6 +4,8 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 /* Firmware tables and start-up code of other CPUs live in the first MiB. */
 #define LOW_BYTES UINT64_C(0x100000)
 
@@ -16,65 +18,30 @@ static struct boot_range {
 } ranges[TENON_BOOT_RANGES + 1]; /* one more: the retained page parts a range */
 static uint32_t range_count;
 
-/* RAM of every kind, for memory_is_ram(). */
-static struct boot_range ram[TENON_BOOT_RANGES];
-static uint32_t ram_count;
-
-static const struct tenon_boot_info *machine;
 static uint32_t preferred; /* node */
-
-enum tenon_memory_kind memory_kind(uint32_t node)
-{
-	for (uint32_t i = 0; i < machine->cpu_count; i++) {
-		if (machine->cpu[i].node == node)
-			return TENON_MEMORY_RAM;
-	}
-	return TENON_MEMORY_SLOW;
-}
 
 void boot_memory_init(const struct tenon_boot_info *info)
 {
 	CHECK(info->magic == TENON_BOOT_MAGIC && info->size == sizeof(*info));
 	CHECK(info->range_count <= TENON_BOOT_RANGES);
-	machine = info;
+	memory_init(info);
 	preferred = info->cpu[info->boot_cpu].node;
 	range_count = 0;
-	ram_count = info->range_count;
 	core.ram_bytes = core.free_bytes = core.object_bytes = core.component_bytes = 0;
 	core.image_bytes = info->kernel_size;
 	for (uint32_t i = 0; i < info->range_count; i++) {
 		const struct tenon_boot_range *range = &info->range[i];
 		uint64_t base = range->base, end = base + range->size;
 		CHECK(base % TENON_PAGE_SIZE == 0 && range->size % TENON_PAGE_SIZE == 0 && end >= base);
-		ram[i] = (struct boot_range){base, end, range->node,
-					     memory_kind(range->node) == TENON_MEMORY_SLOW};
 		core.ram_bytes += range->size;
 		if (base < LOW_BYTES)
 			base = LOW_BYTES;
 		if (range->kind != TENON_RANGE_FREE || base >= end)
 			continue;
-		ranges[range_count] = ram[i];
-		ranges[range_count++].next = base;
+		ranges[range_count++] = (struct boot_range){base, end, range->node,
+							    memory_kind(range->node) == TENON_MEMORY_SLOW};
 		core.free_bytes += end - base;
 	}
-}
-
-bool memory_is_ram(physical_t physical)
-{
-	for (uint32_t i = 0; i < ram_count; i++) {
-		if (physical.value >= ram[i].next && physical.value < ram[i].end)
-			return true;
-	}
-	return false;
-}
-
-uint32_t memory_node(physical_t physical)
-{
-	for (uint32_t i = 0; i < ram_count; i++) {
-		if (physical.value >= ram[i].next && physical.value < ram[i].end)
-			return ram[i].node;
-	}
-	return 0;
 }
 
 void boot_memory_prefer(uint32_t node)

@@ -5,6 +5,8 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 static const struct tenon_boot_info *machine;
 static bool several;
 

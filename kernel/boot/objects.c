@@ -3,6 +3,8 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 void boot_refuse(const char *kind, uint32_t index, const char *why)
 {
 	core_panic(kind, index, why);

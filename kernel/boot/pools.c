@@ -3,6 +3,8 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 #define BIG_PAGE UINT64_C(0x200000)
 
 static struct pool *device_make(const struct tenon_pool *entry, uint32_t index)
@@ -43,16 +45,6 @@ void boot_pools_make(const struct tenon_tables *tables)
 void *boot_pool_find(uint32_t index)
 {
 	return index < core.tables->pools ? core.pools[index] : NULL;
-}
-
-bool memory_is_pooled(physical_t physical)
-{
-	uint64_t page = physical.value / TENON_PAGE_SIZE;
-	for (uint32_t i = 0; i < core.tables->pools; i++) {
-		if (page - core.pools[i]->base_page < core.pools[i]->page_count)
-			return true;
-	}
-	return false;
 }
 
 void boot_pools_assign(void)

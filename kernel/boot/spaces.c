@@ -3,6 +3,8 @@
  */
 #include <boot.h>
 
+#pragma clang section text = ".boot"
+
 #define BIG_PAGE UINT64_C(0x200000)
 
 void boot_device_check(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes)

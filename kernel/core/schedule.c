@@ -113,7 +113,7 @@ static void promote(struct scheduling *own, uint64_t now)
 	own->slice_left = quantum_ticks(own->thread, own);
 }
 
-static __attribute__((noinline)) void ready_entangled(struct cpu *cpu, struct thread *thread)
+static COLD void ready_entangled(struct cpu *cpu, struct thread *thread)
 {
 	struct scheduling *own = thread->scheduling;
 	bool runs = cpu->slice == thread->on || thread->on->user == thread;
@@ -149,7 +149,7 @@ void schedule_ready(struct cpu *cpu, struct thread *thread)
 }
 
 /* Nobody waits at the tail for ever: who has waited for long at the head of a level goes to the first one. */
-static void age(struct cpu *cpu, unsigned priority)
+static COLD void age(struct cpu *cpu, unsigned priority)
 {
 	for (unsigned level = 1; level < LEVELS; level++) {
 		const struct list *queue = &cpu->queue[priority * LEVELS + level];
@@ -195,9 +195,20 @@ void schedule_charge(struct cpu *cpu, uint64_t now)
 		charge(cpu, cpu->slice, now);
 }
 
-static __attribute__((noinline)) struct arch_context *program(struct cpu *cpu, struct arch_context *context)
+/* What it returns is in memory, so that its callers end with it and save nothing for after it. */
+static __attribute__((noinline)) struct arch_context *program(struct cpu *cpu)
 {
 	timer_program(cpu);
+	return &cpu->current->context;
+}
+
+/* What is left of the slice's quantum counts from its start on. Returns `context`, that of the current thread. */
+static inline struct arch_context *quantum_begin(struct cpu *cpu, const struct scheduling *slice,
+						 struct arch_context *context)
+{
+	cpu->quantum_end_ticks = cpu->slice_start_ticks + slice->slice_left;
+	if (unlikely(cpu->quantum_end_ticks < cpu->timer_armed_ticks))
+		return program(cpu);
 	return context;
 }
 
@@ -207,10 +218,7 @@ static inline struct arch_context *quantum_arm(struct cpu *cpu, struct arch_cont
 	const struct scheduling *slice = cpu->slice;
 	if (cpu->quantum_end_ticks != UINT64_MAX || slice->slice_left == 0)
 		return context;
-	cpu->quantum_end_ticks = cpu->slice_start_ticks + slice->slice_left;
-	if (unlikely(cpu->quantum_end_ticks < cpu->timer_armed_ticks))
-		return program(cpu, context);
-	return context;
+	return quantum_begin(cpu, slice, context);
 }
 
 void schedule_budget_arm(struct cpu *cpu, uint64_t now)
@@ -283,7 +291,7 @@ uint64_t schedule_used_ticks(const struct thread *thread)
 			 : (uint64_t)ticks; /* another CPU's counter may be a little ahead of this one's */
 }
 
-static __attribute__((noinline)) void idle(struct cpu *cpu)
+static COLD void idle(struct cpu *cpu)
 {
 	cpu->current = NULL;
 	slice_switch(cpu, NULL, cpu->switched_ticks);
@@ -299,9 +307,10 @@ static __attribute__((noinline)) void idle(struct cpu *cpu)
 	}
 }
 
-/* From now on `thread` runs, on what has just become the slice. */
+/* From now on `thread` runs, on what is the slice; `fresh`: has just become it, and has something left. */
 static inline __attribute__((always_inline)) struct arch_context *enter(struct cpu *cpu,
-									struct thread *thread)
+									struct thread *thread,
+									const struct scheduling *fresh)
 {
 	thread->state = TENON_THREAD_RUNNING;
 	thread->cpu_ticks -= cpu->switched_ticks;
@@ -310,7 +319,8 @@ static inline __attribute__((always_inline)) struct arch_context *enter(struct c
 	arch_context_switch(cpu, &thread->context);
 	if (thread->priority != cpu->ready_highest)
 		return &thread->context;
-	return quantum_arm(cpu, &thread->context);
+	return fresh != NULL ? quantum_begin(cpu, fresh, &thread->context)
+			     : quantum_arm(cpu, &thread->context);
 }
 
 static __attribute__((noinline)) struct arch_context *enter_slow(struct cpu *cpu, struct thread *thread)
@@ -320,10 +330,10 @@ static __attribute__((noinline)) struct arch_context *enter_slow(struct cpu *cpu
 		slice_switch(cpu, on, cpu->switched_ticks);
 	on->user = NULL;
 	thread->on = thread->scheduling;
-	return enter(cpu, thread);
+	return enter(cpu, thread, NULL);
 }
 
-static __attribute__((noinline)) struct arch_context *pick_slow(struct cpu *cpu)
+static COLD struct arch_context *pick_slow(struct cpu *cpu)
 {
 	if (cpu->ready_highest < 0)
 		idle(cpu);
@@ -343,8 +353,8 @@ static inline __attribute__((always_inline)) struct arch_context *pick(struct cp
 	if (unlikely((int32_t)priority < 0 || (cpu->ready_levels[priority] & ~1u) != 0))
 		return pick_slow(cpu);
 	struct thread *thread = container_of(cpu->queue[priority * LEVELS].next, struct thread, link);
-	struct scheduling *own = thread->on;
 	dequeue(cpu, thread, priority, 0);
+	struct scheduling *own = thread->on;
 	if (unlikely(own == last || own != thread->scheduling || own->budget != 0))
 		return enter_slow(cpu, thread);
 	last->stopped = cpu->switched_ticks;
@@ -355,7 +365,7 @@ static inline __attribute__((always_inline)) struct arch_context *pick(struct cp
 	own->user = NULL;
 	if (own->slice_left == 0)
 		own->slice_left = quantum_ticks(thread, own);
-	return enter(cpu, thread);
+	return enter(cpu, thread, own);
 }
 
 struct arch_context *schedule_yield(struct cpu *cpu, struct thread *thread)
@@ -419,7 +429,7 @@ struct arch_context *schedule_wake(struct cpu *cpu, struct thread *thread, struc
 }
 
 /* What is left after a few timers fires again at once: nothing waits for more than these. */
-void core_timer(struct cpu *cpu)
+COLD void core_timer(struct cpu *cpu)
 {
 	uint64_t now = arch_ticks();
 	cpu->timer_armed_ticks = UINT64_MAX;

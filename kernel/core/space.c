@@ -21,7 +21,7 @@ static struct {
 	uint32_t count, first, last; /* first == 0: none is free; place 0 is never used */
 } list;
 
-COLD void space_list_init(uint64_t ram_bytes)
+BOOT void space_list_init(uint64_t ram_bytes)
 {
 	uint64_t count = ram_bytes / LEAST_BYTES;
 	count = count < LEAST_LIST ? LEAST_LIST : count > MOST_LIST ? MOST_LIST : count;

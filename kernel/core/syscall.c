@@ -227,14 +227,15 @@ static __attribute__((noinline)) struct arch_context *other(struct cpu *cpu, str
 							    uint64_t control0)
 {
 	uint8_t number = (uint8_t)control0;
+	if (number == TENON_OP_YIELD) {
+		thread_answer(thread, TENON_OK);
+		return schedule_yield(cpu, thread);
+	}
 	if (number == TENON_OP_SIGNAL)
 		return signal(cpu, thread, control0);
 	if (number == TENON_OP_RECEIVE)
 		return receive(cpu, thread, control0);
-	if (number != TENON_OP_YIELD)
-		return general(cpu, thread, control0);
-	thread_answer(thread, TENON_OK);
-	return schedule_yield(cpu, thread);
+	return general(cpu, thread, control0);
 }
 
 struct arch_context *core_syscall(struct cpu *cpu)

@@ -31,7 +31,7 @@ static volatile uint32_t *aplic_register(uint32_t offset)
 	return (volatile uint32_t *)(registers + offset);
 }
 
-void aplic_init(physical_t base, uint64_t size, uint32_t sources)
+BOOT void aplic_init(physical_t base, uint64_t size, uint32_t sources)
 {
 	registers = arch_device_map(base, size);
 	if (registers == NULL)

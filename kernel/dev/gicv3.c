@@ -87,7 +87,7 @@ static void settle(const volatile uint8_t *base)
 		arch_relax();
 }
 
-void arch_interrupts_init(const struct tenon_boot_info *info)
+BOOT void arch_interrupts_init(const struct tenon_boot_info *info)
 {
 	const struct tenon_boot_aarch64 *machine = &info->aarch64;
 	uint32_t lines;

@@ -12,7 +12,7 @@ enum { EIDELIVERY = 0x70, EITHRESHOLD = 0x72, EIE0 = 0xc0 };
 static volatile uint32_t *file[TENON_BOOT_CPUS]; /* offset 0: seteipnum_le */
 static uint32_t identity_count;
 
-void imsic_init(physical_t base, uint32_t stride_bits, uint32_t cpus, uint32_t identities)
+BOOT void imsic_init(physical_t base, uint32_t stride_bits, uint32_t cpus, uint32_t identities)
 {
 	identity_count = identities;
 	for (uint32_t i = 0; i < cpus; ++i) {

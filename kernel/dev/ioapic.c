@@ -61,7 +61,7 @@ static void ioapic_write(const struct ioapic *ioapic, uint32_t reg, uint32_t val
 	ioapic->page[IOAPIC_DATA] = value;
 }
 
-void ioapic_init(const struct tenon_boot_info *info)
+BOOT void ioapic_init(const struct tenon_boot_info *info)
 {
 	madt = &info->x86_64;
 	for (unsigned i = 0; i < madt->ioapic_count && i < TENON_BOOT_IOAPICS; i++) {

@@ -52,7 +52,7 @@ static void lapic_write(enum lapic_register reg, uint32_t value)
 		lapic_page[reg * 4u] = value;
 }
 
-void lapic_init(const struct tenon_boot_info *info)
+BOOT void lapic_init(const struct tenon_boot_info *info)
 {
 	uint32_t features = cpuid(1, 0).c;
 

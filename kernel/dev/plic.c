@@ -15,7 +15,7 @@
 
 static volatile uint32_t *priority, *enable, *context_registers;
 
-void plic_init(physical_t base, uint32_t sources, uint32_t contexts)
+BOOT void plic_init(physical_t base, uint32_t sources, uint32_t contexts)
 {
 	priority = arch_device_map(base, SOURCES_MAX * 4);
 	enable = arch_device_map((physical_t){base.value + ENABLE}, (uint64_t)contexts * ENABLE_STRIDE);

@@ -98,7 +98,7 @@ void sve_copy(void *to, const void *from, size_t bytes, void *kept);
 void registers_init(void);
 
 /* boot.c and smp.c: entries from entry.S. */
-struct arch_context *arch_boot(const struct tenon_boot_info *info);
+struct cpu *arch_boot(const struct tenon_boot_info *info);
 struct arch_context *arch_boot_secondary(struct cpu *cpu);
 
 /* fault.c: entries from entry.S. */

@@ -1,12 +1,12 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * The boot CPU, from entry.S to core_boot(). Order matters: the panic line first,
+ * The boot CPU, from entry.S through core_boot(). Order matters: the panic line first,
  * so that everything after it can say why it stopped.
  */
 #include "aarch64.h"
 
-struct arch_context *arch_boot(const struct tenon_boot_info *info)
+BOOT struct cpu *arch_boot(const struct tenon_boot_info *info)
 {
 	struct cpu *cpu = core_cpu(info->boot_cpu);
 	physical_t stack[BOOT_STACK_PAGES];
@@ -24,5 +24,6 @@ struct arch_context *arch_boot(const struct tenon_boot_info *info)
 	for (unsigned n = 0; n < BOOT_STACK_PAGES; n++)
 		stack[n] = arch_image_physical(boot_stack + (size_t)n * TENON_PAGE_SIZE);
 	((struct arch_cpu *)cpu)->stack = kernel_stack_map(stack, BOOT_STACK_PAGES);
-	return core_boot(info, cpu);
+	core_boot(info, cpu);
+	return cpu;
 }

@@ -36,6 +36,7 @@
 	bl	registers_init
 	mov	x0, x19
 	bl	arch_boot
+	bl	core_start
 	b	context_resume
 
 /* A started CPU with its MMU on: sp is set, x0 is its struct cpu. */

@@ -14,7 +14,7 @@
 
 static volatile uint8_t *uart;
 
-void panic_init(const struct tenon_boot_info *info)
+BOOT void panic_init(const struct tenon_boot_info *info)
 {
 	if (info->aarch64.panic_uart != 0)
 		uart = arch_device_map((physical_t){info->aarch64.panic_uart}, UART_SIZE);

@@ -31,7 +31,7 @@ static int64_t psci_call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	return (int64_t)x0;
 }
 
-void psci_init(const struct tenon_boot_info *info)
+BOOT void psci_init(const struct tenon_boot_info *info)
 {
 	conduit_smc = info->aarch64.psci_smc != 0;
 }

@@ -26,7 +26,7 @@ _Static_assert(offsetof(struct start_block, cpu) == START_CPU, "entry assembly")
 
 static struct start_block common;
 
-void smp_init(const struct tenon_boot_info *info)
+BOOT void smp_init(const struct tenon_boot_info *info)
 {
 	common = (struct start_block){.mair = READ_REGISTER(mair_el1),
 				      .tcr = READ_REGISTER(tcr_el1),
@@ -38,11 +38,13 @@ void smp_init(const struct tenon_boot_info *info)
 		((struct arch_cpu *)core_cpu(n))->affinity = info->cpu[n].id & MPIDR_AFFINITY;
 }
 
-/* The stack of a CPU that starts for the first time; a CPU that comes back finds its own. */
-static void stack_make(struct arch_cpu *arch)
+/* Its stack; a CPU that comes back finds it again. */
+BOOT void arch_cpu_prepare(unsigned index, struct cpu *cpu)
 {
+	struct arch_cpu *arch = (struct arch_cpu *)cpu;
 	physical_t page[STACK_PAGES];
 
+	(void)index;
 	for (unsigned n = 0; n < STACK_PAGES; n++)
 		page[n] = boot_page();
 	arch->stack = kernel_stack_map(page, STACK_PAGES);
@@ -56,8 +58,6 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	struct start_block *block;
 
 	(void)index; /* smp_init() kept the affinity */
-	if (arch->start == NULL)
-		stack_make(arch);
 	block = arch->start;
 	*block = common;
 	block->stack = arch->stack - sizeof *block;

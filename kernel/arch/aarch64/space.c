@@ -82,7 +82,7 @@ physical_t arch_image_physical(const void *pointer)
 	return (physical_t){(uint64_t)(uintptr_t)pointer + kernel_offset};
 }
 
-static physical_t kernel_table_page(void *argument)
+static BOOT physical_t kernel_table_page(void *argument)
 {
 	static unsigned used;
 
@@ -92,7 +92,7 @@ static physical_t kernel_table_page(void *argument)
 	return boot_page();
 }
 
-static bool kernel_map(uint64_t address, uint64_t physical, uint64_t size, unsigned cache)
+static BOOT bool kernel_map(uint64_t address, uint64_t physical, uint64_t size, unsigned cache)
 {
 	struct page_run run = {.address = address,
 			       .physical = physical,
@@ -105,11 +105,16 @@ static bool kernel_map(uint64_t address, uint64_t physical, uint64_t size, unsig
 	return mapped;
 }
 
-void kernel_space_init(const struct tenon_boot_info *info)
+BOOT void kernel_space_init(const struct tenon_boot_info *info)
 {
 	kernel_offset = info->kernel_physical - TENON_KERNEL_BASE;
 	kernel_root = arch_direct((physical_t){info->root_table});
 	identifiers_init((READ_REGISTER(tcr_el1) & TCR_AS) != 0 ? 0xffff : 0xff);
+}
+
+uint64_t arch_boot_forget(void)
+{
+	return page_tables_forget_boot(kernel_root);
 }
 
 void kernel_space_empty_user(void)
@@ -121,7 +126,7 @@ void kernel_space_empty_user(void)
 	ISB();
 }
 
-volatile void *arch_device_map(physical_t physical, uint64_t size)
+BOOT volatile void *arch_device_map(physical_t physical, uint64_t size)
 {
 	uint64_t inside = physical.value & (TENON_PAGE_SIZE - 1);
 	uint64_t page = physical.value - inside;
@@ -137,7 +142,7 @@ volatile void *arch_device_map(physical_t physical, uint64_t size)
 	return (volatile void *)(uintptr_t)(address + inside);
 }
 
-uint64_t kernel_stack_map(const physical_t *pages, unsigned count)
+BOOT uint64_t kernel_stack_map(const physical_t *pages, unsigned count)
 {
 	stack_next += TENON_PAGE_SIZE; /* the guard */
 	for (unsigned n = 0; n < count; n++) {

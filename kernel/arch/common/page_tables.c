@@ -85,7 +85,7 @@ static const uint64_t *kernel_half;
 static uint16_t kernel_at[TABLE_ENTRIES / 2];
 static unsigned kernel_count;
 
-COLD void kernel_half_keep(const uint64_t *kernel_root)
+BOOT void kernel_half_keep(const uint64_t *kernel_root)
 {
 	kernel_half = kernel_root;
 	for (unsigned n = TABLE_ENTRIES / 2; n < TABLE_ENTRIES; n++)

@@ -36,6 +36,9 @@ static inline uint64_t *entry_at(uint64_t *table, unsigned level, uint64_t addre
 /* Maps the run, with the largest leaves that fit, as arch_space_map() does. The root may be the kernel's own. */
 enum tenon_status page_tables_map(uint64_t *root, struct page_run *run);
 
+/* arch_boot_forget(), in the kernel's own tables. */
+uint64_t page_tables_forget_boot(uint64_t *root);
+
 /* Where one table translates both halves: the kernel's entries of its own root, all made by now, are those of each root. */
 void kernel_half_keep(const uint64_t *kernel_root);
 /* Into a zeroed root. */

@@ -158,8 +158,9 @@ static void cpu_main(void)
 {
 	struct cpu *cpu = core_cpu(running);
 	struct host_cpu *self = &host_cpus[running];
-	struct arch_context *context =
-	    running == info.boot_cpu ? core_boot(&info, cpu) : core_boot_secondary(cpu);
+	if (running == info.boot_cpu)
+		core_boot(&info, cpu);
+	struct arch_context *context = running == info.boot_cpu ? core_start(cpu) : core_boot_secondary(cpu);
 	for (;;) {
 		CHECK(cpu->current != NULL && context == &cpu->current->context &&
 		      arch_of(running)->context == context);
@@ -572,6 +573,17 @@ uint64_t arch_ticks_per_second(void)
 void arch_timer_set(uint64_t ticks)
 {
 	arch_of(running)->timer_ticks = ticks;
+}
+
+uint64_t arch_boot_forget(void)
+{
+	return 0;
+}
+
+void arch_cpu_prepare(unsigned index, struct cpu *cpu)
+{
+	(void)index;
+	(void)cpu;
 }
 
 bool arch_cpu_start(unsigned index, struct cpu *cpu)

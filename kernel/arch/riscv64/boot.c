@@ -52,7 +52,7 @@ static void cpu_control_init(void)
 	__asm__ volatile("fence.i" ::: "memory");
 }
 
-void arch_boot(const struct tenon_boot_info *info)
+BOOT void arch_boot(const struct tenon_boot_info *info)
 {
 	struct cpu *cpu = core_cpu(info->boot_cpu);
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
@@ -76,6 +76,12 @@ void arch_boot_secondary(uint64_t hart)
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
 
+/* Its stack; a CPU that comes back finds it again. */
+BOOT void arch_cpu_prepare(unsigned index, struct cpu *cpu)
+{
+	((struct arch_cpu *)cpu)->stack_top = space_map_stack(index, boot_page(), boot_page());
+}
+
 bool arch_cpu_start(unsigned index, struct cpu *cpu)
 {
 	struct arch_cpu *arch = (struct arch_cpu *)cpu;
@@ -84,8 +90,6 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	arch->vector_owner = NULL;
 	arch->counter_user = NULL;
 	arch->special = 0;
-	if (arch->stack_top == 0) /* a CPU that comes back finds its own */
-		arch->stack_top = space_map_stack(index, boot_page(), boot_page());
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return sbi_hart_start(arch->hart, arch_image_physical((const void *)(uintptr_t)secondary_start).value,
 			      (uint64_t)cpu);

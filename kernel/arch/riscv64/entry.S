@@ -77,6 +77,8 @@ _start:
 	mv	a0, s1
 	mv	a1, tp
 	call	core_boot
+	mv	a0, tp
+	call	core_start
 	j	trap_resume
 
 /* From the firmware (SBI HSM hart_start), MMU off: a0 = hart id, a1 = struct cpu. The fetch after the

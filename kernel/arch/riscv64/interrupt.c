@@ -27,7 +27,7 @@ static bool has_imsic(void)
 	return boot_info->riscv64.imsic != 0 && boot_info->riscv64.aplic != 0;
 }
 
-void arch_interrupts_init(const struct tenon_boot_info *info)
+BOOT void arch_interrupts_init(const struct tenon_boot_info *info)
 {
 	const struct tenon_boot_riscv64 *machine = &info->riscv64;
 

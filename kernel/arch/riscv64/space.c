@@ -79,13 +79,13 @@ physical_t arch_image_physical(const void *pointer)
 	return (physical_t){(uint64_t)pointer - TENON_KERNEL_BASE + boot_info->kernel_physical};
 }
 
-static physical_t take_boot_page(void *unused)
+static BOOT physical_t take_boot_page(void *unused)
 {
 	(void)unused;
 	return boot_page();
 }
 
-volatile void *arch_device_map(physical_t physical, uint64_t size)
+BOOT volatile void *arch_device_map(physical_t physical, uint64_t size)
 {
 	uint64_t offset = physical.value & (TENON_PAGE_SIZE - 1);
 	physical_t first = {physical.value - offset};
@@ -107,7 +107,7 @@ volatile void *arch_device_map(physical_t physical, uint64_t size)
 	return (volatile void *)(address + offset);
 }
 
-uint64_t space_map_stack(unsigned index, physical_t low, physical_t high)
+BOOT uint64_t space_map_stack(unsigned index, physical_t low, physical_t high)
 {
 	uint64_t top = STACK_BASE + (index + UINT64_C(1)) * STACK_DISTANCE;
 
@@ -117,8 +117,13 @@ uint64_t space_map_stack(unsigned index, physical_t low, physical_t high)
 	return top;
 }
 
+uint64_t arch_boot_forget(void)
+{
+	return page_tables_forget_boot(kernel_root);
+}
+
 /* The boot information does not give the block size of cbo.zero: clear one block of a page and look. */
-static uint64_t zero_block_size(uint64_t *page)
+static BOOT uint64_t zero_block_size(uint64_t *page)
 {
 	const unsigned words = TENON_PAGE_SIZE / 8;
 	unsigned cleared = 0;
@@ -133,7 +138,7 @@ static uint64_t zero_block_size(uint64_t *page)
 	return cleared * UINT64_C(8);
 }
 
-void space_boot(const struct tenon_boot_info *info)
+BOOT void space_boot(const struct tenon_boot_info *info)
 {
 	uint64_t satp = SATP_SV39 | info->root_table >> 12;
 

@@ -9,7 +9,7 @@
 
 const struct tenon_boot_info *boot_info;
 
-struct arch_context *arch_boot(const struct tenon_boot_info *info)
+BOOT struct cpu *arch_boot(const struct tenon_boot_info *info)
 {
 	struct cpu *cpu = core_cpu(info->boot_cpu);
 	struct arch_cpu *arch = cpu_arch(cpu);
@@ -27,7 +27,8 @@ struct arch_context *arch_boot(const struct tenon_boot_info *info)
 	space_init();
 	arch->root = space_kernel_root();
 	__asm__ volatile("movq %0, %%cr3" ::"r"(arch->root) : "memory");
-	return core_boot(info, cpu);
+	core_boot(info, cpu);
+	return cpu;
 }
 
 struct arch_context *arch_boot_secondary(struct arch_cpu *arch)

@@ -38,7 +38,7 @@ struct pointer {
 
 static struct gate idt[256];
 
-static void gate_set(unsigned vector, uint32_t attributes, uint32_t stack)
+static BOOT void gate_set(unsigned vector, uint32_t attributes, uint32_t stack)
 {
 	unsigned rest = vector < STUBS_LONG ? 0 : vector - STUBS_LONG;
 	uint64_t stub = (uint64_t)trap_stubs + (vector - rest) * LONG_SIZE + rest * SHORT_SIZE;
@@ -52,7 +52,7 @@ static void gate_set(unsigned vector, uint32_t attributes, uint32_t stack)
 	};
 }
 
-void descriptor_init(void)
+BOOT void descriptor_init(void)
 {
 	for (unsigned vector = 0; vector < 256; vector++)
 		gate_set(vector, GATE_INTERRUPT, 0);

@@ -44,6 +44,8 @@ kernel_entry:
 	movabsq $boot_stack_top, %rsp
 	xorl %ebp, %ebp
 	call arch_boot
+	movq %rax, %rdi
+	call core_start
 	jmp resume
 
 /* A further CPU, from the trampoline: rdi = its struct arch_cpu, rsp = top of its stack. */

@@ -30,7 +30,7 @@ static void legacy_mask(void)
 	port_out8(PIC_SLAVE + 1, 0xff);
 }
 
-void arch_interrupts_init(const struct tenon_boot_info *info)
+BOOT void arch_interrupts_init(const struct tenon_boot_info *info)
 {
 	legacy_mask();
 	lapic_init(info);

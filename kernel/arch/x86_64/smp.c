@@ -53,11 +53,21 @@ static bool started_within(const struct arch_cpu *arch, uint64_t microseconds)
 	return false;
 }
 
+/* Its stacks; a CPU that comes back finds them again. */
+BOOT void arch_cpu_prepare(unsigned index, struct cpu *cpu)
+{
+	struct arch_cpu *arch = cpu_arch(cpu);
+
+	(void)index;
+	arch->stack = space_stack_map(STACK_PAGES);
+	arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
+}
+
 bool arch_cpu_start(unsigned index, struct cpu *cpu)
 {
 	struct arch_cpu *arch = cpu_arch(cpu);
 	uint64_t page = boot_info->x86_64.trampoline;
-	bool first = arch->stack == 0; /* during boot; later there is no time to wait */
+	bool first = arch->self == NULL; /* during boot; later there is no time to wait */
 
 	if (page == 0 || page >> 20 != 0 || boot_info->root_table >> 32 != 0)
 		return false;
@@ -65,10 +75,6 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	arch->apic_id = (uint32_t)boot_info->cpu[index].id;
 	arch->timer_ticks = UINT64_MAX;
 	arch->root = space_kernel_root();
-	if (first) {
-		arch->stack = space_stack_map(STACK_PAGES);
-		arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
-	}
 	trampoline_fill(arch);
 	lapic_send_init(arch->apic_id);
 	lapic_send_startup(arch->apic_id, (uint8_t)(page >> 12));

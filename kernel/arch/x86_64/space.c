@@ -27,7 +27,7 @@ physical_t arch_image_physical(const void *pointer)
 	return (physical_t){(uint64_t)pointer - TENON_KERNEL_BASE + boot_info->kernel_physical};
 }
 
-void space_init(void)
+BOOT void space_init(void)
 {
 	const uint64_t *loader = arch_direct((physical_t){boot_info->root_table});
 
@@ -50,6 +50,11 @@ void arch_space_init(struct arch_space *space, physical_t page)
 
 	kernel_half_copy(arch_direct(page));
 	space->cr3 = page.value | identifier | (identifier != 0 ? CR3_NOFLUSH : 0);
+}
+
+uint64_t arch_boot_forget(void)
+{
+	return page_tables_forget_boot(kernel_root);
 }
 
 void arch_space_leave(void)
@@ -96,13 +101,13 @@ void arch_tlb_forget(void)
 
 /* ---- the kernel's own window --------------------------------------------------------------- */
 
-static physical_t take_boot_page(void *argument)
+static BOOT physical_t take_boot_page(void *argument)
 {
 	(void)argument;
 	return boot_page();
 }
 
-static bool window_map(uint64_t address, uint64_t physical, uint64_t size, uint64_t attributes)
+static BOOT bool window_map(uint64_t address, uint64_t physical, uint64_t size, uint64_t attributes)
 {
 	struct page_run run = {.address = address,
 			       .physical = physical,
@@ -114,7 +119,7 @@ static bool window_map(uint64_t address, uint64_t physical, uint64_t size, uint6
 	return page_tables_map(kernel_root, &run) == TENON_OK;
 }
 
-volatile void *arch_device_map(physical_t physical, uint64_t size)
+BOOT volatile void *arch_device_map(physical_t physical, uint64_t size)
 {
 	uint64_t offset = physical.value & (TENON_PAGE_SIZE - 1);
 	uint64_t address = TENON_DEVICE_BASE + device_used;
@@ -131,7 +136,7 @@ volatile void *arch_device_map(physical_t physical, uint64_t size)
 	return (volatile void *)(address + offset);
 }
 
-uint64_t space_stack_map(unsigned pages)
+BOOT uint64_t space_stack_map(unsigned pages)
 {
 	uint64_t address = TENON_DEVICE_BASE + device_used + TENON_PAGE_SIZE;
 

@@ -131,7 +131,7 @@ static inline struct arch_cpu *cpu_arch(struct cpu *cpu)
 /* boot.c: the information from the loader, in the direct map; valid from arch_boot() on. */
 extern const struct tenon_boot_info *boot_info;
 /* The loader enters here, on the boot stack. Returns the first user context. */
-struct arch_context *arch_boot(const struct tenon_boot_info *info);
+struct cpu *arch_boot(const struct tenon_boot_info *info);
 /* A CPU started by arch_cpu_start() arrives here, on its own stack. */
 struct arch_context *arch_boot_secondary(struct arch_cpu *cpu);
 

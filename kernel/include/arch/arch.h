@@ -28,6 +28,10 @@ typedef struct {
 
 #include <arch_types.h>
 
+/* Runs before the first user instruction only: core_start() takes it out of the kernel's mapping (arch_boot_forget()). Who
+ * calls it is BOOT too; tests/tree/kernel_text looks. In kernel/boot a pragma says it for all of a file. */
+#define BOOT __attribute__((section(".boot")))
+
 struct cpu; /* core: per-CPU state; `struct cpu` starts with `struct arch_cpu arch` (arch_types.h) */
 struct thread;
 struct tenon_boot_info;
@@ -156,6 +160,11 @@ void arch_space_leave(void);
 /* Physical address of a pointer into the kernel's own image. */
 physical_t arch_image_physical(const void *pointer);
 
+/*
+ * Takes the code that only boot runs (BOOT) out of the kernel's mapping, for this CPU at once, for another when it calls
+ * arch_tlb_forget(). Returns its bytes, whole pages, which nobody uses now; the direct map still has them, read-only.
+ */
+uint64_t arch_boot_forget(void);
 /* Kernel mapping of device registers, uncached, for drivers of kernel/dev; NULL when the window is used up. Boot only. */
 volatile void *arch_device_map(physical_t physical, uint64_t size);
 /* Zeroed page for the kernel's own page tables during boot, provided by kernel/boot. Stops the machine when none is left. */
@@ -205,6 +214,8 @@ void arch_timer_set(uint64_t ticks);
 
 /* [inline] This CPU's structure. */
 /* static inline struct cpu *arch_cpu(void); */
+/* Boot: makes what another CPU needs before its first arch_cpu_start(), such as its kernel stack. */
+void arch_cpu_prepare(unsigned index, struct cpu *cpu);
 /* Starts CPU `index` of the boot information: it runs core_boot_secondary(cpu) on its own kernel stack with its vectors
  * set. False if the firmware refuses. Does not wait. */
 bool arch_cpu_start(unsigned index, struct cpu *cpu);
@@ -256,10 +267,11 @@ void core_timer(struct cpu *cpu);
 void core_kicked(struct cpu *cpu);
 struct arch_context *core_resume(struct cpu *cpu);
 
-/* Boot: the entry assembly of the boot CPU sets a stack and calls arch_boot(); that sets up vectors and this CPU's state and
- * calls core_boot(), which returns the first user context for the entry assembly to resume. A secondary CPU calls
- * core_boot_secondary() the same way. */
-struct arch_context *core_boot(const struct tenon_boot_info *info, struct cpu *cpu);
+/* Boot: the entry assembly of the boot CPU sets a stack and calls arch_boot(), which sets up vectors and this CPU's state;
+ * then core_boot() has run, and core_start() returns the first user context for the entry assembly to resume. A secondary CPU
+ * calls core_boot_secondary() the same way. */
+void core_boot(const struct tenon_boot_info *info, struct cpu *cpu);
+struct arch_context *core_start(struct cpu *cpu);
 struct arch_context *core_boot_secondary(struct cpu *cpu);
 struct cpu *core_cpu(unsigned index); /* storage of CPU `index`, valid before core_boot() */
 

@@ -58,6 +58,8 @@ uint64_t clock_ticks(uint64_t ns); /* and back, rounded up */
 uint64_t clock_deadline(
     uint64_t deadline_ns); /* nanoseconds since kernel entry -> ticks; NEVER stays UINT64_MAX */
 
+/* Boot: `info` stays, and its ranges are whole pages. */
+void memory_init(const struct tenon_boot_info *info);
 /* Is it RAM of the firmware's map, and so in the direct map? */
 bool memory_is_ram(physical_t physical);
 /* Does it lie in a pool made at boot? */

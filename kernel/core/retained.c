@@ -23,7 +23,7 @@ static uint64_t checksum_of(const struct retained *retained)
 }
 
 /* The text of the last stop, if there is one; it is told once. */
-static void tell(struct retained *retained)
+static BOOT void tell(struct retained *retained)
 {
 	bool valid = retained->magic == RETAINED_MAGIC && retained->checksum == checksum_of(retained) &&
 		     retained->text[sizeof(retained->text) - 1] == 0;
@@ -34,7 +34,7 @@ static void tell(struct retained *retained)
 	arch_panic_write(retained->text);
 }
 
-void boot_retained_init(void)
+BOOT void boot_retained_init(void)
 {
 	physical_t page = boot_memory_reserve_middle(RETAINED_ALIGN);
 	if (page.value == 0)
