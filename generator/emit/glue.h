@@ -2,14 +2,16 @@
  * The parts of the printer of one instance's header and glue, and what they
  * share.
  *
- *   ctype   how a YAML type is written in C: members, parameters
- *   type    declared types
- *   wire    moving a value between a C object and a message
- *   tail    the arguments of varying length, behind the fixed part
- *   client  stubs of the used ports
- *   server  decoding, handlers, answering: the provided ports
- *   loop    signals, time-outs, the receive loop
- *   header  component.h
+ *   ctype     how a YAML type is written in C: members, parameters
+ *   type      declared types
+ *   wire      moving a value between a C object and a message
+ *   tail      the arguments of varying length, behind the fixed part
+ *   client    stubs of the used ports
+ *   server    decoding, handlers, answering: the provided ports
+ *   dispatch  from a call to its operation
+ *   loop      signals, time-outs, the receive loop
+ *   header    component.h
+ *   ports     what component.h has for the ports
  */
 #ifndef TENON_GENERATOR_GLUE_H
 #define TENON_GENERATOR_GLUE_H
@@ -108,6 +110,7 @@ void tail_end(const struct wire *wire, const struct message *message);
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);
+void ports_print(const struct glue *glue);
 bool stub_is_inline(const struct operation *operation);
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation);
 void client_print(const struct glue *glue); /* the stubs that are not inline */

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * component.h of an instance: what its C may use, and what it must define.
+ * component.h of an instance: what its C may use, and what it must define. What is there for its ports is in ports.c.
  */
 #include "glue.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* ---- head ------------------------------------------------------------------------------------- */
 
 static void print_slots(const struct glue *glue)
 {
 	struct text *out = glue->out;
-	struct text line = {0};
 
 	text_add(out, "/* Capabilities. A static slot keeps generation 0, so its number is its handle. "
 		      "*/\nenum component_slot {\n");
@@ -30,7 +26,6 @@ static void print_slots(const struct glue *glue)
 		    cite(glue->numbers, glue->instance->memory_place.file ? glue->instance->memory_place
 									  : glue->instance->place),
 		    glue->own->slots + 1, glue->own->table_size - glue->own->slots - 1);
-	text_fini(&line);
 }
 
 static void print_number(struct text *out, const struct parameter *parameter, uint64_t number)
@@ -142,229 +137,6 @@ static void print_interfaces(const struct glue *glue)
 		text_add(glue->out, " */\n\n");
 		types_print(glue, list[i], &printed);
 		print_status(glue, list[i]);
-	}
-}
-
-/* ---- provided ports --------------------------------------------------------------------------- */
-
-static void print_handler(const struct glue *glue, const struct port *port, const struct operation *operation)
-{
-	struct text *out = glue->out;
-	const char *interface = port->interface->name.text;
-	const char *name = operation->name.text;
-
-	text_add(out, "/* ");
-	text_comment(out, operation->doc ? operation->doc : name);
-	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
-	if (operation->reply == REPLY_NOW) {
-		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
-		c_given(out, &operation->in, true);
-		c_taken(out, &operation->out, true, false);
-		text_add(out, ");\n");
-		return;
-	}
-	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
-		 interface, name);
-	c_given(out, &operation->in, true);
-	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this "
-		      "returns. */\n");
-	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text,
-		 name, interface, name);
-}
-
-static void print_served_shared(const struct glue *glue, const struct port *port)
-{
-	struct text *out = glue->out;
-	const uint32_t clients = glue->instance->provided[port->index].clients;
-
-	for (uint32_t i = 0; i < port->interface->shareds; i++) {
-		const struct shared *shared = &port->interface->shared[i];
-		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
-
-		text_add(out, "/* ");
-		text_comment(out, shared->doc ? shared->doc : shared->name.text);
-		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
-		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
-			 (unsigned long long)shared->asked);
-		text_add(out,
-			 "static inline %svoid *%s_%s(uint32_t client)\n{\n"
-			 "\tstatic const uint64_t address[%u + 1] = {",
-			 constant, port->name.text, shared->name.text, clients);
-		for (uint32_t c = 0; c < clients; c++)
-			text_add(out, "0x%llx, ",
-				 (unsigned long long)glue->own
-				     ->served_address[port->index][c * port->interface->shareds + i]);
-		text_add(out,
-			 "0};\n\n\tCHECK(client < %u);\n\treturn (%svoid *)(uintptr_t)address[client];\n}\n",
-			 clients, constant);
-	}
-}
-
-static void print_port_signals(const struct glue *glue, const struct port *port)
-{
-	for (uint32_t i = 0; i < port->interface->events; i++) {
-		const struct event *event = &port->interface->event[i];
-
-		text_add(glue->out, "/* ");
-		text_comment(glue->out, event->doc ? event->doc : event->name.text);
-		text_add(glue->out, " (%s) */\n", cite(glue->numbers, event->name.place));
-		text_add(glue->out, "void %s_signal_%s(uint32_t client);\n", port->name.text,
-			 event->name.text);
-	}
-}
-
-static void print_tokens(const struct glue *glue, const struct interface *interface)
-{
-	struct text *out = glue->out;
-
-	for (uint32_t i = 0; i < interface->operations; i++) {
-		const struct operation *operation = &interface->operation[i];
-
-		if (operation->reply != REPLY_LATER)
-			continue;
-		text_add(out,
-			 "/* A call of %s that waits for its answer. */\nstruct %s_%s_token {\n"
-			 "\tuint32_t reply, sequence;\n};\n",
-			 operation->name.text, interface->name.text, operation->name.text);
-		text_add(
-		    out,
-		    "/* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: "
-		    "the caller "
-		    "has gone.\n * The outputs count only with %s_OK. Afterwards the token is void. */\n",
-		    upper(interface->name.text));
-		text_add(out,
-			 "__attribute__((warn_unused_result)) enum tenon_status %s_%s_finish(struct "
-			 "%s_%s_token token, "
-			 "enum %s_status status",
-			 interface->name.text, operation->name.text, interface->name.text,
-			 operation->name.text, interface->name.text);
-		c_given(out, &operation->out, true);
-		text_add(out, ");\n");
-	}
-}
-
-static bool provided_before(const struct glue *glue, uint32_t port)
-{
-	for (uint32_t p = 0; p < port; p++) {
-		if (glue->component->provides[p].interface == glue->component->provides[port].interface)
-			return true;
-	}
-	return false;
-}
-
-static void print_provided(const struct glue *glue)
-{
-	struct text *out = glue->out;
-
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct port *port = &glue->component->provides[p];
-		const char *name = port->name.text;
-
-		text_add(out,
-			 "/* ---- Provided port %s: %s (%s). Handlers are defined by the component; "
-			 "arguments that are\n"
-			 " * pointers are valid until the handler returns. */\n\n",
-			 name, port->interface->name.text, cite(glue->numbers, port->name.place));
-		text_add(out, "#define %s_CLIENTS %uu\n", upper(name), glue->instance->provided[p].clients);
-		text_add(out,
-			 "/* Instance name of a client: \"\" for one that there is not. */\n"
-			 "const char *%s_client_name(uint32_t client);\n",
-			 name);
-		if (!provided_before(glue, p))
-			print_tokens(glue, port->interface);
-		for (uint32_t i = 0; i < port->interface->operations; i++)
-			print_handler(glue, port, &port->interface->operation[i]);
-		print_port_signals(glue, port);
-		print_served_shared(glue, port);
-		text_add(out, "\n");
-	}
-}
-
-/* ---- used ports ------------------------------------------------------------------------------- */
-
-static void print_stub_prototype(const struct glue *glue, const struct port *port,
-				 const struct operation *operation)
-{
-	struct text *out = glue->out;
-	const char *interface = port->interface->name.text;
-	const char *attribute = "__attribute__((warn_unused_result)) ";
-	const char *storage = stub_is_inline(operation) ? "static inline " : "";
-	const bool none = operation->in.arguments == 0 && operation->out.arguments == 0;
-
-	text_add(out, "/* ");
-	text_comment(out, operation->doc ? operation->doc : operation->name.text);
-	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
-	text_add(out, "%s%senum %s_status %s_%s(%s", storage, attribute, interface, port->name.text,
-		 operation->name.text, none ? "void" : "");
-	c_given(out, &operation->in, false);
-	c_taken(out, &operation->out, operation->in.arguments != 0, true);
-	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute,
-		 interface, port->name.text, operation->name.text);
-	c_given(out, &operation->in, true);
-	c_taken(out, &operation->out, true, true);
-	text_add(out, ");\n");
-}
-
-static void print_used_shared(const struct glue *glue, const struct port *port)
-{
-	struct text *out = glue->out;
-
-	for (uint32_t i = 0; i < port->interface->shareds; i++) {
-		const struct shared *shared = &port->interface->shared[i];
-		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
-
-		text_add(out, "/* ");
-		text_comment(out, shared->doc ? shared->doc : shared->name.text);
-		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
-		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
-			 (unsigned long long)shared->asked);
-		text_add(out,
-			 "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n",
-			 constant, port->name.text, shared->name.text, constant,
-			 (unsigned long long)glue->own->used_address[port->index][i]);
-	}
-}
-
-static void print_used_port(const struct glue *glue, const struct port *port)
-{
-	struct text *out = glue->out;
-	const struct connection *connection = glue->instance->connected[port->index];
-
-	text_add(out, "/* ---- Used port %s: %s (%s), ", port->name.text, port->interface->name.text,
-		 cite(glue->numbers, port->name.place));
-	if (connection)
-		text_add(out, "connected to %s.%s (%s). */\n\n", connection->server->name.text,
-			 connection->provides->name.text, cite(glue->numbers, connection->place));
-	else
-		text_add(out, "not connected. */\n\n");
-	if (port->optional)
-		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n",
-			 port->name.text, connection ? "true" : "false");
-	for (uint32_t i = 0; i < port->interface->events; i++) {
-		text_add(out, "/* ");
-		text_comment(out,
-			     port->interface->event[i].doc ? port->interface->event[i].doc : "An event.");
-		text_add(out, " Defined by the component. (%s) */\nvoid %s_%s(void);\n",
-			 cite(glue->numbers, port->interface->event[i].name.place), port->name.text,
-			 port->interface->event[i].name.text);
-	}
-	for (uint32_t i = 0; i < port->interface->operations; i++)
-		print_stub_prototype(glue, port, &port->interface->operation[i]);
-	print_used_shared(glue, port);
-	text_add(out, "\n");
-}
-
-static void print_used(const struct glue *glue)
-{
-	for (uint32_t i = 0; i < glue->component->used; i++)
-		print_used_port(glue, &glue->component->uses[i]);
-	for (uint32_t i = 0; i < glue->component->used; i++) {
-		const struct port *port = &glue->component->uses[i];
-
-		for (uint32_t k = 0; k < port->interface->operations; k++) {
-			if (stub_is_inline(&port->interface->operation[k]))
-				stub_print(glue, port, &port->interface->operation[k]);
-		}
 	}
 }
 
@@ -494,7 +266,6 @@ void header_print(const struct glue *glue)
 	print_timeouts(glue);
 	print_device(glue);
 	print_interfaces(glue);
-	print_provided(glue);
-	print_used(glue);
+	ports_print(glue);
 	text_add(out, "#endif\n");
 }

@@ -25,13 +25,14 @@
 
 #define NUMBERS_NONE       UINT32_MAX
 #define NUMBERS_FAULT_PORT 0xffffu
+#define NUMBERS_BITS       64u /* of a notification */
 
 struct slot {
 	uint32_t index;
 	uint8_t type, rights; /* abi.h */
 	uint32_t object;      /* among those of its type */
 	uint64_t badge;
-	const char *name;   /* the C name of the handle: HANDLE_… */
+	const char *name;   /* the C name of the handle: SLOT_… */
 	const char *what;   /* for people: "calls log.log" */
 	struct place place; /* what in the YAML asked for it */
 };
@@ -98,7 +99,11 @@ const struct instance *numbers_member(const struct numbers *numbers, uint32_t me
 /* The connection of the instance's port `log` of interface `log`, or NULL. */
 const struct connection *instance_log(const struct instance *instance);
 bool instance_has_clock(const struct instance *instance);
+bool port_is_called(const struct port *port); /* is there more to it than events and memory? */
 bool instance_is_watched(const struct instance *instance);
+
+/* The part of numbers_make() that gives an instance its slots, once all objects have their numbers: slots.c. */
+void number_slots(struct numbers *numbers, struct numbered *own);
 
 /* Where something stands in the YAML, as printed. */
 const char *cite(const struct numbers *numbers, struct place place);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Between server.c and later.c: the operation whose code is being printed.
+ * Between server.c, later.c and dispatch.c: the operation whose code is being printed.
  */
 #ifndef TENON_GENERATOR_SERVING_H
 #define TENON_GENERATOR_SERVING_H
@@ -26,5 +26,9 @@ bool port_is_served(const struct glue *glue, uint32_t port);
 void later_held(const struct glue *glue);     /* what the reply objects hold */
 void later_finishes(const struct glue *glue); /* one function for each operation of each interface */
 void later_cancelled(const struct glue *glue);
+
+void dispatch_port(const struct glue *glue, const struct port *port); /* from a port to its operations */
+void dispatch_fault(const struct glue *glue);                         /* the supervisor's handler of faults */
+void dispatch_print(const struct glue *glue);                         /* glue_serve() */
 
 #endif
