@@ -17,6 +17,8 @@ struct command {
 static const struct command command[] = {
     {"check", command_check, 0, 0, "", "read and judge a system; print nothing when it is right"},
     {"compose", command_compose, 0, 0, "", "check, then write the plan, headers and glue to --out DIR"},
+    {"harness", command_harness, 0, 0, "",
+     "as compose, and a libFuzzer harness for each instance that serves: see docs/reference/harness.md"},
     {"layout", command_layout, 0, 0, "",
      "from the ELFs, given as --elf INSTANCE=FILE, write tables and report to --out DIR"},
     {"flatten", command_flatten, 0, 0, "",

@@ -26,6 +26,7 @@ struct options {
 
 int command_check(const struct options *options);
 int command_compose(const struct options *options);
+int command_harness(const struct options *options);
 int command_layout(const struct options *options);
 int command_flatten(const struct options *options);
 int command_board(const struct options *options);

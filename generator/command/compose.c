@@ -86,6 +86,26 @@ int command_compose(const struct options *options)
 	return status;
 }
 
+int command_harness(const struct options *options)
+{
+	const struct request asked = request_of(options);
+	struct report *report;
+	struct model *model;
+	int status;
+
+	if (!has_out(options))
+		return 2;
+	report = report_create();
+	model = compose(options, report);
+	status = model != NULL && emit_compose(model, &asked, options->out, EMIT_WRITE) &&
+			 emit_harnesses(model, options->out)
+		     ? 0
+		     : 1;
+	model_destroy(model);
+	report_destroy(report);
+	return status;
+}
+
 int command_layout(const struct options *options)
 {
 	const struct request asked = request_of(options);

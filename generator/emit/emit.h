@@ -31,4 +31,11 @@ __attribute__((warn_unused_result)) bool emit_compose(const struct model *model,
 						      const struct request *request, const char *folder,
 						      enum emit_mode mode);
 
+/*
+ * Beside what emit_compose() wrote, for each instance that serves:
+ *   <instance>/<instance>.harness.c
+ * False as there.
+ */
+__attribute__((warn_unused_result)) bool emit_harnesses(const struct model *model, const char *folder);
+
 #endif

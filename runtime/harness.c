@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ * The kernel of a host program that fuzzes one server's glue. An input is a run
+ * of bytes: each step takes what it needs, and after the last byte there are
+ * zeros. A step is a call, a signal, or the end of a call in hand. Messages are
+ * of the interface's operations or none, their bytes are any, and their length
+ * is the right one, nearly right, or any.
+ *
+ * State: the glue's own lives on from input to input; calls that are held at
+ * the end of one are cancelled.
+ */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/harness.h>
+#include <tenon/message.h>
+
+#define STEPS_MAX      64u /* of one input */
+#define OPERATIONS_MAX 4096u
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+uint8_t tenon_host_buffer[TENON_MESSAGE_MAX_BYTES];
+static const uint8_t *input;
+static size_t left;
+static jmp_buf received;
+static bool is_started;
+static uint64_t now_ns, answers, reached[OPERATIONS_MAX];
+static volatile uint8_t sink;
+
+noreturn void tenon_panic(const char *file, unsigned line, const char *what)
+{
+	fprintf(stderr, "%s:%u: CHECK failed: %s\n", file, line, what);
+	abort();
+}
+
+static uint8_t next_byte(void)
+{
+	if (left == 0)
+		return 0;
+	left--;
+	return *input++;
+}
+
+static uint32_t next_word(void)
+{
+	uint32_t word = 0;
+
+	for (unsigned i = 0; i < 4; i++)
+		word = word << 8 | next_byte();
+	return word;
+}
+
+void harness_reached(uint32_t operation)
+{
+	reached[operation]++;
+}
+
+void harness_use(const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		sink ^= ((const uint8_t *)bytes)[i];
+}
+
+uint32_t harness_number(uint32_t most)
+{
+	return (uint32_t)(next_byte() % ((uint64_t)most + 1));
+}
+
+void harness_fill(void *bytes, size_t size)
+{
+	memset(bytes, next_byte(), size);
+}
+
+/* ---- messages --------------------------------------------------------------------------------- */
+
+/* The input's next bytes; what is behind the message has nothing of it. */
+static void put_bytes(struct tenon_ipc *ipc, uint32_t length)
+{
+	uint8_t bytes[TENON_MESSAGE_MAX_BYTES];
+
+	for (uint32_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = i < length ? next_byte() : 0xee;
+	memcpy(tenon_host_buffer, bytes, sizeof bytes);
+	memcpy(ipc->word, bytes, sizeof ipc->word);
+}
+
+static void store(struct tenon_ipc *ipc, uint32_t at, uint32_t number)
+{
+	memcpy(tenon_host_buffer + at, &number, sizeof number);
+	if (at < sizeof ipc->word)
+		memcpy((uint8_t *)ipc->word + at, &number, sizeof number);
+}
+
+/* Makes the numbers of the tail small, and returns the length that they ask for. */
+static uint32_t fit(struct tenon_ipc *ipc, const struct harness_operation *operation)
+{
+	uint32_t end = operation->fixed_size, number;
+
+	for (uint32_t i = 0; i < operation->tails; i++) {
+		const struct harness_tail *tail = &operation->tail[i];
+
+		memcpy(&number,
+		       tail->offset < sizeof ipc->word ? (uint8_t *)ipc->word + tail->offset
+						       : tenon_host_buffer + tail->offset,
+		       sizeof number);
+		number %= tail->most + 2; /* one too many at times */
+		store(ipc, tail->offset, number);
+		end = (end + tail->align - 1) / tail->align * tail->align + number * tail->unit;
+	}
+	return end;
+}
+
+static void make_call(struct tenon_ipc *ipc)
+{
+	const struct harness_operation *operation = &harness.operation[next_byte() % harness.operations];
+	const uint8_t how = next_byte();
+	uint32_t label = operation->label, length;
+
+	ipc->badge = (uint64_t)operation->port << 16 | next_byte() % operation->clients;
+	ipc->source = TENON_SOURCE_CALL;
+	if (how >= 250)
+		label = next_word();
+	length = how < 224 ? operation->fixed_size : next_word() % (TENON_MESSAGE_MAX_BYTES + 1);
+	put_bytes(ipc, how < 192 ? TENON_MESSAGE_MAX_BYTES : length);
+	if (how < 192)
+		length = fit(ipc, operation);
+	if (how >= 176 && how < 192)
+		length += next_byte() % 9;
+	if (length > TENON_MESSAGE_MAX_BYTES)
+		length = TENON_MESSAGE_MAX_BYTES;
+	ipc->tag = tenon_tag(label, length);
+}
+
+/* ---- the kernel ------------------------------------------------------------------------------- */
+
+/* An answer says no more than the interfaces allow: a status, and bytes of a message. */
+static void take_answer(const struct tenon_ipc *ipc)
+{
+	if (tenon_tag_length(ipc->tag) > TENON_MESSAGE_MAX_BYTES)
+		tenon_panic(__FILE__, __LINE__, "an answer that is too long");
+	answers++;
+	harness_use(ipc->word, tenon_tag_length(ipc->tag) < sizeof ipc->word ? tenon_tag_length(ipc->tag)
+									     : sizeof ipc->word);
+}
+
+/* What another server answers. */
+static void answer_call(struct tenon_ipc *ipc)
+{
+	static const uint64_t status[] = {TENON_OK, TENON_OK, TENON_OK, TENON_GONE, TENON_TIMED_OUT};
+	const uint8_t how = next_byte();
+
+	ipc->status = status[how % 5];
+	ipc->tag = tenon_tag(how & 0x80 ? next_byte() : 0, next_byte());
+	put_bytes(ipc, tenon_tag_length(ipc->tag));
+}
+
+void tenon_trap(struct tenon_ipc *ipc)
+{
+	const uint64_t operation = ipc->control & ((1u << TENON_OPERATION_BITS) - 1);
+
+	switch (operation) {
+	case TENON_OP_REPLY:
+	case TENON_OP_REPLY_RECEIVE:
+		take_answer(ipc);
+		ipc->status = operation == TENON_OP_REPLY ? TENON_OK : TENON_TIMED_OUT;
+		break;
+	case TENON_OP_RECEIVE:
+		if (!is_started)
+			longjmp(received, 1);
+		ipc->status = TENON_TIMED_OUT;
+		break;
+	case TENON_OP_CALL:
+		answer_call(ipc);
+		break;
+	case TENON_OP_CLOCK_READ:
+		now_ns += next_byte();
+		ipc->word[0] = now_ns;
+		ipc->status = TENON_OK;
+		break;
+	default:
+		ipc->status = TENON_OK;
+	}
+}
+
+static void cancel(uint32_t reply)
+{
+	/* A reply object's slot is what word 0 says; the harness is told the first one's by the glue. */
+	struct tenon_ipc ipc = {.source = TENON_SOURCE_CANCELLED, .word = {reply}};
+
+	harness.take(&ipc);
+}
+
+static void step(void)
+{
+	struct tenon_ipc ipc = {.badge = 0};
+	const uint8_t how = next_byte();
+
+	if (how >= 240 && harness.notifications != 0) {
+		ipc.source = TENON_SOURCE_SIGNAL;
+		ipc.badge = next_byte() % (harness.notifications + 1);
+		ipc.word[0] = (uint64_t)next_word() << 32 | next_word();
+		harness.take(&ipc);
+	} else if (how >= 224 && harness.replies != 0) {
+		cancel(next_byte() % harness.replies);
+	} else if (harness.can_call()) {
+		make_call(&ipc);
+		harness.serve(&ipc);
+	}
+}
+
+static void print_reached(void)
+{
+	for (uint32_t i = 0; i < harness.operations; i++)
+		printf("harness: %s reached its handler %llu times\n", harness.operation[i].name,
+		       (unsigned long long)reached[i]);
+	printf("harness: %llu answers\n", (unsigned long long)answers);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	input = data;
+	left = size;
+	if (!is_started) {
+		(void)atexit(print_reached); /* without it the program says less */
+		if (setjmp(received) == 0)
+			harness.start();
+		is_started = true;
+	}
+	for (unsigned i = 0; i < STEPS_MAX && left != 0; i++)
+		step();
+	for (uint32_t i = 0; i < harness.replies; i++)
+		cancel(i);
+	return 0;
+}

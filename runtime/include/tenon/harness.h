@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ * A server's generated glue in a host program that libFuzzer drives: what the
+ * generated harness says of the instance, and what it calls. The kernel of
+ * that program is runtime/harness.c. Nothing of this is in a component.
+ */
+#ifndef TENON_HARNESS_H
+#define TENON_HARNESS_H
+
+#include <stdbool.h>
+#include <tenon/component.h>
+
+/* A part of a message that is as long as a number of the fixed part says. */
+struct harness_tail {
+	uint32_t offset; /* of the number */
+	uint32_t most;   /* what the interface allows */
+	uint32_t unit;   /* bytes of one */
+	uint32_t align;
+};
+
+struct harness_operation {
+	const char *name; /* "port.operation" */
+	uint32_t port;    /* as in a badge */
+	uint32_t clients; /* connections */
+	uint32_t label, fixed_size;
+	const struct harness_tail *tail;
+	uint32_t tails;
+};
+
+struct harness {
+	const struct harness_operation *operation;
+	uint32_t operations;
+	uint32_t notifications, replies;
+	void (*start)(void); /* the loop; it is left when it first receives */
+	void (*serve)(struct tenon_ipc *call);
+	void (*take)(struct tenon_ipc *signal); /* or a cancelled call */
+	bool (*can_call)(void);                 /* is there a reply object that a call could occupy? */
+};
+extern const struct harness harness;
+
+/* ---- for the generated handlers ---- */
+void harness_reached(uint32_t operation);
+/* Reads each byte: the sanitizers see what is not there. */
+void harness_use(const void *bytes, size_t size);
+/* A number of the input, 0 to `most`. */
+uint32_t harness_number(uint32_t most);
+void harness_fill(void *bytes, size_t size);
+
+#endif
