@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../read/arena.h"
 #include "glue.h"
 #include "plan.h"
 
@@ -21,19 +22,22 @@ static bool listed(const struct interface *const *list, uint32_t count, const st
 	return false;
 }
 
-uint32_t glue_interfaces(const struct glue *glue, const struct interface **list, uint32_t room)
+const struct interface **glue_interfaces(const struct glue *glue, uint32_t *interfaces)
 {
 	const struct component *component = glue->component;
+	const uint32_t ports = component->provided + component->used;
+	const struct interface **list = ARENA_ARRAY(glue->numbers->arena, const struct interface *, ports);
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < component->provided + component->used && count < room; i++) {
+	for (uint32_t i = 0; i < ports; i++) {
 		const struct port *port = i < component->provided ? &component->provides[i]
 								  : &component->uses[i - component->provided];
 
 		if (!listed(list, count, port->interface))
 			list[count++] = port->interface;
 	}
-	return count;
+	*interfaces = count;
+	return list;
 }
 
 bool interface_is_used(const struct glue *glue, const struct interface *interface)
@@ -98,8 +102,8 @@ static void print_status_of(const struct glue *glue, const struct interface *int
 
 static void print_statuses(const struct glue *glue)
 {
-	const struct interface *list[512];
-	const uint32_t count = glue_interfaces(glue, list, 512);
+	uint32_t count;
+	const struct interface **list = glue_interfaces(glue, &count);
 
 	for (uint32_t i = 0; i < count; i++) {
 		text_add(glue->out, "/* Interface %s (%s). */\n", list[i]->name.text,
@@ -191,14 +195,6 @@ static void print_component(const struct glue *glue)
 		 log ? "glue_send_log" : "NULL");
 }
 
-static bool any_string(const struct glue *glue)
-{
-	const struct interface *list[512];
-	const uint32_t count = glue_interfaces(glue, list, 512);
-
-	return count != 0;
-}
-
 static void glue_print(const struct glue *glue)
 {
 	struct text *out = glue->out;
@@ -209,7 +205,7 @@ static void glue_print(const struct glue *glue)
 		 glue->instance->name.text, cite(glue->numbers, glue->instance->place),
 		 glue->component->name.text, cite(glue->numbers, glue->component->name.place));
 	text_add(out, "#include \"component.h\"\n\n#include <stdnoreturn.h>\n");
-	if (any_string(glue))
+	if (glue->component->provided + glue->component->used != 0)
 		text_add(out, "#include <tenon/string.h>\n");
 	text_add(out, "\n");
 	if (glue->own->has_later)

@@ -48,9 +48,8 @@ bool type_is_pointed(const struct type *type); /* an argument of it is a pointer
 const char *c_number(const struct type *type, uint64_t value, char text[64]);
 
 /* ---- type ---- */
-#define PRINTED_MAX 1024u
 struct printed {
-	const struct interface *interface[PRINTED_MAX];
+	const struct interface **interface; /* room for all of the model */
 	uint32_t count;
 };
 /* The types of an interface, those first that it takes from others; each interface's once in a header. */
@@ -119,8 +118,8 @@ void loop_current(const struct glue *glue); /* glue_next_reply() */
 void loop_answers(const struct glue *glue); /* glue_receive(), glue_reply_receive(), glue_answer() */
 void loop_print(const struct glue *glue);
 
-/* Interfaces of the provided and used ports, each once, provided first. Returns how many; at most `room`. */
-uint32_t glue_interfaces(const struct glue *glue, const struct interface **list, uint32_t room);
+/* Interfaces of the provided and used ports, each once, provided first. Lives in the model's arena. */
+const struct interface **glue_interfaces(const struct glue *glue, uint32_t *interfaces);
 bool interface_is_used(const struct glue *glue, const struct interface *interface);
 /* Number of `operation` of provided port `port` among those answered later, from 1; 0 is free. */
 uint32_t kind_of(const struct glue *glue, const struct port *port, const struct operation *operation);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * component.h of an instance: what its C may use, and what it must define. What is there for its ports is in ports.c.
  */
+#include "../read/arena.h"
 #include "glue.h"
 
 /* ---- head ------------------------------------------------------------------------------------- */
@@ -126,9 +127,10 @@ static void print_status(const struct glue *glue, const struct interface *interf
 
 static void print_interfaces(const struct glue *glue)
 {
-	const struct interface *list[512];
-	const uint32_t count = glue_interfaces(glue, list, 512);
-	struct printed printed = {0};
+	uint32_t count;
+	const struct interface **list = glue_interfaces(glue, &count);
+	struct printed printed = {
+	    ARENA_ARRAY(glue->numbers->arena, const struct interface *, glue->numbers->model->interfaces), 0};
 
 	for (uint32_t i = 0; i < count; i++) {
 		text_add(glue->out, "/* ---- Interface %s %u.%u (%s): ", list[i]->name.text, list[i]->major,

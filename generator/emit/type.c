@@ -116,8 +116,7 @@ void types_print(const struct glue *glue, const struct interface *interface, str
 		if (printed->interface[i] == interface)
 			return;
 	}
-	if (printed->count < PRINTED_MAX)
-		printed->interface[printed->count++] = interface;
+	printed->interface[printed->count++] = interface;
 	for (uint32_t i = 0; i < interface->types; i++) {
 		if (interface->type[i]->home != interface)
 			types_print(glue, interface->type[i]->home, printed);
