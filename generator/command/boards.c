@@ -142,6 +142,32 @@ int command_boards(const struct options *options)
 	return finish(&build);
 }
 
+/* JSON: boards and overlays as the system lists them; no board is needed for it. */
+int command_system(const struct options *options)
+{
+	struct request request;
+	struct build build = start(options, &request);
+	const struct source *source;
+	const struct value *value = build_read(&build, options->system, &shape_system, build.report, &source);
+	static const char *const list[] = {"boards", "overlays"};
+	cJSON *object = cJSON_CreateObject();
+	char *text;
+
+	for (size_t i = 0; value != NULL && i < sizeof(list) / sizeof(list[0]); i++) {
+		const struct value *names = value_get(value, list[i]);
+		cJSON *array = cJSON_AddArrayToObject(object, list[i]);
+
+		for (uint32_t k = 0; names != NULL && k < names->entries; k++)
+			cJSON_AddItemToArray(array, cJSON_CreateString(names->entry[k].value->text));
+	}
+	text = value == NULL ? NULL : cJSON_PrintUnformatted(object);
+	if (text != NULL)
+		printf("%s\n", text);
+	free(text);
+	cJSON_Delete(object);
+	return finish(&build);
+}
+
 int command_rules(const struct options *options)
 {
 	(void)options;

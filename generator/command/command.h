@@ -30,6 +30,7 @@ int command_harness(const struct options *options);
 int command_layout(const struct options *options);
 int command_flatten(const struct options *options);
 int command_board(const struct options *options);
+int command_system(const struct options *options);
 int command_boards(const struct options *options);
 int command_new(const struct options *options);
 int command_schema(const struct options *options);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * new: files to start from. What it writes checks without a message and builds
- * as it is.
+ * as it is. A system is a folder of its own, which may lie anywhere.
  */
 #include "command.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include "../model/build.h"
@@ -13,7 +14,7 @@
 struct scaffold {
 	const char *kind;
 	const char *path; /* with %s for the name */
-	const char *text; /* with @ for the name */
+	const char *text; /* with @ for the name; of a program, which begins with #!, with \\1 for the tree */
 };
 
 static const struct scaffold scaffold[] = {
@@ -43,13 +44,46 @@ static const struct scaffold scaffold[] = {
      "{\n"
      "\tlog_info(\"@ has started\");\n"
      "}\n"},
-    {"system", "%s.yaml",
+    {"system", "%s/system.yaml",
+     "# Commands, in this folder: ./tenon check, ./tenon run, ./tenon test, ./tenon flatten\n"
      "system: @\n"
      "boards: [qemu_aarch64, qemu_riscv64, qemu_x86_64]\n"
      "components:\n"
      "  serial: {driver: serial, device: stdout}  # the console of the board\n"
+     "  timer:\n"
      "  log:\n"
-     "  hello:\n"},
+     "  console:\n"
+     "  shell:\n"
+     "  supervisor:                               # receives faults, and powers off at the end of input\n"
+     "  hello: {with: {name: @}}                  # in components/hello, your own\n"},
+    {"system", "%s/components/hello/component.yaml",
+     "component: hello\n"
+     "doc: Says hello once.\n"
+     "uses: {log: {interface: log, optional: true}}\n"
+     "sources: [\"*.c\"]\n"
+     "parameters:\n"
+     "  name: {type: {string: 32}, doc: Who says it.}\n"},
+    {"system", "%s/components/hello/hello.c",
+     "/* Says hello once. */\n"
+     "#include \"component.h\"\n"
+     "\n"
+     "void component_start(void)\n"
+     "{\n"
+     "\tlog_info(\"hello from %s\", PARAMETER_NAME);\n"
+     "}\n"},
+    {"system", "%s/tests/hello/test.toml",
+     "# Booted by ./tenon test, on each board of the system. docs/systems.md says what may stand here.\n"
+     "system = \"/system.yaml\"\n"
+     "before_input = [\"hello: hello\"]\n"
+     "input = \"components\\n\"\n"
+     "status = 0\n"
+     "expect = [\"hello: hello from @\", \"^hello .*\"]\n"},
+    {"system", "%s/tenon",
+     "#!/bin/sh\n"
+     "# Runs the commands of Tenon on this system. TENON_TREE says where Tenon is, if it was moved.\n"
+     "TENON_PROJECT=$(dirname \"$(readlink -f \"$0\")\")\n"
+     "export TENON_PROJECT\n"
+     "exec \"${TENON_TREE:-\1}/tenon\" \"$@\"\n"},
 };
 #define SCAFFOLDS (sizeof(scaffold) / sizeof(scaffold[0]))
 
@@ -93,10 +127,36 @@ static const char *path_of(struct arena *arena, const struct options *options, c
 	return path_join(arena, options->folder, fill(arena, entry->path, '%', options->word[1]));
 }
 
+/* Of a system that is named by its folder, the last part. */
+static const char *name_of(const struct options *options)
+{
+	const char *slash = strrchr(options->word[1], '/');
+
+	return slash != NULL && strcmp(options->word[0], "system") == 0 ? slash + 1 : options->word[1];
+}
+
+static bool is_program(const struct scaffold *entry)
+{
+	return strncmp(entry->text, "#!", 2) == 0;
+}
+
+static const char *text_of(struct arena *arena, const struct options *options, const struct scaffold *entry)
+{
+	char *root;
+	const char *text;
+
+	if (!is_program(entry))
+		return fill(arena, entry->text, '@', name_of(options));
+	root = realpath(options->root, NULL);
+	text = fill(arena, entry->text, '\1', root == NULL ? options->root : root);
+	free(root);
+	return text;
+}
+
 /* False after a message: not of this kind, or already there. */
 static bool may_write(struct arena *arena, const struct options *options, bool *known)
 {
-	const char *name = options->word[1];
+	const char *name = name_of(options);
 
 	for (size_t i = 0; i < SCAFFOLDS; i++) {
 		const char *path;
@@ -130,8 +190,8 @@ static bool write_all(struct arena *arena, const struct options *options)
 		if (strcmp(scaffold[i].kind, options->word[0]) != 0)
 			continue;
 		path = path_of(arena, options, &scaffold[i]);
-		if (!make_folders(arena, path) ||
-		    !write_file(path, fill(arena, scaffold[i].text, '@', options->word[1])))
+		if (!make_folders(arena, path) || !write_file(path, text_of(arena, options, &scaffold[i])) ||
+		    (is_program(&scaffold[i]) && chmod(path, 0755) != 0))
 			return false;
 		printf("wrote %s\n", path);
 	}
@@ -145,7 +205,7 @@ static void print_next(const char *kind, const char *name)
 	else if (strcmp(kind, "interface") == 0)
 		printf("to serve it, write \"provides: {PORT: %s}\" in a component\n", name);
 	else
-		printf("to run it: ./tenon run --system %s.yaml\n", name);
+		printf("to run it: cd %s && ./tenon run\n", name);
 }
 
 int command_new(const struct options *options)

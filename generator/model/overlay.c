@@ -168,7 +168,10 @@ void overlays_read(struct build *build)
 
 /* ---- Instances ---- */
 
-/* `component`, `driver` and a component in place exclude each other: an overlay's takes the place of what there was. */
+/*
+ * `component`, `driver` and a component in place exclude each other: an overlay's takes the place of what there was, and
+ * with it go the parameters, which were those of another component.
+ */
 static const struct value *without_component(struct build *build, const struct value *entry,
 					     const struct value *over)
 {
@@ -181,7 +184,8 @@ static const struct value *without_component(struct build *build, const struct v
 	memcpy(key, entry->entry, entry->entries * sizeof(*key));
 	for (uint32_t i = 0; i < entry->entries; i++)
 		if (((driver || in_place) && strcmp(key[i].name.text, "component") == 0) ||
-		    ((component || in_place) && strcmp(key[i].name.text, "driver") == 0))
+		    ((component || in_place) && strcmp(key[i].name.text, "driver") == 0) ||
+		    ((component || driver || in_place) && strcmp(key[i].name.text, "with") == 0))
 			key[i].value = NULL;
 	copy->entry = key;
 	return copy;

@@ -100,7 +100,7 @@ static const struct key overlay_key[] = {
      "Boards on which it is laid. Without them it is laid where `--variant` names it."},
     {"components", &shape_changed_instances, false, "{}",
      "Instances to change, key by key, or to add. `GROUP.NAME` is one inside a composite, `NAME_2` one of "
-     "several."},
+     "several. Who names another component gives it its own `with`."},
     {"connect", &wires, false, "[]", "Wires to add; one from a port that had a wire replaces that."},
     {"supervise", &supervise, false, "{}", "Supervision to change, key by key, or to add."},
     {"remove", &remove, false, "{}", "What is left out."},

@@ -17,16 +17,17 @@ from tree import BUILD, Failure, ROOT, machine_files, run, say, shown
 
 
 class Build:
-    """The build folder of one system for one board."""
+    """The build folder of one system for one board, as one variant of it."""
 
-    def __init__(self, system, board_name):
+    def __init__(self, system, board_name, variants=()):
         self.system = pathlib.Path(system).resolve()
         self.board_name = board_name
+        self.variants = list(variants)
         try:
             name = str(self.system.relative_to(ROOT).with_suffix("")).replace(os.sep, "-")
         except ValueError:
             name = self.system.stem + "-" + hashlib.sha256(str(self.system).encode()).hexdigest()[:8]
-        self.folder = BUILD / board_name / name
+        self.folder = BUILD / board_name / "+".join([name, *self.variants])
         self.gen = self.folder / "gen"
         self.ninja = self.folder / "ninja"
         self._board = None
@@ -57,6 +58,7 @@ class Build:
     def compose_arguments(self):
         dtb = generator.known_device_tree(self.board_name) or generator.device_tree(self.board)
         arguments = ["--root", ROOT, "--system", shown(self.system), "--board", self.board_name]
+        arguments += [word for variant in self.variants for word in ("--variant", variant)]
         return arguments + (["--dtb", dtb] if dtb else [])
 
     def check(self, form="text"):
@@ -157,7 +159,7 @@ def loaded_bytes(elf):
 
 
 def command(options):
-    build = Build(options.system, options.board)
+    build = Build(options.system, options.board, options.variant)
     build.make()
     if options.out:
         build.copy_out(options.out)

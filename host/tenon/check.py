@@ -5,4 +5,4 @@ from build import Build
 
 
 def command(options):
-    return Build(options.system, options.board).check(options.format)
+    return Build(options.system, options.board, options.variant).check(options.format)

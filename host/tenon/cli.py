@@ -22,7 +22,10 @@ NO_COLOR in the environment turns colours off."""
 def add_target(parser, default_board=DEFAULT_BOARD):
     parser.add_argument("--board", default=default_board, help=f"a folder of platforms/ (default {DEFAULT_BOARD})")
     parser.add_argument("--system", default=str(DEFAULT_SYSTEM), metavar="FILE",
-                        help="the system description (default system.yaml)")
+                        help="the system description (default system.yaml, of the folder that you work in if it is one of "
+                             "`new system`)")
+    parser.add_argument("--variant", action="append", default=[], metavar="OVERLAY",
+                        help="an overlay of the system to be laid on it (may be repeated)")
 
 
 def make_parser():
@@ -64,6 +67,10 @@ def make_parser():
     diff.add_argument("--format", choices=["text", "json"], default="text")
     diff.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
+    flatten = add("flatten", "print a system with composites opened and overlays laid on it, and whose each value is")
+    add_target(flatten)
+    flatten.add_argument("--why", metavar="KEY", help="only this key, and what was replaced there")
+
     explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
     explain.add_argument("words", nargs="*", metavar="RULE|PLACE",
                          help="a rule, which stands in brackets at the end of a message (none: list them); or, of a system "
@@ -86,7 +93,7 @@ def make_parser():
 
     new = add("new", "make a file or folder to start from")
     new.add_argument("kind", choices=["interface", "component", "system"])
-    new.add_argument("name")
+    new.add_argument("name", help="its name; of a system its folder, which may lie anywhere")
     new.add_argument("--in", dest="folder", default=".", metavar="DIR", help="where (default: here)")
 
     add("clean", "remove build/")

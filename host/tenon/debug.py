@@ -56,7 +56,7 @@ def script(build, port, instance, batch):
 
 
 def command(options):
-    build = Build(options.system, options.board)
+    build = Build(options.system, options.board, options.variant)
     build.make()
     names = list(build.instances())
     if options.instance and options.instance not in names:

@@ -67,6 +67,14 @@ def board(name):
     return json.loads(done.stdout)
 
 
+def system(path):
+    """The boards and overlays that a system lists, as a dictionary."""
+    done = subprocess.run([str(ready()), "system", "--system", str(path), "--root", str(ROOT)], stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise Failure("", done.returncode)
+    return json.loads(done.stdout)
+
+
 def known_device_tree(name):
     """The DTB that an earlier command dumped, if the board file has not changed since; else None."""
     dtb = BUILD / "device_trees" / f"{name}.dtb"

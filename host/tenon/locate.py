@@ -74,7 +74,7 @@ def parts(word, names):
 
 def explain(word, options):
     """The lines about one place."""
-    build = Build(options.system, options.board)
+    build = Build(options.system, options.board, options.variant)
     if not build.report.exists():
         raise Failure(f"{shown(build.system)} is not built for {options.board}: ./tenon build writes what this is read from")
     report = json.loads(build.report.read_text())

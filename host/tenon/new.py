@@ -6,4 +6,4 @@ from tree import ROOT
 
 
 def command(options):
-    return generator.show(["new", options.kind, options.name, "--root", ROOT, "--in", options.folder])
+    return generator.show(["new", options.kind, options.name.rstrip("/"), "--root", ROOT, "--in", options.folder])

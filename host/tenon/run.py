@@ -30,7 +30,7 @@ def on_terminal(command):
 
 
 def command(options):
-    build = Build(options.system, options.board)
+    build = Build(options.system, options.board, options.variant)
     build.make()
     if options.out:
         build.copy_out(options.out)

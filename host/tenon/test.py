@@ -23,7 +23,11 @@ Four kinds of test:
                seconds = 60             host time after which the run is a failure
                memory = 1024            MiB of the machine, instead of what the board's description says
                full = true              only with --full; or a table of what is different then
-Each expectation is a test of its own; so is the exit status."""
+               variants = ["…"]         overlays that are laid on the system
+Each expectation is a test of its own; so is the exit status.
+
+In the folder of a system outside the tree there are only boots: tests/NAME/test.toml, where "/system.yaml" is that
+system, on all boards that it lists."""
 
 import concurrent.futures
 import contextlib
@@ -42,7 +46,7 @@ import generator
 import qemu
 from build import Build
 from console import Console
-from tree import BUILD, Failure, GENERATOR_BUILD, ROOT, colour, machine_files, run, say, shown
+from tree import BUILD, Failure, GENERATOR_BUILD, PROJECT, ROOT, colour, machine_files, run, say, shown
 
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 # The machine of another board but for its interrupt controller: of `cpus` only the last, but with --full.
@@ -181,18 +185,24 @@ class Boot:
     @property
     def system(self):
         system = self.spec.get("system", "system.yaml")
-        return ROOT / system[1:] if system.startswith("/") else self.folder / system
+        return (PROJECT or ROOT) / system[1:] if system.startswith("/") else self.folder / system
+
+    @property
+    def variants(self):
+        return self.spec.get("variants", [])
 
 
 def find_boots(boards, full):
     boots = []
-    for path in sorted((ROOT / "tests" / "boot").glob("*/test.toml")):
+    folder = PROJECT / "tests" if PROJECT else ROOT / "tests" / "boot"
+    listed = generator.system(PROJECT / "system.yaml")["boards"] if PROJECT else BOARDS
+    for path in sorted(folder.glob("*/test.toml")):
         spec = tomllib.loads(path.read_text())
         if spec.get("full") is True and not full:
             continue
         if full and isinstance(spec.get("full"), dict):
             spec |= spec["full"]
-        for board in spec.get("boards", BOARDS):
+        for board in spec.get("boards", listed):
             if board in boards:
                 counts = spec.get("cpus", [1])
                 boots += [Boot(path.parent, board, cpus, spec) for cpus in (counts[-1:] if board in TWINS and not full else counts)]
@@ -263,9 +273,9 @@ def run_boots(tally, boots):
         pending = []
         builds = {}
         for boot in sorted(boots, key=lambda boot: -longest[boot.system]):
-            key = (boot.system, boot.board)
+            key = (boot.system, boot.board, *boot.variants)
             if key not in builds:
-                builds[key] = Build(*key)
+                builds[key] = Build(boot.system, boot.board, boot.variants)
                 try:
                     with tally.timed(f"build {boot.folder.name} {boot.board}"):
                         builds[key].make(quiet=True)
@@ -290,10 +300,11 @@ def command(options):
     boards = options.board or BOARDS
     generator.ready()
     boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name}", options)]
-    programs = [(path.name, [path]) for path in tree_programs() if wanted(f"tree {path.name}", options)]
-    documents = [name for name in DOCUMENTS if wanted(f"docs {name}", options)]
+    programs = [(path.name, [path]) for path in tree_programs() if not PROJECT and wanted(f"tree {path.name}", options)]
+    host = not PROJECT and wanted("host", options)
+    documents = [name for name in DOCUMENTS if not PROJECT and wanted(f"docs {name}", options)]
     if options.list:
-        for line in [f"tree {name}" for name, _ in programs] + ["host"] * wanted("host", options) + \
+        for line in [f"tree {name}" for name, _ in programs] + ["host"] * host + \
                 [f"docs {name}" for name in documents] + [f"boot {boot.name} {boot.board}" for boot in boots]:
             print(line)
         return 0
@@ -301,7 +312,7 @@ def command(options):
     if programs:
         say("checking the tree …")
         run_programs(tally, "tree", programs)
-    if wanted("host", options):
+    if host:
         say("host tests …")
         run_host(tally, options.full)
     if boots:

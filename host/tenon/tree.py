@@ -12,7 +12,24 @@ BUILD = ROOT / "build"
 GENERATOR_BUILD = BUILD / "host"
 CROSS = ROOT / "platforms" / "cross"
 DEFAULT_BOARD = "qemu_aarch64"
-DEFAULT_SYSTEM = ROOT / "system.yaml"
+
+
+def find_project():
+    """The folder of a system outside the tree that the person works in, made by `tenon new system`; or None."""
+    given = os.environ.get("TENON_PROJECT")
+    if given:
+        return pathlib.Path(given)
+    here = pathlib.Path.cwd().resolve()
+    for folder in [here, *here.parents]:
+        if folder == ROOT:
+            return None
+        if (folder / "system.yaml").exists() and (folder / "tenon").exists():
+            return folder
+    return None
+
+
+PROJECT = find_project()
+DEFAULT_SYSTEM = (PROJECT or ROOT) / "system.yaml"
 
 # ccache: the kernel and the runtime are the same for all systems of an architecture, and no path is in an object.
 os.environ.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
