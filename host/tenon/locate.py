@@ -67,8 +67,8 @@ def explain_handle(report, instance, number):
 
 def parts(word, names):
     """(instance or None, addresses, handle or None) of INSTANCE:0xADDRESS, INSTANCE:HANDLE, 0xADDRESS or a line."""
-    named = [name for name in re.findall(r"\b(\w+):", word) if name in names]
-    handle = re.fullmatch(r"\w+:(\d+)", word)
+    named = [name for name in re.findall(r"\b([\w.]+):", word) if name in names]
+    handle = re.fullmatch(r"[\w.]+:(\d+)", word)
     return named[-1] if named else None, [int(text, 16) for text in ADDRESS.findall(word)], handle and int(handle[1])
 
 
