@@ -61,10 +61,12 @@ struct frame {
 static bool read_frame(const struct supervision_member *member, uint64_t pointer, struct frame *frame)
 {
 	uint64_t record = pointer + (uint64_t)tenon_frame_record;
+	uint64_t word = 0;
+	bool valid = pointer != 0 && trace_word(member, record, &frame->previous) &&
+		     trace_word(member, record + sizeof(uint64_t), &word);
 
-	return pointer != 0 && trace_word(member, record, &frame->previous) &&
-	       trace_word(member, record + sizeof(uint64_t), &frame->return_address) &&
-	       is_code(member, frame->return_address);
+	frame->return_address = tenon_return_address(word);
+	return valid && is_code(member, frame->return_address);
 }
 
 /*
@@ -76,7 +78,7 @@ static bool read_frame(const struct supervision_member *member, uint64_t pointer
 static bool frameless_caller(const struct supervision_member *member, const struct supervision_fault *fault,
 			     const struct frame *frame, uint64_t *caller)
 {
-	uint64_t candidate = fault->return_address, offset;
+	uint64_t candidate = tenon_return_address(fault->return_address), offset;
 	bool in_code = is_code(member, fault->pc);
 
 	if (candidate == 0 && !in_code && !trace_word(member, fault->sp, &candidate)) {

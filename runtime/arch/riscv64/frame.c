@@ -5,3 +5,8 @@
 #include <tenon/thread.h>
 
 const int64_t tenon_frame_record = -16;
+
+uint64_t tenon_return_address(uint64_t word)
+{
+	return word;
+}

@@ -17,6 +17,8 @@ struct tenon_thread_view {
 
 /* The record {caller's frame pointer, return address} of a frame stands at frame pointer + this. */
 extern const int64_t tenon_frame_record;
+/* The address in a return register or such a record, where it may be signed. Does not ask whether the signature is right. */
+uint64_t tenon_return_address(uint64_t word);
 
 /* Starts a stopped thread with all other registers zero. TENON_BUSY: it is not stopped. */
 TENON_INLINE enum tenon_status tenon_thread_start(tenon_handle_t thread, uint64_t entry, uint64_t stack_top,

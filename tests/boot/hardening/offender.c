@@ -4,6 +4,7 @@
  */
 #include "component.h"
 
+#include <stdnoreturn.h>
 #include <tenon/string.h>
 
 #if defined(__aarch64__)
@@ -59,6 +60,21 @@ static void clean_cache(void)
 static void forge_return(void)
 {
 	ACT("adr x30, 1f\n	autiasp\n	ret\n1:");
+}
+
+static noreturn void reach(void)
+{
+	log_error("%s went unpunished", COMPONENT_NAME);
+	__builtin_trap();
+}
+
+/* What an overflow of a buffer on the stack does: the compiler's code checks the signature before it returns. */
+__attribute__((noinline)) static void overwrite_return(void)
+{
+	void (**record)(void) = __builtin_frame_address(0);
+
+	record[1] = reach;
+	__asm__ volatile("" : : : "x30", "memory");
 }
 
 /* A call and a jump to a mark, then a jump behind it: BTI, the syndrome's class 0x0d and BTYPE 3. */
@@ -166,10 +182,10 @@ static const struct {
 	void (*attack)(void);
 } attacks[] = {
 #if defined(__aarch64__)
-    ATTACK(read_time),        ATTACK(read_timer),      ATTACK(read_debug_register),
-    ATTACK(read_machine_id),  ATTACK(enter_streaming), ATTACK(write_second_pointer),
-    ATTACK(clean_cache),      ATTACK(forge_return),    ATTACK(read_cycles),
-    ATTACK(branch_past_mark),
+    ATTACK(read_time),        ATTACK(read_timer),       ATTACK(read_debug_register),
+    ATTACK(read_machine_id),  ATTACK(enter_streaming),  ATTACK(write_second_pointer),
+    ATTACK(clean_cache),      ATTACK(forge_return),     ATTACK(read_cycles),
+    ATTACK(branch_past_mark), ATTACK(overwrite_return),
 #elif defined(__riscv)
     ATTACK(read_cycles),  ATTACK(read_instructions), ATTACK(read_environment),
     ATTACK(read_entropy), ATTACK(clean_cache),       ATTACK(wait_for_interrupt),

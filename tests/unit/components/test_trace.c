@@ -13,6 +13,14 @@
 
 const int64_t tenon_frame_record = -16;
 
+/* Signed by a bit. */
+#define SIGNED (UINT64_C(1) << 50)
+
+uint64_t tenon_return_address(uint64_t word)
+{
+	return word & ~SIGNED;
+}
+
 uint64_t test_windows[64];
 static uint64_t stack[STACK_SIZE / 8];
 static struct supervision_member member;
@@ -87,7 +95,7 @@ static void walks_frames(void **state)
 
 	(void)state;
 	put_frame(STACK + 0x100, STACK + 0x200, 0x200010);
-	put_frame(STACK + 0x200, 0, 0x200020);
+	put_frame(STACK + 0x200, 0, 0x200020 | SIGNED);
 	assert_int_equal(trace_callers(&member, &fault, caller, 8), 2);
 	assert_int_equal(caller[0], 0x200010);
 	assert_int_equal(caller[1], 0x200020);
@@ -105,7 +113,7 @@ static void names_the_caller_of_a_leaf_once(void **state)
 			 2); /* leaf without a frame, from outer, from main */
 	assert_int_equal(caller[0], 0x200120);
 	assert_int_equal(caller[1], 0x200010);
-	fault.return_address = 0x200010; /* a frame was made, and nothing called yet */
+	fault.return_address = 0x200010 | SIGNED; /* a frame was made, and nothing called yet */
 	assert_int_equal(trace_callers(&member, &fault, caller, 8), 1);
 	fault = (struct supervision_fault){.pc = 0, .frame = STACK + 0x100, .sp = STACK + 0x40};
 	stack[8] = 0x200130; /* a call to nowhere whose return address was pushed */
