@@ -58,10 +58,38 @@ void wire_put_given(const struct wire *wire, const struct argument *argument)
 	else if (option && type_is_scalar(value))
 		snprintf(path, sizeof path, "*%s", argument->name.text);
 	snprintf(present, sizeof present, "%s != NULL", argument->name.text);
-	if (option)
+	if (type->kind == TYPE_LOAN)
+		text_add(wire->out, "%stenon_put_u64(%s, %u, (uint64_t)%s_count * %u);\n",
+			 wire->tabs == 2 ? "\t\t" : "\t", wire->ipc, argument->offset, argument->name.text,
+			 type->element->size);
+	else if (option)
 		wire_put_option(wire, type, present, path, argument->offset);
 	else
 		wire_put(wire, type, path, argument->offset);
+}
+
+/* What is lent stands in the buffer beside the message. */
+static void print_loans(const struct wire *wire, const struct message *in)
+{
+	const char *tab = wire->tabs == 2 ? "\t\t" : "\t";
+
+	for (uint32_t i = in->arguments - in->loans, loan = 0; i < in->arguments; i++, loan++) {
+		const struct type *type = in->argument[i].type;
+		const char *name = in->argument[i].name.text;
+
+		text_add(wire->out, "%stenon_lend(%u, %s, (uint64_t)%s_count * %u, TENON_RIGHT_%s);\n", tab,
+			 loan, name, name, type->element->size, type->writable ? "WRITE" : "READ");
+	}
+	if (in->loans)
+		text_add(wire->out, "%sipc.tag = tenon_tag_lending(ipc.tag, %u);\n", tab, in->loans);
+}
+
+/* A loan that is longer than the server takes. */
+static void print_loan_limits(const struct wire *wire, const struct message *in)
+{
+	for (uint32_t i = in->arguments - in->loans; i < in->arguments; i++)
+		text_add(wire->out, "\tif (%s_count > %u)\n\t\t%s\n", in->argument[i].name.text,
+			 in->argument[i].type->count, wire->refuse);
 }
 
 static void print_put(const struct wire *wire, const struct message *in, uint32_t code)
@@ -79,6 +107,7 @@ static void print_put(const struct wire *wire, const struct message *in, uint32_
 	text_add(wire->out, "%sipc.tag = tenon_tag(0x%08x, ", tab, code);
 	tail_end(wire, in);
 	text_add(wire->out, ");\n");
+	print_loans(wire, in);
 }
 
 static void print_call(const struct glue *glue, const struct port *port, const struct operation *operation)
@@ -191,6 +220,7 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 	} else {
 		text_add(out, "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n");
 		tail_given(&limits, &operation->in, &held_given, false);
+		print_loan_limits(&limits, &operation->in);
 		text_add(out, "\n");
 		print_call(glue, port, operation);
 		print_results(glue, port, &operation->out);

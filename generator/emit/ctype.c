@@ -112,7 +112,11 @@ static void c_run(struct text *out, const struct type *type, const char *name, c
 /* A value that the callee reads. `optional`: it may be NULL. */
 static void c_read(struct text *out, const struct type *type, const char *name, bool optional)
 {
-	if (type->kind == TYPE_BYTES) {
+	if (type->kind == TYPE_LOAN) {
+		text_add(out, "%s", type->writable ? "" : "const ");
+		c_run(out, type, name, "");
+		text_add(out, ", uint32_t %s_count", name);
+	} else if (type->kind == TYPE_BYTES) {
 		text_add(out, "const void *%s, uint32_t %s_size", name, name);
 	} else if (type->kind == TYPE_SEQUENCE) {
 		text_add(out, "const ");
@@ -164,6 +168,19 @@ void c_given(struct text *out, const struct message *message, bool comma)
 	for (uint32_t i = 0; i < message->arguments; i++, comma = true) {
 		text_add(out, "%s", comma ? ", " : "");
 		c_read(out, message->argument[i].type, message->argument[i].name.text, false);
+	}
+}
+
+void c_served(struct text *out, const struct message *message)
+{
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		text_add(out, ", ");
+		if (argument->type->kind == TYPE_LOAN)
+			text_add(out, "struct tenon_loan %s", argument->name.text);
+		else
+			c_read(out, argument->type, argument->name.text, false);
 	}
 }
 

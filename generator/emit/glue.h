@@ -34,6 +34,8 @@ void c_member(struct text *out, const struct type *type, const char *name);
 const char *c_name(const struct type *type);
 /* Parameters for a value that the callee reads, with ", " before each when `comma`. */
 void c_given(struct text *out, const struct message *message, bool comma);
+/* The same for a handler, which has a loan where its caller has memory; with ", " before each. */
+void c_served(struct text *out, const struct message *message);
 /* Parameters for a value that the callee writes. `capacity`: the room of a buffer or sequence is the caller's choice. */
 void c_taken(struct text *out, const struct message *message, bool comma, bool capacity);
 /* The names alone, as arguments. */

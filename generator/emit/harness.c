@@ -146,6 +146,11 @@ static void check_argument(struct text *out, const struct argument *argument)
 	struct place_in_c at = {.depth = 0};
 	char count[NAME_ROOM];
 
+	if (type->kind == TYPE_LOAN) {
+		text_add(out, "\tCHECK(%s.bytes <= %llu && %s.bytes %% %u == 0);\n", name,
+			 (unsigned long long)type->count * type->element->size, name, type->element->size);
+		return;
+	}
 	if (type->kind == TYPE_BYTES) {
 		text_add(out, "\tCHECK(%s_size <= %u);\n\tharness_use(%s, %s_size);\n", name, type->count,
 			 name, name);
@@ -222,7 +227,7 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 			 interface, name);
 	else
 		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
-	c_given(out, &operation->in, true);
+	c_served(out, &operation->in);
 	if (!later)
 		c_taken(out, &operation->out, true, false);
 	text_add(out, ")\n{\n\tCHECK(client < %u);\n\tharness_reached(%u);\n",

@@ -236,6 +236,20 @@ static void print_device(const struct glue *glue)
 	print_access(glue, 32);
 }
 
+static bool has_loans(const struct glue *glue)
+{
+	const struct interface *list[512];
+	const uint32_t count = glue_interfaces(glue, list, 512);
+
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t k = 0; k < list[i]->operations; k++) {
+			if (list[i]->operation[k].in.loans)
+				return true;
+		}
+	}
+	return false;
+}
+
 void header_print(const struct glue *glue)
 {
 	struct text *out = glue->out;
@@ -252,6 +266,8 @@ void header_print(const struct glue *glue)
 	    out,
 	    "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <tenon/component.h>\n"
 	    "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
+	if (has_loans(glue))
+		text_add(out, "#include <tenon/loan.h>\n");
 	if (glue->component->supervisor)
 		text_add(out, "#include <tenon/supervision.h>\n");
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);

@@ -17,14 +17,14 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
 	if (operation->reply == REPLY_NOW) {
 		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
-		c_given(out, &operation->in, true);
+		c_served(out, &operation->in);
 		c_taken(out, &operation->out, true, false);
 		text_add(out, ");\n");
 		return;
 	}
 	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
 		 interface, name);
-	c_given(out, &operation->in, true);
+	c_served(out, &operation->in);
 	text_add(out, ");\n/* The caller of that token died or stopped waiting: the token is void when this "
 		      "returns. */\n");
 	text_add(out, "void %s_%s_cancelled(uint32_t client, struct %s_%s_token token);\n", port->name.text,

@@ -11,7 +11,7 @@
 
 static bool is_object(const struct argument *argument)
 {
-	return !type_is_scalar(argument->type);
+	return !type_is_scalar(argument->type) && argument->type->kind != TYPE_LOAN;
 }
 
 static bool any_object(const struct operation *operation)
@@ -116,11 +116,27 @@ static void hold_result(const void *context, const struct argument *argument, st
 		snprintf(held->number, sizeof held->number, "size_of_%s", argument->name.text);
 }
 
+/* The call in hand occupies the reply object that its loans are found by. */
+static void get_loan(const struct serving *serving, const struct argument *argument)
+{
+	const struct message *in = &serving->operation->in;
+
+	text_add(serving->glue->out,
+		 "\tconst struct tenon_loan %s = {.reply = SLOT_REPLY_0%s, .index = %u, .bytes = "
+		 "tenon_get_u64(ipc, %u)};\n",
+		 argument->name.text, serving->glue->own->has_later ? " + glue_current" : "",
+		 (uint32_t)(argument - in->argument) - (in->arguments - in->loans), argument->offset);
+}
+
 static void get_argument(const struct serving *serving, const struct argument *argument)
 {
 	char path[NAME_ROOM], declaration[NAME_ROOM];
 	struct text typed = {0};
 
+	if (argument->type->kind == TYPE_LOAN) {
+		get_loan(serving, argument);
+		return;
+	}
 	place_of(serving, argument, path);
 	if (argument->type->loose) /* what it does not hold must not be another client's */
 		text_add(serving->glue->out, "\ttenon_zero(&%s, sizeof %s);\n", path, path);

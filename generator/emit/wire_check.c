@@ -144,6 +144,14 @@ void check_at(const struct wire *wire, const struct type *type, const struct at 
 	case TYPE_STRUCT:
 		check_fields(wire, type, at);
 		break;
+	case TYPE_LOAN:
+		snprintf(text, sizeof text, "%s > %llu", at_load(wire, at, 0, 8),
+			 (unsigned long long)type->count * type->element->size);
+		refuse_if(wire, at, text);
+		snprintf(text, sizeof text, "%s %% %u != 0", at_load(wire, at, 0, 8), type->element->size);
+		if (type->element->size > 1)
+			refuse_if(wire, at, text);
+		break;
 	case TYPE_UNION:
 		check_union(wire, type, at);
 		break;

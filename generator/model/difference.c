@@ -180,6 +180,11 @@ static void compare_type(const struct view *view, const struct type *before, con
 	case TYPE_UNION:
 		compare_fields(view, before, after);
 		break;
+	case TYPE_LOAN:
+		if (before->writable != after->writable)
+			add(view, true, "is %s now", after->writable ? "written" : "read");
+		compare_several(view, before, after, true);
+		break;
 	case TYPE_OPTION:
 	case TYPE_ARRAY:
 	case TYPE_SEQUENCE:

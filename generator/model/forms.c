@@ -169,6 +169,44 @@ static const struct type *resolve_run(struct reading *reading, enum type_kind ki
 	return type;
 }
 
+/* ---- Loans ---- */
+
+const struct type *type_loan(struct reading *reading, const struct value *loan, struct name name)
+{
+	const struct value *read = value_get(loan, "read"), *write = value_get(loan, "write");
+	const uint64_t max = value_number(loan, "max", 0);
+	const struct type *element;
+	struct type *type;
+
+	if ((read == NULL) == (write == NULL)) {
+		complaint_allowed(report_error(reading->build->report, RULE_LOAN_FORM, name.place,
+					       "the loan \"%s\" is read or written, one of them", name.text),
+				  "{read: TYPE, max: SIZE} or {write: TYPE, max: SIZE}");
+		return NULL;
+	}
+	element = type_named(reading, read != NULL ? read : write);
+	if (element == NULL)
+		return NULL;
+	if (!element->plain || max < element->size) {
+		complaint_allowed(report_error(reading->build->report, RULE_LOAN_FORM,
+					       (read != NULL ? read : write)->place,
+					       element->plain ? "not one \"%s\" fits the loan"
+							      : "\"%s\" has values that must be checked",
+					       element->text),
+				  "u8 to u64, i8 to i64, and structures of them");
+		return NULL;
+	}
+	type = ARENA_NEW(reading->build->arena, struct type);
+	type->kind = TYPE_LOAN;
+	type->element = element;
+	type->count = (uint32_t)(max / element->size);
+	type->writable = write != NULL;
+	type->size = type->align = sizeof(uint64_t);
+	type->text = arena_format(reading->build->arena, "loan of at most %u %s to %s", type->count,
+				  element->text, write != NULL ? "write" : "read");
+	return type;
+}
+
 /* ---- In C ---- */
 
 uint32_t type_companions(const struct type *type, bool taken, const char *companion[2])
@@ -177,7 +215,7 @@ uint32_t type_companions(const struct type *type, bool taken, const char *compan
 
 	if (taken && type->kind >= TYPE_SEQUENCE && type->kind != TYPE_STRING)
 		companion[count++] = "capacity";
-	if (type->kind == TYPE_SEQUENCE)
+	if (type->kind == TYPE_SEQUENCE || type->kind == TYPE_LOAN)
 		companion[count++] = "count";
 	if (type->kind == TYPE_BYTES)
 		companion[count++] = "size";

@@ -17,42 +17,53 @@ static uint32_t longest_tail(const struct type *type)
 	return type->element->align - 1 + type->count * type->element->size;
 }
 
-static void resolve_message(struct reading *reading, const struct value *arguments, struct message *message,
-			    const char *operation)
+/* Gives the argument its place. False where the message is too long with it. */
+static bool place_argument(struct reading *reading, struct message *message, struct argument *argument,
+			   const char *operation)
 {
-	uint32_t count = arguments == NULL ? 0 : arguments->entries;
-	struct argument *argument = ARENA_ARRAY(reading->build->arena, struct argument, count);
-	uint64_t fixed = 0, variable = 0;
+	const struct type *type = argument->type;
+	uint32_t tail = message->max_size - message->fixed_size;
+
+	argument->variable = type->kind >= TYPE_SEQUENCE;
+	argument->offset = type_round_up(message->fixed_size, argument->variable ? 4 : type->align);
+	message->fixed_size = argument->offset + (argument->variable ? 4 : type->size);
+	tail += argument->variable ? longest_tail(type) : 0;
+	message->variables += argument->variable;
+	message->max_size = message->fixed_size + tail;
+	if (message->max_size <= MODEL_MESSAGE_MAX)
+		return true;
+	complaint_allowed(report_error(reading->build->report, RULE_MESSAGE_TOO_LONG, argument->name.place,
+				       "with \"%s\", a message of the operation \"%s\" can have %u bytes",
+				       argument->name.text, operation, message->max_size),
+			  "%u bytes; a loan or a shared region holds more", MODEL_MESSAGE_MAX);
+	return false;
+}
+
+static void resolve_message(struct reading *reading, const struct value *arguments, const struct value *lend,
+			    struct message *message, const char *operation)
+{
+	const uint32_t given = arguments == NULL ? 0 : arguments->entries,
+		       loans = lend == NULL ? 0 : lend->entries;
+	struct argument *argument =
+	    ARENA_ARRAY(reading->build->arena, struct argument, (size_t)given + loans);
 
 	message->argument = argument;
-	message->arguments = count;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct type *type = type_resolve(reading, arguments->entry[i].value, IN_ARGUMENT);
-		uint32_t size, align;
+	message->arguments = given + loans;
+	message->loans = loans;
+	for (uint32_t i = 0; i < given + loans; i++) {
+		const struct entry *entry = i < given ? &arguments->entry[i] : &lend->entry[i - given];
 
-		argument[i].name = arguments->entry[i].name;
-		argument[i].type = type;
-		if (type == NULL)
-			continue;
-		argument[i].variable = type->kind >= TYPE_SEQUENCE;
-		size = argument[i].variable ? 4 : type->size;
-		align = argument[i].variable ? 4 : type->align;
-		argument[i].offset = type_round_up((uint32_t)fixed, align);
-		fixed = (uint64_t)argument[i].offset + size;
-		variable += argument[i].variable ? longest_tail(type) : 0;
-		message->variables += argument[i].variable;
-		if (fixed + variable > MODEL_MESSAGE_MAX) {
-			complaint_allowed(
-			    report_error(
-				reading->build->report, RULE_MESSAGE_TOO_LONG, argument[i].name.place,
-				"with \"%s\", a message of the operation \"%s\" can have %llu bytes",
-				argument[i].name.text, operation, (unsigned long long)(fixed + variable)),
-			    "%u bytes; a shared region holds more", MODEL_MESSAGE_MAX);
+		argument[i].name = entry->name;
+		argument[i].type = i < given ? type_resolve(reading, entry->value, IN_ARGUMENT)
+					     : type_loan(reading, entry->value, entry->name);
+		if (argument[i].type != NULL && !place_argument(reading, message, &argument[i], operation))
 			break;
-		}
 	}
-	message->fixed_size = (uint32_t)fixed;
-	message->max_size = (uint32_t)(fixed + variable);
+	if (loans > MODEL_LOANS_MAX)
+		complaint_allowed(report_error(reading->build->report, RULE_LOAN_FORM,
+					       lend->entry[MODEL_LOANS_MAX].name.place,
+					       "the operation \"%s\" has %u loans", operation, loans),
+				  "%u", MODEL_LOANS_MAX);
 }
 
 static void resolve_errors_of(struct reading *reading, const struct value *names, struct operation *operation)
@@ -97,9 +108,14 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 		operation[i].code = hash_fnv1a32(operation[i].name.text, strlen(operation[i].name.text));
 		operation[i].reply = value_number(value, "reply", 0) == 1 ? REPLY_LATER : REPLY_NOW;
 		operation[i].retry = value_number(value, "on_restart", 0) == 1;
-		resolve_message(reading, value_get(value, "in"), &operation[i].in, operation[i].name.text);
-		resolve_message(reading, value_get(value, "out"), &operation[i].out, operation[i].name.text);
+		resolve_message(reading, value_get(value, "in"), value_get(value, "lend"), &operation[i].in,
+				operation[i].name.text);
+		resolve_message(reading, value_get(value, "out"), NULL, &operation[i].out,
+				operation[i].name.text);
 		resolve_errors_of(reading, value_get(value, "errors"), &operation[i]);
+		if (operation[i].in.loans != 0 && reading->interface->longest <= MODEL_MESSAGE_REGISTERS)
+			reading->interface->longest =
+			    MODEL_MESSAGE_REGISTERS + 1; /* loans stand in the buffer */
 		if (operation[i].in.max_size > reading->interface->longest)
 			reading->interface->longest = operation[i].in.max_size;
 		if (operation[i].out.max_size > reading->interface->longest)
@@ -178,6 +194,7 @@ static void hash_type(uint64_t *hash, const struct type *type)
 	*hash = hash_fnv1a64(*hash, &type->kind, sizeof type->kind);
 	hash_text(hash, type->text);
 	hash_text(hash, type->unit == NULL ? "" : type->unit);
+	*hash = hash_fnv1a64(*hash, &type->writable, sizeof type->writable);
 	if (type->has_min)
 		*hash = hash_fnv1a64(*hash, &type->minimum, sizeof type->minimum);
 	if (type->has_max)

@@ -19,6 +19,7 @@
 
 #define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
 #define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
+#define MODEL_LOANS_MAX         3u    /* lent with one call; the same as TENON_MESSAGE_LOANS */
 #define MODEL_PAGE              4096u
 #define MODEL_POOL_MIN          (64u * 1024) /* bytes: below that there is room for hardly one process */
 #define MODEL_CAPABILITIES      64u          /* free slots of an instance that has a pool */
@@ -71,6 +72,7 @@ enum type_kind {
 	TYPE_BOOL,
 	TYPE_ENUM, /* 32 bits on the wire, a C enum */
 	TYPE_BITS, /* 32 or 64 bits, of which `values` have a name */
+	TYPE_LOAN, /* the caller's memory, at most `count` elements; 64 bits, its bytes; of `lend` only */
 	TYPE_STRUCT,
 	TYPE_UNION,  /* a u32 that tells which of `field`, then that one; all at the same offset */
 	TYPE_OPTION, /* a bool that tells whether, then `element` */
@@ -101,12 +103,13 @@ struct type {
 	struct name name; /* declared ones; text NULL otherwise */
 	const char *doc;
 	const struct interface *home; /* declared ones: where, which their names in C begin with */
-	const struct type *element;   /* ARRAY, SEQUENCE, OPTION */
+	const struct type *element;   /* ARRAY, SEQUENCE, OPTION, LOAN */
 	uint32_t count;               /* ARRAY, SEQUENCE: (most) elements; STRING, BYTES: most bytes */
 	const struct field *field;    /* STRUCT, UNION; the type of a UNION's may be NULL: no value */
 	uint32_t fields;
 	const struct name *value; /* ENUM: value i has the number i; BITS: it is the bit i */
 	uint32_t values;
+	bool writable;             /* LOAN: the server writes it, else it reads it */
 	const char *unit;          /* numbers: what one is of, or NULL */
 	bool has_min, has_max;     /* numbers */
 	uint64_t minimum, maximum; /* a signed one's in two's complement */
@@ -139,6 +142,7 @@ struct message {
 	uint32_t fixed_size; /* bytes */
 	uint32_t max_size;   /* fixed part and all variable parts at their longest; <= MODEL_MESSAGE_MAX */
 	uint32_t variables;  /* how many arguments are variable */
+	uint32_t loans;      /* how many are lent; they are the last ones */
 };
 
 struct error {

@@ -30,6 +30,8 @@ const struct type *type_resolve(struct reading *reading, const struct value *val
 const struct type *type_named(struct reading *reading, const struct value *value);
 /* {type: NUMBER, min: …, max: …, unit: …} into `type`. False where refused. */
 bool type_number(struct reading *reading, const struct value *value, struct type *type);
+/* A loan of `lend`; NULL where refused. */
+const struct type *type_loan(struct reading *reading, const struct value *loan, struct name name);
 /* Is it one of u8 to i64, without a range? */
 bool type_is_number(const struct type *type);
 

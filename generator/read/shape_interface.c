@@ -94,10 +94,26 @@ static const char *const restart_choice[] = {"fail", "retry", NULL};
 static const struct shape on_restart = {
     .kind = SHAPE_CHOICE, .says = "fail or retry", .choice = restart_choice};
 
+static const struct shape loan_size = {
+    .kind = SHAPE_SIZE, .says = "a size, such as 64 KiB", .min = 1, .max = UINT64_C(1) << 30};
+static const struct key loan_key[] = {
+    {"read", &type_name, false, NULL, "The server reads it: type of its elements."},
+    {"write", &type_name, false, NULL, "The server writes it: type of its elements."},
+    {"max", &loan_size, true, NULL, "The most that is lent."},
+    {0}};
+static const struct shape loan = {.kind = SHAPE_OBJECT,
+				  .says = "a loan, such as {read: u8, max: 64 KiB}",
+				  .title = "Loan",
+				  .key = loan_key};
+static const struct shape loans = {
+    .kind = SHAPE_MAP, .says = "a mapping of names to loans", .of = &loan, .names = "a loan", .bare = true};
+
 static const struct key operation_key[] = {
     {"doc", &shape_doc, false, NULL, "What it does; stands above its C functions."},
     {"in", &arguments, false, "{}", "Arguments that the client gives."},
     {"out", &arguments, false, "{}", "Results that the server gives; valid where the status is OK."},
+    {"lend", &loans, false, "{}",
+     "Memory of the client that the server may read or write for the length of the call; three at most."},
     {"errors", &error_names, false, "[]", "Errors of `errors` that it may answer."},
     {"reply", &reply, false, "now",
      "`now`: the handler returns the answer. `later`: the handler gets a token and answers when it can."},

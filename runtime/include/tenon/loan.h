@@ -88,4 +88,28 @@ TENON_INLINE enum tenon_status tenon_loan_write(tenon_handle_t reply, uint32_t i
 			       done);
 }
 
+/* What a handler has of memory that was lent to it: until it answers. */
+struct tenon_loan {
+	tenon_handle_t reply;
+	uint32_t index;
+	uint64_t bytes; /* what the caller says that it lends; the interface's limit is checked */
+};
+
+/* Copies from `offset` of the loan; TENON_OK: all of it. */
+TENON_INLINE __attribute__((warn_unused_result)) enum tenon_status tenon_loan_get(struct tenon_loan loan,
+										  uint64_t offset, void *to,
+										  uint64_t bytes)
+{
+	return tenon_loan_read(loan.reply, loan.index, offset, to, bytes, NULL);
+}
+
+/* Copies to `offset` of the loan. */
+TENON_INLINE __attribute__((warn_unused_result)) enum tenon_status tenon_loan_put(struct tenon_loan loan,
+										  uint64_t offset,
+										  const void *from,
+										  uint64_t bytes)
+{
+	return tenon_loan_write(loan.reply, loan.index, offset, from, bytes, NULL);
+}
+
 #endif

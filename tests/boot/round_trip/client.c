@@ -272,6 +272,31 @@ static void try_sequences(void)
 	       "more than there is room for");
 }
 
+static void try_loans(void)
+{
+	static uint32_t numbers[16385], doubled[16384];
+	static uint8_t data[16384];
+	uint64_t sum = 0, right = 0;
+	for (uint32_t i = 0; i < 16384; i++) {
+		numbers[i] = i * 3;
+		right += i * 3;
+	}
+	bool same = types_lent(numbers, 16384, doubled, 16384, &sum) == EVERY_TYPE_OK && sum == right;
+	for (uint32_t i = 0; same && i < 16384; i++)
+		same = doubled[i] == 2 * numbers[i];
+	expect(same, "64 KiB lent to be read, and as much to be written");
+	expect(types_lent(NULL, 0, NULL, 0, &sum) == EVERY_TYPE_OK && sum == 0, "nothing lent");
+	expect(types_lent(numbers, 16385, doubled, 16384, &sum) == EVERY_TYPE_MALFORMED,
+	       "more than may be lent");
+	doubled[7] = 1;
+	expect(types_lent(numbers, 8, doubled, 7, &sum) == EVERY_TYPE_EMPTY && doubled[7] == 1,
+	       "nothing is written past the loan");
+	same = types_lent_later(0xc3, data + 1, sizeof data - 2) == EVERY_TYPE_OK;
+	for (uint32_t i = 0; same && i < sizeof data; i++)
+		same = data[i] == (i == 0 || i == sizeof data - 1 ? 0 : 0xc3);
+	expect(same, "lent until a later answer");
+}
+
 static void try_later_and_shared(void)
 {
 	uint64_t squared = 0;
@@ -296,6 +321,7 @@ void component_start(void)
 	try_unions();
 	try_options();
 	try_sequences();
+	try_loans();
 	try_later_and_shared();
 	verdict_at(clock_ns() + 5000000);
 }

@@ -208,6 +208,59 @@ enum every_type_status types_several(uint32_t client, const char *title, const s
 	return EVERY_TYPE_OK;
 }
 
+/* Odd: not all of it could be read; empty: not all of it could be written. */
+enum every_type_status types_lent(uint32_t client, struct tenon_loan numbers, struct tenon_loan doubled,
+				  uint64_t *sum)
+{
+	static uint32_t part[256];
+	(void)client;
+	for (uint64_t at = 0; at < numbers.bytes; at += sizeof part) {
+		uint64_t size = numbers.bytes - at < sizeof part ? numbers.bytes - at : sizeof part;
+		if (tenon_loan_get(numbers, at, part, size) != TENON_OK)
+			return EVERY_TYPE_ODD;
+		for (uint64_t i = 0; i < size / sizeof part[0]; i++) {
+			*sum += part[i];
+			part[i] *= 2;
+		}
+		if (tenon_loan_put(doubled, at, part, size) != TENON_OK)
+			return EVERY_TYPE_EMPTY;
+	}
+	return EVERY_TYPE_OK;
+}
+
+static struct every_type_lent_later_token filling;
+static struct tenon_loan filled;
+static uint8_t filler;
+
+void types_lent_later(uint32_t client, struct every_type_lent_later_token token, uint8_t value,
+		      struct tenon_loan data)
+{
+	(void)client;
+	filling = token;
+	filled = data;
+	filler = value;
+	fill_at(clock_ns() + 1000000);
+}
+
+void types_lent_later_cancelled(uint32_t client, struct every_type_lent_later_token token)
+{
+	(void)client;
+	(void)token;
+	fill_cancel();
+}
+
+void fill(void)
+{
+	static uint8_t bytes[1000];
+	bool good = true;
+	memset(bytes, filler, sizeof bytes);
+	for (uint64_t at = 0; at < filled.bytes; at += sizeof bytes) {
+		uint64_t size = filled.bytes - at < sizeof bytes ? filled.bytes - at : sizeof bytes;
+		good = good && tenon_loan_put(filled, at, bytes, size) == TENON_OK;
+	}
+	CHECK(every_type_lent_later_finish(filling, good ? EVERY_TYPE_OK : EVERY_TYPE_ODD) == TENON_OK);
+}
+
 void types_later(uint32_t client, struct every_type_later_token token, uint64_t value)
 {
 	CHECK(!is_waiting);

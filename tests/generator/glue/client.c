@@ -241,6 +241,28 @@ static void ask_bytes(void)
 	       "91 bytes");
 }
 
+static void ask_lent(void)
+{
+	static uint16_t numbers[2049];
+	static const struct geometry_point points[] = {{1, 2}, {-3, -4}, {5, -5}};
+	uint8_t data[101];
+	int32_t sums[4] = {9, 9, 9, 9};
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < 2049; i++)
+		numbers[i] = 7;
+	expect(forms_lent("abc", numbers, 2048, points, 3, sums, 3, &sum) == FORMS_OK && sum == 7 * 2048 &&
+		   sums[0] == 3 && sums[1] == -7 && sums[2] == 0 && sums[3] == 9,
+	       "lent");
+	expect(forms_lent("", NULL, 0, NULL, 0, NULL, 0, &sum) == FORMS_OK && sum == 0, "nothing lent");
+	expect(forms_lent("", numbers, 2049, points, 0, sums, 0, &sum) == FORMS_MALFORMED, "lent too much");
+	expect(forms_lent("", numbers, 1, points, 3, sums, 2, &sum) == FORMS_LATE, "written past the loan");
+	memset(data, 1, sizeof data);
+	expect(forms_lent_later(data, 100) == FORMS_OK && data[0] == 0 && data[99] == 0 && data[100] == 1,
+	       "lent later");
+	expect(forms_lent_later(data, 101) == FORMS_MALFORMED, "lent too much for later");
+}
+
 static void ask_later(void)
 {
 	struct geometry_point place;
@@ -267,6 +289,7 @@ unsigned client_ask_all(void)
 	ask_options();
 	ask_sequences();
 	ask_bytes();
+	ask_lent();
 	ask_later();
 	return wrong;
 }

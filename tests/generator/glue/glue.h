@@ -22,6 +22,9 @@ unsigned server_calls(void);
 void message_take(struct message *message, const struct tenon_ipc *ipc);
 void message_give(const struct message *message, struct tenon_ipc *ipc);
 
+/* LOAN_READ and LOAN_WRITE of what the client lent with its call. */
+void kernel_loan(struct tenon_ipc *ipc, bool writes);
+
 /* The kernel of each side. */
 void server_trap(struct tenon_ipc *ipc);
 void client_trap(struct tenon_ipc *ipc);

@@ -54,6 +54,35 @@ void message_give(const struct message *message, struct tenon_ipc *ipc)
 	ipc->tag = message->tag;
 }
 
+/* ---- loans: what stands beside the message while the call lasts ---- */
+
+static struct tenon_extras lent;
+static uint32_t loans;
+
+static void take_loans(const struct tenon_ipc *ipc)
+{
+	loans = (uint32_t)((ipc->tag & TENON_TAG_LOANS_MASK) >> TENON_TAG_LOANS_SHIFT);
+	memcpy(&lent, tenon_host_buffer, sizeof lent);
+}
+
+void kernel_loan(struct tenon_ipc *ipc, bool writes)
+{
+	const uint64_t index = ipc->word[0], offset = ipc->word[1], bytes = ipc->word[3];
+	const uint64_t room = index < loans ? lent.loan[index].bytes & TENON_LOAN_BYTES_MASK : 0;
+	const uint64_t rights = index < loans ? lent.loan[index].bytes >> TENON_LOAN_RIGHTS_SHIFT : 0;
+	void *own = (void *)(uintptr_t)ipc->word[2];
+
+	ipc->status = TENON_BAD_LOAN;
+	if ((rights & (writes ? TENON_RIGHT_WRITE : TENON_RIGHT_READ)) == 0 || offset > room ||
+	    bytes > room - offset)
+		return;
+	uint8_t *memory = (uint8_t *)(uintptr_t)lent.loan[index].address + offset;
+
+	memcpy(writes ? memory : own, writes ? own : memory, bytes);
+	ipc->status = TENON_OK;
+	ipc->word[4] = bytes;
+}
+
 /* A few bytes, mostly near the front, where lengths, tags and flags stand; at times the length, seldom the label. */
 static void change(struct message *message)
 {
@@ -103,6 +132,7 @@ void client_trap(struct tenon_ipc *ipc)
 	struct message call, answer;
 
 	message_take(&call, ipc);
+	take_loans(ipc);
 	server_serve(&call, &answer);
 	if (changes_answers)
 		change(&answer);

@@ -26,6 +26,10 @@ void server_trap(struct tenon_ipc *ipc)
 		CHECK(answered->tag == UINT64_MAX);
 		message_take(answered, ipc);
 	}
+	if (operation == TENON_OP_LOAN_READ || operation == TENON_OP_LOAN_WRITE) {
+		kernel_loan(ipc, operation == TENON_OP_LOAN_WRITE);
+		return;
+	}
 	if (operation == TENON_OP_RECEIVE && !is_started)
 		longjmp(started, 1);
 	ipc->status = operation == TENON_OP_REPLY ? TENON_OK : TENON_TIMED_OUT;

@@ -150,6 +150,46 @@ enum forms_status served_bytes(uint32_t client, const void *data, uint32_t data_
 	return FORMS_OK;
 }
 
+enum forms_status served_lent(uint32_t client, const char *title, struct tenon_loan numbers,
+			      struct tenon_loan points, struct tenon_loan sums, uint64_t *sum)
+{
+	struct geometry_point point;
+	uint16_t number;
+
+	(void)client;
+	asked_calls++;
+	CHECK(strlen(title) <= 5 && numbers.bytes % 2 == 0 && numbers.bytes <= 4096 && points.bytes % 8 == 0);
+	for (uint64_t i = 0; i < numbers.bytes; i += sizeof number) {
+		if (tenon_loan_get(numbers, i, &number, sizeof number) != TENON_OK)
+			return FORMS_LATE;
+		*sum += number;
+	}
+	for (uint64_t i = 0; i < points.bytes / sizeof point; i++) {
+		if (tenon_loan_get(points, i * sizeof point, &point, sizeof point) != TENON_OK)
+			return FORMS_LATE;
+		point.x = (int32_t)((uint32_t)point.x + (uint32_t)point.y);
+		if (tenon_loan_put(sums, i * sizeof point.x, &point.x, sizeof point.x) != TENON_OK)
+			return FORMS_LATE;
+	}
+	return FORMS_OK;
+}
+
+void served_lent_later(uint32_t client, struct forms_lent_later_token token, struct tenon_loan data)
+{
+	static const uint8_t zeros[100];
+	const enum tenon_status written = tenon_loan_put(data, 0, zeros, data.bytes);
+
+	(void)client;
+	asked_calls++;
+	(void)forms_lent_later_finish(token, written == TENON_OK ? FORMS_OK : FORMS_LATE);
+}
+
+void served_lent_later_cancelled(uint32_t client, struct forms_lent_later_token token)
+{
+	(void)client;
+	(void)token;
+}
+
 void served_later(uint32_t client, struct forms_later_token token, uint8_t count)
 {
 	static const uint16_t numbers[6] = {1, 2, 3, 4, 5, 6};

@@ -794,7 +794,63 @@ static enum tenon_status glue_serve_served_bytes(struct tenon_ipc *ipc, uint32_t
 	return glue_reply_receive(&reply, ipc);
 }
 
-/* Port served (system.yaml:6), operation later (interfaces/forms.yaml:52). */
+/* Port served (system.yaml:6), operation lent (interfaces/forms.yaml:52). */
+static enum tenon_status glue_serve_served_lent(struct tenon_ipc *ipc, uint32_t client)
+{
+	struct tenon_ipc reply;
+	enum forms_status handled;
+	uint64_t sum = 0;
+	char title[5 + 1];
+
+	if (tenon_tag_length(ipc->tag) < 32)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	const uint32_t length_of_title = tenon_get_u32(ipc, 0);
+	if (length_of_title > 5)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_tag_length(ipc->tag) != 32 + length_of_title)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 8) > 4096)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 8) % 2 != 0)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 16) > 1024)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 16) % 8 != 0)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 24) > 1024)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 24) % 4 != 0)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	const struct tenon_loan numbers = {.reply = SLOT_REPLY_0 + glue_current, .index = 0, .bytes = tenon_get_u64(ipc, 8)};
+	const struct tenon_loan points = {.reply = SLOT_REPLY_0 + glue_current, .index = 1, .bytes = tenon_get_u64(ipc, 16)};
+	const struct tenon_loan sums = {.reply = SLOT_REPLY_0 + glue_current, .index = 2, .bytes = tenon_get_u64(ipc, 24)};
+	tenon_get(ipc, 32, title, length_of_title);
+	title[length_of_title] = '\0';
+	handled = served_lent(client, title, numbers, points, sums, &sum);
+	if (handled != FORMS_OK)
+		return glue_answer(ipc, (uint32_t)handled);
+	tenon_clear(&reply, 8);
+	tenon_put_u64(&reply, 0, sum);
+	reply.tag = tenon_tag(FORMS_OK, 8);
+	return glue_reply_receive(&reply, ipc);
+}
+
+/* Port served (system.yaml:6), operation lent_later (interfaces/forms.yaml:59). */
+static enum tenon_status glue_serve_served_lent_later(struct tenon_ipc *ipc, uint32_t client)
+{
+	if (tenon_tag_length(ipc->tag) != 8)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	if (tenon_get_u64(ipc, 0) > 100)
+		return glue_answer(ipc, FORMS_MALFORMED);
+	const struct tenon_loan data = {.reply = SLOT_REPLY_0 + glue_current, .index = 0, .bytes = tenon_get_u64(ipc, 0)};
+	const struct forms_lent_later_token token = {.reply = glue_current,
+		.sequence = glue_held[glue_current].sequence + 1};
+	glue_reply_hold(2, client);
+	served_lent_later(client, token, data);
+	return glue_receive(false, ipc);
+}
+
+/* Port served (system.yaml:6), operation later (interfaces/forms.yaml:63). */
 static enum tenon_status glue_serve_served_later(struct tenon_ipc *ipc, uint32_t client)
 {
 	if (tenon_tag_length(ipc->tag) != 1)
@@ -802,7 +858,7 @@ static enum tenon_status glue_serve_served_later(struct tenon_ipc *ipc, uint32_t
 	const uint8_t count = tenon_get_u8(ipc, 0);
 	const struct forms_later_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
-	glue_reply_hold(2, client);
+	glue_reply_hold(3, client);
 	served_later(client, token, count);
 	return glue_receive(false, ipc);
 }
@@ -823,6 +879,10 @@ static enum tenon_status glue_port_served(struct tenon_ipc *ipc, uint32_t client
 		return glue_serve_served_sequences(ipc, client);
 	case 0x65b1d004:
 		return glue_serve_served_bytes(ipc, client);
+	case 0x22377de8:
+		return glue_serve_served_lent(ipc, client);
+	case 0x67f38719:
+		return glue_serve_served_lent_later(ipc, client);
 	case 0x523ab9a9:
 		return glue_serve_served_later(ipc, client);
 	default:
@@ -830,12 +890,27 @@ static enum tenon_status glue_port_served(struct tenon_ipc *ipc, uint32_t client
 	}
 }
 
-/* Answers a call of operation later (interfaces/forms.yaml:52). */
-enum tenon_status forms_later_finish(struct forms_later_token token, enum forms_status status, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point *place, const struct forms_shape *what)
+/* Answers a call of operation lent_later (interfaces/forms.yaml:59). */
+enum tenon_status forms_lent_later_finish(struct forms_lent_later_token token, enum forms_status status)
 {
 	struct tenon_ipc ipc;
 
 	if (!glue_reply_is_held(token.reply, token.sequence) || !(glue_held[token.reply].kind == 2))
+		return TENON_BAD_ARGUMENT;
+	if (status != FORMS_OK) {
+		ipc.tag = tenon_tag((uint32_t)status, 0);
+		return glue_reply_send(token.reply, &ipc);
+	}
+	ipc.tag = tenon_tag(FORMS_OK, 0);
+	return glue_reply_send(token.reply, &ipc);
+}
+
+/* Answers a call of operation later (interfaces/forms.yaml:63). */
+enum tenon_status forms_later_finish(struct forms_later_token token, enum forms_status status, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point *place, const struct forms_shape *what)
+{
+	struct tenon_ipc ipc;
+
+	if (!glue_reply_is_held(token.reply, token.sequence) || !(glue_held[token.reply].kind == 3))
 		return TENON_BAD_ARGUMENT;
 	if (status != FORMS_OK) {
 		ipc.tag = tenon_tag((uint32_t)status, 0);
@@ -888,6 +963,9 @@ static void glue_on_cancelled(uint32_t slot)
 
 	switch (glue_held[reply].kind) {
 	case 2:
+		served_lent_later_cancelled(client, (struct forms_lent_later_token){.reply = reply, .sequence = sequence});
+		break;
+	case 3:
 		served_later_cancelled(client, (struct forms_later_token){.reply = reply, .sequence = sequence});
 		break;
 	default:

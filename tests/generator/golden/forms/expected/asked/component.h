@@ -11,6 +11,7 @@
 #include <tenon/ipc.h>
 #include <tenon/log.h>
 #include <tenon/message.h>
+#include <tenon/loan.h>
 
 #define COMPONENT_NAME "asked"
 
@@ -144,6 +145,13 @@ const char *forms_status_name(enum forms_status status);
 #define SERVED_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *served_client_name(uint32_t client);
+/* A call of lent_later that waits for its answer. */
+struct forms_lent_later_token {
+	uint32_t reply, sequence;
+};
+/* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: the caller has gone.
+ * The outputs count only with FORMS_OK. Afterwards the token is void. */
+__attribute__((warn_unused_result)) enum tenon_status forms_lent_later_finish(struct forms_lent_later_token token, enum forms_status status);
 /* A call of later that waits for its answer. */
 struct forms_later_token {
 	uint32_t reply, sequence;
@@ -163,7 +171,13 @@ enum forms_status served_options(uint32_t client, const uint32_t *number, const 
 enum forms_status served_sequences(uint32_t client, const char *title, const struct geometry_point points[], uint32_t points_count, const char names[][6 + 1], uint32_t names_count, const struct forms_entry entries[], uint32_t entries_count, const uint64_t large[], uint32_t large_count, char same_title[5 + 1], struct geometry_point same_points[12], uint32_t *same_points_count, char same_names[3][6 + 1], uint32_t *same_names_count, struct forms_entry same_entries[3], uint32_t *same_entries_count, uint64_t same_large[9], uint32_t *same_large_count);
 /* Bytes, and sequences behind them. (interfaces/forms.yaml:48) */
 enum forms_status served_bytes(uint32_t client, const void *data, uint32_t data_size, const bool flags[], uint32_t flags_count, const uint32_t numbers[], uint32_t numbers_count, void *same_data, uint32_t *same_data_size, bool same_flags[8], uint32_t *same_flags_count, uint32_t same_numbers[8], uint32_t *same_numbers_count);
-/* Answered when it can be. (interfaces/forms.yaml:52) */
+/* Adds what it is lent, and writes the sum of each pair of points. (interfaces/forms.yaml:52) */
+enum forms_status served_lent(uint32_t client, const char *title, struct tenon_loan numbers, struct tenon_loan points, struct tenon_loan sums, uint64_t *sum);
+/* Clears memory, later. (interfaces/forms.yaml:59) */
+void served_lent_later(uint32_t client, struct forms_lent_later_token token, struct tenon_loan data);
+/* The caller of that token died or stopped waiting: the token is void when this returns. */
+void served_lent_later_cancelled(uint32_t client, struct forms_lent_later_token token);
+/* Answered when it can be. (interfaces/forms.yaml:63) */
 void served_later(uint32_t client, struct forms_later_token token, uint8_t count);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */
 void served_later_cancelled(uint32_t client, struct forms_later_token token);

@@ -673,7 +673,75 @@ enum forms_status forms_bytes(const void *data, uint32_t data_size, const bool f
 	return forms_bytes_until(TENON_NEVER, data, data_size, flags, flags_count, numbers, numbers_count, same_data, same_data_capacity, same_data_size, same_flags, same_flags_capacity, same_flags_count, same_numbers, same_numbers_capacity, same_numbers_count);
 }
 
-/* Port forms (system.yaml:7), operation later (interfaces/forms.yaml:52). */
+/* Port forms (system.yaml:7), operation lent (interfaces/forms.yaml:52). */
+enum forms_status forms_lent_until(uint64_t deadline_ns, const char *title, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point points[], uint32_t points_count, int32_t sums[], uint32_t sums_count, uint64_t *sum)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+	const uint32_t length_of_title = (uint32_t)strnlen(title, 5 + 1);
+	if (length_of_title > 5)
+		return FORMS_MALFORMED;
+	if (numbers_count > 2048)
+		return FORMS_MALFORMED;
+	if (points_count > 128)
+		return FORMS_MALFORMED;
+	if (sums_count > 256)
+		return FORMS_MALFORMED;
+
+	do { /* on_restart: retry */
+		tenon_clear(&ipc, 37);
+		tenon_put_u32(&ipc, 0, length_of_title);
+		tenon_put_u64(&ipc, 8, (uint64_t)numbers_count * 2);
+		tenon_put_u64(&ipc, 16, (uint64_t)points_count * 8);
+		tenon_put_u64(&ipc, 24, (uint64_t)sums_count * 4);
+		tenon_put(&ipc, 32, title, length_of_title);
+		ipc.tag = tenon_tag(0x22377de8, 32 + length_of_title);
+		tenon_lend(0, numbers, (uint64_t)numbers_count * 2, TENON_RIGHT_READ);
+		tenon_lend(1, points, (uint64_t)points_count * 8, TENON_RIGHT_READ);
+		tenon_lend(2, sums, (uint64_t)sums_count * 4, TENON_RIGHT_WRITE);
+		ipc.tag = tenon_tag_lending(ipc.tag, 3);
+		outcome = tenon_call(SLOT_FORMS, deadline_ns, &ipc);
+	} while (outcome == TENON_RESTARTED);
+	if (outcome != TENON_OK)
+		return forms_status_of(outcome);
+	if (ipc.tag != tenon_tag(FORMS_OK, 8))
+		return forms_status_refused(ipc.tag);
+	*sum = tenon_get_u64(&ipc, 0);
+	return FORMS_OK;
+}
+
+enum forms_status forms_lent(const char *title, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point points[], uint32_t points_count, int32_t sums[], uint32_t sums_count, uint64_t *sum)
+{
+	return forms_lent_until(TENON_NEVER, title, numbers, numbers_count, points, points_count, sums, sums_count, sum);
+}
+
+/* Port forms (system.yaml:7), operation lent_later (interfaces/forms.yaml:59). */
+enum forms_status forms_lent_later_until(uint64_t deadline_ns, uint8_t data[], uint32_t data_count)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+	if (data_count > 100)
+		return FORMS_MALFORMED;
+
+	tenon_clear(&ipc, 8);
+	tenon_put_u64(&ipc, 0, (uint64_t)data_count * 1);
+	ipc.tag = tenon_tag(0x67f38719, 8);
+	tenon_lend(0, data, (uint64_t)data_count * 1, TENON_RIGHT_WRITE);
+	ipc.tag = tenon_tag_lending(ipc.tag, 1);
+	outcome = tenon_call(SLOT_FORMS, deadline_ns, &ipc);
+	if (outcome != TENON_OK)
+		return forms_status_of(outcome);
+	if (ipc.tag != tenon_tag(FORMS_OK, 0))
+		return forms_status_refused(ipc.tag);
+	return FORMS_OK;
+}
+
+enum forms_status forms_lent_later(uint8_t data[], uint32_t data_count)
+{
+	return forms_lent_later_until(TENON_NEVER, data, data_count);
+}
+
+/* Port forms (system.yaml:7), operation later (interfaces/forms.yaml:63). */
 enum forms_status forms_later_until(uint64_t deadline_ns, uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what)
 {
 	struct tenon_ipc ipc;

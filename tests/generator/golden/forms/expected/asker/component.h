@@ -11,6 +11,7 @@
 #include <tenon/ipc.h>
 #include <tenon/log.h>
 #include <tenon/message.h>
+#include <tenon/loan.h>
 
 #define COMPONENT_NAME "asker"
 
@@ -159,7 +160,13 @@ __attribute__((warn_unused_result)) enum forms_status forms_sequences_until(uint
 /* Bytes, and sequences behind them. (interfaces/forms.yaml:48) */
 __attribute__((warn_unused_result)) enum forms_status forms_bytes(const void *data, uint32_t data_size, const bool flags[], uint32_t flags_count, const uint32_t numbers[], uint32_t numbers_count, void *same_data, uint32_t same_data_capacity, uint32_t *same_data_size, bool same_flags[], uint32_t same_flags_capacity, uint32_t *same_flags_count, uint32_t same_numbers[], uint32_t same_numbers_capacity, uint32_t *same_numbers_count);
 __attribute__((warn_unused_result)) enum forms_status forms_bytes_until(uint64_t deadline_ns, const void *data, uint32_t data_size, const bool flags[], uint32_t flags_count, const uint32_t numbers[], uint32_t numbers_count, void *same_data, uint32_t same_data_capacity, uint32_t *same_data_size, bool same_flags[], uint32_t same_flags_capacity, uint32_t *same_flags_count, uint32_t same_numbers[], uint32_t same_numbers_capacity, uint32_t *same_numbers_count);
-/* Answered when it can be. (interfaces/forms.yaml:52) */
+/* Adds what it is lent, and writes the sum of each pair of points. (interfaces/forms.yaml:52) */
+__attribute__((warn_unused_result)) enum forms_status forms_lent(const char *title, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point points[], uint32_t points_count, int32_t sums[], uint32_t sums_count, uint64_t *sum);
+__attribute__((warn_unused_result)) enum forms_status forms_lent_until(uint64_t deadline_ns, const char *title, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point points[], uint32_t points_count, int32_t sums[], uint32_t sums_count, uint64_t *sum);
+/* Clears memory, later. (interfaces/forms.yaml:59) */
+__attribute__((warn_unused_result)) enum forms_status forms_lent_later(uint8_t data[], uint32_t data_count);
+__attribute__((warn_unused_result)) enum forms_status forms_lent_later_until(uint64_t deadline_ns, uint8_t data[], uint32_t data_count);
+/* Answered when it can be. (interfaces/forms.yaml:63) */
 __attribute__((warn_unused_result)) enum forms_status forms_later(uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what);
 __attribute__((warn_unused_result)) enum forms_status forms_later_until(uint64_t deadline_ns, uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what);
 
