@@ -238,8 +238,8 @@ static void print_device(const struct glue *glue)
 
 static bool has_loans(const struct glue *glue)
 {
-	const struct interface *list[512];
-	const uint32_t count = glue_interfaces(glue, list, 512);
+	uint32_t count;
+	const struct interface **list = glue_interfaces(glue, &count);
 
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t k = 0; k < list[i]->operations; k++) {
