@@ -161,6 +161,35 @@
 	.endm
 
 	/* Onto the kernel stack; x0 is the CPU. */
+	/* The context is at sp. */
+	.macro	restore_words
+	ldp	x0, x1, [sp, #CONTEXT_X(0)]
+	ldp	x2, x3, [sp, #CONTEXT_X(2)]
+	ldp	x4, x5, [sp, #CONTEXT_X(4)]
+	ldp	x6, x7, [sp, #CONTEXT_X(6)]
+	.endm
+
+	.macro	restore_control
+	ldp	x8, x9, [sp, #CONTEXT_X(8)]
+	ldp	x10, x11, [sp, #CONTEXT_X(10)]
+	.endm
+
+	.macro	restore_middle
+	ldp	x12, x13, [sp, #CONTEXT_X(12)]
+	ldp	x14, x15, [sp, #CONTEXT_X(14)]
+	ldp	x16, x17, [sp, #CONTEXT_X(16)]
+	ldr	x18, [sp, #CONTEXT_X(18)]
+	.endm
+
+	.macro	restore_kept
+	ldp	x19, x20, [sp, #CONTEXT_X(19)]
+	ldp	x21, x22, [sp, #CONTEXT_X(21)]
+	ldp	x23, x24, [sp, #CONTEXT_X(23)]
+	ldp	x25, x26, [sp, #CONTEXT_X(25)]
+	ldp	x27, x28, [sp, #CONTEXT_X(27)]
+	ldp	x29, x30, [sp, #CONTEXT_X(29)]
+	.endm
+
 	.macro	enter_kernel
 	mrs	x0, tpidr_el1
 	ldr	x9, [x0, #CPU_STACK]
@@ -231,18 +260,9 @@ straight_leave:
 	msr	elr_el1, x20
 	msr	spsr_el1, xzr
 	msr	tpidr_el0, x21
-	ldp	x8, x9, [sp, #CONTEXT_X(8)]
-	ldp	x10, x11, [sp, #CONTEXT_X(10)]
-	ldp	x12, x13, [sp, #CONTEXT_X(12)]
-	ldp	x14, x15, [sp, #CONTEXT_X(14)]
-	ldp	x16, x17, [sp, #CONTEXT_X(16)]
-	ldr	x18, [sp, #CONTEXT_X(18)]
-	ldp	x19, x20, [sp, #CONTEXT_X(19)]
-	ldp	x21, x22, [sp, #CONTEXT_X(21)]
-	ldp	x23, x24, [sp, #CONTEXT_X(23)]
-	ldp	x25, x26, [sp, #CONTEXT_X(25)]
-	ldp	x27, x28, [sp, #CONTEXT_X(27)]
-	ldp	x29, x30, [sp, #CONTEXT_X(29)]
+	restore_control
+	restore_middle
+	restore_kept
 	eret
 
 /* Or they could not: the context is in x8, and the stack as C code left it. */
@@ -279,23 +299,11 @@ user_fault:
 	msr	elr_el1, x20
 	msr	spsr_el1, x21
 	msr	tpidr_el0, x22
-	ldp	x12, x13, [sp, #CONTEXT_X(12)]
-	ldp	x14, x15, [sp, #CONTEXT_X(14)]
-	ldp	x16, x17, [sp, #CONTEXT_X(16)]
-	ldr	x18, [sp, #CONTEXT_X(18)]
+	restore_middle
 	tbnz	x21, #CONTEXT_FULL_BIT, 2f
-1:	ldp	x0, x1, [sp, #CONTEXT_X(0)]
-	ldp	x2, x3, [sp, #CONTEXT_X(2)]
-	ldp	x4, x5, [sp, #CONTEXT_X(4)]
-	ldp	x6, x7, [sp, #CONTEXT_X(6)]
-	ldp	x8, x9, [sp, #CONTEXT_X(8)]
-	ldp	x10, x11, [sp, #CONTEXT_X(10)]
-	ldp	x19, x20, [sp, #CONTEXT_X(19)]
-	ldp	x21, x22, [sp, #CONTEXT_X(21)]
-	ldp	x23, x24, [sp, #CONTEXT_X(23)]
-	ldp	x25, x26, [sp, #CONTEXT_X(25)]
-	ldp	x27, x28, [sp, #CONTEXT_X(27)]
-	ldp	x29, x30, [sp, #CONTEXT_X(29)]
+1:	restore_words
+	restore_control
+	restore_kept
 	eret
 2:	bic	x21, x21, #(1 << CONTEXT_FULL_BIT)
 	msr	spsr_el1, x21
@@ -308,16 +316,9 @@ user_fault:
 /* The same after a system call that kept its thread on the CPU (arch_context_undisturbed()): the rest is in place. */
 context_return:
 	sub	sp, x0, #1
-	ldp	x12, x13, [sp, #CONTEXT_X(12)]
-	ldp	x14, x15, [sp, #CONTEXT_X(14)]
-	ldp	x16, x17, [sp, #CONTEXT_X(16)]
-	ldr	x18, [sp, #CONTEXT_X(18)]
-	ldp	x0, x1, [sp, #CONTEXT_X(0)]
-	ldp	x2, x3, [sp, #CONTEXT_X(2)]
-	ldp	x4, x5, [sp, #CONTEXT_X(4)]
-	ldp	x6, x7, [sp, #CONTEXT_X(6)]
-	ldp	x8, x9, [sp, #CONTEXT_X(8)]
-	ldp	x10, x11, [sp, #CONTEXT_X(10)]
+	restore_middle
+	restore_words
+	restore_control
 	ldr	x30, [sp, #CONTEXT_X(30)]
 	eret
 

@@ -6,6 +6,7 @@
 #define X86_64_ARCH_STRAIGHT_H
 
 #include <arch/arch.h>
+#include "../../common/straight_jump.h"
 
 #define STRAIGHT noreturn __attribute__((preserve_none))
 #define STRAIGHT_ARGUMENTS                                                                                   \
@@ -15,18 +16,6 @@
 #define STRAIGHT_ENTER
 
 #define STRAIGHT_JUMP(target, context)                                                                       \
-	do {                                                                                                 \
-		register uint64_t rdi __asm__("rdi") = w0, rsi __asm__("rsi") = w1, r8 __asm__("r8") = w2,   \
-				      r9 __asm__("r9") = w3, r12 __asm__("r12") = w4,                        \
-				      r13 __asm__("r13") = w5, r14 __asm__("r14") = w6,                      \
-				      r15 __asm__("r15") = w7;                                               \
-		register struct arch_context *rax __asm__("rax") = context;                                  \
-		__asm__ volatile("jmp " target                                                               \
-				 :                                                                           \
-				 : "r"(rdi), "r"(rsi), "r"(r8), "r"(r9), "r"(r12), "r"(r13), "r"(r14),       \
-				   "r"(r15), "r"(rax)                                                        \
-				 : "memory");                                                                \
-		__builtin_unreachable();                                                                     \
-	} while (0)
+	STRAIGHT_JUMP_BY("jmp ", target, context, "rdi", "rsi", "r8", "r9", "r12", "r13", "r14", "r15", "rax")
 
 #endif
