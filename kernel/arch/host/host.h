@@ -59,6 +59,12 @@ extern enum host_end { HOST_ON = 0, HOST_POWERED_OFF, HOST_RESTARTED } host_end;
 extern char host_panic[256];     /* the panic line, or "" */
 extern uint32_t host_port_value; /* what I/O ports read, and the last value written */
 bool host_masked(uint32_t number);
+/* What each CPU's TLB forgot last, and how often it forgot anything; size 0: the whole space. */
+extern struct host_forgotten {
+	const struct arch_space *space;
+	uint64_t address, size;
+	unsigned times;
+} host_forgotten[];
 extern uint64_t host_flushed; /* bytes that left the caches since the boot */
 /* Bytes cleared or flushed in this entry of the kernel, and the most in any; tests begin it anew. */
 extern uint64_t host_swept, host_swept_most;

@@ -476,15 +476,17 @@ bool arch_space_fini(struct arch_space *space, unsigned budget, void (*give_page
 	return true;
 }
 
+struct host_forgotten host_forgotten[HOST_CPUS];
+
 void arch_tlb_invalidate(const struct arch_space *space, uint64_t address, uint64_t size)
 {
-	(void)space;
-	(void)address;
-	(void)size;
+	host_forgotten[running] =
+	    (struct host_forgotten){space, address, size, host_forgotten[running].times + 1};
 }
 
 void arch_tlb_forget(void)
 {
+	host_forgotten[running].times++;
 }
 
 void arch_space_leave(void)

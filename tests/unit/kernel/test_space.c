@@ -84,6 +84,15 @@ static void mapping_is_refused(void **state)
 	assert_int_equal(status_of(A), TENON_BAD_ARGUMENT);
 }
 
+/* The page at HERE of a space is what the CPU's TLB forgot, once. */
+static void assert_forgotten(unsigned cpu, const struct space *space)
+{
+	assert_int_equal(host_forgotten[cpu].times, 1);
+	assert_ptr_equal(host_forgotten[cpu].space, &space->arch);
+	assert_int_equal(host_forgotten[cpu].address, HERE);
+	assert_int_equal(host_forgotten[cpu].size, TENON_PAGE_SIZE);
+}
+
 /* A space that runs on both CPUs; then it ends while frames say that they are mapped in it. */
 static void spaces_end_with_mappings(void **state)
 {
@@ -104,9 +113,13 @@ static void spaces_end_with_mappings(void **state)
 	act(A, simple_call(TENON_OP_THREAD_START, thread, CODE_ADDRESS, 0, 0));
 	assert_int_equal(status_of(A), TENON_OK);
 	assert_true(runs(made(A, D(3))));
-	/* Both wait for the other CPU. */
+	/* Both wait for the other CPU, whose TLB has forgotten the page when they are answered. */
+	host_forgotten[1] = (struct host_forgotten){.times = 0};
 	assert_int_equal(protect(frame, R), TENON_OK);
+	assert_forgotten(1, made(A, D(3))->memory);
+	host_forgotten[1] = (struct host_forgotten){.times = 0};
 	assert_int_equal(unmap(frame), TENON_OK);
+	assert_forgotten(1, made(A, D(3))->memory);
 	assert_int_equal(map_in(A, frame, space, HERE, R), TENON_OK);
 	assert_int_equal(delete_of(A, space), TENON_OK);
 	assert_int_equal(made(A, D(3))->state, TENON_THREAD_STOPPED);
