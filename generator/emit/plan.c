@@ -3,6 +3,7 @@
  *
  *   board NAME, system NAME
  *   argument WORD      for `tenon-gen layout`, which runs in the same folder as compose did
+ *   folder PATH        of a system outside the tree; in no output stands where that lies
  *   watch PATH         a description that was read; layout reads it again
  *   instance NAME      what follows belongs to it, up to `end`
  *   source PATH        C or assembly
@@ -15,6 +16,7 @@
 #include "plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Absolute, so that it means the same in every folder; the plan itself is in no output. */
 static void print_path(const char *word, const char *path, struct text *out)
@@ -42,6 +44,20 @@ static void print_instance(const struct instance *instance, struct text *out)
 	text_add(out, "end\n");
 }
 
+static void print_folder(const struct request *request, struct text *out)
+{
+	char *root = realpath(request->root, NULL), *system = realpath(request->system, NULL);
+	const size_t length = root ? strlen(root) : 0;
+	char *slash = system ? strrchr(system, '/') : NULL;
+
+	if (slash && root && (strncmp(system, root, length) != 0 || system[length] != '/')) {
+		*slash = '\0';
+		text_add(out, "folder %s\n", system);
+	}
+	free(system);
+	free(root);
+}
+
 static void print_path_argument(const char *option, const char *path, struct text *out)
 {
 	if (!path)
@@ -53,6 +69,7 @@ static void print_path_argument(const char *option, const char *path, struct tex
 void plan_print(const struct model *model, const struct request *request, struct text *out)
 {
 	text_add(out, "board %s\nsystem %s\n", model->board->name.text, model->system.text);
+	print_folder(request, out);
 	print_path_argument("--root", request->root, out);
 	print_path_argument("--system", request->system, out);
 	print_path_argument("--dtb", request->dtb, out);
