@@ -111,6 +111,7 @@ static uint32_t fit(struct tenon_ipc *ipc, const struct harness_operation *opera
 	return end;
 }
 
+/* A call, or a message that is never answered; one in sixteen is the other. */
 static void make_call(struct tenon_ipc *ipc)
 {
 	const struct harness_operation *operation = &harness.operation[next_byte() % harness.operations];
@@ -118,7 +119,7 @@ static void make_call(struct tenon_ipc *ipc)
 	uint32_t label = operation->label, length;
 
 	ipc->badge = (uint64_t)operation->port << 16 | next_byte() % operation->clients;
-	ipc->source = TENON_SOURCE_CALL;
+	ipc->source = operation->is_sent != (next_byte() >= 240) ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
 	if (how >= 250)
 		label = next_word();
 	length = how < 224 ? operation->fixed_size : next_word() % (TENON_MESSAGE_MAX_BYTES + 1);
@@ -205,7 +206,7 @@ static void step(void)
 		cancel(next_byte() % harness.replies);
 	} else if (harness.can_call()) {
 		make_call(&ipc);
-		harness.serve(&ipc);
+		(ipc.source == TENON_SOURCE_SEND ? harness.take : harness.serve)(&ipc);
 	}
 }
 

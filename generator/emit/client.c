@@ -120,8 +120,8 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 	if (operation->retry)
 		text_add(out, "\tdo { /* on_restart: retry */\n");
 	print_put(&wire, &operation->in, operation->code);
-	text_add(out, "%soutcome = tenon_call(SLOT_%s, deadline_ns, &ipc);\n",
-		 operation->retry ? "\t\t" : "\t", upper(port->name.text));
+	text_add(out, "%soutcome = tenon_%s(SLOT_%s, deadline_ns, &ipc);\n", operation->retry ? "\t\t" : "\t",
+		 operation->reply == REPLY_NEVER ? "send" : "call", upper(port->name.text));
 	if (operation->retry)
 		text_add(out, "\t} while (outcome == TENON_RESTARTED);\n");
 	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
@@ -223,7 +223,10 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		print_loan_limits(&limits, &operation->in);
 		text_add(out, "\n");
 		print_call(glue, port, operation);
-		print_results(glue, port, &operation->out);
+		if (operation->reply == REPLY_NEVER)
+			text_add(out, "\treturn %s_OK;\n", upper(port->interface->name.text));
+		else
+			print_results(glue, port, &operation->out);
 	}
 	text_add(out, "}\n\n%s", prefix);
 	print_head(glue, port, operation, false);

@@ -15,11 +15,51 @@ void dispatch_port(const struct glue *glue, const struct port *port)
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
-		text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, client);\n", operation->code,
-			 port->name.text, operation->name.text);
+		if (operation->reply != REPLY_NEVER)
+			text_add(out, "\tcase 0x%08x:\n\t\treturn glue_serve_%s_%s(ipc, client);\n",
+				 operation->code, port->name.text, operation->name.text);
 	}
 	text_add(out, "\tdefault:\n\t\treturn glue_answer(ipc, %s_MALFORMED);\n\t}\n}\n\n",
 		 upper(port->interface->name.text));
+}
+
+bool dispatch_takes_sent(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct interface *interface = glue->component->provides[p].interface;
+
+		for (uint32_t k = 0; port_is_served(glue, p) && k < interface->operations; k++) {
+			if (interface->operation[k].reply == REPLY_NEVER)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void print_sent_port(const struct glue *glue, const struct port *port)
+{
+	for (uint32_t k = 0; k < port->interface->operations; k++) {
+		const struct operation *operation = &port->interface->operation[k];
+
+		if (operation->reply == REPLY_NEVER)
+			text_add(glue->out,
+				 "\tif (ipc->badge >> 16 == %u && tenon_tag_label(ipc->tag) == 0x%08x)\n"
+				 "\t\tglue_sent_%s_%s(ipc, client);\n",
+				 port->index + 1, operation->code, port->name.text, operation->name.text);
+	}
+}
+
+/* A call of such an operation is none of the port's, and a message that was sent is no call. */
+void dispatch_sent(const struct glue *glue)
+{
+	text_add(glue->out, "/* A message that nobody waits for; any other than these is dropped. */\n"
+			    "static void glue_on_sent(const struct tenon_ipc *ipc)\n{\n"
+			    "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		if (port_is_served(glue, p))
+			print_sent_port(glue, &glue->component->provides[p]);
+	}
+	text_add(glue->out, "}\n\n");
 }
 
 void dispatch_fault(const struct glue *glue)

@@ -117,7 +117,8 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 void client_print(const struct glue *glue); /* the stubs that are not inline */
 void server_print(const struct glue *glue); /* returns with glue_serve() defined when own->replies != 0 */
 void loop_current(const struct glue *glue); /* glue_next_reply() */
-void loop_answers(const struct glue *glue); /* glue_receive(), glue_reply_receive(), glue_answer() */
+bool dispatch_takes_sent(const struct glue *glue); /* does it serve an operation that is never answered? */
+void loop_answers(const struct glue *glue);        /* glue_receive(), glue_reply_receive(), glue_answer() */
 void loop_print(const struct glue *glue);
 
 /* Interfaces of the provided and used ports, each once, provided first. Lives in the model's arena. */

@@ -219,25 +219,28 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 {
 	struct text *out = glue->out;
 	const char *interface = port->interface->name.text, *name = operation->name.text;
-	const bool later = operation->reply == REPLY_LATER;
+	const bool later = operation->reply == REPLY_LATER, now = operation->reply == REPLY_NOW;
 
 	text_add(out, "/* %s */\n", cite(glue->numbers, operation->name.place));
 	if (later)
 		text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
 			 interface, name);
-	else
+	else if (now)
 		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
+	else
+		text_add(out, "void %s_%s(uint32_t client", port->name.text, name);
 	c_served(out, &operation->in);
-	if (!later)
+	if (now)
 		c_taken(out, &operation->out, true, false);
 	text_add(out, ")\n{\n\tCHECK(client < %u);\n\tharness_reached(%u);\n",
 		 glue->instance->provided[port->index].clients, number);
 	for (uint32_t i = 0; i < operation->in.arguments; i++)
 		check_argument(out, &operation->in.argument[i]);
-	for (uint32_t i = 0; !later && i < operation->out.arguments; i++)
+	for (uint32_t i = 0; now && i < operation->out.arguments; i++)
 		give_result(out, &operation->out.argument[i]);
-	if (!later) {
+	if (now)
 		print_status(out, port, operation);
+	if (!later) {
 		text_add(out, "}\n\n");
 		return;
 	}
@@ -304,7 +307,7 @@ static void print_entry(const struct glue *glue, const struct port *port, const 
 	if (operation->in.variables)
 		text_add(glue->out, ", .tail = tail_of_%s_%s, .tails = %u", port->name.text,
 			 operation->name.text, operation->in.variables);
-	text_add(glue->out, "},\n");
+	text_add(glue->out, "%s},\n", operation->reply == REPLY_NEVER ? ", .is_sent = true" : "");
 }
 
 /* Runs `each` over the operations of the served ports. */

@@ -128,12 +128,14 @@ static void print_take(const struct glue *glue)
 	if (glue->own->has_later)
 		text_add(out, "\tif (ipc->source == "
 			      "TENON_SOURCE_CANCELLED)\n\t\tglue_on_cancelled((uint32_t)ipc->word[0]);\n");
+	if (dispatch_takes_sent(glue))
+		text_add(out, "\tif (ipc->source == TENON_SOURCE_SEND)\n\t\tglue_on_sent(ipc);\n");
 	for (uint32_t n = 0; n < glue->own->notifications; n++)
 		text_add(out,
 			 "\tif (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == %u)\n"
 			 "\t\tglue_on_signals_%u(ipc->word[0]);\n",
 			 n, n);
-	if (!glue->own->has_later && !glue->own->notifications)
+	if (!glue->own->has_later && !glue->own->notifications && !dispatch_takes_sent(glue))
 		text_add(out, "\t(void)ipc; /* nobody signals this instance */\n");
 	text_add(out, "}\n\n");
 }

@@ -22,6 +22,12 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 		text_add(out, ");\n");
 		return;
 	}
+	if (operation->reply == REPLY_NEVER) {
+		text_add(out, "void %s_%s(uint32_t client", port->name.text, name);
+		c_served(out, &operation->in);
+		text_add(out, ");\n");
+		return;
+	}
 	text_add(out, "void %s_%s(uint32_t client, struct %s_%s_token token", port->name.text, name,
 		 interface, name);
 	c_served(out, &operation->in);

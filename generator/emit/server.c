@@ -338,17 +338,20 @@ static void print_operation(const struct glue *glue, const struct port *port,
 {
 	struct text *out = glue->out;
 	struct serving serving = serving_of(glue, port, operation, "ipc");
-	const bool now = operation->reply == REPLY_NOW;
+	const bool now = operation->reply == REPLY_NOW, sent = operation->reply == REPLY_NEVER;
 
-	snprintf(serving.refuse, sizeof serving.refuse, "return glue_answer(ipc, %s_MALFORMED);",
+	snprintf(serving.refuse, sizeof serving.refuse,
+		 sent ? "return; /* nobody waits for an answer */" : "return glue_answer(ipc, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), operation->name.text,
 		 cite(glue->numbers, operation->name.place));
-	text_add(out,
-		 "static enum tenon_status glue_serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
-		 port->name.text, operation->name.text);
+	text_add(
+	    out,
+	    sent ? "static void glue_sent_%s_%s(const struct tenon_ipc *ipc, uint32_t client)\n{\n"
+		 : "static enum tenon_status glue_serve_%s_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
+	    port->name.text, operation->name.text);
 	if (now) {
 		text_add(out, "\tstruct tenon_ipc reply;\n\tenum %s_status handled;\n",
 			 port->interface->name.text);
@@ -362,10 +365,14 @@ static void print_operation(const struct glue *glue, const struct port *port,
 	if (now || (any_object(operation) && !is_stored(operation)))
 		text_add(out, "\n");
 	print_decode(&serving);
-	if (now)
+	if (now) {
 		print_now(&serving);
-	else
+	} else if (sent) {
+		text_add(out, "\t");
+		print_handler_call(&serving);
+	} else {
 		print_later(&serving);
+	}
 	text_add(out, "}\n\n");
 }
 
@@ -397,4 +404,6 @@ void server_print(const struct glue *glue)
 	if (glue->instance == glue->numbers->model->supervisor)
 		dispatch_fault(glue);
 	dispatch_print(glue);
+	if (dispatch_takes_sent(glue))
+		dispatch_sent(glue);
 }

@@ -31,4 +31,6 @@ void dispatch_port(const struct glue *glue, const struct port *port); /* from a 
 void dispatch_fault(const struct glue *glue);                         /* the supervisor's handler of faults */
 void dispatch_print(const struct glue *glue);                         /* glue_serve() */
 
+void dispatch_sent(const struct glue *glue); /* operations that are never answered */
+
 #endif

@@ -255,7 +255,8 @@ static void compare_operation(const struct view *view, const struct operation *b
 		if (!has_error(before, after->error[i]->name.text))
 			add(view, true, "can also answer \"%s\"", after->error[i]->name.text);
 	if (before->reply != after->reply)
-		add(view, false, "is answered %s", after->reply == REPLY_LATER ? "later" : "now");
+		add(view, before->reply == REPLY_NEVER || after->reply == REPLY_NEVER, "is answered %s",
+		    (const char *const[]){"now", "later", "never"}[after->reply]);
 	if (before->retry != after->retry)
 		add(view, before->retry,
 		    after->retry ? "is repeated after a restart" : "is not repeated after a restart");

@@ -92,6 +92,25 @@ static void resolve_errors_of(struct reading *reading, const struct value *names
 	operation->errors = count;
 }
 
+/* Nothing comes back, so nothing that would can be declared; and what is lent would end at once. */
+static void check_one_way(struct reading *reading, const struct value *value,
+			  const struct operation *operation)
+{
+	static const char *const key[] = {"out", "errors", "lend", "on_restart"};
+
+	for (size_t i = 0; i < sizeof(key) / sizeof(key[0]); i++) {
+		const struct value *given = value_get(value, key[i]);
+		bool is_empty = given == NULL || (i < 3 ? given->entries == 0 : given->number == 0);
+
+		if (!is_empty)
+			complaint_help(report_error(reading->build->report, RULE_ONE_WAY,
+						    value_key_place(value, key[i]),
+						    "the operation \"%s\" has no answer, so it has no \"%s\"",
+						    operation->name.text, key[i]),
+				       "leave out \"reply: never\", or \"%s\"", key[i]);
+	}
+}
+
 static void resolve_operations(struct reading *reading, const struct value *operations)
 {
 	uint32_t count = operations == NULL ? 0 : operations->entries;
@@ -106,13 +125,16 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 		operation[i].doc = value_text(value, "doc", NULL);
 		operation[i].index = i;
 		operation[i].code = hash_fnv1a32(operation[i].name.text, strlen(operation[i].name.text));
-		operation[i].reply = value_number(value, "reply", 0) == 1 ? REPLY_LATER : REPLY_NOW;
+		operation[i].reply =
+		    (enum reply_kind)value_number(value, "reply", 0); /* in the order of the choice */
 		operation[i].retry = value_number(value, "on_restart", 0) == 1;
 		resolve_message(reading, value_get(value, "in"), value_get(value, "lend"), &operation[i].in,
 				operation[i].name.text);
 		resolve_message(reading, value_get(value, "out"), NULL, &operation[i].out,
 				operation[i].name.text);
 		resolve_errors_of(reading, value_get(value, "errors"), &operation[i]);
+		if (operation[i].reply == REPLY_NEVER)
+			check_one_way(reading, value, &operation[i]);
 		if (operation[i].in.loans != 0 && reading->interface->longest <= MODEL_MESSAGE_REGISTERS)
 			reading->interface->longest =
 			    MODEL_MESSAGE_REGISTERS + 1; /* loans stand in the buffer */
@@ -229,6 +251,7 @@ static uint64_t hash_interface(const struct interface *interface)
 		hash_text(&hash, interface->error[i].name.text);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		hash_text(&hash, interface->operation[i].name.text);
+		hash_text(&hash, interface->operation[i].reply == REPLY_NEVER ? "sent" : "called");
 		hash_message(&hash, &interface->operation[i].in);
 		hash_message(&hash, &interface->operation[i].out);
 	}

@@ -151,7 +151,7 @@ struct error {
 	uint32_t code; /* 1.. in the order of the file */
 };
 
-enum reply_kind { REPLY_NOW, REPLY_LATER };
+enum reply_kind { REPLY_NOW, REPLY_LATER, REPLY_NEVER };
 
 struct operation {
 	struct name name;

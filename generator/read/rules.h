@@ -38,6 +38,7 @@
 	rule(ELEMENT_FORM, "element-form", "An option or a sequence is an argument or a field, not an element.") \
 	rule(NUMBER_RANGE, "number-range", "The range of a number is one of its type.") \
 	rule(LOAN_FORM, "loan-form", "A loan is read or written, of a type that needs no check; an operation has three at most.") \
+	rule(ONE_WAY, "one-way", "An operation that is never answered has no results, errors and loans.") \
 	rule(BYTES_PLACE, "bytes-place", "A byte buffer is an argument, not part of a structure or an array.") \
 	rule(OPERATION_CODE, "operation-code", "No two operations of an interface have the same code.") \
 	rule(MESSAGE_TOO_LONG, "message-too-long", "The arguments of an operation fit into one message of 4096 bytes.") \

@@ -88,8 +88,9 @@ static const struct shape arguments = {.kind = SHAPE_MAP,
 				       .names = "an argument",
 				       .bare = true};
 
-static const char *const reply_choice[] = {"now", "later", NULL};
-static const struct shape reply = {.kind = SHAPE_CHOICE, .says = "now or later", .choice = reply_choice};
+static const char *const reply_choice[] = {"now", "later", "never", NULL};
+static const struct shape reply = {
+    .kind = SHAPE_CHOICE, .says = "now, later or never", .choice = reply_choice};
 static const char *const restart_choice[] = {"fail", "retry", NULL};
 static const struct shape on_restart = {
     .kind = SHAPE_CHOICE, .says = "fail or retry", .choice = restart_choice};
@@ -116,7 +117,9 @@ static const struct key operation_key[] = {
      "Memory of the client that the server may read or write for the length of the call; three at most."},
     {"errors", &error_names, false, "[]", "Errors of `errors` that it may answer."},
     {"reply", &reply, false, "now",
-     "`now`: the handler returns the answer. `later`: the handler gets a token and answers when it can."},
+     "`now`: the handler returns the answer. `later`: the handler gets a token and answers when it can. "
+     "`never`: "
+     "the client goes on once the server has taken the message, and hears nothing more of it."},
     {"on_restart", &on_restart, false, "fail",
      "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the "
      "client is told."},

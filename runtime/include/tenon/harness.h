@@ -24,6 +24,7 @@ struct harness_operation {
 	uint32_t label, fixed_size;
 	const struct harness_tail *tail;
 	uint32_t tails;
+	bool is_sent; /* never answered */
 };
 
 struct harness {

@@ -297,6 +297,20 @@ static void try_loans(void)
 	expect(same, "lent until a later answer");
 }
 
+static void try_never_answered(void)
+{
+	static const char names[5][31 + 1] = {"one", "", "thirty-one letters in this name"};
+	uint64_t sum = 0;
+	uint32_t times = 0;
+	bool told = true;
+	for (uint64_t i = 1; i <= 100; i++)
+		told = told && types_tell(i, names, i % 5 == 0 ? 3 : 0) == EVERY_TYPE_OK;
+	expect(told && types_told(&sum, &times) == EVERY_TYPE_OK && times == 100 &&
+		   sum == 5050 + 20 * (3 + 31),
+	       "told, and never answered");
+	expect(types_tell(1, names, 5) == EVERY_TYPE_MALFORMED, "five names are refused");
+}
+
 static void try_later_and_shared(void)
 {
 	uint64_t squared = 0;
@@ -322,6 +336,7 @@ void component_start(void)
 	try_options();
 	try_sequences();
 	try_loans();
+	try_never_answered();
 	try_later_and_shared();
 	verdict_at(clock_ns() + 5000000);
 }

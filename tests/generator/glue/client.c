@@ -263,6 +263,19 @@ static void ask_lent(void)
 	expect(forms_lent_later(data, 101) == FORMS_MALFORMED, "lent too much for later");
 }
 
+static void tell(void)
+{
+	static const char names[4][6 + 1] = {"a", "bb", "sixsix"};
+	const unsigned before = server_calls();
+	struct forms_shape bad = {.tag = FORMS_SHAPE_PATH, .path = {.count = 9}};
+
+	expect(forms_tell(&shapes[3], names, 3) == FORMS_OK && server_calls() == before + 1, "told");
+	expect(forms_tell(&bad, names, 0) == FORMS_OK && server_calls() == before + 1,
+	       "what is malformed is dropped");
+	expect(forms_tell(&bad, names, 4) == FORMS_MALFORMED && server_calls() == before + 1,
+	       "told too much");
+}
+
 static void ask_later(void)
 {
 	struct geometry_point place;
@@ -280,7 +293,7 @@ static void ask_later(void)
 	expect(forms_later(7, numbers, 6, &count, &place, &present, &what) == FORMS_LATE, "a declared error");
 }
 
-unsigned client_ask_all(void)
+unsigned client_ask_all(bool counts)
 {
 	wrong = 0;
 	ask_numbers();
@@ -290,6 +303,10 @@ unsigned client_ask_all(void)
 	ask_sequences();
 	ask_bytes();
 	ask_lent();
+	if (counts)
+		tell();
+	else
+		expect(forms_tell(&shapes[3], (const char[2][6 + 1]){"x", "yy"}, 2) == FORMS_OK, "told");
 	ask_later();
 	return wrong;
 }

@@ -13,8 +13,8 @@ struct message {
 	uint8_t bytes[TENON_MESSAGE_MAX_BYTES];
 };
 
-/* Gives a call to the real dispatcher; `answer` gets what it answers. */
-void server_serve(const struct message *call, struct message *answer);
+/* Gives a call, or what was sent, to the real dispatcher; `answer` gets what a call is answered. */
+void server_serve(const struct message *call, struct message *answer, bool sent);
 /* How often a handler was called so far. */
 unsigned server_calls(void);
 
@@ -29,8 +29,9 @@ void kernel_loan(struct tenon_ipc *ipc, bool writes);
 void server_trap(struct tenon_ipc *ipc);
 void client_trap(struct tenon_ipc *ipc);
 
-/* The client's calls, one of each kind; each compares what comes back. Returns how many were wrong. */
-unsigned client_ask_all(void);
+/* The client's calls, one of each kind; each compares what comes back. Returns how many were wrong. `counts`: no other
+ * message comes between. */
+unsigned client_ask_all(bool counts);
 /* The same with answers that may be anything. */
 void client_ask_blindly(void);
 

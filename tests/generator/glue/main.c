@@ -105,7 +105,7 @@ static void change(struct message *message)
 }
 
 /* The dispatcher answers whatever comes, and a refused message reaches no handler. */
-static void serve_changed(const struct message *call)
+static void serve_changed(const struct message *call, bool sent)
 {
 	struct message changed, answer;
 
@@ -114,8 +114,10 @@ static void serve_changed(const struct message *call)
 
 		changed = *call;
 		change(&changed);
-		server_serve(&changed, &answer);
-		if (tenon_tag_label(answer.tag) == MALFORMED) {
+		server_serve(&changed, &answer, sent);
+		if (sent) {
+			*(server_calls() != before ? &served : &refused) += 1;
+		} else if (tenon_tag_label(answer.tag) == MALFORMED) {
 			refused++;
 			if (server_calls() != before) {
 				fprintf(stderr, "a refused message reached its handler\n");
@@ -129,25 +131,28 @@ static void serve_changed(const struct message *call)
 
 void client_trap(struct tenon_ipc *ipc)
 {
+	const bool sent = (ipc->control & ((1u << TENON_OPERATION_BITS) - 1)) == TENON_OP_SEND;
 	struct message call, answer;
 
 	message_take(&call, ipc);
 	take_loans(ipc);
-	server_serve(&call, &answer);
-	if (changes_answers)
+	server_serve(&call, &answer, sent);
+	if (changes_answers && !sent)
 		change(&answer);
 	ipc->status = TENON_OK;
 	if (changes_calls)
-		serve_changed(&call);
+		serve_changed(&call, sent);
+	if (sent)
+		return;
 	message_give(&answer, ipc);
 }
 
 int main(void)
 {
-	unsigned wrong = client_ask_all();
+	unsigned wrong = client_ask_all(true);
 
 	changes_calls = true;
-	wrong += client_ask_all();
+	wrong += client_ask_all(false);
 	changes_calls = false;
 	changes_answers = true;
 	for (unsigned i = 0; i < BLIND; i++)

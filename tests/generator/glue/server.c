@@ -35,9 +35,9 @@ void server_trap(struct tenon_ipc *ipc)
 	ipc->status = operation == TENON_OP_REPLY ? TENON_OK : TENON_TIMED_OUT;
 }
 
-void server_serve(const struct message *call, struct message *answer)
+void server_serve(const struct message *call, struct message *answer, bool sent)
 {
-	struct tenon_ipc ipc = {.badge = 1 << 16, .source = TENON_SOURCE_CALL};
+	struct tenon_ipc ipc = {.badge = 1 << 16};
 
 	if (!is_started && setjmp(started) == 0)
 		server_main();
@@ -45,8 +45,12 @@ void server_serve(const struct message *call, struct message *answer)
 	answered = answer;
 	answer->tag = UINT64_MAX;
 	message_give(call, &ipc);
-	(void)glue_serve(&ipc); /* times out when it receives anew */
-	CHECK(answer->tag != UINT64_MAX);
+	ipc.source = sent ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
+	if (sent)
+		glue_take(&ipc);
+	else
+		(void)glue_serve(&ipc); /* times out when it receives anew */
+	CHECK((answer->tag == UINT64_MAX) == sent);
 }
 
 unsigned server_calls(void)

@@ -190,6 +190,15 @@ void served_lent_later_cancelled(uint32_t client, struct forms_lent_later_token 
 	(void)token;
 }
 
+void served_tell(uint32_t client, const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count)
+{
+	(void)client;
+	check_shape(what);
+	CHECK(names_count <= 3);
+	for (uint32_t i = 0; i < names_count; i++)
+		CHECK(strnlen(names[i], 6 + 1) <= 6);
+}
+
 void served_later(uint32_t client, struct forms_later_token token, uint8_t count)
 {
 	static const uint16_t numbers[6] = {1, 2, 3, 4, 5, 6};

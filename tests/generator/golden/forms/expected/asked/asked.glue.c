@@ -81,6 +81,10 @@ static union {
 		struct { uint32_t count; bool item[8]; } same_flags;
 		struct { uint32_t count; uint32_t item[8]; } same_numbers;
 	} served_bytes;
+	struct {
+		struct forms_shape what;
+		struct { uint32_t count; char item[3][6 + 1]; } names;
+	} served_tell;
 } glue_arguments;
 
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
@@ -850,7 +854,71 @@ static enum tenon_status glue_serve_served_lent_later(struct tenon_ipc *ipc, uin
 	return glue_receive(false, ipc);
 }
 
-/* Port served (system.yaml:6), operation later (interfaces/forms.yaml:63). */
+/* Port served (system.yaml:6), operation tell (interfaces/forms.yaml:63). */
+static void glue_sent_served_tell(const struct tenon_ipc *ipc, uint32_t client)
+{
+	if (tenon_tag_length(ipc->tag) < 52)
+		return; /* nobody waits for an answer */
+	const uint32_t count_of_names = tenon_get_u32(ipc, 48);
+	if (count_of_names > 3)
+		return; /* nobody waits for an answer */
+	const uint32_t length_of_names = count_of_names * 7u;
+	if (tenon_tag_length(ipc->tag) != 52 + length_of_names)
+		return; /* nobody waits for an answer */
+	switch (tenon_get_u32(ipc, 0)) {
+	case FORMS_SHAPE_NOTHING_AT_ALL:
+		break;
+	case FORMS_SHAPE_CIRCLE:
+		break;
+	case FORMS_SHAPE_BOX:
+		if (tenon_get_u32(ipc, 24) >= 2)
+			return; /* nobody waits for an answer */
+		break;
+	case FORMS_SHAPE_LABEL:
+		if (tenon_get_u8(ipc, 19) != 0)
+			return; /* nobody waits for an answer */
+		break;
+	case FORMS_SHAPE_PATH:
+		if (tenon_get_u32(ipc, 8) > 4)
+			return; /* nobody waits for an answer */
+		break;
+	default:
+		return; /* nobody waits for an answer */
+	}
+	for (uint32_t index_1 = 0; index_1 < count_of_names; index_1++) {
+		if (tenon_get_u8(ipc, 6 + 52 + index_1 * 7u) != 0)
+			return; /* nobody waits for an answer */
+	}
+	tenon_zero(&glue_arguments.served_tell.what, sizeof glue_arguments.served_tell.what);
+	glue_arguments.served_tell.what.tag = (enum forms_shape_tag)tenon_get_u32(ipc, 0);
+	switch (glue_arguments.served_tell.what.tag) {
+	case FORMS_SHAPE_NOTHING_AT_ALL:
+		break;
+	case FORMS_SHAPE_CIRCLE:
+		glue_arguments.served_tell.what.circle = tenon_get_u64(ipc, 8);
+		break;
+	case FORMS_SHAPE_BOX:
+		tenon_get(ipc, 8, __builtin_assume_aligned(&glue_arguments.served_tell.what.box.from, 4), 8);
+		tenon_get(ipc, 16, __builtin_assume_aligned(&glue_arguments.served_tell.what.box.to, 4), 8);
+		glue_arguments.served_tell.what.box.along = (enum geometry_axis)tenon_get_u32(ipc, 24);
+		break;
+	case FORMS_SHAPE_LABEL:
+		tenon_get(ipc, 8, glue_arguments.served_tell.what.label, 12);
+		break;
+	case FORMS_SHAPE_PATH:
+		glue_arguments.served_tell.what.path.count = tenon_get_u32(ipc, 8);
+		for (uint32_t index_1 = 0; index_1 < glue_arguments.served_tell.what.path.count; index_1++) {
+			tenon_get(ipc, 12 + index_1 * 8u, __builtin_assume_aligned(&glue_arguments.served_tell.what.path.item[index_1], 4), 8);
+		}
+		break;
+	}
+	for (uint32_t index_1 = 0; index_1 < count_of_names; index_1++) {
+		tenon_get(ipc, 52 + index_1 * 7u, glue_arguments.served_tell.names.item[index_1], 7);
+	}
+	served_tell(client, &glue_arguments.served_tell.what, glue_arguments.served_tell.names.item, count_of_names);
+}
+
+/* Port served (system.yaml:6), operation later (interfaces/forms.yaml:67). */
 static enum tenon_status glue_serve_served_later(struct tenon_ipc *ipc, uint32_t client)
 {
 	if (tenon_tag_length(ipc->tag) != 1)
@@ -905,7 +973,7 @@ enum tenon_status forms_lent_later_finish(struct forms_lent_later_token token, e
 	return glue_reply_send(token.reply, &ipc);
 }
 
-/* Answers a call of operation later (interfaces/forms.yaml:63). */
+/* Answers a call of operation later (interfaces/forms.yaml:67). */
 enum tenon_status forms_later_finish(struct forms_later_token token, enum forms_status status, const uint16_t numbers[], uint32_t numbers_count, const struct geometry_point *place, const struct forms_shape *what)
 {
 	struct tenon_ipc ipc;
@@ -983,11 +1051,22 @@ static enum tenon_status glue_serve(struct tenon_ipc *ipc)
 	return glue_port_served(ipc, client);
 }
 
+/* A message that nobody waits for; any other than these is dropped. */
+static void glue_on_sent(const struct tenon_ipc *ipc)
+{
+	const uint32_t client = (uint32_t)ipc->badge & 0xffff;
+
+	if (ipc->badge >> 16 == 1 && tenon_tag_label(ipc->tag) == 0xc617f7a2)
+		glue_sent_served_tell(ipc, client);
+}
+
 /* What is no call: a signal, or the end of a held call's caller. */
 static void glue_take(const struct tenon_ipc *ipc)
 {
 	if (ipc->source == TENON_SOURCE_CANCELLED)
 		glue_on_cancelled((uint32_t)ipc->word[0]);
+	if (ipc->source == TENON_SOURCE_SEND)
+		glue_on_sent(ipc);
 }
 
 noreturn void tenon_component_main(void)

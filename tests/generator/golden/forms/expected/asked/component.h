@@ -177,7 +177,9 @@ enum forms_status served_lent(uint32_t client, const char *title, struct tenon_l
 void served_lent_later(uint32_t client, struct forms_lent_later_token token, struct tenon_loan data);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */
 void served_lent_later_cancelled(uint32_t client, struct forms_lent_later_token token);
-/* Answered when it can be. (interfaces/forms.yaml:63) */
+/* Is taken, and never answered. (interfaces/forms.yaml:63) */
+void served_tell(uint32_t client, const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count);
+/* Answered when it can be. (interfaces/forms.yaml:67) */
 void served_later(uint32_t client, struct forms_later_token token, uint8_t count);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */
 void served_later_cancelled(uint32_t client, struct forms_later_token token);

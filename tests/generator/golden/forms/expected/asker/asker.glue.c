@@ -741,7 +741,55 @@ enum forms_status forms_lent_later(uint8_t data[], uint32_t data_count)
 	return forms_lent_later_until(TENON_NEVER, data, data_count);
 }
 
-/* Port forms (system.yaml:7), operation later (interfaces/forms.yaml:63). */
+/* Port forms (system.yaml:7), operation tell (interfaces/forms.yaml:63). */
+enum forms_status forms_tell_until(uint64_t deadline_ns, const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+	const uint32_t count_of_names = names_count;
+	if (count_of_names > 3)
+		return FORMS_MALFORMED;
+	const uint32_t length_of_names = count_of_names * 7u;
+
+	tenon_clear(&ipc, 64);
+	tenon_put_u32(&ipc, 0, (uint32_t)(*what).tag);
+	switch ((*what).tag) {
+	case FORMS_SHAPE_NOTHING_AT_ALL:
+		break;
+	case FORMS_SHAPE_CIRCLE:
+		tenon_put_u64(&ipc, 8, (*what).circle);
+		break;
+	case FORMS_SHAPE_BOX:
+		tenon_put(&ipc, 8, __builtin_assume_aligned(&(*what).box, 4), 20);
+		break;
+	case FORMS_SHAPE_LABEL:
+		tenon_put(&ipc, 8, (*what).label, (uint32_t)strnlen((*what).label, 11));
+		break;
+	case FORMS_SHAPE_PATH:
+		tenon_put_u32(&ipc, 8, (*what).path.count);
+		for (uint32_t index_1 = 0; index_1 < (*what).path.count && index_1 < 4; index_1++) {
+			tenon_put(&ipc, 12 + index_1 * 8u, __builtin_assume_aligned(&(*what).path.item[index_1], 4), 8);
+		}
+		break;
+	}
+	tenon_put_u32(&ipc, 48, count_of_names);
+	tenon_put_zeros(&ipc, 52, 52 + length_of_names);
+	for (uint32_t index_1 = 0; index_1 < count_of_names; index_1++) {
+		tenon_put(&ipc, 52 + index_1 * 7u, names[index_1], (uint32_t)strnlen(names[index_1], 6));
+	}
+	ipc.tag = tenon_tag(0xc617f7a2, 52 + length_of_names);
+	outcome = tenon_send(SLOT_FORMS, deadline_ns, &ipc);
+	if (outcome != TENON_OK)
+		return forms_status_of(outcome);
+	return FORMS_OK;
+}
+
+enum forms_status forms_tell(const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count)
+{
+	return forms_tell_until(TENON_NEVER, what, names, names_count);
+}
+
+/* Port forms (system.yaml:7), operation later (interfaces/forms.yaml:67). */
 enum forms_status forms_later_until(uint64_t deadline_ns, uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what)
 {
 	struct tenon_ipc ipc;

@@ -166,7 +166,10 @@ __attribute__((warn_unused_result)) enum forms_status forms_lent_until(uint64_t 
 /* Clears memory, later. (interfaces/forms.yaml:59) */
 __attribute__((warn_unused_result)) enum forms_status forms_lent_later(uint8_t data[], uint32_t data_count);
 __attribute__((warn_unused_result)) enum forms_status forms_lent_later_until(uint64_t deadline_ns, uint8_t data[], uint32_t data_count);
-/* Answered when it can be. (interfaces/forms.yaml:63) */
+/* Is taken, and never answered. (interfaces/forms.yaml:63) */
+__attribute__((warn_unused_result)) enum forms_status forms_tell(const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count);
+__attribute__((warn_unused_result)) enum forms_status forms_tell_until(uint64_t deadline_ns, const struct forms_shape *what, const char names[][6 + 1], uint32_t names_count);
+/* Answered when it can be. (interfaces/forms.yaml:67) */
 __attribute__((warn_unused_result)) enum forms_status forms_later(uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what);
 __attribute__((warn_unused_result)) enum forms_status forms_later_until(uint64_t deadline_ns, uint8_t count, uint16_t numbers[], uint32_t numbers_capacity, uint32_t *numbers_count, struct geometry_point *place, bool *place_present, struct forms_shape *what);
 
