@@ -56,7 +56,7 @@ static const char *quote(struct arena *arena, const char *text)
 static const char *scalar_text(struct arena *arena, const struct value *value)
 {
 	size_t plain =
-	    strspn(value->text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+- ");
+	    strspn(value->text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-$ ");
 
 	return value->quoted || value->text[plain] != '\0' || value->text[0] == '-' || value->text[0] == '\0'
 		   ? quote(arena, value->text)

@@ -219,8 +219,10 @@ const struct value *overlay_entry(struct build *build, const char *path, const s
 				  bool *changed);
 /* Do they leave it out? */
 bool overlay_removes(struct build *build, const char *path);
-/* The instances that they add: a map, or NULL. To be asked for when all others are expanded. */
-const struct value *overlay_added(struct build *build);
+/* The next instance that they add, or NULL. To be asked for when all others are expanded, and expanded then itself. */
+const struct entry *overlay_added(struct build *build);
+/* Refuses what changes or removes an instance that there is none of. When all are expanded. */
+void overlays_check(struct build *build);
 /* The system's wires and supervision as they change them. */
 const struct value *overlay_wires(struct build *build, const struct value *wires);
 const struct value *overlay_supervise(struct build *build, const struct value *supervise);

@@ -353,11 +353,14 @@ static void list_drafts(struct build *build, struct group *group)
 void groups_expand(struct build *build)
 {
 	struct group *group = add_group(build);
+	const struct entry *added;
 
 	group->source = build->model->source;
 	group->value = build->system_value;
 	expand_group(build, group, value_get(build->system_value, "components"));
-	expand_group(build, group, overlay_added(build));
+	while ((added = overlay_added(build)) != NULL)
+		expand_entry(build, group, added->name, added->value);
+	overlays_check(build);
 	build->instance = ARENA_ARRAY(build->arena, struct instance, build->members);
 	build->draft = ARENA_ARRAY(build->arena, struct draft, build->members);
 	list_drafts(build, group);

@@ -200,6 +200,8 @@ const struct value *overlay_entry(struct build *build, const char *path, const s
 	if (over == NULL)
 		return entry;
 	overlays->met[over - overlays->components->entry] = true;
+	if (over->value == entry)
+		return entry; /* the overlay adds it */
 	*changed = true;
 	return value_merge(build->arena, without_component(build, entry, over->value), over->value);
 }
@@ -213,13 +215,19 @@ bool overlay_removes(struct build *build, const char *path)
 	return removal != NULL;
 }
 
-/* Those that changed nothing: new instances, but for paths into composites. */
-const struct value *overlay_added(struct build *build)
+const struct entry *overlay_added(struct build *build)
 {
-	struct overlays *overlays = build->overlays;
-	const struct value *components = overlays->components;
-	struct value *added;
-	struct entry *entry;
+	const struct overlays *overlays = build->overlays;
+
+	for (uint32_t i = 0; overlays->components != NULL && i < overlays->components->entries; i++)
+		if (!overlays->met[i] && strchr(overlays->components->entry[i].name.text, '.') == NULL)
+			return &overlays->components->entry[i];
+	return NULL;
+}
+
+void overlays_check(struct build *build)
+{
+	const struct overlays *overlays = build->overlays;
 
 	for (uint32_t i = 0; i < overlays->removed.capacity; i++) {
 		const struct removal *removal = overlays->removed.entry[i].value;
@@ -229,23 +237,12 @@ const struct value *overlay_added(struct build *build)
 				     "there is no instance \"%s\" to remove",
 				     overlays->removed.entry[i].name);
 	}
-	if (components == NULL)
-		return NULL;
-	added = ARENA_NEW(build->arena, struct value);
-	entry = ARENA_ARRAY(build->arena, struct entry, components->entries);
-	*added = *components;
-	added->entry = entry;
-	added->entries = 0;
-	for (uint32_t i = 0; i < components->entries; i++) {
-		if (overlays->met[i])
-			continue;
-		if (strchr(components->entry[i].name.text, '.') == NULL)
-			entry[added->entries++] = components->entry[i];
-		else
-			report_error(build->report, RULE_UNKNOWN_INSTANCE, components->entry[i].name.place,
-				     "there is no instance \"%s\" to change", components->entry[i].name.text);
-	}
-	return added;
+	for (uint32_t i = 0; overlays->components != NULL && i < overlays->components->entries; i++)
+		if (!overlays->met[i])
+			report_error(build->report, RULE_UNKNOWN_INSTANCE,
+				     overlays->components->entry[i].name.place,
+				     "there is no instance \"%s\" to change",
+				     overlays->components->entry[i].name.text);
 }
 
 /* ---- Wires and supervision ---- */

@@ -21,11 +21,20 @@
  *   0x00012000     4096 watch.rodata
  *   0x00013000     4096 watch.text
  *   0x00014000        4 watch.data
+ *   0x00015000     4096 added_0.server.rodata
+ *   0x00016000     4096 added_0.server.text
+ *   0x00017000        4 added_0.server.data
+ *   0x00018000     4096 added_0.inside.rodata
+ *   0x00019000     4096 added_0.inside.text
+ *   0x0001a000        4 added_0.inside.data
+ *   0x0001b000     4096 added_0.outside.rodata
+ *   0x0001c000     4096 added_0.outside.text
+ *   0x0001d000        4 added_0.outside.data
  *   0x00002000     4096 front.first.server.data.pristine
  *   0x00005000     4096 front.first.inside.data.pristine
  *   0x00008000     4096 front.first.outside.data.pristine
- *   0x00015000     4096 watch.directory
- * Hash of payload.bin: e95d404ff122a61c
+ *   0x0001e000     4096 watch.directory
+ * Hash of payload.bin: f6e9f57737eba054
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

@@ -85,18 +85,51 @@ static const struct tenon_region region[] = {
 		.image = payload + 0x14000, .image_size = 0x4},
 	[27] = {/* system.yaml:9 */
 		.name = "watch.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
-	[28] = {/* system.yaml:13 */
+	[28] = {/* components/pair/composite.yaml:9 */
+		.name = "added_0.server.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x15000, .image_size = 0x1000},
+	[29] = {/* components/pair/composite.yaml:9 */
+		.name = "added_0.server.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x16000, .image_size = 0x1000},
+	[30] = {/* components/pair/composite.yaml:9 */
+		.name = "added_0.server.data", .kind = TENON_REGION_COPY, .size = 0x2000,
+		.image = payload + 0x17000, .image_size = 0x4},
+	[31] = {/* components/pair/composite.yaml:9 */
+		.name = "added_0.server.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[32] = {/* components/pair/composite.yaml:10 */
+		.name = "added_0.inside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x18000, .image_size = 0x1000},
+	[33] = {/* components/pair/composite.yaml:10 */
+		.name = "added_0.inside.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x19000, .image_size = 0x1000},
+	[34] = {/* components/pair/composite.yaml:10 */
+		.name = "added_0.inside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
+		.image = payload + 0x1a000, .image_size = 0x4},
+	[35] = {/* components/pair/composite.yaml:10 */
+		.name = "added_0.inside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[36] = {/* components/pair/composite.yaml:11 */
+		.name = "added_0.outside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x1b000, .image_size = 0x1000},
+	[37] = {/* components/pair/composite.yaml:11 */
+		.name = "added_0.outside.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
+		.image = payload + 0x1c000, .image_size = 0x1000},
+	[38] = {/* components/pair/composite.yaml:11 */
+		.name = "added_0.outside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
+		.image = payload + 0x1d000, .image_size = 0x4},
+	[39] = {/* components/pair/composite.yaml:11 */
+		.name = "added_0.outside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[40] = {/* system.yaml:13 */
 		.name = "front.first.server.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x2000, .image_size = 0x1000},
-	[29] = {/* system.yaml:13 */
+	[41] = {/* system.yaml:13 */
 		.name = "front.first.inside.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x5000, .image_size = 0x1000},
-	[30] = {/* system.yaml:13 */
+	[42] = {/* system.yaml:13 */
 		.name = "front.first.outside.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x8000, .image_size = 0x1000},
-	[31] = {/* system.yaml:9 */
+	[43] = {/* system.yaml:9 */
 		.name = "watch.directory", .kind = TENON_REGION_IMAGE, .size = 0x1000,
-		.image = payload + 0x15000, .image_size = 0x1000},
+		.image = payload + 0x1e000, .image_size = 0x1000},
 };
 
 static const struct tenon_mapping mapping[] = {
@@ -185,13 +218,13 @@ static const struct tenon_mapping mapping[] = {
 		.space = 6, .region = 27, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[28] = {/* watch.directory in watch: system.yaml:9 */
-		.space = 6, .region = 31, .address = 0x2000000000, .size = 0x1000,
+		.space = 6, .region = 43, .address = 0x2000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 	[29] = {/* front.first.server.data in watch: system.yaml:13 */
 		.space = 6, .region = 2, .address = 0x2040000000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[30] = {/* front.first.server.data.pristine in watch: system.yaml:13 */
-		.space = 6, .region = 28, .address = 0x2040003000, .size = 0x1000,
+		.space = 6, .region = 40, .address = 0x2040003000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 	[31] = {/* front.first.server.stack in watch: system.yaml:13 */
 		.space = 6, .region = 3, .address = 0x2040005000, .size = 0x4000,
@@ -200,7 +233,7 @@ static const struct tenon_mapping mapping[] = {
 		.space = 6, .region = 6, .address = 0x204000a000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[33] = {/* front.first.inside.data.pristine in watch: system.yaml:13 */
-		.space = 6, .region = 29, .address = 0x204000d000, .size = 0x1000,
+		.space = 6, .region = 41, .address = 0x204000d000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 	[34] = {/* front.first.inside.stack in watch: system.yaml:13 */
 		.space = 6, .region = 7, .address = 0x204000f000, .size = 0x2000,
@@ -209,10 +242,46 @@ static const struct tenon_mapping mapping[] = {
 		.space = 6, .region = 10, .address = 0x2040012000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[36] = {/* front.first.outside.data.pristine in watch: system.yaml:13 */
-		.space = 6, .region = 30, .address = 0x2040015000, .size = 0x1000,
+		.space = 6, .region = 42, .address = 0x2040015000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 	[37] = {/* front.first.outside.stack in watch: system.yaml:13 */
 		.space = 6, .region = 11, .address = 0x2040017000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[38] = {/* added_0.server.rodata in added_0.server: components/pair/composite.yaml:9 */
+		.space = 7, .region = 28, .address = 0x200000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ},
+	[39] = {/* added_0.server.text in added_0.server: components/pair/composite.yaml:9 */
+		.space = 7, .region = 29, .address = 0x201000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
+	[40] = {/* added_0.server.data in added_0.server: components/pair/composite.yaml:9 */
+		.space = 7, .region = 30, .address = 0x202000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[41] = {/* added_0.server.stack in added_0.server: components/pair/composite.yaml:9 */
+		.space = 7, .region = 31, .address = 0x3ffffe000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[42] = {/* added_0.inside.rodata in added_0.inside: components/pair/composite.yaml:10 */
+		.space = 8, .region = 32, .address = 0x200000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ},
+	[43] = {/* added_0.inside.text in added_0.inside: components/pair/composite.yaml:10 */
+		.space = 8, .region = 33, .address = 0x201000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
+	[44] = {/* added_0.inside.data in added_0.inside: components/pair/composite.yaml:10 */
+		.space = 8, .region = 34, .address = 0x202000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[45] = {/* added_0.inside.stack in added_0.inside: components/pair/composite.yaml:10 */
+		.space = 8, .region = 35, .address = 0x3ffffe000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[46] = {/* added_0.outside.rodata in added_0.outside: components/pair/composite.yaml:11 */
+		.space = 9, .region = 36, .address = 0x200000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ},
+	[47] = {/* added_0.outside.text in added_0.outside: components/pair/composite.yaml:11 */
+		.space = 9, .region = 37, .address = 0x201000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
+	[48] = {/* added_0.outside.data in added_0.outside: components/pair/composite.yaml:11 */
+		.space = 9, .region = 38, .address = 0x202000, .size = 0x2000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[49] = {/* added_0.outside.stack in added_0.outside: components/pair/composite.yaml:11 */
+		.space = 9, .region = 39, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 };
 
@@ -224,6 +293,9 @@ static const struct tenon_space space[] = {
 	[4] = {.name = "asking_0"}, /* system.yaml:8 */
 	[5] = {.name = "asking_1"}, /* system.yaml:8 */
 	[6] = {.name = "watch"}, /* system.yaml:9 */
+	[7] = {.name = "added_0.server"}, /* components/pair/composite.yaml:9 */
+	[8] = {.name = "added_0.inside"}, /* components/pair/composite.yaml:10 */
+	[9] = {.name = "added_0.outside"}, /* components/pair/composite.yaml:11 */
 };
 
 static const struct tenon_slot slot_front_first_server[] = {
@@ -326,39 +398,96 @@ static const struct tenon_slot slot_watch[] = {
 	{/* own reply object: system.yaml:9 */
 		.index = 9, .type = TENON_TYPE_REPLY, .object = 8, .badge = 0x0,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* own reply object: system.yaml:9 */
+		.index = 10, .type = TENON_TYPE_REPLY, .object = 9, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* own reply object: system.yaml:9 */
+		.index = 11, .type = TENON_TYPE_REPLY, .object = 10, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* own reply object: system.yaml:9 */
+		.index = 12, .type = TENON_TYPE_REPLY, .object = 11, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
 	{/* stops and starts front.first.server: system.yaml:13 */
-		.index = 10, .type = TENON_TYPE_THREAD, .object = 0, .badge = 0x0,
+		.index = 13, .type = TENON_TYPE_THREAD, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* closes the endpoint of front.first.server: system.yaml:13 */
-		.index = 11, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x0,
+		.index = 14, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* resets the table of front.first.server: system.yaml:13 */
-		.index = 12, .type = TENON_TYPE_TABLE, .object = 0, .badge = 0x0,
+		.index = 15, .type = TENON_TYPE_TABLE, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts front.first.inside: system.yaml:13 */
-		.index = 13, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
+		.index = 16, .type = TENON_TYPE_THREAD, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* resets the table of front.first.inside: system.yaml:13 */
-		.index = 14, .type = TENON_TYPE_TABLE, .object = 1, .badge = 0x0,
+		.index = 17, .type = TENON_TYPE_TABLE, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts front.first.outside: system.yaml:13 */
-		.index = 15, .type = TENON_TYPE_THREAD, .object = 2, .badge = 0x0,
+		.index = 18, .type = TENON_TYPE_THREAD, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* resets the table of front.first.outside: system.yaml:13 */
-		.index = 16, .type = TENON_TYPE_TABLE, .object = 2, .badge = 0x0,
+		.index = 19, .type = TENON_TYPE_TABLE, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts front.second: system.yaml:14 */
-		.index = 17, .type = TENON_TYPE_THREAD, .object = 3, .badge = 0x0,
+		.index = 20, .type = TENON_TYPE_THREAD, .object = 3, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* closes the endpoint of front.second: system.yaml:14 */
-		.index = 18, .type = TENON_TYPE_ENDPOINT, .object = 1, .badge = 0x0,
+		.index = 21, .type = TENON_TYPE_ENDPOINT, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* stops and starts asking_0: system.yaml:8 */
-		.index = 19, .type = TENON_TYPE_THREAD, .object = 4, .badge = 0x0,
+		.index = 22, .type = TENON_TYPE_THREAD, .object = 4, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
 	{/* stops and starts asking_1: system.yaml:8 */
-		.index = 20, .type = TENON_TYPE_THREAD, .object = 5, .badge = 0x0,
+		.index = 23, .type = TENON_TYPE_THREAD, .object = 5, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
+	{/* stops and starts added_0.server: components/pair/composite.yaml:9 */
+		.index = 24, .type = TENON_TYPE_THREAD, .object = 7, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
+	{/* closes the endpoint of added_0.server: components/pair/composite.yaml:9 */
+		.index = 25, .type = TENON_TYPE_ENDPOINT, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_MANAGE},
+	{/* stops and starts added_0.inside: components/pair/composite.yaml:10 */
+		.index = 26, .type = TENON_TYPE_THREAD, .object = 8, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
+	{/* stops and starts added_0.outside: components/pair/composite.yaml:11 */
+		.index = 27, .type = TENON_TYPE_THREAD, .object = 9, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_MANAGE},
+};
+
+static const struct tenon_slot slot_added_0_server[] = {
+	{/* own thread: components/pair/composite.yaml:9 */
+		.index = 1, .type = TENON_TYPE_THREAD, .object = 7, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	{/* own receive set: components/pair/composite.yaml:9 */
+		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 7, .badge = 0x0,
+		.rights = TENON_RIGHT_RECEIVE},
+	{/* own reply object: components/pair/composite.yaml:9 */
+		.index = 3, .type = TENON_TYPE_REPLY, .object = 12, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
+};
+
+static const struct tenon_slot slot_added_0_inside[] = {
+	{/* own thread: components/pair/composite.yaml:10 */
+		.index = 1, .type = TENON_TYPE_THREAD, .object = 8, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	{/* own receive set: components/pair/composite.yaml:10 */
+		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 8, .badge = 0x0,
+		.rights = TENON_RIGHT_RECEIVE},
+	{/* calls added_0.server.port: components/pair/composite.yaml:14 */
+		.index = 3, .type = TENON_TYPE_ENDPOINT, .object = 3, .badge = 0x10000,
+		.rights = TENON_RIGHT_INVOKE},
+};
+
+static const struct tenon_slot slot_added_0_outside[] = {
+	{/* own thread: components/pair/composite.yaml:11 */
+		.index = 1, .type = TENON_TYPE_THREAD, .object = 9, .badge = 0x0,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	{/* own receive set: components/pair/composite.yaml:11 */
+		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 9, .badge = 0x0,
+		.rights = TENON_RIGHT_RECEIVE},
+	{/* calls front.first.server.port: components/pair/composite.yaml:15 */
+		.index = 3, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10003,
+		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_captable captable[] = {
@@ -368,7 +497,10 @@ static const struct tenon_captable captable[] = {
 	[3] = {.name = "front.second", .slots = 16, .used = 3, .slot = slot_front_second}, /* components/twice/composite.yaml:8 */
 	[4] = {.name = "asking_0", .slots = 16, .used = 3, .slot = slot_asking_0}, /* system.yaml:8 */
 	[5] = {.name = "asking_1", .slots = 16, .used = 3, .slot = slot_asking_1}, /* system.yaml:8 */
-	[6] = {.name = "watch", .slots = 32, .used = 20, .slot = slot_watch}, /* system.yaml:9 */
+	[6] = {.name = "watch", .slots = 64, .used = 27, .slot = slot_watch}, /* system.yaml:9 */
+	[7] = {.name = "added_0.server", .slots = 16, .used = 3, .slot = slot_added_0_server}, /* components/pair/composite.yaml:9 */
+	[8] = {.name = "added_0.inside", .slots = 16, .used = 3, .slot = slot_added_0_inside}, /* components/pair/composite.yaml:10 */
+	[9] = {.name = "added_0.outside", .slots = 16, .used = 3, .slot = slot_added_0_outside}, /* components/pair/composite.yaml:11 */
 };
 
 static const struct tenon_thread thread[] = {
@@ -400,6 +532,18 @@ static const struct tenon_thread thread[] = {
 		.name = "watch", .space = 6, .table = 6, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 255, .cpu = 0, .started = 1,
 		.fault_endpoint = TENON_NONE},
+	[7] = {/* components/pair/composite.yaml:9 */
+		.name = "added_0.server", .space = 7, .table = 7, .entry = 0x201000,
+		.stack_top = 0x400000000, .buffer = 0x0, .priority = 101, .cpu = 0, .started = 1,
+		.fault_endpoint = 2, .fault_badge = 0xffff0006},
+	[8] = {/* components/pair/composite.yaml:10 */
+		.name = "added_0.inside", .space = 8, .table = 8, .entry = 0x201000,
+		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
+		.fault_endpoint = 2, .fault_badge = 0xffff0007},
+	[9] = {/* components/pair/composite.yaml:11 */
+		.name = "added_0.outside", .space = 9, .table = 9, .entry = 0x201000,
+		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
+		.fault_endpoint = 2, .fault_badge = 0xffff0008},
 };
 
 static const struct tenon_receive_set receive_set[] = {
@@ -410,12 +554,16 @@ static const struct tenon_receive_set receive_set[] = {
 	[4] = {.thread = 4}, /* asking_0 */
 	[5] = {.thread = 5}, /* asking_1 */
 	[6] = {.thread = 6}, /* watch */
+	[7] = {.thread = 7}, /* added_0.server */
+	[8] = {.thread = 8}, /* added_0.inside */
+	[9] = {.thread = 9}, /* added_0.outside */
 };
 
 static const struct tenon_endpoint endpoint[] = {
 	[0] = {.receive_set = 0}, /* front.first.server */
 	[1] = {.receive_set = 3}, /* front.second */
 	[2] = {.receive_set = 6}, /* watch */
+	[3] = {.receive_set = 7}, /* added_0.server */
 };
 
 static const struct tenon_reply reply[] = {
@@ -428,21 +576,25 @@ static const struct tenon_reply reply[] = {
 	[6] = {.receive_set = 6}, /* watch */
 	[7] = {.receive_set = 6}, /* watch */
 	[8] = {.receive_set = 6}, /* watch */
+	[9] = {.receive_set = 6}, /* watch */
+	[10] = {.receive_set = 6}, /* watch */
+	[11] = {.receive_set = 6}, /* watch */
+	[12] = {.receive_set = 7}, /* added_0.server */
 };
 
 const struct tenon_tables tenon_tables = {
 	.system = "groups",
 	.board = "box",
 	.memory_at_least = 16777216, /* platforms/box/board.yaml:5 */
-	.regions = 32,
-	.mappings = 38,
-	.spaces = 7,
-	.captables = 7,
-	.threads = 7,
-	.receive_sets = 7,
-	.endpoints = 3,
+	.regions = 44,
+	.mappings = 50,
+	.spaces = 10,
+	.captables = 10,
+	.threads = 10,
+	.receive_sets = 10,
+	.endpoints = 4,
 	.notifications = 0,
-	.replies = 9,
+	.replies = 13,
 	.interrupts = 0,
 	.ports = 0,
 	.pools = 0,

@@ -45,7 +45,7 @@ const char *echo_status_name(enum echo_status status);
 /* ---- Provided port port: echo (components/server/component.yaml:4). Handlers are defined by the component; arguments that are
  * pointers are valid until the handler returns. */
 
-#define PORT_CLIENTS 3u
+#define PORT_CLIENTS 4u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
 /* say (interfaces/echo.yaml:7) */

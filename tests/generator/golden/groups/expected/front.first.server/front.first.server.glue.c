@@ -46,6 +46,8 @@ const char *port_client_name(uint32_t client)
 		return "asking_0";
 	case 2: /* system.yaml:11 */
 		return "asking_1";
+	case 3: /* components/pair/composite.yaml:15 */
+		return "added_0.outside";
 	default:
 		return "";
 	}
@@ -103,7 +105,7 @@ static enum tenon_status glue_serve_port_say(struct tenon_ipc *ipc, uint32_t cli
 	return glue_reply_receive(&reply, ipc);
 }
 
-/* Port port (components/server/component.yaml:4): client is the connection, 0..2. */
+/* Port port (components/server/component.yaml:4): client is the connection, 0..3. */
 static enum tenon_status glue_port_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {

@@ -26,17 +26,24 @@ enum component_slot {
 	SLOT_REPLY_4 = 7, /* own reply object (system.yaml:9) */
 	SLOT_REPLY_5 = 8, /* own reply object (system.yaml:9) */
 	SLOT_REPLY_6 = 9, /* own reply object (system.yaml:9) */
-	SLOT_MEMBER_THREAD_FRONT_FIRST_SERVER = 10, /* stops and starts front.first.server (system.yaml:13) */
-	SLOT_MEMBER_ENDPOINT_FRONT_FIRST_SERVER = 11, /* closes the endpoint of front.first.server (system.yaml:13) */
-	SLOT_MEMBER_TABLE_FRONT_FIRST_SERVER = 12, /* resets the table of front.first.server (system.yaml:13) */
-	SLOT_MEMBER_THREAD_FRONT_FIRST_INSIDE = 13, /* stops and starts front.first.inside (system.yaml:13) */
-	SLOT_MEMBER_TABLE_FRONT_FIRST_INSIDE = 14, /* resets the table of front.first.inside (system.yaml:13) */
-	SLOT_MEMBER_THREAD_FRONT_FIRST_OUTSIDE = 15, /* stops and starts front.first.outside (system.yaml:13) */
-	SLOT_MEMBER_TABLE_FRONT_FIRST_OUTSIDE = 16, /* resets the table of front.first.outside (system.yaml:13) */
-	SLOT_MEMBER_THREAD_FRONT_SECOND = 17, /* stops and starts front.second (system.yaml:14) */
-	SLOT_MEMBER_ENDPOINT_FRONT_SECOND = 18, /* closes the endpoint of front.second (system.yaml:14) */
-	SLOT_MEMBER_THREAD_ASKING_0 = 19, /* stops and starts asking_0 (system.yaml:8) */
-	SLOT_MEMBER_THREAD_ASKING_1 = 20 /* stops and starts asking_1 (system.yaml:8) */
+	SLOT_REPLY_7 = 10, /* own reply object (system.yaml:9) */
+	SLOT_REPLY_8 = 11, /* own reply object (system.yaml:9) */
+	SLOT_REPLY_9 = 12, /* own reply object (system.yaml:9) */
+	SLOT_MEMBER_THREAD_FRONT_FIRST_SERVER = 13, /* stops and starts front.first.server (system.yaml:13) */
+	SLOT_MEMBER_ENDPOINT_FRONT_FIRST_SERVER = 14, /* closes the endpoint of front.first.server (system.yaml:13) */
+	SLOT_MEMBER_TABLE_FRONT_FIRST_SERVER = 15, /* resets the table of front.first.server (system.yaml:13) */
+	SLOT_MEMBER_THREAD_FRONT_FIRST_INSIDE = 16, /* stops and starts front.first.inside (system.yaml:13) */
+	SLOT_MEMBER_TABLE_FRONT_FIRST_INSIDE = 17, /* resets the table of front.first.inside (system.yaml:13) */
+	SLOT_MEMBER_THREAD_FRONT_FIRST_OUTSIDE = 18, /* stops and starts front.first.outside (system.yaml:13) */
+	SLOT_MEMBER_TABLE_FRONT_FIRST_OUTSIDE = 19, /* resets the table of front.first.outside (system.yaml:13) */
+	SLOT_MEMBER_THREAD_FRONT_SECOND = 20, /* stops and starts front.second (system.yaml:14) */
+	SLOT_MEMBER_ENDPOINT_FRONT_SECOND = 21, /* closes the endpoint of front.second (system.yaml:14) */
+	SLOT_MEMBER_THREAD_ASKING_0 = 22, /* stops and starts asking_0 (system.yaml:8) */
+	SLOT_MEMBER_THREAD_ASKING_1 = 23, /* stops and starts asking_1 (system.yaml:8) */
+	SLOT_MEMBER_THREAD_ADDED_0_SERVER = 24, /* stops and starts added_0.server (components/pair/composite.yaml:9) */
+	SLOT_MEMBER_ENDPOINT_ADDED_0_SERVER = 25, /* closes the endpoint of added_0.server (components/pair/composite.yaml:9) */
+	SLOT_MEMBER_THREAD_ADDED_0_INSIDE = 26, /* stops and starts added_0.inside (components/pair/composite.yaml:10) */
+	SLOT_MEMBER_THREAD_ADDED_0_OUTSIDE = 27 /* stops and starts added_0.outside (components/pair/composite.yaml:11) */
 };
 
 /* Defined by the component: called once, before the loop. */

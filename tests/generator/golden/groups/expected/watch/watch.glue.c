@@ -19,8 +19,8 @@ const struct tenon_component tenon_component = {
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
 static struct {
 	uint32_t kind, client, sequence;
-} glue_held[7];
-static uint32_t glue_free_reply[7], glue_free_replies; /* reply objects that hold nothing, but the current one */
+} glue_held[10];
+static uint32_t glue_free_reply[10], glue_free_replies; /* reply objects that hold nothing, but the current one */
 static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */
 
 static void glue_reply_hold(uint32_t kind, uint32_t client)
@@ -74,7 +74,7 @@ static void glue_on_cancelled(uint32_t slot)
 {
 	const uint32_t reply = slot - SLOT_REPLY_0;
 
-	if (reply >= 7 || glue_held[reply].kind == 0)
+	if (reply >= 10 || glue_held[reply].kind == 0)
 		return; /* answered meanwhile */
 	const uint32_t sequence = glue_held[reply].sequence;
 	if (glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence)
@@ -122,7 +122,7 @@ noreturn void tenon_component_main(void)
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
-	for (uint32_t i = 0; i < 7; i++)
+	for (uint32_t i = 0; i < 10; i++)
 		glue_reply_release(i);
 	component_start();
 	outcome = glue_receive(false, &ipc);
