@@ -282,6 +282,30 @@ static struct cpu *inbox_home(struct cpu *cpu, const struct thread *message)
 	}
 }
 
+static void inbox_fault(struct cpu *cpu, struct thread *thread)
+{
+	if (thread->dying || thread->stoppers != NULL) {
+		arrive(cpu, thread);
+		return;
+	}
+	thread->loan_fault = false;
+	/* Its call is over: what it lent comes back, as when it runs on. */
+	schedule_take_back(cpu, thread->scheduling);
+	thread_fault(cpu, thread, &(struct core_fault){TENON_FAULT_LOAN, thread->loan_fault_address, 0});
+}
+
+static void inbox_stop(struct cpu *cpu, struct thread *target, struct thread *requester)
+{
+	if (thread_stop(cpu, target)) {
+		complete(cpu, requester, TENON_OK);
+	} else {
+		requester->inbox_next = target->stoppers;
+		target->stoppers = requester;
+	}
+	request_done(target);
+	grace_start(cpu); /* memory that it was making goes back */
+}
+
 void thread_inbox(struct cpu *cpu, struct thread *message)
 {
 	struct thread *target = message->target;
@@ -297,15 +321,7 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 		arrive(cpu, message);
 		break;
 	case INBOX_FAULT:
-		if (message->dying || message->stoppers != NULL) {
-			arrive(cpu, message);
-			break;
-		}
-		message->loan_fault = false;
-		/* Its call is over: what it lent comes back, as when it runs on. */
-		schedule_take_back(cpu, message->scheduling);
-		thread_fault(cpu, message,
-			     &(struct core_fault){TENON_FAULT_LOAN, message->loan_fault_address, 0});
+		inbox_fault(cpu, message);
 		break;
 	case INBOX_START:
 		complete(cpu, message, start(cpu, target, message));
@@ -329,14 +345,7 @@ void thread_inbox(struct cpu *cpu, struct thread *message)
 		request_done(target);
 		break;
 	case INBOX_STOP:
-		if (thread_stop(cpu, target)) {
-			complete(cpu, message, TENON_OK);
-		} else {
-			message->inbox_next = target->stoppers;
-			target->stoppers = message;
-		}
-		request_done(target);
-		grace_start(cpu); /* memory that it was making goes back */
+		inbox_stop(cpu, target, message);
 		break;
 	case INBOX_RETIRE:
 		if (!retire_step(cpu, message))
