@@ -94,12 +94,17 @@ class Tally:
 # ---- programs ------------------------------------------------------------------------------------------------------
 
 
-def run_program(tally, group, name, command, seconds=900):
+def environment(full):
+    """What tests that choose their own slice look at."""
+    return {**os.environ, "TENON_FULL": "1" if full else ""}
+
+
+def run_program(tally, group, name, command, full, seconds=900):
     try:
         with tally.timed(f"{group} {name}"):
             done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                                  timeout=seconds)
+                                  timeout=seconds, env=environment(full))
     except subprocess.TimeoutExpired as expired:
         tally.add(group, name, f"not finished after {seconds} s\n{(expired.stdout or b'')[-2000:]!r}")
         return
@@ -107,10 +112,10 @@ def run_program(tally, group, name, command, seconds=900):
     tally.add(group, name, cause)
 
 
-def run_programs(tally, group, programs):
+def run_programs(tally, group, programs, full):
     """One for each core: most of them are one thread of work. A build folder that two want has a lock."""
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        for future in [pool.submit(run_program, tally, group, name, words) for name, words in programs]:
+        for future in [pool.submit(run_program, tally, group, name, words, full) for name, words in programs]:
             future.result()
 
 
@@ -136,10 +141,9 @@ def run_meson_tests(tally, build, full):
         return
     log = build / "meson-logs" / "testlog.json"
     log.unlink(missing_ok=True)
-    environment = {**os.environ, "TENON_FULL": "1" if full else ""}
     done = subprocess.run(["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs",
                            "--timeout-multiplier", "20" if full else "1"],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(full),
                           stdin=subprocess.DEVNULL)
     seen = 0
     for line in log.read_text().splitlines() if log.exists() else []:
@@ -311,7 +315,7 @@ def command(options):
     tally = Tally()
     if programs:
         say("checking the tree …")
-        run_programs(tally, "tree", programs)
+        run_programs(tally, "tree", programs, options.full)
     if host:
         say("host tests …")
         run_host(tally, options.full)
@@ -320,7 +324,8 @@ def command(options):
         run_boots(tally, boots)
     if documents:
         say("running what documents say …")
-        run_programs(tally, "docs", [(name, [ROOT / "tests" / "docs" / "snippets", ROOT / name]) for name in documents])
+        run_programs(tally, "docs", [(name, [ROOT / "tests" / "docs" / "snippets", ROOT / name]) for name in documents],
+                     options.full)
     for group in sorted({*tally.passed, *tally.failed}):
         passed, failed = tally.passed.get(group, 0), tally.failed.get(group, 0)
         print(f"{group}: {passed + failed} tests ran, {passed} passed, {failed} failed")
