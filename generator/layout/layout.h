@@ -6,7 +6,7 @@
  *   payload.S       the segments, page-aligned, from payload.bin
  *   payload.bin
  *   report.txt      every object, capability and mapping, for people
- *   report.json     the same for tests
+ *   report.json     the same for programs, and what each instance costs
  *   system.dot      the graph of instances and connections
  */
 #ifndef TENON_GENERATOR_LAYOUT_H

@@ -22,7 +22,6 @@
 /* What the kernel takes beside what is counted here: its own segments, objects, stacks and page tables, and the
  * loader's structure. `./tenon build --sizes` prints the exact sum of an image. */
 #define KERNEL_ALLOWANCE (UINT64_C(4) * 1024 * 1024)
-#define SLOT_BYTES       UINT64_C(64) /* of a capability table */
 #define POOL_ALIGN       UINT64_C(0x200000)
 
 uint32_t region_add(struct layout *layout, struct region region)
@@ -267,7 +266,7 @@ void place_finish(struct layout *layout)
 
 		layout->pool_bytes += pool;
 		layout->gap_bytes += pool >= POOL_ALIGN ? POOL_ALIGN - MODEL_PAGE : 0;
-		layout->slot_bytes += layout->numbers->instance[i].table_size * SLOT_BYTES;
+		layout->slot_bytes += layout->numbers->instance[i].table_size * LAYOUT_SLOT_BYTES;
 	}
 }
 

@@ -10,6 +10,8 @@
 #include "elf.h"
 #include "layout.h"
 
+#define LAYOUT_SLOT_BYTES UINT64_C(64) /* of a capability table */
+
 struct region {
 	const char *name;    /* "shell.data"; also the label of its image in the payload */
 	uint8_t kind, cache; /* tables.h */
@@ -86,6 +88,17 @@ void holdings_text(const struct layout *layout, const struct authority *authorit
 		   struct text *out);
 void holdings_json(const struct layout *layout, const struct authority *authority, uint32_t instance,
 		   struct text *out);
+
+/* ---- cost ---- */
+/* Bytes of one instance; what several instances have is counted with one of them. */
+struct cost {
+	uint64_t image; /* in the payload, and in RAM as long as the machine runs */
+	uint64_t data, stack, heap, buffer;
+	uint64_t shared; /* of the connections in which it is the client */
+	uint64_t pool, capability_table;
+};
+/* Needs place_finish. */
+struct cost cost_of(const struct layout *layout, const struct instance *instance);
 
 /* ---- printing ---- */
 /* "rw-i---" */

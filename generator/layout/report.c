@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * The finished system for people (report.txt) and for tests (report.json):
- * every object, capability and mapping with the YAML line behind it.
+ * The finished system for people (report.txt) and for programs (report.json),
+ * `tenon report` and `tenon graph` among them: every object, capability and
+ * mapping with the YAML line behind it, and what each instance costs.
  */
 #include "../check/authority.h"
 #include "place.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <tenon/areas.h>
 #include <tenon/tables.h>
@@ -160,7 +162,7 @@ void report_text(const struct layout *layout, struct text *out)
 	authority_free(authority);
 }
 
-/* ---- for tests -------------------------------------------------------------------------------- */
+/* ---- for programs ----------------------------------------------------------------------------- */
 
 static void json_string(struct text *out, const char *name, const char *value, bool last)
 {
@@ -208,6 +210,31 @@ static void json_mappings(const struct layout *layout, uint32_t space, struct te
 	text_add(out, "]");
 }
 
+static void json_cost(const struct layout *layout, const struct instance *instance, struct text *out)
+{
+	const struct cost cost = cost_of(layout, instance);
+
+	text_add(out,
+		 "   \"bytes\": {\"image\": %" PRIu64 ", \"data\": %" PRIu64 ", \"stack\": %" PRIu64
+		 ", \"heap\": %" PRIu64 ", \"buffer\": %" PRIu64 ", \"shared\": %" PRIu64
+		 ", \"pool\": %" PRIu64 ", \"capability_table\": %" PRIu64 "},\n",
+		 cost.image, cost.data, cost.stack, cost.heap, cost.buffer, cost.shared, cost.pool,
+		 cost.capability_table);
+}
+
+/* Only what there is: a device, a composite around it, a supervisor's care. */
+static void json_origin(const struct layout *layout, const struct instance *instance, struct text *out)
+{
+	text_add(out, "   ");
+	if (instance->device)
+		json_string(out, "device", instance->device->path, false);
+	if (instance->place.use)
+		json_string(out, "within", instance->place.use->instance, false);
+	json_string(out, "supervised",
+		    instance->supervision ? where(layout, instance->supervision->place) : "", true);
+	text_add(out, ",\n");
+}
+
 static void json_instances(const struct layout *layout, struct text *out)
 {
 	struct authority *authority = holdings_make(layout);
@@ -231,6 +258,8 @@ static void json_instances(const struct layout *layout, struct text *out)
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0);
 		text_add(out, "   \"pool\": %" PRIu64 ", \"counters\": %s,\n", instance->pool.size,
 			 instance->counters ? "true" : "false");
+		json_origin(layout, instance, out);
+		json_cost(layout, instance, out);
 		json_slots(layout, own, out);
 		holdings_json(layout, authority, i, out);
 		json_mappings(layout, i, out);
@@ -238,6 +267,41 @@ static void json_instances(const struct layout *layout, struct text *out)
 	}
 	text_add(out, "],\n");
 	authority_free(authority);
+}
+
+/* Is an instance somewhere inside that use of a composite? */
+static bool inside(const struct instance *instance, const struct use *use)
+{
+	for (const struct use *around = instance->place.use; around; around = around->place.use) {
+		if (strcmp(around->instance, use->instance) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The instances of a composite stand one after the other, so the first of them is the one that none precedes. */
+static void json_composites(const struct layout *layout, struct text *out)
+{
+	const char *separator = "";
+
+	text_add(out, " \"composites\": [");
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+
+		for (const struct use *use = instance->place.use; use; use = use->place.use) {
+			if (i && inside(instance - 1, use))
+				continue;
+			text_add(out, "%s\n  {", separator);
+			json_string(out, "name", use->instance, false);
+			json_string(out, "composite", use->composite, false);
+			if (use->place.use)
+				json_string(out, "within", use->place.use->instance, false);
+			json_string(out, "place", where(layout, use->place), true);
+			text_add(out, "}");
+			separator = ",";
+		}
+	}
+	text_add(out, "],\n");
 }
 
 static void json_connections(const struct layout *layout, struct text *out)
@@ -282,6 +346,7 @@ void report_json(const struct layout *layout, struct text *out)
 	json_string(out, "board", layout->model->board->name.text, false);
 	text_add(out, "\n");
 	json_instances(layout, out);
+	json_composites(layout, out);
 	json_connections(layout, out);
 	json_regions(layout, out);
 	text_add(out,

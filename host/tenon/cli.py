@@ -61,6 +61,14 @@ def make_parser():
                        help="json: the messages as docs/reference/messages.md describes them, for editors and CI")
     check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
+    report = add("report", "print what each component costs: image, memory, capabilities")
+    add_target(report)
+    report.add_argument("--json", action="store_true", help="as JSON, to be saved and given to --against later")
+    report.add_argument("--against", metavar="FILE",
+                        help="print what changed since that JSON; status 1 where a cost grew beyond --allow")
+    report.add_argument("--allow", type=float, default=0, metavar="PERCENT",
+                        help="with --against: how much each cost may grow (default 0)")
+
     diff = add("diff", "name what changed between two versions of an interface file, and say whether clients break")
     diff.add_argument("old", metavar="OLD", help="the file as it was")
     diff.add_argument("new", metavar="NEW", help="the file as it is")

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MIT
+"""./tenon report: what each component of a built system costs, and what changed against a saved report.
+
+report.json, which the generator wrote, is where the numbers of the instances come from; the linked kernel's and the image's
+sizes are added here. `gather` makes the one dictionary that the table, --json and --against are made of."""
+
+import json
+
+from build import Build, section_bytes
+from tree import Failure
+
+FORMAT = 1
+# Title of a column and the key of report.json's `bytes`.
+COLUMNS = {"image": "image", "data": "data", "stack": "stack", "heap": "heap", "buffer": "buffer", "shared": "shared",
+           "pool": "pool", "table": "capability_table"}
+TOTALS = {"image": "image file", "kernel_text": "kernel text", "kernel": "kernel, its text and tables included",
+          "payload": "components' segments in the image", "components": "components' data, stacks, heaps, buffers",
+          "pools": "pools", "capability_tables": "capability tables", "page_tables": "page tables, at most",
+          "ram": "RAM in all"}
+KIB = 1024
+
+
+def gather(build):
+    """{format, system, board, components: {name: {…}}, totals: {…}, memory}: bytes, and counts of capabilities."""
+    report = json.loads(build.report.read_text())
+    components = {}
+    for instance in report["instances"]:
+        components[instance["name"]] = {
+            "component": instance["component"], "place": instance["place"], "priority": instance["priority"],
+            "cpu": instance["cpu"], "capabilities": len(instance["slots"]), "slots": instance["table_size"],
+            "bytes": instance["bytes"]}
+    made = report["bytes"]
+    kernel = section_bytes(build.kernel)
+    totals = {"image": build.image("tenon.efi").stat().st_size, "kernel_text": kernel.get(".text", 0),
+              "kernel": sum(kernel.values()) - made["payload"], "payload": made["payload"],
+              "components": made["components"], "pools": made["pools"], "capability_tables": made["capability_tables"],
+              "page_tables": made["page_tables_at_most"]}
+    totals["ram"] = sum(value for name, value in totals.items() if name not in ("image", "kernel_text"))
+    return {"format": FORMAT, "system": report["system"], "board": report["board"], "components": components,
+            "totals": totals, "memory": made["at_least"]}
+
+
+# ---- for people ------------------------------------------------------------------------------------------------------
+
+
+def kib(count):
+    """KiB, with a digit behind the point only where one is needed; `-` for none at all."""
+    return "-" if count == 0 else f"{count // KIB:,}" if count % KIB == 0 else f"{count / KIB:,.1f}"
+
+
+def aligned(rows):
+    """The first column to the left, the others to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))])
+
+
+def table(gathered):
+    """The lines that a person reads."""
+    components, totals = gathered["components"], gathered["totals"]
+    yield f"System {gathered['system']} on {gathered['board']}; sizes in KiB"
+    yield ""
+    rows = [("instance", *COLUMNS, "capabilities", "slots", "priority", "CPU")]
+    for name, one in components.items():
+        rows.append((name, *(kib(one["bytes"][key]) for key in COLUMNS.values()), str(one["capabilities"]),
+                     str(one["slots"]), str(one["priority"]), str(one["cpu"])))
+    rows.append(("in all", *(kib(sum(one["bytes"][key] for one in components.values())) for key in COLUMNS.values()),
+                 str(sum(one["capabilities"] for one in components.values())),
+                 str(sum(one["slots"] for one in components.values())), "", ""))
+    yield from (line.rstrip() for line in aligned(rows))
+    yield ""
+    yield from aligned([(text, kib(totals[name])) for name, text in TOTALS.items()]
+                       + [("RAM that the board has at least", kib(gathered["memory"]))])
+
+
+# ---- against a saved one ---------------------------------------------------------------------------------------------
+
+
+def load(path):
+    """A report that --json printed earlier."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            saved = json.load(file)
+    except (OSError, ValueError) as error:
+        raise Failure(f"{path}: {error}", 2) from error
+    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+        raise Failure(f"{path} is no report of this version of tenon; `./tenon report --json` prints one", 2)
+    return saved
+
+
+def costs(gathered):
+    """{(instance or "", name): number} of all that costs: nothing of it is better when it is more."""
+    flat = {("", name): value for name, value in gathered["totals"].items()}
+    for name, one in gathered["components"].items():
+        flat |= {(name, key): value for key, value in one["bytes"].items()}
+        flat |= {(name, key): one[key] for key in ("capabilities", "slots")}
+    return flat
+
+
+def percent(old, new):
+    return f"{100 * (new - old) / old:+.1f} %" if old else "from none"
+
+
+def compare(saved, gathered, allowed):
+    """(lines about what changed, does something exceed what is allowed). New instances are judged by the totals."""
+    old, new = costs(saved), costs(gathered)
+    rows, exceeds = [], False
+    for owner, name in [*new, *(key for key in old if key not in new)]:
+        before, after = old.get((owner, name), 0), new.get((owner, name), 0)
+        if before == after:
+            continue
+        known = owner in saved["components"] and owner in gathered["components"] or owner == ""
+        grown = known and after * 100 > before * (100 + allowed)
+        exceeds |= grown
+        note = "grew" if grown else "" if known else "new" if owner in gathered["components"] else "gone"
+        rows.append((f"{owner or 'in all'}: {name}", f"{before:,}", "->", f"{after:,}", percent(before, after), note))
+    for name, one in gathered["components"].items():
+        before = saved["components"].get(name, one)
+        rows += [(f"{name}: {key}", str(before[key]), "->", str(one[key]), "", "") for key in ("priority", "cpu")
+                 if before[key] != one[key]]
+    return [line.rstrip() for line in aligned(rows)] if rows else ["nothing changed"], exceeds
+
+
+def command(options):
+    saved = load(options.against) if options.against else None
+    build = Build(options.system, options.board, options.variant)
+    build.make(quiet=True)
+    gathered = gather(build)
+    if saved is None:
+        print(json.dumps(gathered, indent=1) if options.json else "\n".join(table(gathered)))
+        return 0
+    if saved["board"] != gathered["board"]:
+        raise Failure(f"{options.against} is about {saved['board']}, not {gathered['board']}", 2)
+    lines, exceeds = compare(saved, gathered, options.allow)
+    print("\n".join(lines))
+    return 1 if exceeds else 0
