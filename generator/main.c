@@ -24,6 +24,10 @@ static const struct command command[] = {
     {"flatten", command_flatten, 0, 0, "",
      "print the system with its composites opened and its overlays laid on it, and whose each value is; with "
      "--why KEY one of them"},
+    {"why", command_why, 0, 2, "[A B]",
+     "print how A may influence B, or that it may not and what it reaches; also as one word, \"A -> B except "
+     "through "
+     "C\"; without words what the assertions trust"},
     {"diff", command_diff, 2, 2, "OLD NEW",
      "name what changed between two versions of an interface file; exit status 1 where a client breaks"},
     {"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},

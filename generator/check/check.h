@@ -19,5 +19,7 @@ bool check_calls(const struct model *model, struct report *report);
 void check_priorities(const struct model *model, struct instance *instance, struct report *report);
 /* The declared memory against the board's. */
 void check_memory(const struct model *model, struct report *report);
+/* What `assert` says of the system: each statement is one, and holds. */
+void check_assertions(const struct model *model, struct report *report);
 
 #endif

@@ -29,6 +29,7 @@ int command_compose(const struct options *options);
 int command_harness(const struct options *options);
 int command_layout(const struct options *options);
 int command_flatten(const struct options *options);
+int command_why(const struct options *options);
 int command_board(const struct options *options);
 int command_system(const struct options *options);
 int command_boards(const struct options *options);

@@ -50,7 +50,7 @@ static bool write_outputs(const struct layout *layout)
 {
 	static const struct output output[] = {{"tables.c", tables_print},
 					       {"payload.S", payload_print},
-					       {"report.txt", report_text},
+					       {"report.txt", report_as_text},
 					       {"report.json", report_json},
 					       {"system.dot", graph_print}};
 	bool good = folder_make(layout->request->folder) &&

@@ -105,7 +105,7 @@ struct cost cost_of(const struct layout *layout, const struct instance *instance
 void text_rights(struct text *out, uint8_t rights);
 void tables_print(const struct layout *layout, struct text *out);
 void payload_print(const struct layout *layout, struct text *out);
-void report_text(const struct layout *layout, struct text *out);
+void report_as_text(const struct layout *layout, struct text *out);
 void report_json(const struct layout *layout, struct text *out);
 void graph_print(const struct layout *layout, struct text *out);
 

@@ -150,7 +150,7 @@ static void text_connections(const struct layout *layout, struct text *out)
 	text_add(out, "\n");
 }
 
-void report_text(const struct layout *layout, struct text *out)
+void report_as_text(const struct layout *layout, struct text *out)
 {
 	struct authority *authority = holdings_make(layout);
 

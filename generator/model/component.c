@@ -187,6 +187,7 @@ static void read_device(struct build *build, const struct value *device, struct 
 						  &component->device.compatibles);
 	component->device.registers = (uint32_t)value_number(device, "registers", 1);
 	component->device.interrupts = (uint32_t)value_number(device, "interrupts", 0);
+	component->device.no_dma = value_number(device, "dma", 0) != 0;
 }
 
 static const struct value *pool_size(const struct value *pool)

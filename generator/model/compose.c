@@ -53,6 +53,7 @@ static void finish(struct build *build)
 	model->instances = build->instances;
 	model->connection = build->connection;
 	model->connections = build->connections;
+	model->asserted = value_get(build->system_value, "assert");
 	for (uint32_t i = 0; i < build->connections; i++) {
 		const struct connection *connection = &build->connection[i];
 		bool is_long = connection->interface->longest > MODEL_MESSAGE_REGISTERS;
@@ -105,6 +106,8 @@ static void check_phase(struct build *build)
 	if (check_calls(build->model, build->report))
 		check_priorities(build->model, build->instance, build->report);
 	check_memory(build->model, build->report);
+	if (report_errors(build->report) == 0)
+		check_assertions(build->model, build->report);
 }
 
 struct model *model_compose(const struct request *request, struct report *report)

@@ -257,6 +257,7 @@ struct device_class {
 	uint32_t compatibles;
 	uint32_t registers; /* ranges, memory or I/O ports */
 	uint32_t interrupts;
+	bool no_dma; /* `dma: none`: it neither reads nor writes memory by itself */
 };
 
 /* Memory that objects are made from. */
@@ -439,6 +440,7 @@ struct model {
 	uint32_t connections;
 	const struct supervision *supervision;
 	uint32_t supervisions;
+	const struct value *asserted; /* the list `assert` as written, or NULL; check/statement.h reads it */
 	const struct instance *supervisor; /* NULL: none */
 	const struct instance *log;        /* the only provider of interface `log`, or NULL */
 	const char *const *input;          /* every file read, for `watch` lines of the plan; usable paths */

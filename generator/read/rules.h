@@ -102,6 +102,12 @@
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
+	rule(BAD_ASSERTION, "bad-assertion", "An assertion is one of the sentences that the reference lists, and says something.") \
+	rule(UNKNOWN_MEMORY, "unknown-memory", "An assertion names a pool or shared memory that there is.") \
+	rule(ASSERTION_INFLUENCE, "assertion-influence", "Nothing influences what an assertion keeps it from.") \
+	rule(ASSERTION_WRITE, "assertion-write", "Nobody can write to what an assertion keeps them from.") \
+	rule(ASSERTION_HOLD, "assertion-hold", "Nobody holds what an assertion keeps from them.") \
+	rule(ASSERTION_BOTH, "assertion-both", "Nobody holds two things that an assertion keeps apart.") \
 	rule(SUPERVISOR_MISSING, "supervisor-missing", "A system that supervises has a component with `role: supervisor`.") \
 	rule(TWO_SUPERVISORS, "two-supervisors", "A system has at most one supervisor.") \
 	rule(SUPERVISED_SUPERVISOR, "supervised-supervisor", "The supervisor does not supervise itself.") \

@@ -36,10 +36,16 @@ static const struct shape compatibles = {
     .kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
 static const struct shape registers = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 8};
 static const struct shape interrupts = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 16};
+static const char *const dma_choice[] = {"any", "none", NULL};
+static const struct shape dma = {.kind = SHAPE_CHOICE, .says = "any or none", .choice = dma_choice};
 static const struct key device_key[] = {
     {"compatible", &compatibles, true, NULL, "Devices that it drives, as the device tree names them."},
     {"registers", &registers, false, "1", "Register ranges that it uses: memory, or I/O ports on x86."},
     {"interrupts", &interrupts, false, "0", "Interrupts that it uses."},
+    {"dma", &dma, false, "any",
+     "`none`: the device cannot read or write memory by itself. Assertions take `any` for a way to "
+     "everything, "
+     "as long as no IOMMU holds the device back."},
     {0}};
 static const struct shape device = {
     .kind = SHAPE_OBJECT, .says = "a device", .title = "Device", .key = device_key};

@@ -79,6 +79,11 @@ def make_parser():
     add_target(flatten)
     flatten.add_argument("--why", metavar="KEY", help="only this key, and what was replaced there")
 
+    why = add("why", "print how one part of a system may influence another; without words what its assertions trust")
+    add_target(why)
+    why.add_argument("words", nargs="*", metavar="A B",
+                     help="two instances, composites or lists; or one word, \"A -> B except through C\"")
+
     explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
     explain.add_argument("words", nargs="*", metavar="RULE|PLACE",
                          help="a rule, which stands in brackets at the end of a message (none: list them); or, of a system "

@@ -49,10 +49,9 @@ void temporary_path(char path[TEMPORARY_PATH], const char *name)
 	assert_true(length > 0 && length < TEMPORARY_PATH);
 }
 
-struct composed compose_text(const char *text, const char *dtb)
+static struct composed compose_at(const char *text, const char *tree, struct request request)
 {
 	struct composed composed = {0};
-	struct request request = {.dtb = dtb};
 	char system[TEMPORARY_PATH + 16], root[512];
 
 	assert_non_null(getenv("TENON_TESTS"));
@@ -63,12 +62,22 @@ struct composed compose_text(const char *text, const char *dtb)
 		write_file(composed.folder, further[i][0], further[i][1]);
 	furthers = 0;
 	(void)snprintf(system, sizeof(system), "%s/system.yaml", composed.folder);
-	(void)snprintf(root, sizeof(root), "%s/tree", getenv("TENON_TESTS"));
+	(void)snprintf(root, sizeof(root), "%s/%s", getenv("TENON_TESTS"), tree);
 	request.system = system;
 	request.root = root;
 	composed.report = report_create();
 	composed.model = model_compose(&request, composed.report);
 	return composed;
+}
+
+struct composed compose_text(const char *text, const char *dtb)
+{
+	return compose_at(text, "tree", (struct request){.dtb = dtb});
+}
+
+struct composed compose_in_tree(const char *text, const char *board)
+{
+	return compose_at(text, "../..", (struct request){.board = board});
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)

@@ -25,6 +25,8 @@ struct composed {
 	char folder[TEMPORARY_PATH];
 };
 struct composed compose_text(const char *text, const char *dtb);
+/* The same with the tree itself, for a board without a device tree. */
+struct composed compose_in_tree(const char *text, const char *board);
 /* Further files beside the system, before compose_text: remembered until then. */
 void compose_with(const char *path, const char *text);
 void composed_destroy(struct composed *composed);

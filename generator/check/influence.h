@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ * What may influence what: a graph over the instances and the devices of a model, and the search in it.
+ *
+ * An edge is one way in which a component, doing whatever it can, changes what another one sees; its kind says which.
+ * docs/decisions/0020-assertions.md has the list with the reason for each, and what is left out.
+ * Owner: graph and searches live in the arena that they were made in; a graph is only read.
+ */
+#ifndef TENON_GENERATOR_INFLUENCE_H
+#define TENON_GENERATOR_INFLUENCE_H
+
+#include "../model/model.h"
+
+enum influence_kind {
+	INFLUENCE_CALL,      /* client -> server */
+	INFLUENCE_ANSWER,    /* server -> client */
+	INFLUENCE_LOAN,      /* server -> client, whose memory it writes */
+	INFLUENCE_EVENT,     /* server -> client */
+	INFLUENCE_SHARED,    /* who writes a region -> who else has it mapped */
+	INFLUENCE_FAULT,     /* everybody -> supervisor */
+	INFLUENCE_SUPERVISE, /* supervisor -> everybody */
+	INFLUENCE_DRIVE,     /* driver -> device */
+	INFLUENCE_REGISTERS, /* device -> driver */
+	INFLUENCE_PAGE, /* driver -> another device, whose registers lie in a page that it has; and back */
+	INFLUENCE_DMA,  /* device -> everything, and everything -> device */
+	INFLUENCE_PLATFORM, /* who may stop the machine -> everything */
+	INFLUENCE_INSPECTOR /* everything -> who has the inspector */
+};
+
+/* One step of a path. Nodes: instances as in the model, then the devices of the board. */
+struct influence_step {
+	uint32_t from, to;
+	enum influence_kind kind;
+	bool writes; /* memory or registers, with its own hands */
+	const struct connection *connection;
+	const char *what; /* name of the event, region, operation; path of the other device */
+	struct place place;
+	uint32_t next; /* of the same `from`; UINT32_MAX: none */
+};
+
+struct influence {
+	const struct model *model;
+	struct arena *arena;
+	uint32_t nodes;
+	struct influence_step *step;
+	uint32_t steps, room;
+	uint32_t *first, *last; /* of each node, in `step` */
+	bool *reaches_all;      /* nodes with PLATFORM or DMA */
+	uint32_t *sees_all;     /* nodes with INSPECTOR or DMA */
+	uint32_t watchers;
+};
+
+struct influence *influence_make(const struct model *model, struct arena *arena);
+
+static inline uint32_t influence_device(const struct influence *graph, const struct device *device)
+{
+	return graph->model->instances + (uint32_t)(device - graph->model->board->device);
+}
+
+/* What a node is called: an instance's name, a device's path. */
+const char *influence_name(const struct influence *graph, uint32_t node);
+/* Where a node is described: its instance, or what its driver says of it. */
+struct place influence_place(const struct influence *graph, uint32_t node);
+/* The step in the user's names. */
+const char *influence_text(const struct influence *graph, const struct influence_step *step);
+
+/* All that some nodes reach, nearest first, and how. Filters are reached, and nothing goes on behind them. */
+struct influence_reach {
+	uint32_t *order; /* nodes; the sources first */
+	uint32_t count, sources;
+	const struct influence_step *
+	    *by; /* for each node: the last step to it; NULL: source, or not reached */
+	bool *reached;
+};
+
+/* `from` and `filter` have an entry for each node; filter may be NULL. Time: nodes and steps. */
+struct influence_reach *influence_search(const struct influence *graph, const bool *from, const bool *filter);
+/* The first of `to` that is reached; UINT32_MAX: none. */
+uint32_t influence_nearest(const struct influence_reach *reach, const bool *to);
+/* The steps to a node that is reached, the first one first; returns how many. */
+uint32_t influence_path(const struct influence *graph, const struct influence_reach *reach, uint32_t node,
+			const struct influence_step ***path);
+/* A single step from `from` to `to` that writes; NULL: none. */
+const struct influence_step *influence_write(const struct influence *graph, const bool *from, const bool *to);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * Assertions as they are written: sentences over the names of the system, resolved.
+ *
+ *   A may not influence B [except through C]
+ *   A cannot write to B
+ *   A may not hold X            A does not hold X
+ *   only A may hold X           only A holds X
+ *   nobody may hold both X and Y, nobody holds both X and Y
+ *
+ * A, B, C: a name or [list, of, names] of instances; a composite or counted instances stand for all of them; `device D` is
+ * one too. X, Y: `device D`, `port INSTANCE.PORT`, `memory INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform`, `inspector`.
+ */
+#ifndef TENON_GENERATOR_STATEMENT_H
+#define TENON_GENERATOR_STATEMENT_H
+
+#include "../model/model.h"
+#include "../read/report.h"
+#include "influence.h"
+
+enum object_kind {
+	OBJECT_DEVICE,
+	OBJECT_PORT,
+	OBJECT_MEMORY,
+	OBJECT_POOL,
+	OBJECT_PLATFORM,
+	OBJECT_INSPECTOR
+};
+
+/* What somebody may hold. */
+struct object {
+	enum object_kind kind;
+	const char *text; /* "port store.port" */
+	const struct device *device;
+	const struct instance *instance; /* PORT, MEMORY: the server; POOL: its owner */
+	uint32_t port, region;
+};
+
+enum assertion_kind {
+	ASSERTION_INFLUENCE,
+	ASSERTION_WRITE,
+	ASSERTION_NOT, /* the subject does not hold object[0] */
+	ASSERTION_ONLY,
+	ASSERTION_BOTH
+};
+
+struct assertion {
+	enum assertion_kind kind;
+	bool may; /* may hold, else holds: the tables as they are */
+	const char *text;
+	struct place place;
+	const bool *subject;     /* for each node of the graph; BOTH: NULL */
+	const bool *to, *filter; /* INFLUENCE, WRITE; NULL: no filter, or WRITE to object[0] */
+	struct object object[2];
+};
+
+/*
+ * One statement of a text that stands at `place`. False after a refusal. `path` accepts `A -> B [except through C]` instead, and
+ * gives it as INFLUENCE.
+ */
+bool statement_read(const struct influence *graph, struct report *report, const char *text,
+		    struct place place, bool path, struct assertion *assertion);
+
+#endif

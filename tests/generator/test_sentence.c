@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ * Sentences of `assert`, each alone, and the answers of `why`, over one small system.
+ */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/assertion.h"
+
+static char *why(const struct composed *it, const char *question)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file = open_memstream(&text, &length);
+
+	assert_non_null(file);
+	assert_true(assertion_why(it->model, it->report, question, file));
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+static void assert_why(const struct composed *it, const char *question, const char *answer)
+{
+	char *text = why(it, question);
+
+	if (strstr(text, answer) == NULL)
+		fail_msg("%s: no \"%s\" in:\n%s", question, answer, text);
+	free(text);
+}
+
+#define HEAD "system: tried\nboards: [box]\ncomponents:\n"
+
+/* From `b` nothing leads on; `c` sees it through memory that it cannot write. */
+static const char *const chain =
+    HEAD "  a: {uses: {next: echo}, sources: [it.c]}\n"
+	 "  b: {provides: {port: echo, sheet: table}, sources: [it.c]}\n"
+	 "  c: {uses: {sheet: table}, sources: [it.c]}\n"
+	 "  d: {count: 2, uses: {next: echo}, sources: [it.c]}\n"
+	 "  e: {sources: [it.c], device: {compatible: [\"box,uart\"], dma: none}}\n";
+#define DMA "  f: {sources: [it.c], device: {compatible: [\"box,lamp\"]}}\n"
+
+static struct composed compose_chain(const char *more)
+{
+	char text[2048];
+
+	compose_with("it.c", "");
+	compose_with("interfaces/table.yaml", "interface: table\ndoc: Numbers.\nshared:\n"
+					      "  rows: {size: 4 KiB, write: server, doc: The numbers.}\n");
+	(void)snprintf(text, sizeof(text), "%s%s", chain, more);
+	return compose_text(text, NULL);
+}
+
+static void ways(void **state)
+{
+	struct composed it = compose_chain("");
+
+	(void)state;
+	assert_composed(&it);
+	assert_why(&it, "a -> c", "a -> c: yes\n  \"a\" calls \"b\" through \"next\"");
+	assert_why(&it, "a -> c", "\"b\" writes the memory \"rows\" of \"b.sheet\", which \"c\" has too");
+	assert_why(&it, "a -> c except through b", "no\n  reaches \"b\", and ends there");
+	assert_why(&it, "c -> a", "c -> a: no\n  reaches nothing");
+	assert_why(&it, "b -> [c, d_1]", "yes");
+	assert_why(&it, "d_0 -> d_1", "\"b\" answers the calls of \"d_1\" at \"port\"");
+	assert_why(&it, "d -> a", "yes");
+	assert_why(&it, "e -> a", "e -> a: no\n  reaches \"uart0\"");
+	composed_destroy(&it);
+	it = compose_chain(DMA);
+	assert_composed(&it);
+	assert_why(&it, "f -> a", "\"f\" drives the device \"lamp\"");
+	assert_why(&it, "f -> a", "the device \"lamp\" may write all memory, that of \"a\" too");
+	assert_why(&it, "a -> e except through b",
+		   "the device \"lamp\" may read all memory, that of \"a\" too");
+	assert_why(&it, "a -> e except through [b, device lamp]", "no\n");
+	composed_destroy(&it);
+}
+
+/* Each sentence alone, and whether it holds. */
+static void sentences(void **state)
+{
+	static const struct sentence {
+		const char *text, *rule; /* NULL: holds */
+		const char *more;
+	} sentence[] = {
+	    {"c may not influence [a, b, d]", NULL, ""},
+	    {"a may not influence c", "assertion-influence", ""},
+	    {"a may not influence c except through b", NULL, ""},
+	    {"a may not influence c except through b", "assertion-influence", DMA},
+	    {"a may not influence c except through [b, device lamp]", NULL, DMA},
+	    {"c cannot write to b", NULL, ""},
+	    {"b cannot write to c", "assertion-write", ""},
+	    {"b cannot write to a", NULL, ""},
+	    {"e cannot write to a", NULL, ""},
+	    {"f cannot write to a", "assertion-write", DMA},
+	    {"device lamp cannot write to a", "assertion-write", DMA},
+	    {"f cannot write to memory b.sheet.rows", "assertion-write", DMA},
+	    {"c cannot write to memory b.sheet.rows", NULL, ""},
+	    {"b cannot write to memory b.sheet.rows", "assertion-write", ""},
+	    {"a cannot write to device uart0", NULL, ""},
+	    {"only [b, c] may hold memory b.sheet.rows", NULL, ""},
+	    {"only b holds memory b.sheet.rows", "assertion-hold", ""},
+	    {"only [a, d] may hold port b.port", NULL, ""},
+	    {"only d may hold port b.port", "assertion-hold", ""},
+	    {"a does not hold device uart0", NULL, ""},
+	    {"only e may hold device uart0", NULL, ""},
+	    {"nobody may hold both port b.port and port b.sheet", NULL, ""},
+	    {"nobody may hold both device uart0 and device uart0", "assertion-both", ""},
+	    {"nobody holds both port b.port and platform", NULL, ""},
+	    {"[a, c may not influence b", "bad-assertion", ""},
+	    {"a may not influence b except", "bad-assertion", ""},
+	    {"a may not influence b, c", "bad-assertion", ""},
+	    {"a may not influence [a, b]", "bad-assertion", ""},
+	    {"a may not influence c except through c", "bad-assertion", ""},
+	    {"a cannot write", "bad-assertion", ""},
+	    {"only a may hold b", "bad-assertion", ""},
+	    {"nobody may hold both inspector", "bad-assertion", ""},
+	    {"x may not influence a", "unknown-instance", ""},
+	    {"a may not hold port b.tabel", "unknown-port", ""},
+	    {"a may not hold device uart7", "unknown-device", ""},
+	    {"a may not hold pool a", "unknown-memory", ""},
+	    {"a may not hold memory b.sheet", "unknown-memory", ""},
+	    {"", "bad-assertion", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sentence) / sizeof(sentence[0]); i++) {
+		char more[256];
+		struct composed it;
+		char *text;
+
+		(void)snprintf(more, sizeof(more), "%sassert:\n  - '%s'\n", sentence[i].more,
+			       sentence[i].text);
+		it = compose_chain(more);
+		text = report_text(it.report);
+		if (sentence[i].rule == NULL && it.model == NULL)
+			fail_msg("\"%s\" is refused:\n%s", sentence[i].text, text);
+		if (sentence[i].rule != NULL &&
+		    (report_errors(it.report) != 1 || strstr(text, sentence[i].rule) == NULL))
+			fail_msg("\"%s\" is not refused by %s:\n%s", sentence[i].text, sentence[i].rule,
+				 text);
+		free(text);
+		composed_destroy(&it);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ways),
+	    cmocka_unit_test(sentences),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
