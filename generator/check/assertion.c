@@ -276,11 +276,12 @@ void check_assertions(const struct model *model, struct report *report)
 {
 	struct judging judging = {.model = model, .report = report};
 
-	if (model->asserted == NULL || model->asserted->entries == 0)
+	if (model->asserted == NULL && model->labelled == NULL)
 		return;
 	judging.arena = arena_create();
 	judging.graph = influence_make(model, judging.arena);
-	for (uint32_t i = 0; i < model->asserted->entries; i++) {
+	labels_check(judging.graph, report);
+	for (uint32_t i = 0; model->asserted != NULL && i < model->asserted->entries; i++) {
 		const struct value *value = model->asserted->entry[i].value;
 		struct assertion assertion;
 

@@ -232,6 +232,7 @@ struct influence *influence_make(const struct model *model, struct arena *arena)
 	graph->model = model;
 	graph->arena = arena;
 	graph->nodes = model->instances + model->board->devices;
+	graph->number = ARENA_ARRAY(arena, uint32_t, model->instances);
 	graph->first = ARENA_ARRAY(arena, uint32_t, graph->nodes);
 	graph->last = ARENA_ARRAY(arena, uint32_t, graph->nodes);
 	graph->reaches_all = ARENA_ARRAY(arena, bool, graph->nodes);
@@ -246,6 +247,8 @@ struct influence *influence_make(const struct model *model, struct arena *arena)
 		const struct instance *instance = &model->instance[i];
 
 		add_supervision(graph, instance);
+		graph->number[i] = i;
+		(void)names_put(&graph->names, arena, instance->name.text, &graph->number[i]); /* is new */
 		graph->reaches_all[i] = (instance->component->needs & NEEDS_PLATFORM) != 0;
 		if ((instance->component->needs & NEEDS_INSPECTOR) != 0)
 			graph->sees_all[graph->watchers++] = i;

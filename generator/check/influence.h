@@ -9,6 +9,7 @@
 #define TENON_GENERATOR_INFLUENCE_H
 
 #include "../model/model.h"
+#include "../read/names.h"
 
 enum influence_kind {
 	INFLUENCE_CALL,      /* client -> server */
@@ -41,6 +42,8 @@ struct influence {
 	const struct model *model;
 	struct arena *arena;
 	uint32_t nodes;
+	struct names names; /* of instances -> their `number` */
+	uint32_t *number;   /* i at i */
 	struct influence_step *step;
 	uint32_t steps, room;
 	uint32_t *first, *last; /* of each node, in `step` */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../read/arena.h"
+#include "../read/value.h"
 
 static const char *const forms =
     "A may not influence B [except through C], A cannot write to B, A may not hold X, A does "
@@ -120,23 +121,112 @@ void statement_no_instance(struct statement *statement)
 	statement->failed = true;
 }
 
-static void take_instances(struct statement *statement, bool *in)
+/* Those that a name which no instance has stands for. False where there are none. */
+static bool take_family(const struct statement *statement, const char *name, bool *in)
 {
 	const struct model *model = statement->graph->model;
 	enum fit best = FIT_NONE;
 
 	for (uint32_t i = 0; i < model->instances; i++) {
-		enum fit fit = statement_fits(model->instance[i].name.text, statement->word);
+		enum fit fit = statement_fits(model->instance[i].name.text, name);
 
 		best = fit > best ? fit : best;
 	}
-	if (best == FIT_NONE) {
+	for (uint32_t i = 0; best != FIT_NONE && i < model->instances; i++)
+		in[i] = in[i] || statement_fits(model->instance[i].name.text, name) == best;
+	return best != FIT_NONE;
+}
+
+static bool take_one(const struct statement *statement, const char *name, bool *in)
+{
+	const uint32_t *number = names_get(&statement->graph->names, name);
+
+	if (number == NULL)
+		return take_family(statement, name, in);
+	in[*number] = true;
+	return true;
+}
+
+static const struct entry *label_of(const struct statement *statement, const char *name)
+{
+	const struct value *labels = statement->graph->model->labelled;
+
+	for (uint32_t i = 0; labels != NULL && i < labels->entries; i++)
+		if (strcmp(labels->entry[i].name.text, name) == 0)
+			return &labels->entry[i];
+	return NULL;
+}
+
+/* A name of a label that no instance has was refused when the labels were checked. */
+static void take_label(const struct statement *statement, const struct entry *label, bool *in)
+{
+	for (uint32_t i = 0; i < label->value->entries; i++)
+		(void)take_one(statement, label->value->entry[i].value->text, in); /* as said above */
+}
+
+static void take_instances(struct statement *statement, bool *in)
+{
+	const struct entry *label = label_of(statement, statement->word);
+
+	if (label != NULL)
+		take_label(statement, label, in);
+	else if (!take_one(statement, statement->word, in))
 		statement_no_instance(statement);
+	if (!statement->failed)
+		statement_next(statement);
+}
+
+void labels_check(const struct influence *graph, struct report *report)
+{
+	const struct value *labels = graph->model->labelled;
+	bool *in = ARENA_ARRAY(graph->arena, bool, graph->nodes);
+
+	for (uint32_t i = 0; labels != NULL && i < labels->entries; i++) {
+		const struct entry *label = &labels->entry[i];
+		struct statement statement = {.graph = graph, .report = report, .arena = graph->arena};
+
+		statement.at = statement.text = statement.word = label->name.text;
+		statement.place = label->name.place;
+		if (take_one(&statement, label->name.text, in))
+			complaint_help(report_error(report, RULE_NAME_CLASH, label->name.place,
+						    "the label \"%s\" is the name of an instance, too",
+						    label->name.text),
+				       "give the label another name");
+		for (uint32_t k = 0; k < label->value->entries; k++) {
+			const struct value *name = label->value->entry[k].value;
+
+			statement.word = name->text;
+			statement.text = name->text;
+			statement.at = name->text + strlen(name->text);
+			statement.place = name->place;
+			if (!take_one(&statement, name->text, in))
+				statement_no_instance(&statement);
+		}
+	}
+}
+
+static void take_component(struct statement *statement, bool *in)
+{
+	const struct model *model = statement->graph->model;
+	struct nearest nearest = nearest_start(statement->word);
+	bool found = false;
+
+	for (uint32_t i = 0; i < model->instances; i++) {
+		const char *component = model->instance[i].component->name.text;
+		const bool is = strcmp(component, statement->word) == 0;
+
+		in[i] = in[i] || is;
+		found = found || is;
+		nearest_try(&nearest, component);
+	}
+	if (found) {
+		statement_next(statement);
 		return;
 	}
-	for (uint32_t i = 0; i < model->instances; i++)
-		in[i] = in[i] || statement_fits(model->instance[i].name.text, statement->word) == best;
-	statement_next(statement);
+	complaint_nearest(report_error(statement->report, RULE_UNKNOWN_COMPONENT, statement_place(statement),
+				       "the system has no instance of a component \"%s\"", statement->word),
+			  &nearest);
+	statement->failed = true;
 }
 
 static bool is_device(const struct board *board, const struct device *device, const char *name)
@@ -173,6 +263,8 @@ static void take_name(struct statement *statement, bool *in)
 
 	if (statement->word[0] == '\0' || strchr("[],", statement->word[0]) != NULL) {
 		statement_refuse(statement, "a name");
+	} else if (statement_accept(statement, "component")) {
+		take_component(statement, in);
 	} else if (statement_accept(statement, "device")) {
 		device = statement_device(statement);
 		if (device != NULL)

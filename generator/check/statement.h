@@ -7,8 +7,8 @@
  *   only A may hold X           only A holds X
  *   nobody may hold both X and Y, nobody holds both X and Y
  *
- * A, B, C: a name or [list, of, names] of instances; a composite or counted instances stand for all of them; `device D` is
- * one too. X, Y: `device D`, `port INSTANCE.PORT`, `memory INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform`, `inspector`.
+ * A, B, C: a name or [list, of, names] of instances; a composite, counted instances or a label stand for all of them,
+ * `component N` for all instances of it; `device D` is one too. X, Y: `device D`, `port INSTANCE.PORT`, `memory INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform`, `inspector`.
  */
 #ifndef TENON_GENERATOR_STATEMENT_H
 #define TENON_GENERATOR_STATEMENT_H
@@ -59,5 +59,8 @@ struct assertion {
  */
 bool statement_read(const struct influence *graph, struct report *report, const char *text,
 		    struct place place, bool path, struct assertion *assertion);
+
+/* The labels of the model: what they name is there, and no instance is called as they are. */
+void labels_check(const struct influence *graph, struct report *report);
 
 #endif

@@ -257,6 +257,33 @@ static void print_supervision(struct flatten *flatten, const struct supervision 
 			entry(flatten, 4, path, &supervision->described->entry[i]);
 }
 
+static void print_labels(struct flatten *flatten, const struct value *labels)
+{
+	if (labels == NULL)
+		return;
+	heading(flatten, "labels:");
+	for (uint32_t i = 0; i < labels->entries; i++)
+		entry(flatten, 2, "labels", &labels->entry[i]);
+}
+
+static void print_assertions(struct flatten *flatten, const struct value *asserted)
+{
+	if (asserted == NULL || asserted->entries == 0)
+		return;
+	heading(flatten, "assert:");
+	for (uint32_t i = 0; i < asserted->entries; i++) {
+		const struct value *value = asserted->entry[i].value;
+		const char *text = scalar_text(flatten->arena, value);
+
+		if (flatten->why == NULL)
+			print_line(flatten, 2, arena_format(flatten->arena, "- %s", text),
+				   origin(flatten, value->place));
+		else
+			line(flatten, 2, arena_format(flatten->arena, "assert.%u", i), text,
+			     origin(flatten, value->place), value);
+	}
+}
+
 /* ---- All ---- */
 
 static void print_all(struct flatten *flatten)
@@ -277,6 +304,8 @@ static void print_all(struct flatten *flatten)
 		heading(flatten, "supervise:");
 	for (uint32_t i = 0; i < model->supervisions; i++)
 		print_supervision(flatten, &model->supervision[i]);
+	print_labels(flatten, model->labelled);
+	print_assertions(flatten, model->asserted);
 }
 
 bool flatten_print(const struct model *model, const char *why, FILE *out)

@@ -53,6 +53,7 @@ static void finish(struct build *build)
 	model->instances = build->instances;
 	model->connection = build->connection;
 	model->connections = build->connections;
+	model->labelled = value_get(build->system_value, "labels");
 	model->asserted = value_get(build->system_value, "assert");
 	for (uint32_t i = 0; i < build->connections; i++) {
 		const struct connection *connection = &build->connection[i];

@@ -440,6 +440,7 @@ struct model {
 	uint32_t connections;
 	const struct supervision *supervision;
 	uint32_t supervisions;
+	const struct value *labelled; /* the mapping `labels` as written, or NULL */
 	const struct value *asserted; /* the list `assert` as written, or NULL; check/statement.h reads it */
 	const struct instance *supervisor; /* NULL: none */
 	const struct instance *log;        /* the only provider of interface `log`, or NULL */

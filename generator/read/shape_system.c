@@ -38,6 +38,10 @@ static const struct shape supervise = {.kind = SHAPE_MAP,
 				       .names = "an instance",
 				       .dotted = true};
 
+static const struct shape labelled = {.kind = SHAPE_TEXT, .says = "the name of an instance"};
+static const struct shape label = {.kind = SHAPE_LIST, .says = "a list of instances", .of = &labelled};
+static const struct shape labels = {
+    .kind = SHAPE_MAP, .says = "a mapping of labels", .of = &label, .names = "a label"};
 static const struct shape statement = {
     .kind = SHAPE_TEXT, .says = "a statement, such as shell may not influence log except through console"};
 static const struct shape statements = {.kind = SHAPE_LIST, .says = "a list of statements", .of = &statement};
@@ -58,13 +62,17 @@ static const struct key system_key[] = {
     {"supervise", &supervise, false, "{}",
      "What happens when an instance faults or hangs. The name of a composite or of counted instances stands "
      "for all of them that have no entry of their own."},
+    {"labels", &labels, false, "{}",
+     "Names for several instances, composites or counted ones, to be used in `assert`."},
     {"assert", &statements, false, "[]",
      "What must hold of the system, whatever its components do: `A may not influence B`, `A may not "
      "influence B "
      "except through C`, `A cannot write to B`, `only A may hold X`, `A may not hold X`, `nobody may hold "
      "both X and "
      "Y`; with `holds` (`does not hold`) for `may hold`, of the tables as they are. A, B, C are instances, "
-     "composites, `device D`, or a list `[A, B]`; X, Y are `device D`, `port INSTANCE.PORT`, `memory "
+     "composites, "
+     "labels, `component NAME`, `device D`, or a list `[A, B]`; X, Y are `device D`, `port INSTANCE.PORT`, "
+     "`memory "
      "INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform` or `inspector`."},
     {"overlays", &overlay_list, false, "[]",
      "Files overlays/NAME.yaml that change it for some boards, or as variants, in the order in which they "

@@ -39,7 +39,8 @@ static const char *const chain =
 	 "  c: {uses: {sheet: table}, sources: [it.c]}\n"
 	 "  d: {count: 2, uses: {next: echo}, sources: [it.c]}\n"
 	 "  e: {sources: [it.c], device: {compatible: [\"box,uart\"], dma: none}}\n";
-#define DMA "  f: {sources: [it.c], device: {compatible: [\"box,lamp\"]}}\n"
+#define LABELS "labels: {left: [a, d], right: [c]}\n"
+#define DMA    "  f: {sources: [it.c], device: {compatible: [\"box,lamp\"]}}\n"
 
 static struct composed compose_chain(const char *more)
 {
@@ -89,6 +90,15 @@ static void sentences(void **state)
 	    {"a may not influence c except through b", NULL, ""},
 	    {"a may not influence c except through b", "assertion-influence", DMA},
 	    {"a may not influence c except through [b, device lamp]", NULL, DMA},
+	    {"left may not influence right", "assertion-influence", LABELS},
+	    {"right may not influence left", NULL, LABELS},
+	    {"[left, right] may not influence right", "bad-assertion", LABELS},
+	    {"only left may hold port b.port", NULL, LABELS},
+	    {"component c may not influence component a", NULL, ""},
+	    {"component b cannot write to right", "assertion-write", LABELS},
+	    {"component x cannot write to right", "unknown-component", LABELS},
+	    {"c may not influence a", "name-clash", "labels: {b: [a]}\n"},
+	    {"c may not influence a", "unknown-instance", "labels: {left: [a, x]}\n"},
 	    {"c cannot write to b", NULL, ""},
 	    {"b cannot write to c", "assertion-write", ""},
 	    {"b cannot write to a", NULL, ""},
