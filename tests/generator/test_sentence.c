@@ -155,11 +155,100 @@ static void sentences(void **state)
 	}
 }
 
+/* What flows one way, and what only a loan that is written does. */
+static void kinds(void **state)
+{
+	struct composed it;
+
+	(void)state;
+	compose_with("it.c", "");
+	compose_with("interfaces/bell.yaml", "interface: bell\ndoc: Rings.\nevents: {ring: It rings.}\n");
+	compose_with("interfaces/still.yaml", "interface: still\ndoc: Says nothing.\noperations:\n"
+					      "  tell: {in: {a: u8}, reply: never}\n");
+	compose_with("interfaces/lender.yaml", "interface: lender\ndoc: Lends.\noperations:\n"
+					       "  look: {lend: {data: {read: u8, max: 4 KiB}}}\n");
+	compose_with("interfaces/filler.yaml", "interface: filler\ndoc: Lends.\noperations:\n"
+					       "  look: {lend: {data: {read: u8, max: 4 KiB}}}\n"
+					       "  fill: {lend: {page: {write: u8, max: 4 KiB}}}\n");
+	it = compose_text("system: tried\nboards: [box]\ncomponents:\n"
+			  "  s: {provides: {b: bell, c: still, d: lender, e: filler}, sources: [it.c]}\n"
+			  "  b: {uses: {s: bell}, sources: [it.c]}\n"
+			  "  c: {uses: {s: still}, sources: [it.c]}\n"
+			  "  d: {uses: {s: lender}, sources: [it.c]}\n"
+			  "  e: {uses: {s: filler}, sources: [it.c]}\n"
+			  "assert:\n"
+			  "  - b may not influence [s, c, d, e]\n"
+			  "  - s cannot write to [b, c, d]\n"
+			  "  - '[b, c, d, e] cannot write to s'\n",
+			  NULL);
+	assert_composed(&it);
+	assert_why(&it, "s -> b", "\"s\" signals \"ring\" to \"b\"");
+	assert_why(&it, "c -> s", "\"c\" calls \"s\"");
+	assert_why(&it, "s -> c", "\"s\" answers the calls of \"c\""); /* it may call where its stub sends */
+	assert_why(&it, "d -> s", "\"d\" calls \"s\"");
+	assert_why(&it, "s -> d", "\"s\" answers");
+	composed_destroy(&it);
+	it = compose_chain("assert: [b may not influence a]\n");
+	assert_null(it.model);
+	composed_destroy(&it);
+}
+
+static void written_loan(void **state)
+{
+	struct composed it;
+	char *text;
+
+	(void)state;
+	compose_with("it.c", "");
+	compose_with("interfaces/filler.yaml", "interface: filler\ndoc: Lends.\noperations:\n"
+					       "  fill: {lend: {page: {write: u8, max: 4 KiB}}}\n");
+	it = compose_text("system: tried\nboards: [box]\ncomponents:\n"
+			  "  s: {provides: {e: filler}, sources: [it.c]}\n"
+			  "  e: {uses: {s: filler}, sources: [it.c]}\n"
+			  "assert: [s cannot write to e]\n",
+			  NULL);
+	assert_null(it.model);
+	text = report_text(it.report);
+	assert_non_null(strstr(text, "\"s\" writes \"page\", memory that \"e\" lends it through \"s\""));
+	free(text);
+	composed_destroy(&it);
+}
+
+/* Two lamps whose registers lie in one page: the driver of one has those of the other. */
+static void one_page(void **state)
+{
+	struct composed it;
+
+	(void)state;
+	compose_with("it.c", "");
+	compose_with(
+	    "platforms/shelf/board.yaml",
+	    "board: shelf\ndoc: Two lamps.\narchitecture: x86_64\nmemory: {at_least: 64 MiB}\ncpus: 1\n"
+	    "emulator: {program: none, machine: none, cpu: none, firmware: ovmf}\ndevices:\n"
+	    "  near: {compatible: [\"box,near\"], registers: [0xfe000000, 0x100]}\n"
+	    "  far: {compatible: [\"box,far\"], registers: [0xfe000f00, 0x200]}\n"
+	    "  next: {compatible: [\"box,next\"], registers: [0xfe001800, 0x100]}\n"
+	    "  none: {compatible: [\"box,none\"], registers: [0xfe002000, 0x100]}\n");
+	it = compose_text("system: tried\nboards: [shelf]\ncomponents:\n"
+			  "  a: {sources: [it.c], device: {compatible: [\"box,near\"], dma: none}}\n"
+			  "  b: {sources: [it.c], device: {compatible: [\"box,far\"], dma: none}}\n"
+			  "  c: {sources: [it.c], device: {compatible: [\"box,next\"], dma: none}}\n"
+			  "  d: {sources: [it.c], device: {compatible: [\"box,none\"], dma: none}}\n",
+			  NULL);
+	assert_composed(&it);
+	assert_why(&it, "a -> device far", "\"a\" has the page in which registers of the device \"far\" lie");
+	assert_why(&it, "a -> b", "registers of the device \"near\" lie in a page that \"b\" has");
+	assert_why(&it, "a -> c except through b", "yes"); /* through the registers that b drives, too */
+	assert_why(&it, "a -> d", "a -> d: no");
+	assert_why(&it, "d -> [a, b, c]", "no");
+	composed_destroy(&it);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(ways),
-	    cmocka_unit_test(sentences),
+	    cmocka_unit_test(ways),  cmocka_unit_test(sentences),    cmocka_unit_test(one_page),
+	    cmocka_unit_test(kinds), cmocka_unit_test(written_loan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
