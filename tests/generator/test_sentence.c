@@ -214,6 +214,35 @@ static void written_loan(void **state)
 	composed_destroy(&it);
 }
 
+/* Who is not connected at all, and in no entry of `supervise`, goes by the supervisor. */
+static void supervisor(void **state)
+{
+	struct composed it;
+
+	(void)state;
+	compose_with("it.c", "");
+	it = compose_text("system: tried\nboards: [box]\ncomponents:\n"
+			  "  watch:\n"
+			  "  a: {sources: [it.c]}\n"
+			  "  b: {sources: [it.c]}\n"
+			  "assert:\n"
+			  "  - a may not influence b except through watch\n"
+			  "  - a cannot write to watch\n",
+			  NULL);
+	assert_composed(&it);
+	assert_why(&it, "a -> b", "  faults of \"a\" go to \"watch\", the supervisor");
+	assert_why(&it, "a -> b", "\"watch\", the supervisor, stops \"b\" and starts it anew");
+	composed_destroy(&it);
+	compose_with("it.c", "");
+	it = compose_text("system: tried\nboards: [box]\ncomponents:\n"
+			  "  watch:\n"
+			  "  a: {sources: [it.c]}\n"
+			  "assert: [watch cannot write to a]\n",
+			  NULL);
+	assert_null(it.model);
+	composed_destroy(&it);
+}
+
 /* Two lamps whose registers lie in one page: the driver of one has those of the other. */
 static void one_page(void **state)
 {
@@ -247,8 +276,8 @@ static void one_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(ways),  cmocka_unit_test(sentences),    cmocka_unit_test(one_page),
-	    cmocka_unit_test(kinds), cmocka_unit_test(written_loan),
+	    cmocka_unit_test(ways),     cmocka_unit_test(sentences), cmocka_unit_test(supervisor),
+	    cmocka_unit_test(one_page), cmocka_unit_test(kinds),     cmocka_unit_test(written_loan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
