@@ -51,8 +51,7 @@ static bool write_outputs(const struct layout *layout)
 	static const struct output output[] = {{"tables.c", tables_print},
 					       {"payload.S", payload_print},
 					       {"report.txt", report_as_text},
-					       {"report.json", report_json},
-					       {"system.dot", graph_print}};
+					       {"report.json", report_json}};
 	bool good = folder_make(layout->request->folder) &&
 		    text_write(&layout->payload, layout->request->folder, "payload.bin", EMIT_WRITE);
 

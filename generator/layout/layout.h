@@ -7,7 +7,6 @@
  *   payload.bin
  *   report.txt      every object, capability and mapping, for people
  *   report.json     the same for programs, and what each instance costs
- *   system.dot      the graph of instances and connections
  */
 #ifndef TENON_GENERATOR_LAYOUT_H
 #define TENON_GENERATOR_LAYOUT_H

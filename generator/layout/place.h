@@ -107,7 +107,6 @@ void tables_print(const struct layout *layout, struct text *out);
 void payload_print(const struct layout *layout, struct text *out);
 void report_as_text(const struct layout *layout, struct text *out);
 void report_json(const struct layout *layout, struct text *out);
-void graph_print(const struct layout *layout, struct text *out);
 
 static inline uint64_t page_up(uint64_t bytes)
 {

@@ -69,6 +69,11 @@ def make_parser():
     report.add_argument("--allow", type=float, default=0, metavar="PERCENT",
                         help="with --against: how much each cost may grow (default 0)")
 
+    graph = add("graph", "draw who calls whom, as SVG and as an HTML page that says more of what is clicked")
+    add_target(graph)
+    graph.add_argument("-o", "--out", metavar="FILE",
+                       help="only this file, whose name ends in .svg or .html (default: both, in the build folder)")
+
     diff = add("diff", "name what changed between two versions of an interface file, and say whether clients break")
     diff.add_argument("old", metavar="OLD", help="the file as it was")
     diff.add_argument("new", metavar="NEW", help="the file as it is")
