@@ -10,6 +10,8 @@
 #include "../read/arena.h"
 #include "../read/value.h"
 
+#define BLANKS " \t\n"
+
 static const char *const forms =
     "A may not influence B [except through C], A cannot write to B, A may not hold X, A does "
     "not hold X, only A may hold X, only A holds X, nobody may hold both X and Y, nobody "
@@ -18,14 +20,15 @@ static const char *const forms =
 /* A comma inside the path of a device belongs to it. */
 static bool ends_word(const char *start, const char *at)
 {
-	if (*at == '\0' || *at == ' ' || *at == '[' || *at == ']')
+	if (*at == '\0' || strchr(BLANKS, *at) != NULL || *at == '[' || *at == ']')
 		return true;
-	return *at == ',' && (*start != '/' || at[1] == ' ' || at[1] == ']' || at[1] == '\0');
+	return *at == ',' &&
+	       (*start != '/' || at[1] == ']' || at[1] == '\0' || strchr(BLANKS, at[1]) != NULL);
 }
 
 void statement_next(struct statement *statement)
 {
-	const char *start = statement->at + strspn(statement->at, " "), *end = start;
+	const char *start = statement->at + strspn(statement->at, BLANKS), *end = start;
 
 	if (*start == '[' || *start == ']' || *start == ',')
 		end++;
@@ -36,13 +39,19 @@ void statement_next(struct statement *statement)
 	statement->at = end;
 }
 
+/* A text over several lines, or with escapes, does not stand in its line as it reads: then all of it is meant. */
 struct place statement_place(const struct statement *statement)
 {
 	struct place place = statement->place;
 	const size_t length = strlen(statement->word);
+	size_t width;
+	const char *line = source_line(place.file, place.line, &width);
 
 	place.column += (uint32_t)(statement->at - statement->text) - (uint32_t)length;
 	place.width = length == 0 ? 1 : (uint32_t)length;
+	if (place.column - 1 > width || length > width - (place.column - 1) ||
+	    strncmp(line + place.column - 1, statement->word, length) != 0)
+		return statement->place;
 	return place;
 }
 

@@ -141,7 +141,7 @@ void statement_object(struct statement *statement, struct object *object)
 				 "\"device\", \"port\", \"memory\", \"pool\", \"platform\" or \"inspector\"");
 	}
 	length = (size_t)(statement->at - start) - strlen(statement->word);
-	while (length > 0 && start[length - 1] == ' ')
+	while (length > 0 && strchr(" \t\n", start[length - 1]) != NULL)
 		length--;
 	object->text = arena_text(statement->arena, start, length);
 }

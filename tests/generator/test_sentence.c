@@ -99,6 +99,9 @@ static void sentences(void **state)
 	    {"component x cannot write to right", "unknown-component", LABELS},
 	    {"c may not influence a", "name-clash", "labels: {b: [a]}\n"},
 	    {"c may not influence a", "unknown-instance", "labels: {left: [a, x]}\n"},
+	    {"c may not\n    influence a", NULL, ""}, /* over lines */
+	    {"a may not\n\n    influence c", "assertion-influence", ""},
+	    {"a may not\n\n    influence x", "unknown-instance", ""},
 	    {"c cannot write to b", NULL, ""},
 	    {"b cannot write to c", "assertion-write", ""},
 	    {"b cannot write to a", NULL, ""},
