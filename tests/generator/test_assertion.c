@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "check/influence.h"
 #include "emit/numbers.h"
@@ -294,11 +293,45 @@ static void slots_have_ways(void **state)
 	}
 }
 
+/* A thousand clients of one server, 300 sentences with long lists: a bound that only the square of them would break. */
+static void large_system(void **state)
+{
+	char *text = malloc(1000000);
+	size_t length;
+	struct composed it;
+	clock_t start = clock();
+
+	(void)state;
+	assert_non_null(text);
+	length = (size_t)sprintf(text, "system: large\nboards: [box]\ncomponents:\n  server:\n");
+	for (int i = 0; i < 1000; i++)
+		length += (size_t)sprintf(text + length, "  c%d: {component: client}\n", i);
+	length += (size_t)sprintf(text + length, "assert:\n");
+	for (int i = 0; i < 290; i++) {
+		length += (size_t)sprintf(text + length, "  - c%d may not influence [c999", i);
+		for (int k = 1; k < 100; k++)
+			length += (size_t)sprintf(text + length, ", c%d", 999 - k);
+		length += (size_t)sprintf(text + length, "] except through server\n");
+	}
+	for (int i = 0; i < 10; i++)
+		length +=
+		    (size_t)sprintf(text + length, "  - only component client may hold port server.port\n");
+	compose_with("platforms/box/board.yaml",
+		     "board: box\ndoc: Large.\narchitecture: x86_64\nmemory: {at_least: 1 GiB}\n"
+		     "emulator: {program: none, machine: none, cpu: none, firmware: ovmf}\n");
+	it = compose_text(text, NULL);
+	assert_composed(&it);
+	assert_true(clock() - start < 3 * CLOCKS_PER_SEC);
+	composed_destroy(&it);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mutants),
 	    cmocka_unit_test(slots_have_ways),
+	    cmocka_unit_test(large_system),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
