@@ -316,6 +316,9 @@ static void json_connections(const struct layout *layout, struct text *out)
 		json_string(out, "server", connection->server->name.text, false);
 		json_string(out, "provides", connection->provides->name.text, false);
 		json_string(out, "interface", connection->interface->name.text, false);
+		text_add(out, "\"operations\": %u, \"events\": %u, \"shared\": %u, ",
+			 connection->interface->operations, connection->interface->events,
+			 connection->interface->shareds);
 		json_string(out, "place", where(layout, connection->place), true);
 		text_add(out, "}");
 	}

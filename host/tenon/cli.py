@@ -63,9 +63,10 @@ def make_parser():
 
     report = add("report", "print what each component costs: image, memory, capabilities")
     add_target(report)
-    report.add_argument("--json", action="store_true", help="as JSON, to be saved and given to --against later")
-    report.add_argument("--against", metavar="FILE",
-                        help="print what changed since that JSON; status 1 where a cost grew beyond --allow")
+    form = report.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON, to be saved and given to --against later")
+    form.add_argument("--against", metavar="FILE",
+                      help="print what changed since that JSON; status 1 where a cost grew beyond --allow")
     report.add_argument("--allow", type=float, default=0, metavar="PERCENT",
                         help="with --against: how much each cost may grow (default 0)")
 

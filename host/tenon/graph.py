@@ -35,6 +35,11 @@ def title(connection):
     return f"{connection['client']}.{connection['uses']} -> {connection['server']}.{connection['provides']}"
 
 
+def ways(connection):
+    """By what the two ends reach each other."""
+    return ", ".join(f"{name}: {connection[name]}" for name in ("operations", "events", "shared") if connection[name])
+
+
 class Box:
     """An instance, or a composite with the boxes inside; `x` and `y` are from the corner of what is around it."""
 
@@ -144,7 +149,8 @@ def draw_box(box, corner, supervisor):
 def draw_arrow(connection, points):
     yield (f"<g class=\"connection\" data-name={quoteattr(title(connection))} data-client={quoteattr(connection['client'])} "
            f"data-server={quoteattr(connection['server'])}>")
-    yield element("title", f"{title(connection)}, interface {connection['interface']}, {connection['place']}")
+    yield element("title", f"{title(connection)}, interface {connection['interface']} ({ways(connection)}), "
+                           f"{connection['place']}")
     way = [f"M{number(points[0][0])},{number(points[0][1])}"]
     for (x, y), (to_x, to_y) in zip(points, points[1:]):
         if y == to_y:
@@ -152,7 +158,8 @@ def draw_arrow(connection, points):
         else:
             middle = (x + to_x) / 2
             way.append(f"C{number(middle)},{number(y)} {number(middle)},{number(to_y)} {number(to_x)},{number(to_y)}")
-    yield element("path", d=" ".join(way))
+    calls = {} if connection["operations"] else {"stroke_dasharray": "5 3"}
+    yield element("path", d=" ".join(way), **calls)
     (from_x, _), (x, y) = points[-2:]
     back = -8 if x > from_x else 8
     yield element("path", class_="head", d=f"M{number(x)},{number(y)} l{back},-4 v8 z")

@@ -81,8 +81,10 @@ def load(path):
     try:
         with open(path, encoding="utf-8") as file:
             saved = json.load(file)
-    except (OSError, ValueError) as error:
-        raise Failure(f"{path}: {error}", 2) from error
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}", 2) from error
+    except ValueError as error:
+        raise Failure(f"{path} is no JSON: {error}", 2) from error
     if not isinstance(saved, dict) or saved.get("format") != FORMAT:
         raise Failure(f"{path} is no report of this version of tenon; `./tenon report --json` prints one", 2)
     return saved
