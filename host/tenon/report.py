@@ -76,6 +76,16 @@ def table(gathered):
 # ---- against a saved one ---------------------------------------------------------------------------------------------
 
 
+def is_report(saved):
+    """Has it all that a comparison looks at?"""
+    try:
+        numbers = [*costs(saved).values(),
+                   *(one[key] for one in saved["components"].values() for key in ("priority", "cpu"))]
+        return saved["format"] == FORMAT and isinstance(saved["board"], str) and all(type(n) is int for n in numbers)
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
 def load(path):
     """A report that --json printed earlier."""
     try:
@@ -85,7 +95,7 @@ def load(path):
         raise Failure(f"{path}: {error.strerror}", 2) from error
     except ValueError as error:
         raise Failure(f"{path} is no JSON: {error}", 2) from error
-    if not isinstance(saved, dict) or saved.get("format") != FORMAT:
+    if not is_report(saved):
         raise Failure(f"{path} is no report of this version of tenon; `./tenon report --json` prints one", 2)
     return saved
 
