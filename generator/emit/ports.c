@@ -37,6 +37,18 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 		 name, interface, name);
 }
 
+/* Bytes of a shared region, under what it is for. */
+static void print_shared_size(const struct glue *glue, const struct port *port, const struct shared *shared)
+{
+	struct text *out = glue->out;
+
+	text_add(out, "/* ");
+	text_comment(out, shared->doc ? shared->doc : shared->name.text);
+	text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
+	text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
+		 (unsigned long long)shared->asked);
+}
+
 static void print_served_shared(const struct glue *glue, const struct port *port)
 {
 	struct text *out = glue->out;
@@ -46,11 +58,7 @@ static void print_served_shared(const struct glue *glue, const struct port *port
 		const struct shared *shared = &port->interface->shared[i];
 		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
 
-		text_add(out, "/* ");
-		text_comment(out, shared->doc ? shared->doc : shared->name.text);
-		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
-		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
-			 (unsigned long long)shared->asked);
+		print_shared_size(glue, port, shared);
 		text_add(out,
 			 "static inline %svoid *%s_%s(uint32_t client)\n{\n"
 			 "\tstatic const uint64_t address[%u + 1] = {",
@@ -178,11 +186,7 @@ static void print_used_shared(const struct glue *glue, const struct port *port)
 		const struct shared *shared = &port->interface->shared[i];
 		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
 
-		text_add(out, "/* ");
-		text_comment(out, shared->doc ? shared->doc : shared->name.text);
-		text_add(out, " (%s) */\n", cite(glue->numbers, shared->name.place));
-		text_add(out, "#define %s_%s_SIZE %lluu\n", upper(port->name.text), upper(shared->name.text),
-			 (unsigned long long)shared->asked);
+		print_shared_size(glue, port, shared);
 		text_add(out,
 			 "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n",
 			 constant, port->name.text, shared->name.text, constant,

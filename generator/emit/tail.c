@@ -237,8 +237,12 @@ static void print_zeros(const struct wire *wire, const struct message *message, 
 	text_add(wire->out, pieces ? " + length_of_%s);\n" : ");\n", argument->name.text);
 }
 
-static void put_elements(const struct wire *wire, const struct message *message, uint32_t index,
-			 const char *items)
+typedef void element_code(const struct wire *wire, const struct type *type, const char *part,
+			  const struct at *at);
+
+/* A loop over the elements, `one` for each. */
+static void each_element(const struct wire *wire, const struct message *message, uint32_t index,
+			 const char *items, element_code *one)
 {
 	const struct argument *argument = &message->argument[index];
 	const struct at outside = at_start(message, index);
@@ -247,7 +251,7 @@ static void put_elements(const struct wire *wire, const struct message *message,
 
 	snprintf(bound, sizeof bound, "count_of_%s", argument->name.text);
 	loop_open(wire, argument->type->element, items, bound, &inside, part);
-	put_at(wire, argument->type->element, part, &inside);
+	one(wire, argument->type->element, part, &inside);
 	loop_close(wire, &outside);
 }
 
@@ -266,27 +270,13 @@ void tail_put(const struct wire *wire, const struct message *message, const stru
 		if (sequence)
 			print_zeros(wire, message, i);
 		if (sequence && !wire_is_dense(argument->type->element)) {
-			put_elements(wire, message, i, held.value);
+			each_element(wire, message, i, held.value, put_at);
 			continue;
 		}
 		wire_tabs(wire, &(struct at){.depth = 0});
 		text_add(wire->out, "tenon_put(%s, %s, %s, length_of_%s);\n", wire->ipc, start, held.value,
 			 argument->name.text);
 	}
-}
-
-static void get_elements(const struct wire *wire, const struct message *message, uint32_t index,
-			 const char *items)
-{
-	const struct argument *argument = &message->argument[index];
-	const struct at outside = at_start(message, index);
-	struct at inside = outside;
-	char part[PATH_ROOM], bound[HELD_ROOM];
-
-	snprintf(bound, sizeof bound, "count_of_%s", argument->name.text);
-	loop_open(wire, argument->type->element, items, bound, &inside, part);
-	get_at(wire, argument->type->element, part, &inside);
-	loop_close(wire, &outside);
 }
 
 void tail_get(const struct wire *wire, const struct message *message, const struct holder *holder)
@@ -301,7 +291,7 @@ void tail_get(const struct wire *wire, const struct message *message, const stru
 		holder->hold(holder->context, argument, &held);
 		start_text(message, i, start);
 		if (argument->type->kind == TYPE_SEQUENCE && !argument->type->element->plain)
-			get_elements(wire, message, i, held.value);
+			each_element(wire, message, i, held.value, get_at);
 		else
 			text_add(wire->out, "\ttenon_get(%s, %s, %s, length_of_%s);\n", wire->ipc, start,
 				 held.value, argument->name.text);
