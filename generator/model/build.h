@@ -8,6 +8,7 @@
 #define TENON_GENERATOR_BUILD_H
 
 #include "model.h"
+#include "../read/disk.h"
 #include "../read/names.h"
 #include "../read/report.h"
 #include "../read/value.h"

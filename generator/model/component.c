@@ -4,7 +4,6 @@
  */
 #include "build.h"
 
-#include <glob.h>
 #include <string.h>
 
 #define STACK_DEFAULT UINT64_C(8192)
@@ -104,18 +103,16 @@ static void expand(struct build *build, const struct component *component, const
 		   struct paths *paths)
 {
 	const char *whole = path_join(build->arena, escape(build, component->folder), pattern->text);
-	glob_t found = {0};
+	const char **found = disk_match(build->arena, whole);
 
-	if (glob(whole, GLOB_ERR, NULL, &found) != 0 || found.gl_pathc == 0) {
+	if (*found == NULL) {
 		complaint_help(report_error(build->report, RULE_NO_SOURCES, pattern->place,
 					    "no file of the component \"%s\" fits \"%s\"",
 					    component->name.text, pattern->text),
 			       "files are looked for in %s", component->folder);
 	}
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		add_path(build, paths,
-			 arena_text(build->arena, found.gl_pathv[i], strlen(found.gl_pathv[i])));
-	globfree(&found);
+	for (; *found != NULL; found++)
+		add_path(build, paths, *found);
 }
 
 static void read_files(struct build *build, const struct value *value, struct component *component)

@@ -4,7 +4,6 @@
  */
 #include "build.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,23 +95,19 @@ static void listing_add(struct build *build, struct listing *listing, const char
 /* "x.yaml" or the folder "x", cut to "x"; suffix "/component.yaml" wants that file in it. */
 static void list_folder(struct build *build, const char *path, const char *suffix, struct listing *listing)
 {
-	DIR *folder = opendir(path);
-	struct dirent *entry;
+	const char **entry = disk_list(build->arena, path);
 	size_t cut = suffix[0] == '/' ? 0 : strlen(suffix);
 
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
-		size_t length = strlen(entry->d_name);
+	for (; *entry != NULL; entry++) {
+		size_t length = strlen(*entry);
 		const char *name;
 
-		if (entry->d_name[0] == '.' || length <= cut ||
-		    strcmp(entry->d_name + length - cut, suffix + (cut ? 0 : strlen(suffix))) != 0)
+		if (length <= cut || strcmp(*entry + length - cut, suffix + (cut ? 0 : strlen(suffix))) != 0)
 			continue;
-		name = arena_text(build->arena, entry->d_name, length - cut);
+		name = arena_text(build->arena, *entry, length - cut);
 		if (path_exists(arena_format(build->arena, "%s/%s%s", path, name, suffix)))
 			listing_add(build, listing, name);
 	}
-	if (folder != NULL)
-		closedir(folder);
 }
 
 static int by_name(const void *a, const void *b)

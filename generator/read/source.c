@@ -3,14 +3,8 @@
  */
 #include "source.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define FILE_MAX_BYTES ((size_t)4 * 1024 * 1024)
+#include "disk.h"
 
 char *path_folder(struct arena *arena, const char *path)
 {
@@ -28,13 +22,6 @@ char *path_join(struct arena *arena, const char *folder, const char *name)
 	if (name[0] == '/' || strcmp(folder, ".") == 0)
 		return arena_text(arena, name, strlen(name));
 	return arena_format(arena, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
-}
-
-bool path_exists(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0;
 }
 
 /* What follows `folder`/ in `path`; NULL where path does not lie below it. */
@@ -60,19 +47,9 @@ static const char *first_below(const char *path, const char *folder, const char 
 	return rest == NULL ? path : rest;
 }
 
-/* The same file has one absolute path, however the user or a build named it. */
-static const char *absolute(struct arena *arena, const char *path)
-{
-	char *whole = path == NULL ? NULL : realpath(path, NULL);
-	const char *kept = whole == NULL ? path : arena_text(arena, whole, strlen(whole));
-
-	free(whole);
-	return kept;
-}
-
 static void name_source(struct arena *arena, struct source *source, const struct source_base *base)
 {
-	const char *whole = absolute(arena, source->path);
+	const char *whole = disk_absolute(arena, source->path);
 
 	source->shown = first_below(source->path, base == NULL ? NULL : base->working, NULL);
 	if (strncmp(source->shown, "./", 2) == 0)
@@ -80,44 +57,17 @@ static void name_source(struct arena *arena, struct source *source, const struct
 	source->cited = source->shown;
 	if (base != NULL)
 		source->cited =
-		    first_below(whole, absolute(arena, base->root), absolute(arena, base->system));
+		    first_below(whole, disk_absolute(arena, base->root), disk_absolute(arena, base->system));
 	if (source->cited == whole)
 		source->cited = source->shown;
 }
 
-static char *read_all(struct arena *arena, FILE *file, size_t *length)
-{
-	struct stat status;
-	size_t size;
-	char *text;
-
-	if (fstat(fileno(file), &status) != 0)
-		return NULL;
-	if (!S_ISREG(status.st_mode)) {
-		errno = EISDIR;
-		return NULL;
-	}
-	size = (size_t)status.st_size;
-	if (size > FILE_MAX_BYTES) {
-		errno = EFBIG;
-		return NULL;
-	}
-	text = arena_take(arena, size + 1, 1);
-	*length = fread(text, 1, size, file);
-	return text;
-}
-
 struct source *source_read(struct arena *arena, const struct source_base *base, const char *path)
 {
-	FILE *file = fopen(path, "rb");
 	struct source *source;
 	size_t length = 0;
-	char *text;
+	const char *text = disk_read(arena, path, &length);
 
-	if (file == NULL)
-		return NULL;
-	text = read_all(arena, file, &length);
-	fclose(file);
 	if (text == NULL)
 		return NULL;
 	source = ARENA_NEW(arena, struct source);

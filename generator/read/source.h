@@ -54,6 +54,5 @@ static inline struct place place_file(const struct source *file)
 /* Folder of a path, "." without one. */
 char *path_folder(struct arena *arena, const char *path);
 char *path_join(struct arena *arena, const char *folder, const char *name);
-bool path_exists(const char *path);
 
 #endif
