@@ -19,14 +19,17 @@ GRACE_SECONDS = 10
 class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
     is ready and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
-    unless `stay`. `sink(bytes)` sees everything that is printed."""
+    unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
+    for each."""
 
-    def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=()):
+    def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
+                 until=()):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
         self.source, self.sink, self.stay = source, sink, stay
         self.deadline = time.monotonic() + seconds if seconds else None
         self.awaited = [re.compile(re.escape(READY)), *(re.compile(pattern.encode()) for pattern in before_input)]
+        self.until = [re.compile(pattern.encode(), re.MULTILINE) for pattern in until]
         self.transcript = bytearray()
         self.timed_out = False
         self.pending = b""
@@ -73,6 +76,11 @@ class Console:
             self.awaited = [pattern for pattern in self.awaited if not pattern.search(self.transcript)]
             if not self.awaited and self.source is not None:
                 self.selector.register(self.source, selectors.EVENT_READ, self._input)
+        if self.until and b"\n" in data:
+            lines = self.transcript[:self.transcript.rindex(b"\n")].replace(b"\r", b"")
+            self.until = [pattern for pattern in self.until if not pattern.search(lines)]
+            if not self.until:
+                return False
         if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
             self.ended_at = time.monotonic()
         return True

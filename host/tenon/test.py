@@ -14,6 +14,7 @@ Four kinds of test:
                input = "…"              fed to the console once it is ready
                before_input = ["…"]     and once a line for each of these was printed
                status = 0               what the run must end with
+               seen = true              instead of a status: the run ends when all of `expect` were printed
                expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
                in_order = ["…"]         these one after the other
                forbid = ["…"]           none of these anywhere
@@ -24,6 +25,8 @@ Four kinds of test:
                memory = 1024            MiB of the machine, instead of what the board's description says
                full = true              only with --full; or a table of what is different then
                variants = ["…"]         overlays that are laid on the system
+               parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each
+                                        NAME.toml in FOLDER what NAME.yaml says when it is booted; here all say it
 Each expectation is a test of its own; so is the exit status.
 
 In the folder of a system outside the tree there are only boots: tests/NAME/test.toml, where "/system.yaml" is that
@@ -183,8 +186,12 @@ class Boot:
     spec: dict
 
     @property
+    def title(self):
+        return self.spec.get("part", self.folder.name)
+
+    @property
     def name(self):
-        return f"{self.folder.name} ({self.cpus} CPU{'s' if self.cpus > 1 else ''})"
+        return f"{self.title} ({self.cpus} CPU{'s' if self.cpus > 1 else ''})"
 
     @property
     def system(self):
@@ -206,11 +213,28 @@ def find_boots(boards, full):
             continue
         if full and isinstance(spec.get("full"), dict):
             spec |= spec["full"]
-        for board in spec.get("boards", listed):
-            if board in boards:
-                counts = spec.get("cpus", [1])
-                boots += [Boot(path.parent, board, cpus, spec) for cpus in (counts[-1:] if board in TWINS and not full else counts)]
+        parts = find_parts(spec)
+        for spec in [spec, *(parts if full else [])]:
+            for board in spec.get("boards", listed):
+                if board in boards:
+                    counts = spec.get("cpus", [1])
+                    boots += [Boot(path.parent, board, cpus, spec)
+                              for cpus in (counts[-1:] if board in TWINS and not full else counts)]
     return boots
+
+
+def find_parts(spec):
+    """What each part expects is expected of the whole, too."""
+    if "parts" not in spec:
+        return []
+    folder, parts = spec["parts"], []
+    for path in sorted(((PROJECT or ROOT) / folder[1:]).glob("*.toml")):
+        parts.append({**spec, **tomllib.loads(path.read_text()), "part": path.stem, "system": f"{folder}/{path.stem}.yaml"})
+        for key in ("expect", "forbid"):
+            spec[key] = [*spec.get(key, []), *parts[-1].get(key, [])]
+    if not parts:
+        raise Failure(f"no parts in {folder}")
+    return parts
 
 
 def judge(boot, build, console, status, transcript):
@@ -218,9 +242,10 @@ def judge(boot, build, console, status, transcript):
     text = transcript.read_text()
     lines = text.splitlines()
     tail = "\n".join(lines[-25:])
-    right = boot.spec.get("status", 0)
-    ended = "timed out" if console.timed_out else f"ended with {status}"
-    yield "exit status", None if status == right and not console.timed_out else f"{ended} instead of {right}:\n{tail}"
+    if not boot.spec.get("seen"):
+        right = boot.spec.get("status", 0)
+        ended = "timed out" if console.timed_out else f"ended with {status}"
+        yield "exit status", None if status == right and not console.timed_out else f"{ended} instead of {right}:\n{tail}"
     for expected in boot.spec.get("expect", []):
         found = any(re.search(expected, line) for line in lines)
         yield expected, None if found else f"no line matches; the last lines:\n{tail}"
@@ -248,7 +273,7 @@ def judge_by_program(boot, build, transcript):
 def run_boot(tally, boot, build):
     logs = BUILD / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
-    transcript = logs / f"{boot.folder.name}-{boot.board}-{boot.cpus}.log"
+    transcript = logs / f"{boot.title}-{boot.board}-{boot.cpus}.log"
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
         source_end, feed_end = os.pipe()
         os.write(feed_end, boot.spec.get("input", "").encode())
@@ -258,7 +283,8 @@ def run_boot(tally, boot, build):
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
-                          before_input=boot.spec.get("before_input", []))
+                          before_input=boot.spec.get("before_input", []),
+                          until=boot.spec["expect"] if boot.spec.get("seen") else ())
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
         os.close(source_end)
@@ -281,11 +307,11 @@ def run_boots(tally, boots):
             if key not in builds:
                 builds[key] = Build(boot.system, boot.board, boot.variants)
                 try:
-                    with tally.timed(f"build {boot.folder.name} {boot.board}"):
+                    with tally.timed(f"build {boot.title} {boot.board}"):
                         builds[key].make(quiet=True)
                 except Failure as failure:
                     builds[key] = None
-                    tally.add(boot.board, f"build of {boot.folder.name}", str(failure) or "refused by the generator")
+                    tally.add(boot.board, f"build of {boot.title}", str(failure) or "refused by the generator")
             if builds[key] is not None:
                 pending.append(pool.submit(run_boot, tally, boot, builds[key]))
         for future in pending:
