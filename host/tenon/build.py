@@ -85,7 +85,7 @@ class Build:
             run("setting up the build",
                 ["meson", "setup", *machine_files("cross", self.board["architecture"]),
                  *machine_files("native", "native"), f"-Dboard={self.board_name}",
-                 f"-Dgen={self.gen}", f"-Dgenerator={generator.PROGRAM}", self.ninja, ROOT])
+                 f"-Dgen={self.gen}", f"-Dgenerator={generator.PROGRAM}", f"-Dkept={BUILD / 'kernel'}", self.ninja, ROOT])
         self._run_ninja(quiet)
         if not quiet:
             say(f"built {shown(self.folder)} in {time.monotonic() - started:.1f} s")
