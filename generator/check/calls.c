@@ -7,7 +7,7 @@
 
 bool is_call(const struct connection *connection)
 {
-	return connection != NULL && connection->interface->operations != 0;
+	return connection->interface->operations != 0;
 }
 
 enum colour { UNSEEN, ON_PATH, DONE };
@@ -49,8 +49,8 @@ static void refuse(struct search *search, const struct connection *last)
 static void visit(struct search *search, const struct instance *instance)
 {
 	search->colour[instance->index] = ON_PATH;
-	for (uint32_t i = 0; i < instance->component->used; i++) {
-		const struct connection *connection = instance->connected[i];
+	for (uint32_t i = 0; i < instance->connections; i++) {
+		const struct connection *connection = &instance->connection[i];
 
 		if (!is_call(connection))
 			continue;

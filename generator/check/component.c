@@ -73,8 +73,10 @@ static void put_used(struct clash *clash, const struct port *port)
 	const struct interface *interface = port->interface;
 	const char *name = port->name.text;
 
-	if (port->optional)
+	if (port->optional && !port->many)
 		clash_put(clash, port->name.place, "optional port", "%s_connected", name);
+	if (port->many)
+		clash_put(clash, port->name.place, "array of ports", "%s_server_name", name);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		const char *operation = interface->operation[i].name.text;
 
@@ -210,8 +212,12 @@ static void put_port_constants(struct clash *clash, const struct port *port, boo
 				   interface->event[i].name.text);
 	if (provided)
 		clash_put(clash, port->name.place, "number of clients", "%s_clients", name);
+	else if (port->many)
+		clash_put_numbered(clash, port->name.place, "port", "SLOT_%s", name);
 	else
 		clash_put(clash, port->name.place, "port", "SLOT_%s", name);
+	if (port->many)
+		clash_put(clash, port->name.place, "number of servers", "%s_count", name);
 	for (uint32_t i = 0; i < interface->shareds; i++)
 		clash_put(clash, port->name.place, "size of a shared region", "%s_%s_size", name,
 			  interface->shared[i].name.text);

@@ -159,11 +159,10 @@ static const struct holding_step *connected(const struct holding *holding, const
 				       arena_format(graph->arena, "\"%s\" has it: it provides \"%s\"",
 						    who->name.text, port->name.text),
 				       who->place);
-	for (uint32_t i = 0; i < who->component->used; i++) {
-		const struct connection *connection = who->connected[i];
+	for (uint32_t i = 0; i < who->connections; i++) {
+		const struct connection *connection = &who->connection[i];
 
-		if (connection != NULL && connection->server == object->instance &&
-		    connection->provides == port)
+		if (connection->server == object->instance && connection->provides == port)
 			return make_step(holding,
 					 arena_format(graph->arena,
 						      "\"%s\" has it: it is connected through \"%s\"",

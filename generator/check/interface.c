@@ -56,7 +56,7 @@ static void check_argument(const struct name *name, bool with_status, struct rep
 	static const char *const reserved[] = {"client",  "token",   "deadline_ns", "ipc",     "outcome",
 					       "end",     "handled", "reply",       "member",  "arguments",
 					       "index_1", "index_2", "index_3",     "index_4", "index_5",
-					       "index_6", NULL};
+					       "index_6", "server",  NULL};
 	static const char *const prefix[] = {"tenon_", "length_of_", "count_of_", "start_of_", "size_of_"};
 	bool begins = false;
 
@@ -68,7 +68,8 @@ static void check_argument(const struct name *name, bool with_status, struct rep
 		    report_error(report, RULE_RESERVED_NAME, name->place,
 				 "an argument cannot be named \"%s\": the glue has one of that name",
 				 name->text),
-		    "any name but client, token, deadline_ns, ipc, outcome, end, handled, reply, member, "
+		    "any name but client, server, token, deadline_ns, ipc, outcome, end, handled, reply, "
+		    "member, "
 		    "arguments, index_1 to index_6, and what begins with tenon_, length_of_, count_of_, "
 		    "start_of_ or size_of_%s",
 		    with_status ? ", and status in what is answered later" : "");

@@ -37,10 +37,10 @@ static bool counts(const struct connection *connection)
 static void visit(struct levels *levels, const struct instance *instance)
 {
 	levels->seen[instance->index] = 1;
-	for (uint32_t i = 0; i < instance->component->used; i++)
-		if (counts(instance->connected[i]) &&
-		    levels->seen[instance->connected[i]->server->index] == 0)
-			visit(levels, instance->connected[i]->server);
+	for (uint32_t i = 0; i < instance->connections; i++)
+		if (counts(&instance->connection[i]) &&
+		    levels->seen[instance->connection[i].server->index] == 0)
+			visit(levels, instance->connection[i].server);
 	levels->order[levels->ordered++] = instance;
 }
 
@@ -48,9 +48,9 @@ static int32_t bound(const struct levels *levels, const struct instance *instanc
 {
 	int32_t highest = instance->component->supervisor ? BAND_SUPERVISOR : HIGHEST;
 
-	for (uint32_t i = 0; i < instance->component->used; i++)
-		if (counts(instance->connected[i])) {
-			int32_t below = levels->highest[instance->connected[i]->server->index] - 1;
+	for (uint32_t i = 0; i < instance->connections; i++)
+		if (counts(&instance->connection[i])) {
+			int32_t below = levels->highest[instance->connection[i].server->index] - 1;
 
 			highest = below < highest ? below : highest;
 		}

@@ -25,21 +25,24 @@ bool stub_is_inline(const struct operation *operation)
 	return is_straight(&operation->in) && is_straight(&operation->out);
 }
 
-static void print_head(const struct glue *glue, const struct port *port, const struct operation *operation,
-		       bool until)
+void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
+	       bool until)
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
 	const bool any = operation->in.arguments != 0 || operation->out.arguments != 0;
+	const bool first = until || port->many;
 
 	text_add(out, "enum %s_status %s_%s%s(", interface->name.text, port->name.text, operation->name.text,
 		 until ? "_until" : "");
+	if (port->many)
+		text_add(out, "uint32_t server");
 	if (until)
-		text_add(out, "uint64_t deadline_ns");
-	else if (!any)
+		text_add(out, "%suint64_t deadline_ns", port->many ? ", " : "");
+	else if (!any && !port->many)
 		text_add(out, "void");
-	c_given(out, &operation->in, until);
-	c_taken(out, &operation->out, until || operation->in.arguments != 0, true);
+	c_given(out, &operation->in, first);
+	c_taken(out, &operation->out, first || operation->in.arguments != 0, true);
 	text_add(out, ")");
 }
 
@@ -120,8 +123,9 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 	if (operation->retry)
 		text_add(out, "\tdo { /* on_restart: retry */\n");
 	print_put(&wire, &operation->in, operation->code);
-	text_add(out, "%soutcome = tenon_%s(SLOT_%s, deadline_ns, &ipc);\n", operation->retry ? "\t\t" : "\t",
-		 operation->reply == REPLY_NEVER ? "send" : "call", upper(port->name.text));
+	text_add(out, "%soutcome = tenon_%s(SLOT_%s%s, deadline_ns, &ipc);\n",
+		 operation->retry ? "\t\t" : "\t", operation->reply == REPLY_NEVER ? "send" : "call",
+		 upper(port->name.text), port->many ? "_0 + server" : "");
 	if (operation->retry)
 		text_add(out, "\t} while (outcome == TENON_RESTARTED);\n");
 	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
@@ -198,7 +202,9 @@ static void print_unconnected(const struct glue *glue, const struct port *port,
 
 	c_unused(out, &operation->in, false);
 	c_unused(out, &operation->out, true);
-	text_add(out, "\t(void)deadline_ns;\n\treturn %s_GONE;\n", upper(port->interface->name.text));
+	text_add(out, "%s\t(void)deadline_ns;\n\treturn %s_GONE;\n",
+		 port->many ? "\t(void)server; /* it is connected with none */\n" : "",
+		 upper(port->interface->name.text));
 }
 
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation)
@@ -213,7 +219,7 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		 cite(glue->numbers, port->name.place), operation->name.text,
 		 cite(glue->numbers, operation->name.place));
 	text_add(out, "%s", prefix);
-	print_head(glue, port, operation, true);
+	stub_head(glue, port, operation, true);
 	text_add(out, "\n{\n");
 	if (glue->own->use_slot[port->index] == 0) {
 		print_unconnected(glue, port, operation);
@@ -222,6 +228,8 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		tail_given(&limits, &operation->in, &held_given, false);
 		print_loan_limits(&limits, &operation->in);
 		text_add(out, "\n");
+		if (port->many)
+			text_add(out, "\tCHECK(server < %s_COUNT);\n", upper(port->name.text));
 		print_call(glue, port, operation);
 		if (operation->reply == REPLY_NEVER)
 			text_add(out, "\treturn %s_OK;\n", upper(port->interface->name.text));
@@ -229,8 +237,9 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 			print_results(glue, port, &operation->out);
 	}
 	text_add(out, "}\n\n%s", prefix);
-	print_head(glue, port, operation, false);
-	text_add(out, "\n{\n\treturn %s_%s_until(TENON_NEVER", port->name.text, operation->name.text);
+	stub_head(glue, port, operation, false);
+	text_add(out, "\n{\n\treturn %s_%s_until(%sTENON_NEVER", port->name.text, operation->name.text,
+		 port->many ? "server, " : "");
 	c_names_given(out, &operation->in, true);
 	c_names_taken(out, &operation->out, true);
 	text_add(out, ");\n}\n\n");

@@ -114,25 +114,35 @@ static void print_statuses(const struct glue *glue)
 	}
 }
 
-static void print_client_names(const struct glue *glue)
+/* Who is at the other end of each connection of a port. `peer`: "client" or "server". */
+static void print_names(const struct glue *glue, const struct port *port, const char *peer,
+			const struct connection *const *connection, uint32_t count)
 {
 	struct text *out = glue->out;
 
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		const struct provided *provided = &glue->instance->provided[p];
+	text_add(out, "const char *%s_%s_name(uint32_t %s)\n{\n", port->name.text, peer, peer);
+	if (count == 0) {
+		text_add(out, "\t(void)%s; /* nobody is connected */\n\treturn \"\";\n}\n\n", peer);
+		return;
+	}
+	text_add(out, "\tswitch (%s) {\n", peer);
+	for (uint32_t i = 0; i < count; i++)
+		text_add(out, "\tcase %u: /* %s */\n\t\treturn \"%s\";\n", i,
+			 cite(glue->numbers, connection[i]->place),
+			 peer[0] == 'c' ? connection[i]->client->name.text
+					: connection[i]->server->name.text);
+	text_add(out, "\tdefault:\n\t\treturn \"\";\n\t}\n}\n\n");
+}
 
-		text_add(out, "const char *%s_client_name(uint32_t client)\n{\n",
-			 glue->component->provides[p].name.text);
-		if (provided->clients == 0) {
-			text_add(out, "\t(void)client; /* nobody is connected */\n\treturn \"\";\n}\n\n");
-			continue;
-		}
-		text_add(out, "\tswitch (client) {\n");
-		for (uint32_t c = 0; c < provided->clients; c++)
-			text_add(out, "\tcase %u: /* %s */\n\t\treturn \"%s\";\n", c,
-				 cite(glue->numbers, provided->client[c]->place),
-				 provided->client[c]->client->name.text);
-		text_add(out, "\tdefault:\n\t\treturn \"\";\n\t}\n}\n\n");
+static void print_peer_names(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++)
+		print_names(glue, &glue->component->provides[p], "client", glue->instance->provided[p].client,
+			    glue->instance->provided[p].clients);
+	for (uint32_t u = 0; u < glue->component->used; u++) {
+		if (glue->component->uses[u].many)
+			print_names(glue, &glue->component->uses[u], "server", glue->instance->used[u].server,
+				    glue->instance->used[u].servers);
 	}
 }
 
@@ -213,7 +223,7 @@ static void glue_print(const struct glue *glue)
 	print_component(glue);
 	print_statuses(glue);
 	client_print(glue);
-	print_client_names(glue);
+	print_peer_names(glue);
 	print_signals(glue);
 	server_print(glue);
 	loop_print(glue);

@@ -113,6 +113,9 @@ void tail_end(const struct wire *wire, const struct message *message);
 void header_print(const struct glue *glue);
 void ports_print(const struct glue *glue);
 bool stub_is_inline(const struct operation *operation);
+/* "enum log_status log_write(…)", or with `until` the one with a deadline. */
+void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
+	       bool until);
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation);
 void client_print(const struct glue *glue); /* the stubs that are not inline */
 void server_print(const struct glue *glue); /* returns with glue_serve() defined when own->replies != 0 */

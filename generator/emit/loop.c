@@ -56,6 +56,17 @@ static bool open_bit(const struct signals *signals, uint32_t bit)
 	return true;
 }
 
+static void print_event(const struct glue *glue, const struct port *port, uint32_t server,
+			const struct event *event)
+{
+	text_add(glue->out, "/* %s */\n\t\t%s_%s(",
+		 cite(glue->numbers, glue->instance->used[port->index].server[server]->place),
+		 port->name.text, event->name.text);
+	if (port->many)
+		text_add(glue->out, "%u", server);
+	text_add(glue->out, ");\n");
+}
+
 static void print_bits(const struct signals *signals)
 {
 	const struct glue *glue = signals->glue;
@@ -75,12 +86,10 @@ static void print_bits(const struct signals *signals)
 	for (uint32_t u = 0; u < component->used; u++) {
 		const struct port *port = &component->uses[u];
 
-		for (uint32_t e = 0; glue->instance->connected[u] && e < port->interface->events; e++) {
-			if (open_bit(signals, glue->own->event_bit[u] + e))
-				text_add(out, "/* %s */\n\t\t%s_%s();\n",
-					 cite(glue->numbers, glue->instance->connected[u]->place),
-					 port->name.text, port->interface->event[e].name.text);
-		}
+		for (uint32_t i = 0; i < glue->instance->used[u].servers * port->interface->events; i++)
+			if (open_bit(signals, glue->own->event_bit[u] + i))
+				print_event(glue, port, i / port->interface->events,
+					    &port->interface->event[i % port->interface->events]);
 	}
 	for (uint32_t i = 0; glue->instance == glue->numbers->model->supervisor && i < glue->numbers->members;
 	     i++) {

@@ -22,9 +22,9 @@ const struct connection *instance_log(const struct instance *instance)
 	for (uint32_t i = 0; i < component->used; i++) {
 		const struct port *port = &component->uses[i];
 
-		if (instance->connected[i] && strcmp(port->name.text, "log") == 0 &&
+		if (instance->used[i].servers && strcmp(port->name.text, "log") == 0 &&
 		    strcmp(port->interface->name.text, "log") == 0)
-			return instance->connected[i];
+			return instance->used[i].server[0];
 	}
 	return NULL;
 }
@@ -83,8 +83,7 @@ static uint32_t count_bits(struct numbers *numbers, struct numbered *own)
 	own->event_bit = ARENA_ARRAY(numbers->arena, uint32_t, component->used);
 	for (uint32_t i = 0; i < component->used; i++) {
 		own->event_bit[i] = bits;
-		if (own->instance->connected[i])
-			bits += component->uses[i].interface->events;
+		bits += own->instance->used[i].servers * component->uses[i].interface->events;
 	}
 	own->beat_bit = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
 	if (own->instance != numbers->model->supervisor)
@@ -168,10 +167,12 @@ static void number_shared(struct numbers *numbers, struct numbered *own, uint64_
 	own->used_address = ARENA_ARRAY(numbers->arena, uint64_t *, component->used);
 	for (uint32_t u = 0; u < component->used; u++) {
 		const struct interface *interface = component->uses[u].interface;
+		const uint32_t servers = own->instance->used[u].servers;
 
-		own->used_address[u] = ARENA_ARRAY(numbers->arena, uint64_t, interface->shareds);
-		for (uint32_t i = 0; own->instance->connected[u] && i < interface->shareds; i++)
-			own->used_address[u][i] = take_pages(next, interface->shared[i].size);
+		own->used_address[u] = ARENA_ARRAY(numbers->arena, uint64_t, servers * interface->shareds);
+		for (uint32_t i = 0; i < servers * interface->shareds; i++)
+			own->used_address[u][i] =
+			    take_pages(next, interface->shared[i % interface->shareds].size);
 	}
 }
 

@@ -57,7 +57,7 @@ struct numbered {
 	uint32_t reply_slot, clock_slot, platform_slot, inspector_slot, interrupt_slot;
 	uint32_t *range_slot; /* for each register range: I/O ports */
 	uint32_t *event_slot; /* for each provided port: the first client's first event */
-	uint32_t *use_slot;   /* for each used port: endpoint */
+	uint32_t *use_slot;   /* for each used port: the first server's endpoint */
 	uint32_t heartbeat_slot;
 	uint32_t *watch_slot;                  /* supervisor: for each member, its heartbeat */
 	uint32_t *thread_slot, *endpoint_slot; /* supervisor: for each member */
@@ -66,13 +66,13 @@ struct numbered {
 	/* Bits of its notifications, counted over all of them; NUMBERS_NONE where there is none. */
 	uint32_t bits;
 	uint32_t heartbeat_bit;
-	uint32_t *event_bit; /* for each used port: its first event */
+	uint32_t *event_bit; /* for each used port: the first server's first event */
 	uint32_t *beat_bit;  /* supervisor: for each member */
 
 	/* Addresses. */
 	uint64_t *range_address;   /* for each register range, of its first byte; 0 for I/O ports */
 	uint64_t **served_address; /* for each provided port: [client * shareds + shared] */
-	uint64_t **used_address;   /* for each used port: [shared] */
+	uint64_t **used_address;   /* for each used port: [server * shareds + shared] */
 	bool has_buffer;
 	bool has_later; /* some operation that it serves, or a fault, is answered later */
 };

@@ -49,9 +49,27 @@ static void print_shared_size(const struct glue *glue, const struct port *port, 
 		 (unsigned long long)shared->asked);
 }
 
-static void print_served_shared(const struct glue *glue, const struct port *port)
+/* The function that gives one connection's region. `peer`: "client" or "server". */
+static void print_addresses(const struct glue *glue, const struct port *port, const struct shared *shared,
+			    const char *constant, const char *peer, const uint64_t *address, uint32_t count)
 {
 	struct text *out = glue->out;
+	const uint32_t shareds = port->interface->shareds;
+
+	text_add(out,
+		 "static inline %svoid *%s_%s(uint32_t %s)\n{\n"
+		 "\tstatic const uint64_t address[%u + 1] = {",
+		 constant, port->name.text, shared->name.text, peer, count);
+	for (uint32_t i = 0; i < count; i++)
+		text_add(
+		    out, "0x%llx, ",
+		    (unsigned long long)address[i * shareds + (uint32_t)(shared - port->interface->shared)]);
+	text_add(out, "0};\n\n\tCHECK(%s < %u);\n\treturn (%svoid *)(uintptr_t)address[%s];\n}\n", peer,
+		 count, constant, peer);
+}
+
+static void print_served_shared(const struct glue *glue, const struct port *port)
+{
 	const uint32_t clients = glue->instance->provided[port->index].clients;
 
 	for (uint32_t i = 0; i < port->interface->shareds; i++) {
@@ -59,17 +77,8 @@ static void print_served_shared(const struct glue *glue, const struct port *port
 		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
 
 		print_shared_size(glue, port, shared);
-		text_add(out,
-			 "static inline %svoid *%s_%s(uint32_t client)\n{\n"
-			 "\tstatic const uint64_t address[%u + 1] = {",
-			 constant, port->name.text, shared->name.text, clients);
-		for (uint32_t c = 0; c < clients; c++)
-			text_add(out, "0x%llx, ",
-				 (unsigned long long)glue->own
-				     ->served_address[port->index][c * port->interface->shareds + i]);
-		text_add(out,
-			 "0};\n\n\tCHECK(client < %u);\n\treturn (%svoid *)(uintptr_t)address[client];\n}\n",
-			 clients, constant);
+		print_addresses(glue, port, shared, constant, "client",
+				glue->own->served_address[port->index], clients);
 	}
 }
 
@@ -159,23 +168,17 @@ static void print_stub_prototype(const struct glue *glue, const struct port *por
 				 const struct operation *operation)
 {
 	struct text *out = glue->out;
-	const char *interface = port->interface->name.text;
 	const char *attribute = "__attribute__((warn_unused_result)) ";
 	const char *storage = stub_is_inline(operation) ? "static inline " : "";
-	const bool none = operation->in.arguments == 0 && operation->out.arguments == 0;
 
 	text_add(out, "/* ");
 	text_comment(out, operation->doc ? operation->doc : operation->name.text);
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
-	text_add(out, "%s%senum %s_status %s_%s(%s", storage, attribute, interface, port->name.text,
-		 operation->name.text, none ? "void" : "");
-	c_given(out, &operation->in, false);
-	c_taken(out, &operation->out, operation->in.arguments != 0, true);
-	text_add(out, ");\n%s%senum %s_status %s_%s_until(uint64_t deadline_ns", storage, attribute,
-		 interface, port->name.text, operation->name.text);
-	c_given(out, &operation->in, true);
-	c_taken(out, &operation->out, true, true);
-	text_add(out, ");\n");
+	text_add(out, "%s%s", storage, attribute);
+	stub_head(glue, port, operation, false);
+	text_add(out, ";\n%s%s", storage, attribute);
+	stub_head(glue, port, operation, true);
+	text_add(out, ";\n");
 }
 
 static void print_used_shared(const struct glue *glue, const struct port *port)
@@ -187,35 +190,62 @@ static void print_used_shared(const struct glue *glue, const struct port *port)
 		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
 
 		print_shared_size(glue, port, shared);
+		if (port->many) {
+			print_addresses(glue, port, shared, constant, "server",
+					glue->own->used_address[port->index],
+					glue->instance->used[port->index].servers);
+			continue;
+		}
 		text_add(out,
 			 "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n",
 			 constant, port->name.text, shared->name.text, constant,
-			 (unsigned long long)glue->own->used_address[port->index][i]);
+			 glue->instance->used[port->index].servers
+			     ? (unsigned long long)glue->own->used_address[port->index][i]
+			     : 0);
 	}
+}
+
+/* The head of an array, and what is there for it beside its functions. */
+static void print_array(const struct glue *glue, const struct port *port, const struct used *used)
+{
+	struct text *out = glue->out;
+	const char *name = port->name.text;
+
+	text_add(out, "an array.\n * `server` counts its connections from 0:\n");
+	for (uint32_t i = 0; i < used->servers; i++)
+		text_add(out, " *   %u %s.%s (%s)\n", i, used->server[i]->server->name.text,
+			 used->server[i]->provides->name.text, cite(glue->numbers, used->server[i]->place));
+	text_add(out,
+		 " */\n\n#define %s_COUNT %uu\n"
+		 "/* Instance name of a server: \"\" for one that there is not. */\n"
+		 "const char *%s_server_name(uint32_t server);\n",
+		 upper(name), used->servers, name);
 }
 
 static void print_used_port(const struct glue *glue, const struct port *port)
 {
 	struct text *out = glue->out;
-	const struct connection *connection = glue->instance->connected[port->index];
+	const struct used *used = &glue->instance->used[port->index];
 
 	text_add(out, "/* ---- Used port %s: %s (%s), ", port->name.text, port->interface->name.text,
 		 cite(glue->numbers, port->name.place));
-	if (connection)
-		text_add(out, "connected to %s.%s (%s). */\n\n", connection->server->name.text,
-			 connection->provides->name.text, cite(glue->numbers, connection->place));
+	if (port->many)
+		print_array(glue, port, used);
+	else if (used->servers)
+		text_add(out, "connected to %s.%s (%s). */\n\n", used->server[0]->server->name.text,
+			 used->server[0]->provides->name.text, cite(glue->numbers, used->server[0]->place));
 	else
 		text_add(out, "not connected. */\n\n");
-	if (port->optional)
+	if (port->optional && !port->many)
 		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n",
-			 port->name.text, connection ? "true" : "false");
+			 port->name.text, used->servers ? "true" : "false");
 	for (uint32_t i = 0; i < port->interface->events; i++) {
 		text_add(out, "/* ");
 		text_comment(out,
 			     port->interface->event[i].doc ? port->interface->event[i].doc : "An event.");
-		text_add(out, " Defined by the component. (%s) */\nvoid %s_%s(void);\n",
+		text_add(out, " Defined by the component. (%s) */\nvoid %s_%s(%s);\n",
 			 cite(glue->numbers, port->interface->event[i].name.place), port->name.text,
-			 port->interface->event[i].name.text);
+			 port->interface->event[i].name.text, port->many ? "uint32_t server" : "void");
 	}
 	for (uint32_t i = 0; i < port->interface->operations; i++)
 		print_stub_prototype(glue, port, &port->interface->operation[i]);

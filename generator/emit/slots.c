@@ -156,7 +156,9 @@ static void add_events(struct table *table)
 			for (uint32_t e = 0; e < port->interface->events; e++) {
 				const struct event *event = &port->interface->event[e];
 
-				add_signal(table, to, to->event_bit[connection->uses->index] + e,
+				add_signal(table, to,
+					   to->event_bit[connection->uses->index] +
+					       connection->server_index * port->interface->events + e,
 					   arena_format(arena, "SLOT_%s_%s_%u", upper(port->name.text),
 							upper(event->name.text), c),
 					   arena_format(arena, "signals %s to %s", event->name.text,
@@ -174,22 +176,28 @@ static void add_uses(struct table *table)
 	struct arena *arena = table->numbers->arena;
 
 	own->use_slot = ARENA_ARRAY(arena, uint32_t, component->used);
-	for (uint32_t i = 0; i < component->used; i++) {
-		const struct connection *connection = own->instance->connected[i];
+	for (uint32_t i = 0; i < own->instance->connections; i++) {
+		const struct connection *connection = &own->instance->connection[i];
+		const struct port *uses = connection->uses;
+		uint32_t slot;
 
-		if (!connection || !port_is_called(connection->provides))
+		if (!port_is_called(connection->provides))
 			continue;
-		own->use_slot[i] = add_slot(
+		slot = add_slot(
 		    table,
-		    (struct slot){.type = TENON_TYPE_ENDPOINT,
-				  .rights = TENON_RIGHT_INVOKE,
-				  .object = numbers_of(table->numbers, connection->server)->endpoint,
-				  .badge = (uint64_t)(connection->provides->index + 1) << 16 |
-					   connection->client_index,
-				  .name = arena_format(arena, "SLOT_%s", upper(connection->uses->name.text)),
-				  .what = arena_format(arena, "calls %s.%s", connection->server->name.text,
-						       connection->provides->name.text),
-				  .place = connection->place});
+		    (struct slot){
+			.type = TENON_TYPE_ENDPOINT,
+			.rights = TENON_RIGHT_INVOKE,
+			.object = numbers_of(table->numbers, connection->server)->endpoint,
+			.badge = (uint64_t)(connection->provides->index + 1) << 16 | connection->client_index,
+			.name = uses->many ? arena_format(arena, "SLOT_%s_%u", upper(uses->name.text),
+							  connection->server_index)
+					   : arena_format(arena, "SLOT_%s", upper(uses->name.text)),
+			.what = arena_format(arena, "calls %s.%s", connection->server->name.text,
+					     connection->provides->name.text),
+			.place = connection->place});
+		if (connection->server_index == 0)
+			own->use_slot[uses->index] = slot;
 	}
 }
 

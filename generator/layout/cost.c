@@ -29,10 +29,10 @@ static uint64_t shared_bytes(const struct instance *instance)
 {
 	uint64_t bytes = 0;
 
-	for (uint32_t i = 0; i < instance->component->used; i++) {
-		const struct connection *connection = instance->connected[i];
+	for (uint32_t i = 0; i < instance->connections; i++) {
+		const struct connection *connection = &instance->connection[i];
 
-		for (uint32_t k = 0; connection && k < connection->interface->shareds; k++)
+		for (uint32_t k = 0; k < connection->interface->shareds; k++)
 			bytes += connection->interface->shared[k].size;
 	}
 	return bytes;

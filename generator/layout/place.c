@@ -205,7 +205,8 @@ static void place_connection(struct layout *layout, const struct connection *con
 						  [connection->client_index * interface->shareds + index];
 	at_server.rights |= (shared->write & SHARED_WRITE_SERVER) != 0 ? WRITE : 0;
 	at_client.space = connection->client->index;
-	at_client.address = client->used_address[connection->uses->index][index];
+	at_client.address = client->used_address[connection->uses->index]
+						[connection->server_index * interface->shareds + index];
 	at_client.rights |= (shared->write & SHARED_WRITE_CLIENT) != 0 ? WRITE : 0;
 	mapping_add(layout, at_server);
 	mapping_add(layout, at_client);

@@ -33,12 +33,14 @@ struct end {
 	uint32_t port;
 };
 
-/* Where a used port of a member leads to, or inside a group one that the group provides. */
+/* Where a used port of a member leads to, or inside a group one that the group provides. An array leads on in `next`. */
 struct link {
+	struct link *next;
 	struct end to;
 	struct place place;
 	bool made, automatic;
-	bool refused; /* its wire was refused: it is open for a known reason */
+	bool followed; /* its connections are made */
+	bool refused;  /* its wire was refused: it is open for a known reason */
 };
 
 /* What has a name in a group: an instance of a component, or of a composite. */
@@ -85,10 +87,10 @@ struct draft {
 	struct instance *instance;
 	struct member *member;
 	const struct value *entry;
-	struct component *component;         /* NULL: refused, or a driver that is still to be found */
-	const struct interface *driver;      /* `driver:`, once it is known */
-	const struct connection **connected; /* = instance->connected */
-	struct provided *provided;           /* = instance->provided */
+	struct component *component;    /* NULL: refused, or a driver that is still to be found */
+	const struct interface *driver; /* `driver:`, once it is known */
+	struct used *used;              /* = instance->used */
+	struct provided *provided;      /* = instance->provided */
 };
 
 /* A component of the search path that is a driver, as far as its file says. */
@@ -125,7 +127,7 @@ struct build {
 	struct instance *instance;
 	uint32_t instances;
 	struct connection *connection;
-	uint32_t connections;
+	uint32_t connections, connection_room;
 	struct supervision *supervision; /* room for one of each instance */
 	uint32_t supervisions;
 	struct candidate *candidate; /* once asked for */

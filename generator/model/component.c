@@ -15,6 +15,31 @@ static uint64_t whole_pages(uint64_t bytes)
 
 /* ---- Ports ---- */
 
+/* `many` and its limits. */
+static void read_many(struct build *build, const struct value *value, struct port *port)
+{
+	const struct value *least = value_get(value, "at_least"), *most = value_get(value, "at_most");
+	const struct value *limit = least != NULL ? least : most;
+
+	port->many = value_number(value, "many", 0) == 1;
+	port->at_least = (uint32_t)value_number(value, "at_least", port->optional ? 0 : 1);
+	port->at_most = (uint32_t)value_number(value, "at_most", MODEL_SERVERS_MAX);
+	if (limit != NULL && !port->many)
+		complaint_help(report_error(build->report, RULE_PORT_LIMITS, limit->place,
+					    "only an array of ports has a number of connections"),
+			       "add \"many: true\"");
+	else if (port->at_least > port->at_most)
+		report_error(build->report, RULE_PORT_LIMITS, limit->place,
+			     "at least %u connections and at most %u: there is no such number",
+			     port->at_least, port->at_most);
+	else if (port->optional && port->at_least != 0)
+		complaint_help(report_error(build->report, RULE_PORT_LIMITS, limit->place,
+					    "an optional port with at least %u connections is not optional",
+					    port->at_least),
+			       "leave \"optional\" out, or \"at_least\"");
+	port->optional = port->optional || (port->many && port->at_least == 0);
+}
+
 static bool read_port(struct build *build, const struct entry *entry, struct port *port)
 {
 	const struct value *value = entry->value, *name = value;
@@ -22,6 +47,7 @@ static bool read_port(struct build *build, const struct entry *entry, struct por
 	if (value->shape->kind == SHAPE_OBJECT) {
 		name = value_get(value, "interface");
 		port->optional = value_number(value, "optional", 0) == 1;
+		read_many(build, value, port);
 	}
 	port->name = entry->name;
 	port->interface = build_interface(build, (struct name){name->text, name->place});

@@ -80,10 +80,25 @@ static void refuse_open_end(struct build *build, const struct draft *client, con
 		     client->instance->name.text, port->name.text);
 }
 
+/* Room for one more; those before are copied, so nobody points to them until all are made. */
+static struct connection *add_connection(struct build *build)
+{
+	if (build->connections == build->connection_room) {
+		uint32_t room = build->connection_room == 0 ? 64 : 2 * build->connection_room;
+		struct connection *more = ARENA_ARRAY(build->arena, struct connection, room);
+
+		if (build->connections != 0)
+			memcpy(more, build->connection, build->connections * sizeof(*more));
+		build->connection = more;
+		build->connection_room = room;
+	}
+	return &build->connection[build->connections];
+}
+
 static void connect(struct build *build, struct draft *client, uint32_t uses, const struct link *link,
 		    const struct end *end)
 {
-	struct connection *connection = &build->connection[build->connections];
+	struct connection *connection = add_connection(build);
 	struct draft *server = end->member->draft;
 
 	if (server->component == NULL)
@@ -99,33 +114,41 @@ static void connect(struct build *build, struct draft *client, uint32_t uses, co
 	connection->server = server->instance;
 	connection->provides = &server->component->provides[end->port];
 	connection->interface = connection->provides->interface;
+	connection->server_index = client->used[uses].servers++;
 	connection->index = build->connections++;
 	connection->automatic = link->automatic;
 	connection->place = link->place;
-	client->connected[uses] = connection;
 }
 
-/* More steps than there are composites lead in a circle. */
-static void follow(struct build *build, struct draft *client, uint32_t uses)
+/* Follows a wire of the client, through all wires of each array behind it. More steps than there are composites lead in a circle. */
+static void follow(struct build *build, struct draft *client, uint32_t uses, const struct link *first,
+		   const struct end *end, uint32_t steps)
 {
-	const struct link *first = &client->member->used[uses], *link = first;
-	const struct end *end = &first->to;
-	uint32_t steps = 0;
+	const struct link *link = next_link(end);
 
-	while ((link = next_link(end)) != NULL) {
-		if (!link->made) {
-			refuse_open_end(build, client, &client->component->uses[uses], first, link);
-			return;
-		}
-		if (steps++ > 2 * build->groups) {
-			report_error(build->report, RULE_SELF_CONNECTION, first->place,
-				     "the port \"%s.%s\" leads through composites back to itself",
-				     client->instance->name.text, client->component->uses[uses].name.text);
-			return;
-		}
-		end = &link->to;
+	if (link == NULL) {
+		connect(build, client, uses, first, end);
+	} else if (!link->made) {
+		refuse_open_end(build, client, &client->component->uses[uses], first, link);
+	} else if (steps > 2 * build->groups) {
+		report_error(build->report, RULE_SELF_CONNECTION, first->place,
+			     "the port \"%s.%s\" leads through composites back to itself",
+			     client->instance->name.text, client->component->uses[uses].name.text);
+	} else {
+		for (; link != NULL; link = link->next)
+			follow(build, client, uses, first, &link->to, steps + 1);
 	}
-	connect(build, client, uses, first, end);
+}
+
+static void follow_port(struct build *build, struct draft *client, uint32_t uses)
+{
+	struct link *link = &client->member->used[uses];
+
+	if (link->followed || !link->made)
+		return;
+	link->followed = true;
+	for (; link != NULL; link = link->next)
+		follow(build, client, uses, link, &link->to, 0);
 }
 
 void wire_follow(struct build *build)
@@ -134,8 +157,7 @@ void wire_follow(struct build *build)
 		struct draft *draft = &build->draft[i];
 
 		for (uint32_t k = 0; draft->component != NULL && k < draft->component->used; k++)
-			if (draft->member->used[k].made && draft->connected[k] == NULL)
-				follow(build, draft, k);
+			follow_port(build, draft, k);
 	}
 }
 
@@ -148,9 +170,8 @@ static void mark(const struct build *build, bool *called, uint32_t instance)
 	if (called[instance])
 		return;
 	called[instance] = true;
-	for (uint32_t i = 0; draft->component != NULL && i < draft->component->used; i++)
-		if (draft->connected[i] != NULL)
-			mark(build, called, draft->connected[i]->server->index);
+	for (uint32_t i = 0; i < draft->instance->connections; i++)
+		mark(build, called, draft->instance->connection[i].server->index);
 }
 
 static const bool *mark_called_by_log(struct build *build)
@@ -182,8 +203,6 @@ static void prepare_member(struct build *build, struct member *member)
 
 static void prepare(struct build *build)
 {
-	size_t ports = 0;
-
 	for (struct group *group = build->group; group != NULL; group = group->next) {
 		build->groups++;
 		for (struct member *member = group->first; member != NULL; member = member->next)
@@ -194,12 +213,9 @@ static void prepare(struct build *build)
 
 		if (draft->component == NULL)
 			continue;
-		ports += draft->component->used;
-		draft->connected =
-		    ARENA_ARRAY(build->arena, const struct connection *, draft->component->used);
-		draft->instance->connected = draft->connected;
+		draft->used = ARENA_ARRAY(build->arena, struct used, draft->component->used);
+		draft->instance->used = draft->used;
 	}
-	build->connection = ARENA_ARRAY(build->arena, struct connection, ports);
 }
 
 /* Clients of each provided port, numbered in the order of the client instances. */
@@ -237,19 +253,29 @@ static int by_client(const void *a, const void *b)
 
 	if (x->client->index != y->client->index)
 		return x->client->index < y->client->index ? -1 : 1;
-	return x->uses->index < y->uses->index ? -1 : x->uses->index > y->uses->index;
+	if (x->uses->index != y->uses->index)
+		return x->uses->index < y->uses->index ? -1 : 1;
+	return x->server_index < y->server_index ? -1 : x->server_index > y->server_index;
 }
 
-/* The order of the instances, however the wires were written: moving a wire moves no number. */
+/* The order of the instances, however the wires were written: moving a wire moves no number but in its array. */
 static void sort_connections(struct build *build)
 {
 	if (build->connections > 1)
 		qsort(build->connection, build->connections, sizeof(*build->connection), by_client);
+	for (uint32_t i = 0; i < build->instances; i++)
+		build->instance[i].connections = 0;
 	for (uint32_t i = 0; i < build->connections; i++) {
 		struct connection *connection = &build->connection[i];
+		struct instance *client = build->draft[connection->client->index].instance;
+		struct used *used = &build->draft[client->index].used[connection->uses->index];
 
 		connection->index = i;
-		build->draft[connection->client->index].connected[connection->uses->index] = connection;
+		if (client->connections++ == 0)
+			client->connection = connection;
+		if (connection->server_index == 0)
+			used->server = ARENA_ARRAY(build->arena, const struct connection *, used->servers);
+		((const struct connection **)(uintptr_t)used->server)[connection->server_index] = connection;
 	}
 }
 
@@ -270,10 +296,12 @@ void connections_resolve(struct build *build)
 	for (struct group *group = build->group; group != NULL; group = group->next)
 		wire_open_ports(build, group, false, NULL);
 	wire_follow(build);
+	sort_connections(build);
 	called = mark_called_by_log(build);
 	for (struct group *group = build->group; group != NULL; group = group->next)
 		wire_open_ports(build, group, true, called);
 	wire_follow(build);
 	sort_connections(build);
+	wire_count_arrays(build);
 	number_clients(build);
 }

@@ -24,6 +24,7 @@
 #define MODEL_POOL_MIN          (64u * 1024) /* bytes: below that there is room for hardly one process */
 #define MODEL_CAPABILITIES      64u          /* free slots of an instance that has a pool */
 #define MODEL_CLIENTS_MAX       4096u        /* connections of one provided port */
+#define MODEL_SERVERS_MAX       256u         /* connections of one array of used ports */
 #define MODEL_EVENTS_MAX        64u          /* events of one interface: bits of one notification word */
 #define MODEL_TIMEOUTS_MAX      32u          /* of one component */
 #define MODEL_REGISTERS_MAX     8u           /* register ranges of one device */
@@ -210,7 +211,9 @@ struct interface {
 struct port {
 	struct name name;
 	const struct interface *interface;
-	bool optional;  /* uses only */
+	bool optional; /* uses only */
+	bool many;     /* uses only: an array, of at_least to at_most connections */
+	uint32_t at_least, at_most;
 	bool implicit;  /* uses only: the `log` port that every component has which does not name one */
 	uint32_t index; /* in component.provides or component.uses */
 };
@@ -370,9 +373,11 @@ struct connection {
 	const struct port *provides; /* server->component->provides[…] */
 	const struct interface *interface;
 	uint32_t client_index; /* 0.. among the connections of the server's port */
-	uint32_t index;        /* in model.connection */
-	bool automatic;        /* by itself: the only provider */
-	struct place place;    /* `connect:` entry, or the port in the client's component.yaml */
+	uint32_t
+	    server_index; /* 0.. among the connections of the client's port: other than 0 in an array only */
+	uint32_t index;   /* in model.connection */
+	bool automatic;   /* by itself: the only provider */
+	struct place place; /* `connect:` entry, or the port in the client's component.yaml */
 };
 
 #define RESTART_ON_FAULT 1u
@@ -398,15 +403,22 @@ struct provided {
 	uint32_t clients;
 };
 
+/* Connections of one used port of one instance, by server_index: none where it is open, several in an array. */
+struct used {
+	const struct connection *const *server;
+	uint32_t servers;
+};
+
 struct instance {
 	struct name name;
 	uint32_t index;
 	struct place place;            /* its entry in the system */
 	const struct value *described; /* that entry, with the overlays */
 	const struct component *component;
-	const struct provided *provided; /* one for each component->provides */
-	const struct connection *const
-	    *connected; /* one for each component->uses; NULL: optional, not connected */
+	const struct provided *provided;     /* one for each component->provides */
+	const struct used *used;             /* one for each component->uses */
+	const struct connection *connection; /* those of all its used ports */
+	uint32_t connections;
 	const struct parameter_value *parameter; /* one for each component->parameter, defaults filled in */
 	struct device *device;                   /* NULL: not a driver */
 	enum log_level log;

@@ -163,29 +163,75 @@ static void refuse_all(struct group *group, const struct side *side)
 		link[i].refused = true;
 }
 
+static const struct port *side_take(const struct side *side, int32_t port)
+{
+	uint32_t count;
+
+	return &ports_of(side->face, side->provided, &count)[port];
+}
+
+/* The link for one wire more: that of the port, or one behind it where the port is an array. NULL after a refusal. */
+static struct link *next_wire(struct build *build, const struct written *written, const struct side *left,
+			      struct link *link, bool many, const struct end *to)
+{
+	bool same = !many;
+
+	if (!link->made)
+		return link;
+	for (;; link = link->next) {
+		same = same || (link->to.member == to->member && link->to.group == to->group &&
+				link->to.port == to->port);
+		if (same || link->next == NULL)
+			break;
+	}
+	if (same) {
+		complaint_note(
+		    report_error(build->report, RULE_CONNECTED_TWICE, written->instance[0].place,
+				 many ? "the array \"%s%s%s\" is connected with \"%s%s%s\" a second time"
+				      : "the port \"%s%s%s\" is connected a second time",
+				 left->member == NULL ? "" : left->member->path,
+				 left->member == NULL ? "" : ".", written->port[0].text,
+				 to->member == NULL ? "" : to->member->path, to->member == NULL ? "" : ".",
+				 written->port[1].text),
+		    link->place, "the first wire is here");
+		return NULL;
+	}
+	link->next = ARENA_NEW(build->arena, struct link);
+	return link->next;
+}
+
+/* An array of the composite around is as many wires as its user made. */
+static bool check_array(struct build *build, const struct written *written, const struct port *from,
+			const struct side *right, const struct port *to)
+{
+	if (right->member != NULL || !to->many || from->many)
+		return true;
+	complaint_note(complaint_help(report_error(build->report, RULE_ARRAY_OF_PORTS, written->port[1].place,
+						   "\"%s\" is an array of ports of the composite, and \"%s\" "
+						   "is one port",
+						   to->name.text, from->name.text),
+				      "make \"%s\" an array as well: \"many: true\"", from->name.text),
+		       to->name.place, "the array is declared here");
+	return false;
+}
+
 static void connect_ports(struct build *build, const struct written *written, struct group *group,
 			  const struct side *left, const struct side *right, int32_t from, int32_t to)
 {
 	struct link *link = left->member == NULL ? &group->inside[from] : &left->member->used[from];
-	uint32_t count;
+	const struct port *used = side_take(left, from), *provided = side_take(right, to);
+	const struct end end = {right->member, right->member == NULL ? group : NULL, (uint32_t)to};
 
 	if (left->member != NULL && left->member == right->member && !left->member->composite)
 		report_error(build->report, RULE_SELF_CONNECTION, written->instance[1].place,
 			     "\"%s\" cannot be connected with itself: its call would never be answered",
 			     left->member->path);
-	else if (link->made)
-		complaint_note(report_error(build->report, RULE_CONNECTED_TWICE, written->instance[0].place,
-					    "the port \"%s%s%s\" is connected a second time",
-					    left->member == NULL ? "" : left->member->path,
-					    left->member == NULL ? "" : ".", written->port[0].text),
-			       link->place, "the first wire is here");
-	else if (check_interfaces(build, &ports_of(left->face, left->provided, &count)[from],
-				  &ports_of(right->face, right->provided, &count)[to],
-				  written->port[1].place))
-		*link =
-		    (struct link){.to = {right->member, right->member == NULL ? group : NULL, (uint32_t)to},
-				  .place = written->instance[0].place,
-				  .made = true};
+	else if (check_interfaces(build, used, provided, written->port[1].place) &&
+		 check_array(build, written, used, right, provided)) {
+		link = next_wire(build, written, left, link, left->member != NULL && used->many, &end);
+		if (link != NULL)
+			*link = (struct link){.to = end, .place = written->instance[0].place, .made = true};
+	}
 }
 
 static void connect_written(struct build *build, const struct written *written, struct group *group,
@@ -246,6 +292,35 @@ static bool take_side(struct group *group, const struct family *family, uint32_t
 	return side->face != NULL;
 }
 
+static bool leads_from_array(struct group *group, const struct family *family, const struct written *written)
+{
+	struct side left;
+	int32_t port;
+
+	if (family == NULL || family->count == 0 || !take_side(group, family, 0, true, &left))
+		return false;
+	port = side_port(&left, written->port[0].text);
+	return port >= 0 && left.face->uses[port].many;
+}
+
+/* A wire from an array to counted instances is one to each of them. */
+static void connect_each(struct build *build, const struct written *written, struct group *group,
+			 const struct family *const family[2])
+{
+	struct side left, right;
+
+	for (uint32_t i = 0; i < family[0]->count; i++) {
+		for (uint32_t k = 0; k < family[1]->count; k++) {
+			bool known = take_side(group, family[0], i, true, &left);
+
+			if (known && take_side(group, family[1], k, false, &right))
+				connect_written(build, written, group, &left, &right);
+			else if (known)
+				check_end(build, group, &left, written->port[0], true);
+		}
+	}
+}
+
 static void connect_families(struct build *build, const struct written *written, struct group *group,
 			     const struct family *const family[2])
 {
@@ -255,6 +330,10 @@ static void connect_families(struct build *build, const struct written *written,
 	    family[0] != NULL && family[1] != NULL && family[0]->counted && family[1]->counted && from == to;
 	struct side left, right;
 
+	if (family[1] != NULL && family[1]->counted && leads_from_array(group, family[0], written)) {
+		connect_each(build, written, group, family);
+		return;
+	}
 	if (from != 0 && to > 1 && !pairs)
 		complaint_help(report_error(build->report, RULE_COUNT_MISMATCH, written->instance[1].place,
 					    "\"%s\" is %u instances, and this wire leads from %u",

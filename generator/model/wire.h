@@ -17,4 +17,7 @@ void wire_list_offers(struct build *build);
 /* Connections of the ports that are linked and not connected yet. */
 void wire_follow(struct build *build);
 
+/* Refuses arrays of ports with too few or too many connections. */
+void wire_count_arrays(struct build *build);
+
 #endif

@@ -50,6 +50,7 @@
 	/* components */ \
 	rule(TWO_COMPONENTS, "two-components", "An instance names a component or describes one, not both.") \
 	rule(PORT_TWICE, "port-twice", "A component's ports have different names.") \
+	rule(PORT_LIMITS, "port-limits", "The limits of an array of used ports are a range.") \
 	rule(NO_SOURCES, "no-sources", "Each pattern of `sources` finds a file.") \
 	rule(MISSING_FOLDER, "missing-folder", "Each folder of `include` is there.") \
 		rule(PARAMETER_TYPE, "parameter-type", "A parameter has one of the parameter types.") \
@@ -76,7 +77,9 @@
 	rule(UNKNOWN_PORT, "unknown-port", "A wire names a port that the component has.") \
 	rule(WRONG_DIRECTION, "wrong-direction", "A wire leads from a port that is used to one that is provided.") \
 	rule(INTERFACE_MISMATCH, "interface-mismatch", "Both ends of a wire have the same interface.") \
-	rule(CONNECTED_TWICE, "connected-twice", "A used port is connected once.") \
+	rule(CONNECTED_TWICE, "connected-twice", "A used port is connected once, an array of them once with each server.") \
+	rule(PORT_COUNT, "port-count", "An array of used ports has as many connections as its component works with.") \
+	rule(ARRAY_OF_PORTS, "array-of-ports", "Only an array of used ports is connected with an array.") \
 	rule(UNCONNECTED_PORT, "unconnected-port", "A used port that is not optional is connected.") \
 	rule(AMBIGUOUS_PROVIDER, "ambiguous-provider", "Where several provide an interface, a wire chooses.") \
 	rule(SELF_CONNECTION, "self-connection", "An instance does not call itself.") \

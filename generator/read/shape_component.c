@@ -9,17 +9,28 @@ static const struct shape interface_name = {.kind = SHAPE_IDENTIFIER, .says = "t
 const struct shape shape_provides = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
 
+static const struct shape at_least = {
+    .kind = SHAPE_INTEGER, .says = "a number of connections", .min = 0, .max = 256};
+static const struct shape at_most = {
+    .kind = SHAPE_INTEGER, .says = "a number of connections", .min = 1, .max = 256};
 static const struct key use_key[] = {
     {"interface", &interface_name, true, NULL, "The interface that the port needs."},
     {"optional", &shape_boolean, false, "false",
      "`true`: the component also works while the port is not connected."},
+    {"many", &shape_boolean, false, "false",
+     "`true`: an array of ports, each connected by a wire of its own. Its functions take the number of the "
+     "connection, in the order of the wires; `PORT_COUNT` says how many there are."},
+    {"at_least", &at_least, false, "1, or 0 where it is optional",
+     "With `many`: the fewest connections that the component works with."},
+    {"at_most", &at_most, false, "256", "With `many`: the most connections."},
     {0}};
 static const struct shape use_object = {
     .kind = SHAPE_OBJECT, .says = "a used port", .title = "Used port", .key = use_key};
-static const struct shape use = {.kind = SHAPE_EITHER,
-				 .says = "the name of an interface, or {interface: NAME, optional: true}",
-				 .scalar = &interface_name,
-				 .map = &use_object};
+static const struct shape use = {
+    .kind = SHAPE_EITHER,
+    .says = "the name of an interface, or {interface: NAME, optional: true} or {interface: NAME, many: true}",
+    .scalar = &interface_name,
+    .map = &use_object};
 const struct shape shape_uses = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &use, .names = "a port"};
 

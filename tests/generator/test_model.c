@@ -126,11 +126,11 @@ static void connections(void **state)
 	assert_int_equal(one->provided[0].clients, 2);
 	assert_string_equal(one->provided[0].client[0]->client->name.text,
 			    "a"); /* instances' order, not the wires' */
-	assert_ptr_equal(one->provided[0].client[1], c->connected[0]);
-	assert_int_equal(c->connected[0]->client_index, 1);
-	assert_int_equal(c->connected[0]->place.line, 10);
-	assert_false(c->connected[0]->automatic);
-	assert_ptr_equal(&it.model->connection[c->connected[0]->index], c->connected[0]);
+	assert_ptr_equal(one->provided[0].client[1], c->used[0].server[0]);
+	assert_int_equal(c->used[0].server[0]->client_index, 1);
+	assert_int_equal(c->used[0].server[0]->place.line, 10);
+	assert_false(c->used[0].server[0]->automatic);
+	assert_ptr_equal(&it.model->connection[c->used[0].server[0]->index], c->used[0].server[0]);
 	composed_destroy(&it);
 }
 
@@ -181,10 +181,10 @@ static void implicit_log(void **state)
 			  NULL);
 	assert_composed(&it);
 	assert_ptr_equal(it.model->log, instance_named(it.model, "log"));
-	assert_non_null(instance_named(it.model, "server")->connected[0]);
-	assert_true(instance_named(it.model, "server")->connected[0]->uses->implicit);
+	assert_int_equal(instance_named(it.model, "server")->used[0].servers, 1);
+	assert_true(instance_named(it.model, "server")->used[0].server[0]->uses->implicit);
 	assert_string_equal(instance_named(it.model, "serial")->component->uses[0].name.text, "log");
-	assert_null(instance_named(it.model, "serial")->connected[0]);
+	assert_int_equal(instance_named(it.model, "serial")->used[0].servers, 0);
 	assert_int_equal(it.model->log->component->used, 1);
 	composed_destroy(&it);
 }
