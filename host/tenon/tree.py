@@ -33,7 +33,9 @@ DEFAULT_SYSTEM = (PROJECT or ROOT) / "system.yaml"
 
 # ccache: the kernel and the runtime are the same for all systems of an architecture, and no path is in an object.
 os.environ.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
-os.environ.update(CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1", CCACHE_MAXSIZE="1G")
+# What a file includes is taken from the compiler's list, so that nothing is preprocessed twice; payload.S carries the hash of
+# what it has assembled in, which no such list names.
+os.environ.update(CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1", CCACHE_DEPEND="1", CCACHE_MAXSIZE="1G")
 
 
 class Failure(Exception):
