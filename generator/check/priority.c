@@ -67,18 +67,39 @@ static const char *origin(const struct instance *instance)
 static void refuse(struct levels *levels, const struct connection *connection)
 {
 	const struct instance *server = connection->server, *client = connection->client;
-	const struct instance *at = server->priority_given ? server : client;
 	struct complaint *complaint = report_error(
-	    levels->report, RULE_PRIORITY_INVERSION, at->priority_place,
+	    levels->report, RULE_PRIORITY_INVERSION, server->priority_place,
 	    "\"%s\" has the priority %u, but \"%s\", which calls it, has %u (%s)", server->name.text,
 	    server->priority, client->name.text, client->priority, origin(client));
 
 	complaint_note(complaint, connection->place, "it is called here, through \"%s\"",
 		       connection->uses->name.text);
-	complaint_help(complaint,
-		       server->priority_given ? "give \"%s\" more than %u, or leave the priority out"
-					      : "give \"%s\" less, so that a place is left above %u",
-		       server->priority_given ? server->name.text : client->name.text, client->priority);
+	complaint_help(complaint, "give \"%s\" more than %u, or leave the priority out", server->name.text,
+		       client->priority);
+}
+
+/* A server whose priority is computed finds none. */
+static void refuse_full(struct levels *levels, const struct instance *server,
+			const struct connection *strongest)
+{
+	const struct instance *client = strongest == NULL ? NULL : strongest->client;
+	struct complaint *complaint;
+
+	levels->full = true;
+	if (client == NULL || !client->priority_given) {
+		report_error(levels->report, RULE_TOO_DEEP, server->place,
+			     "there is no priority left for \"%s\": the chain of calls it belongs to "
+			     "is too long",
+			     server->name.text);
+		return;
+	}
+	complaint = report_error(levels->report, RULE_PRIORITY_INVERSION, client->priority_place,
+				 "\"%s\" has the priority %u, and there is none above it for \"%s\", which "
+				 "it calls",
+				 client->name.text, client->priority, server->name.text);
+	complaint_note(complaint, strongest->place, "it is called here, through \"%s\"",
+		       strongest->uses->name.text);
+	complaint_help(complaint, "give \"%s\" less, or leave the priority out", client->name.text);
 }
 
 static int32_t band(const struct instance *instance)
@@ -115,11 +136,7 @@ static void set_priority(struct levels *levels, struct instance *instance)
 		wanted = wanted < highest ? wanted : highest;
 		wanted = wanted > at_least ? wanted : at_least;
 		if (wanted < 0 || wanted > (instance->component->supervisor ? BAND_SUPERVISOR : HIGHEST)) {
-			report_error(levels->report, RULE_TOO_DEEP, instance->place,
-				     "there is no priority left for \"%s\": the chain of calls it belongs to "
-				     "is too long",
-				     instance->name.text);
-			levels->full = true;
+			refuse_full(levels, instance, strongest);
 			return;
 		}
 		instance->priority = (uint32_t)wanted;

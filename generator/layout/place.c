@@ -166,13 +166,13 @@ void place_instances(struct layout *layout)
 		for (uint32_t s = 0; s < layout->instance[i].elf.segments; s++)
 			place_segment(layout, instance, s);
 		place_zero(layout, instance, "stack", TENON_AREA_STACK - instance->stack, instance->stack,
-			   instance->memory_place.file ? instance->memory_place : instance->place);
+			   instance->memory_place);
 		if (numbers_of(layout->numbers, instance)->has_buffer)
 			place_zero(layout, instance, "buffer", TENON_AREA_BUFFER, MODEL_PAGE,
 				   instance->place);
 		if (instance->heap)
 			place_zero(layout, instance, "heap", TENON_AREA_HEAP, instance->heap,
-				   instance->memory_place.file ? instance->memory_place : instance->place);
+				   instance->memory_place);
 		/* Others that reach it, such as the supervisor, know no tags. */
 		if (instance->heap && instance->tagged)
 			layout->mapping[layout->mappings - 1].cache = TENON_CACHE_TAGGED;
@@ -271,33 +271,30 @@ void place_finish(struct layout *layout)
 	}
 }
 
+/* Who takes most, memory that it shares included; in *most how much. There is an instance. */
 static const struct instance *largest(const struct layout *layout, uint64_t *most)
 {
-	const struct instance *found = &layout->model->instance[0];
+	const struct model *model = layout->model;
+	uint64_t *bytes = ARENA_ARRAY(layout->arena, uint64_t, model->instances);
+	uint32_t found = 0;
 
-	*most = 0;
-	for (uint32_t i = 0; i < layout->model->instances; i++) {
-		uint64_t bytes = layout->model->instance[i].pool.size;
-
-		for (uint32_t m = 0; m < layout->mappings; m++) {
-			if (layout->mapping[m].space == i &&
-			    layout->region[layout->mapping[m].region].kind != TENON_REGION_DEVICE)
-				bytes += layout->mapping[m].size;
-		}
-		if (bytes > *most) {
-			*most = bytes;
-			found = &layout->model->instance[i];
-		}
+	for (uint32_t m = 0; m < layout->mappings; m++)
+		if (layout->region[layout->mapping[m].region].kind != TENON_REGION_DEVICE)
+			bytes[layout->mapping[m].space] += layout->mapping[m].size;
+	for (uint32_t i = 0; i < model->instances; i++) {
+		bytes[i] += model->instance[i].pool.size;
+		found = bytes[i] > bytes[found] ? i : found;
 	}
-	return found;
+	*most = bytes[found];
+	return &model->instance[found];
 }
 
 bool place_fits(const struct layout *layout)
 {
 	const uint64_t have = layout->model->board->memory_at_least;
-	const uint64_t need = layout->ram_bytes + layout->payload.length + layout->pool_bytes +
-			      layout->gap_bytes + layout->slot_bytes + layout->table_pages * MODEL_PAGE +
-			      KERNEL_ALLOWANCE;
+	const uint64_t tables = layout->slot_bytes + layout->table_pages * MODEL_PAGE;
+	const uint64_t pools = layout->pool_bytes + layout->gap_bytes;
+	const uint64_t need = layout->ram_bytes + layout->payload.length + pools + tables + KERNEL_ALLOWANCE;
 	const struct instance *instance;
 	struct complaint *complaint;
 	uint64_t most;
@@ -305,11 +302,16 @@ bool place_fits(const struct layout *layout)
 	if (need <= have)
 		return true;
 	instance = largest(layout, &most);
-	complaint =
-	    report_error(layout->request->report, RULE_MEMORY, layout->model->board->memory_place,
-			 "the system needs %" PRIu64 " KiB of memory, board %s has %" PRIu64 " KiB at least",
-			 need / 1024, layout->model->board->name.text, have / 1024);
-	complaint_note(complaint, instance->memory_place.file ? instance->memory_place : instance->place,
-		       "the largest is %s with %" PRIu64 " KiB", instance->name.text, most / 1024);
+	complaint = report_error(
+	    layout->request->report, RULE_MEMORY, instance->memory_place,
+	    "the system needs %" PRIu64 " KiB of memory, but the board \"%s\" has %" PRIu64
+	    " KiB: \"%s\" alone takes %" PRIu64 " KiB",
+	    need / 1024, layout->model->board->name.text, have / 1024, instance->name.text, most / 1024);
+	complaint_help(complaint,
+		       "of these are, in KiB: stacks, heaps, data and buffers %" PRIu64 ", programs %zu, "
+		       "pools %" PRIu64 ", tables of capabilities and pages %" PRIu64 ", the kernel %" PRIu64,
+		       layout->ram_bytes / 1024, layout->payload.length / 1024, pools / 1024, tables / 1024,
+		       KERNEL_ALLOWANCE / 1024);
+	complaint_note(complaint, layout->model->board->memory_place, "the board says so here");
 	return false;
 }

@@ -189,6 +189,7 @@ static void connect_alone(struct build *build, const struct open_port *open)
 
 	if (count != 1 && build->wire_refused)
 		return; /* it may be this port that the wire was for */
+	open->link->refused = count > 1 || (count == 0 && !open->port->optional);
 	if (count > 1)
 		refuse_choice(build, open, group);
 	else if (count == 1)

@@ -257,14 +257,15 @@ static struct device *only_device(struct build *build, struct draft *draft)
 static void check_resources(struct build *build, const struct draft *draft, const struct device *device)
 {
 	const struct device_class *class = &draft->component->device;
-	bool registers = device->ranges < class->registers;
+	const bool registers = device->ranges < class->registers;
+	const uint32_t have = registers ? device->ranges : device->interrupts;
 
 	if (!registers && device->interrupts >= class->interrupts)
 		return;
 	complaint_note(report_error(build->report, RULE_TOO_FEW_RESOURCES, draft->instance->place,
 				    "the device \"%s\" has %u %s, but its driver \"%s\" wants %u",
-				    device->path, registers ? device->ranges : device->interrupts,
-				    registers ? "register ranges" : "interrupts", draft->component->name.text,
+				    device->path, have, registers ? "register ranges" : "interrupts",
+				    draft->component->name.text,
 				    registers ? class->registers : class->interrupts),
 		       class->place, "the driver says so here");
 }
@@ -272,18 +273,17 @@ static void check_resources(struct build *build, const struct draft *draft, cons
 static void hold(struct build *build, struct draft *draft, struct device *device)
 {
 	const struct value *name = value_get(draft->entry, "device");
+	const struct place place = name == NULL ? draft->instance->place : name->place;
 
 	if (match_component(device, draft->component) == NO_MATCH) {
-		complaint_help(report_error(build->report, RULE_DEVICE_MISMATCH,
-					    name == NULL ? draft->instance->place : name->place,
+		complaint_help(report_error(build->report, RULE_DEVICE_MISMATCH, place,
 					    "the driver \"%s\" does not fit the device \"%s\"",
 					    draft->component->name.text, device->path),
 			       "the device is compatible with %s", list_compatible(build, device));
 		return;
 	}
 	if (device->holder != NULL) {
-		complaint_note(report_error(build->report, RULE_DEVICE_TWICE,
-					    name == NULL ? draft->instance->place : name->place,
+		complaint_note(report_error(build->report, RULE_DEVICE_TWICE, place,
 					    "the device \"%s\" is driven by \"%s\" and by \"%s\"",
 					    device->path, device->holder->name.text,
 					    draft->instance->name.text),

@@ -173,7 +173,7 @@ static const struct type *resolve_run(struct reading *reading, enum type_kind ki
 
 const struct type *type_loan(struct reading *reading, const struct value *loan, struct name name)
 {
-	const struct value *read = value_get(loan, "read"), *write = value_get(loan, "write");
+	const struct value *read = value_get(loan, "read"), *write = value_get(loan, "write"), *named;
 	const uint64_t max = value_number(loan, "max", 0);
 	const struct type *element;
 	struct type *type;
@@ -184,12 +184,12 @@ const struct type *type_loan(struct reading *reading, const struct value *loan, 
 				  "{read: TYPE, max: SIZE} or {write: TYPE, max: SIZE}");
 		return NULL;
 	}
-	element = type_named(reading, read != NULL ? read : write);
+	named = read != NULL ? read : write;
+	element = type_named(reading, named);
 	if (element == NULL)
 		return NULL;
 	if (!element->plain || max < element->size) {
-		complaint_allowed(report_error(reading->build->report, RULE_LOAN_FORM,
-					       (read != NULL ? read : write)->place,
+		complaint_allowed(report_error(reading->build->report, RULE_LOAN_FORM, named->place,
 					       element->plain ? "not one \"%s\" fits the loan"
 							      : "\"%s\" has values that must be checked",
 					       element->text),

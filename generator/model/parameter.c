@@ -261,9 +261,9 @@ bool parameter_resolve(struct build *build, const struct value *value, struct pa
 	if (!set_limit(build, value, "min", &whole, &parameter->min) ||
 	    !set_limit(build, value, "max", &whole, &parameter->max))
 		return false;
-	if (less(parameter, parameter->max, parameter->min)) {
-		report_error(build->report, RULE_PARAMETER_RANGE,
-			     max == NULL ? parameter->name.place : max->place,
+	if (max != NULL &&
+	    less(parameter, parameter->max, parameter->min)) { /* without, `min` was in its range */
+		report_error(build->report, RULE_PARAMETER_RANGE, max->place,
 			     "the range of the parameter \"%s\" is empty: its `max` is less than its `min`",
 			     parameter->name.text);
 		return false;

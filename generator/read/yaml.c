@@ -33,6 +33,24 @@ static bool refuse_node(struct reader *reader, struct place place, const char *m
 	return false;
 }
 
+/* Where the first word of a node stands; lists and mappings have no place of their own. */
+static struct place first_place(const struct reader *reader, struct fy_node *node, struct place fallback)
+{
+	struct fy_node_pair *pair;
+	void *at = NULL;
+
+	while (node != NULL && !fy_node_is_scalar(node)) {
+		at = NULL;
+		pair = fy_node_is_mapping(node) ? fy_node_mapping_iterate(node, &at) : NULL;
+		node = pair != NULL                ? fy_node_pair_key(pair)
+		       : fy_node_is_sequence(node) ? fy_node_sequence_iterate(node, &at)
+						   : NULL;
+	}
+	return node == NULL || fy_node_get_scalar_token(node) == NULL
+		   ? fallback
+		   : token_place(reader, fy_node_get_scalar_token(node), 1);
+}
+
 static bool take_scalar(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml)
 {
 	size_t length = 0;
@@ -94,11 +112,12 @@ static bool take_map(struct reader *reader, struct fy_node *node, struct yaml *y
 		struct yaml key = {0};
 
 		if (fy_node_pair_key(pair) == NULL || !fy_node_is_scalar(fy_node_pair_key(pair)))
-			return refuse_node(reader, yaml->place, "a key must be a name");
+			return refuse_node(reader, first_place(reader, fy_node_pair_key(pair), yaml->place),
+					   "a key must be a name");
 		if (!take_scalar(reader, fy_node_pair_key(pair), yaml->place, &key))
 			return false;
 		if (key.kind == YAML_NULL)
-			return refuse_node(reader, key.place,
+			return refuse_node(reader, first_place(reader, fy_node_pair_value(pair), key.place),
 					   "a key must be a name, but there is none before the colon");
 		item[yaml->items].key = (struct name){key.text, key.place};
 		if (!take_node(reader, fy_node_pair_value(pair), key.place, &item[yaml->items].value))

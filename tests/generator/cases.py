@@ -2,7 +2,8 @@
 """The cases of reject/: folders with a description that is wrong in one way; and those of many/, wrong in several.
 
 A file FILE.template becomes FILE: a line "<FIRST..LAST> TEXT" is repeated, with {n} the number and {p} the one before.
-`arguments`, where it is there, is added to the command line; `expected` is the whole message. A case with a folder `right`
+`arguments`, where it is there, is added to the command line; `expected` is the whole message. Where there is a file `elf`,
+compose accepts the case, and layout refuses it with small ELFs. A case with a folder `right`
 is the example of its rule: what lies in `right`, put over the case, makes it a description that is accepted.
 """
 
@@ -45,7 +46,7 @@ def arguments(folder, otherwise=()):
 
 def put(folder, work):
     """Copies a case, or its right version over it, into a folder, and expands the templates."""
-    shutil.copytree(folder, work, ignore=shutil.ignore_patterns("expected", "arguments", "right"), dirs_exist_ok=True)
+    shutil.copytree(folder, work, ignore=shutil.ignore_patterns("expected", "arguments", "elf", "right"), dirs_exist_ok=True)
     for template in work.rglob("*.template"):
         template.with_suffix("").write_text(expand(template))
 
