@@ -19,6 +19,11 @@ noreturn void tenon_start(uint64_t argument)
 	tenon_component_main();
 }
 
+/* For a component that has nothing to do at its start. A misspelt one of its own has no prototype and is refused. */
+__attribute__((weak)) void component_start(void)
+{
+}
+
 noreturn void tenon_panic(const char *file, unsigned line, const char *what)
 {
 	if (!panicking) {

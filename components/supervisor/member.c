@@ -187,14 +187,17 @@ void member_failed(uint32_t index, uint32_t cause)
 	struct member *member = member_get(index);
 	uint64_t now_ns = clock_ns();
 	const char *place = supervision_at(policy->policy_place);
+	struct report_time back_off;
 
 	if ((policy->restart & cause) == 0 || !member_restartable(index)) {
 		give_up(index);
 		return;
 	}
 	if (!within_limit(policy, member, now_ns)) {
-		report_add("  %u restarts in %llu ms are used up", policy->at_most,
-			   (unsigned long long)(policy->window_ns / 1000000));
+		struct report_time window = report_time(policy->window_ns);
+
+		report_add("  %u restarts in %llu %s are used up", policy->at_most, window.number,
+			   window.unit);
 		give_up(index);
 		return;
 	}
@@ -207,7 +210,8 @@ void member_failed(uint32_t index, uint32_t cause)
 	member->state = MEMBER_WAITING;
 	member->restart_at_ns = now_ns + policy->back_off_ns;
 	member->beat_at_ns = TENON_NEVER;
-	report_add("  restarts in %llu ms, %s", (unsigned long long)(policy->back_off_ns / 1000000), place);
+	back_off = report_time(policy->back_off_ns);
+	report_add("  restarts in %llu %s, %s", back_off.number, back_off.unit, place);
 }
 
 /* ---- Time ------------------------------------------------------------------------------------ */

@@ -152,13 +152,30 @@ void report_fault(uint32_t index, const struct supervision_fault *fault)
 	add_trace(member, fault);
 }
 
+struct report_time report_time(uint64_t time_ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} unit[] = {{UINT64_C(3600000000000), "h"},
+		    {UINT64_C(60000000000), "min"},
+		    {UINT64_C(1000000000), "s"},
+		    {UINT64_C(1000000), "ms"},
+		    {UINT64_C(1000), "us"}};
+
+	for (size_t i = 0; i < sizeof unit / sizeof unit[0]; i++)
+		if (time_ns % unit[i].ns == 0)
+			return (struct report_time){time_ns / unit[i].ns, unit[i].name};
+	return (struct report_time){time_ns, "ns"};
+}
+
 void report_hang(uint32_t index)
 {
 	const struct supervision_member *member = supervision_member(index);
+	const struct report_time within = report_time(member->within_ns);
 	struct tenon_thread_view view;
 
-	report_add("%s: hangs, no sign of life for %llu ms", text(member->name),
-		   (unsigned long long)(member->within_ns / 1000000));
+	report_add("%s: hangs, no sign of life for %llu %s", text(member->name), within.number, within.unit);
 	report_add("  component %s, %s", text(member->component), text(member->place));
 	if (tenon_thread_read(member->thread, &view) == TENON_OK) {
 		struct supervision_fault seen = {.pc = view.pc, .sp = view.sp, .frame = view.frame};

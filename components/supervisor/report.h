@@ -17,4 +17,11 @@ void report_hang(uint32_t index);
 /* Prints and empties it. To the log, or, when that does not answer soon, to the serial line. */
 void report_print(void);
 
+/* A time of the description as a person writes it: "1 min", not "60000 ms". */
+struct report_time {
+	unsigned long long number;
+	const char *unit;
+};
+struct report_time report_time(uint64_t time_ns);
+
 #endif

@@ -273,9 +273,6 @@ void header_print(const struct glue *glue)
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
 	print_slots(glue);
 	print_parameters(glue);
-	text_add(
-	    out,
-	    "/* Defined by the component: called once, before the loop. */\nvoid component_start(void);\n\n");
 	if (instance_has_clock(glue->instance))
 		text_add(
 		    out,

@@ -48,12 +48,28 @@ static struct component *component_in_place(struct build *build, const struct dr
 	return component;
 }
 
+/*
+ * The component of that name that lies in the folder of the file that describes one in place, or NULL. One elsewhere is
+ * not meant: who describes an instance need not know the names of all components of the tree.
+ */
+static const char *find_beside(struct build *build, const struct group *group, const char *name)
+{
+	struct arena *arena = build->arena;
+	const char *base = build->base.system, *path;
+
+	if (group->composite != NULL) /* BASE/components/NAME/composite.yaml */
+		base = path_folder(arena,
+				   path_folder(arena, path_folder(arena, group->composite->source->path)));
+	path = path_join(arena, base, arena_format(arena, "components/%s/component.yaml", name));
+	return path_exists(path) ? path : NULL;
+}
+
 static void read_in_place(struct build *build, struct draft *draft, const char *key)
 {
 	const struct value *entry = draft->entry;
 	struct name name = {draft->member->family, draft->instance->name.place};
 	struct place place = value_key_place(entry, key);
-	const char *path = build_find(build, "components", name.text, "/component.yaml");
+	const char *path = find_beside(build, draft->member->scope, name.text);
 
 	if (value_get(entry, "component") != NULL)
 		refuse_two(build, place, name.text, "names one too", value_key_place(entry, "component"));

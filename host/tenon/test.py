@@ -329,7 +329,7 @@ def command(options):
     started = time.monotonic()
     boards = options.board or BOARDS
     generator.ready()
-    boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name}", options)]
+    boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name} {boot.title}", options)]
     programs = [(path.name, [path]) for path in tree_programs() if not PROJECT and wanted(f"tree {path.name}", options)]
     host = not PROJECT and wanted("host", options)
     documents = [name for name in DOCUMENTS if not PROJECT and wanted(f"docs {name}", options)]

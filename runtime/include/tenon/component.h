@@ -36,6 +36,9 @@ struct tenon_component {
 
 extern const struct tenon_component tenon_component;
 
+/* Called once, before the loop. A component that has nothing to do then need not define it. */
+void component_start(void);
+
 /* The glue's part: component_start() and the loop. Never returns. */
 noreturn void tenon_component_main(void);
 

@@ -3,10 +3,6 @@
  */
 #include "component.h"
 
-void component_start(void)
-{
-}
-
 enum addition_status port_calculate(uint32_t client, const int32_t operands[], uint32_t operands_count,
 				    int64_t *sum)
 {

@@ -3,10 +3,6 @@
  */
 #include "component.h"
 
-void component_start(void)
-{
-}
-
 void other_played(void)
 {
 	log_info("pong");

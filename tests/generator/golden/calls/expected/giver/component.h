@@ -21,9 +21,6 @@ enum component_slot {
 	SLOT_REPLY_0 = 3 /* own reply object (system.yaml:6) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface kinds 1.0 (interfaces/kinds.yaml:2): Every kind of argument, in both directions. */
 
 /* (interfaces/kinds.yaml:6) */

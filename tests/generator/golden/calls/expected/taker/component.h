@@ -34,9 +34,6 @@ enum component_slot {
 /* What. (system.yaml:18) */
 #define PARAMETER_WORD "say \"hello\""
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* Nanoseconds since the kernel started. */
 static inline uint64_t clock_ns(void)
 {

@@ -31,9 +31,6 @@ enum component_slot {
 	SLOT_MEMBER_TABLE_LAMP = 12 /* resets the table of lamp (system.yaml:20) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface serial 1.0 (interfaces/serial.yaml:2): A serial line. */
 
 enum serial_status {

@@ -21,9 +21,6 @@ enum component_slot {
 	SLOT_HEARTBEAT = 3 /* answers the supervisor's heartbeat (system.yaml:20) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Device lamp (system.yaml:12). Register range `reg`, offset in bytes; I/O ports or memory, as the board
  * has it. */
 

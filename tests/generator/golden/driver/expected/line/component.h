@@ -23,9 +23,6 @@ enum component_slot {
 	SLOT_PORTS_0 = 5 /* I/O ports of uart0 (system.yaml:9) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Device uart0 (system.yaml:9). Register range `reg`, offset in bytes; I/O ports or memory, as the board
  * has it. */
 

@@ -23,9 +23,6 @@ enum component_slot {
 	SLOT_REPLY_1 = 4 /* own reply object (system.yaml:6) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface forms 2.1 (interfaces/forms.yaml:2): Gives back what it is given, of every form. */
 
 /* A place. (interfaces/geometry.yaml:5) */

@@ -22,9 +22,6 @@ enum component_slot {
 	SLOT_FORMS = 3 /* calls asked.served (system.yaml:7) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface forms 2.1 (interfaces/forms.yaml:2): Gives back what it is given, of every form. */
 
 /* A place. (interfaces/geometry.yaml:5) */

@@ -21,9 +21,6 @@ enum component_slot {
 	SLOT_ECHO = 3 /* calls front.first.server.port (components/pair/composite.yaml:15) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface echo 1.0 (interfaces/echo.yaml:2): Says again what it was told. */
 
 enum echo_status {

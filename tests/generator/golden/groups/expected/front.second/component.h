@@ -26,9 +26,6 @@ enum component_slot {
 /* How often. (components/server/component.yaml:8) */
 #define PARAMETER_TIMES 1u
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface echo 1.0 (interfaces/echo.yaml:2): Says again what it was told. */
 
 enum echo_status {

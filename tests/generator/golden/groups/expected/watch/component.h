@@ -46,7 +46,4 @@ enum component_slot {
 	SLOT_MEMBER_THREAD_ADDED_0_OUTSIDE = 27 /* stops and starts added_0.outside (components/pair/composite.yaml:11) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 #endif

@@ -21,9 +21,6 @@ enum component_slot {
 	SLOT_TICKET = 3 /* calls office.front (system.yaml:18) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface ticket 2.1 (interfaces/ticket.yaml:2): Answers that come later, events, and memory that both sides see. */
 
 enum ticket_status {

@@ -28,9 +28,6 @@ enum component_slot {
 	SLOT_FRONT_GONE_1 = 10 /* signals gone to bob (system.yaml:19) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* Nanoseconds since the kernel started. */
 static inline uint64_t clock_ns(void)
 {

@@ -29,7 +29,4 @@ enum component_slot {
 	SLOT_MEMBER_THREAD_LAMP = 10 /* stops and starts lamp (system.yaml:15) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 #endif

@@ -24,7 +24,4 @@ enum component_slot {
 #define SLOT_FREE  3u
 #define SLOTS_FREE 29u
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 #endif

@@ -28,9 +28,6 @@ enum component_slot {
 #define SLOT_FREE  7u
 #define SLOTS_FREE 121u
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Device lamp (system.yaml:17). Register range `reg`, offset in bytes; I/O ports or memory, as the board
  * has it. */
 

@@ -27,7 +27,4 @@ enum component_slot {
 #define SLOT_FREE  6u
 #define SLOTS_FREE 122u
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 #endif

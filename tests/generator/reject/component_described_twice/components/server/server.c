@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT
+ * Never compiled: the tests here end before that.
+ */
