@@ -23,9 +23,6 @@ enum component_slot {
 	SLOT_LINES_2 = 5 /* calls line_1.port (components/front/composite.yaml:15) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface line 1.0 (interfaces/line.yaml:2): What a line takes, an event and memory of it. */
 
 enum line_status {

@@ -22,9 +22,6 @@ enum component_slot {
 	SLOT_PORT_READY_0 = 4 /* signals ready to front.mux (components/front/composite.yaml:14) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface line 1.0 (interfaces/line.yaml:2): What a line takes, an event and memory of it. */
 
 enum line_status {

@@ -23,9 +23,6 @@ enum component_slot {
 	SLOT_PORT_READY_1 = 5 /* signals ready to front.mux (components/front/composite.yaml:15) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface line 1.0 (interfaces/line.yaml:2): What a line takes, an event and memory of it. */
 
 enum line_status {

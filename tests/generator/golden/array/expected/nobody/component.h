@@ -20,9 +20,6 @@ enum component_slot {
 	SLOT_RECEIVE_SET = 2 /* own receive set (system.yaml:17) */
 };
 
-/* Defined by the component: called once, before the loop. */
-void component_start(void);
-
 /* ---- Interface echo 1.0 (interfaces/echo.yaml:2): Says again what it was told. */
 
 enum echo_status {
