@@ -169,6 +169,7 @@ static cJSON *make(struct schema *schema, const struct shape *shape)
 
 	switch (shape->kind) {
 	case SHAPE_TEXT:
+		return shape->pattern == NULL ? with_types(scalar, 3) : pattern(shape->pattern);
 	case SHAPE_SCALAR:
 		return with_types(scalar, 3);
 	case SHAPE_VERSION:

@@ -36,6 +36,8 @@ struct shape {
 	const struct shape *scalar, *list, *map; /* EITHER */
 	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
 	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST, MAP: number of elements, max 0 without limit */
+	const char *
+	    pattern; /* TEXT: for the schema; NULL: any. Who takes the text apart refuses it in its own words */
 	const char *names; /* MAP: what its names are, "an instance" */
 	bool dotted;       /* MAP: a name may lead into composites, "front.store" */
 	bool bare;         /* MAP, IDENTIFIER: the name stands alone in C, so it is no keyword */

@@ -7,8 +7,16 @@
 static const struct shape board_list = {
     .kind = SHAPE_LIST, .says = "a list of boards", .of = &shape_identifier, .min = 1};
 
-static const struct shape wire = {.kind = SHAPE_TEXT, .says = "a wire, such as shell.console -> serial.port"};
+#define END "[A-Za-z0-9_]+[.][A-Za-z0-9_]+"
+#define OWN "[A-Za-z0-9_]+([.][A-Za-z0-9_]+)?" /* a port of the composite itself has no instance */
+static const struct shape wire = {.kind = SHAPE_TEXT,
+				  .says = "a wire, such as shell.console -> serial.port",
+				  .pattern = "^" END " *-> *" END " *$"};
+static const struct shape inner_wire = {.kind = SHAPE_TEXT,
+					.says = "a wire, such as shell.console -> serial.port",
+					.pattern = "^" OWN " *-> *" OWN " *$"};
 static const struct shape wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &wire};
+static const struct shape inner_wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &inner_wire};
 
 static const char *const restart_choice[] = {"on_fault", "on_hang", NULL};
 static const struct shape restart = {
@@ -90,7 +98,7 @@ static const struct key composite_key[] = {
     {"parameters", &shape_parameters, false, "{}",
      "Values that its user sets in `with`; `$NAME` stands for one in the `with` of its instances."},
     {"components", &shape_instances, true, NULL, "Its instances, by name, of components and composites."},
-    {"connect", &wires, false, "[]",
+    {"connect", &inner_wires, false, "[]",
      "Wires between its instances, INSTANCE.PORT -> INSTANCE.PORT, and with its own ports: PORT -> "
      "INSTANCE.PORT for one that it provides, INSTANCE.PORT -> PORT for one that it uses."},
     {"supervise", &supervise, false, "{}", "What happens when an instance faults or hangs."},
@@ -101,7 +109,8 @@ const struct shape shape_composite = {
 static const struct shape removed_instance = {.kind = SHAPE_TEXT, .says = "the name of an instance"};
 static const struct shape removed_instances = {
     .kind = SHAPE_LIST, .says = "a list of instances", .of = &removed_instance};
-static const struct shape removed_wire = {.kind = SHAPE_TEXT, .says = "a used port, such as shell.console"};
+static const struct shape removed_wire = {
+    .kind = SHAPE_TEXT, .says = "a used port, such as shell.console", .pattern = "^" END "$"};
 static const struct shape removed_wires = {
     .kind = SHAPE_LIST, .says = "a list of used ports", .of = &removed_wire};
 static const struct key remove_key[] = {
