@@ -17,6 +17,8 @@ void check_clients(const struct model *model, struct report *report);
 bool check_calls(const struct model *model, struct report *report);
 /* Computes the priorities that are not given, into `instance` (those of the model); refuses inversions. */
 void check_priorities(const struct model *model, struct instance *instance, struct report *report);
+/* CPU time: what `schedule` says, and response times, into `schedule` (those of the model). After the priorities. */
+void check_schedules(const struct model *model, struct schedule *schedule, struct report *report);
 /* The declared memory against the board's. */
 void check_memory(const struct model *model, struct report *report);
 /* What `assert` says of the system: each statement is one, and holds. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Priorities. A server stands above all its callers, which is the ceiling
  * protocol: once it runs, none of them can take the CPU from it. Drivers stand
- * high, for devices do not wait. What is given stays; the rest is computed:
+ * high, for devices do not wait; above them those that have a deadline, the
+ * shorter the higher. What is given stays; the rest is computed:
  *
  *   highest[i] = what its servers leave: one below the lowest of theirs
  *   priority   = one above the highest of its callers, at least its band's
@@ -10,11 +11,13 @@
  * The supervisor stands above all. Its own calls are left out: it calls with
  * deadlines only, and must run while a server below it hangs.
  */
-#include <string.h>
+#include <stdlib.h>
 #include "calls.h"
 
 #define BAND_ORDINARY   100
 #define BAND_DRIVER     180
+#define BAND_DEADLINE   190 /* the longest one */
+#define BAND_DEADLINES  50u /* so many levels; where there are more deadlines, some share one */
 #define BAND_SUPERVISOR 255
 #define HIGHEST         254 /* of all others */
 
@@ -26,6 +29,8 @@ struct levels {
 	uint32_t ordered;
 	unsigned char *seen;
 	int32_t *highest;
+	uint64_t *deadline; /* all that there are, the longest first, each once */
+	uint32_t deadlines;
 	bool full; /* refused: what follows from it is not */
 };
 
@@ -102,10 +107,45 @@ static void refuse_full(struct levels *levels, const struct instance *server,
 	complaint_help(complaint, "give \"%s\" less, or leave the priority out", client->name.text);
 }
 
-static int32_t band(const struct instance *instance)
+static int longer_first(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return (*a < *b) - (*a > *b);
+}
+
+static void list_deadlines(struct levels *levels)
+{
+	uint32_t count = 0, kept = 0;
+
+	for (uint32_t i = 0; i < levels->model->schedules; i++)
+		if (levels->model->schedule[i].deadline_ns != 0)
+			levels->deadline[count++] = levels->model->schedule[i].deadline_ns;
+	qsort(levels->deadline, count, sizeof(*levels->deadline), longer_first);
+	for (uint32_t i = 0; i < count; i++)
+		if (kept == 0 || levels->deadline[kept - 1] != levels->deadline[i])
+			levels->deadline[kept++] = levels->deadline[i];
+	levels->deadlines = kept;
+}
+
+/* Deadline-monotonic: no other order of fixed priorities meets deadlines that this one does not. */
+static int32_t deadline_place(const struct levels *levels, uint64_t deadline_ns)
+{
+	uint64_t *found =
+	    bsearch(&deadline_ns, levels->deadline, levels->deadlines, sizeof(deadline_ns), longer_first);
+	uint32_t rank = (uint32_t)(found - levels->deadline);
+
+	if (levels->deadlines > BAND_DEADLINES)
+		rank = (uint32_t)((uint64_t)rank * BAND_DEADLINES / levels->deadlines);
+	return BAND_DEADLINE + (int32_t)rank;
+}
+
+static int32_t band(const struct levels *levels, const struct instance *instance)
 {
 	if (instance->component->supervisor)
 		return BAND_SUPERVISOR;
+	if (instance->schedule != NULL && instance->schedule->deadline_ns != 0)
+		return deadline_place(levels, instance->schedule->deadline_ns);
 	return instance->device != NULL ? BAND_DRIVER : BAND_ORDINARY;
 }
 
@@ -129,7 +169,7 @@ static const struct connection *above_callers(const struct instance *instance, i
 
 static void set_priority(struct levels *levels, struct instance *instance)
 {
-	int32_t highest = levels->highest[instance->index], at_least, wanted = band(instance);
+	int32_t highest = levels->highest[instance->index], at_least, wanted = band(levels, instance);
 	const struct connection *strongest = above_callers(instance, &at_least);
 
 	if (!instance->priority_given) {
@@ -153,6 +193,8 @@ void check_priorities(const struct model *model, struct instance *instance, stru
 	levels.order = ARENA_ARRAY(arena, const struct instance *, model->instances);
 	levels.seen = ARENA_ARRAY(arena, unsigned char, model->instances);
 	levels.highest = ARENA_ARRAY(arena, int32_t, model->instances);
+	levels.deadline = ARENA_ARRAY(arena, uint64_t, model->schedules);
+	list_deadlines(&levels);
 	for (uint32_t i = 0; i < model->instances; i++)
 		if (levels.seen[i] == 0)
 			visit(&levels, &model->instance[i]);

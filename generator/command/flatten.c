@@ -244,17 +244,17 @@ static void print_wire(struct flatten *flatten, const struct connection *connect
 		line(flatten, 2, path, to, place, NULL);
 }
 
-static void print_supervision(struct flatten *flatten, const struct supervision *supervision)
+/* An entry of a section for one instance. */
+static void print_entry(struct flatten *flatten, const char *section, const char *name, struct place place,
+			const struct value *described)
 {
-	const char *name = supervision->instance->name.text;
-	const char *path = arena_format(flatten->arena, "supervise.%s", name);
+	const char *path = arena_format(flatten->arena, "%s.%s", section, name);
 
 	if (flatten->why == NULL)
-		print_line(flatten, 2, arena_format(flatten->arena, "%s:", name),
-			   origin(flatten, supervision->place));
-	for (uint32_t i = 0; i < supervision->described->entries; i++)
-		if (supervision->described->entry[i].value != NULL)
-			entry(flatten, 4, path, &supervision->described->entry[i]);
+		print_line(flatten, 2, arena_format(flatten->arena, "%s:", name), origin(flatten, place));
+	for (uint32_t i = 0; i < described->entries; i++)
+		if (described->entry[i].value != NULL)
+			entry(flatten, 4, path, &described->entry[i]);
 }
 
 static void print_labels(struct flatten *flatten, const struct value *labels)
@@ -303,7 +303,13 @@ static void print_all(struct flatten *flatten)
 	if (model->supervisions != 0)
 		heading(flatten, "supervise:");
 	for (uint32_t i = 0; i < model->supervisions; i++)
-		print_supervision(flatten, &model->supervision[i]);
+		print_entry(flatten, "supervise", model->supervision[i].instance->name.text,
+			    model->supervision[i].place, model->supervision[i].described);
+	if (model->schedules != 0)
+		heading(flatten, "schedule:");
+	for (uint32_t i = 0; i < model->schedules; i++)
+		print_entry(flatten, "schedule", model->schedule[i].instance->name.text,
+			    model->schedule[i].place, model->schedule[i].described);
 	print_labels(flatten, model->labelled);
 	print_assertions(flatten, model->asserted);
 }

@@ -100,6 +100,10 @@ struct cost {
 /* Needs place_finish. */
 struct cost cost_of(const struct layout *layout, const struct instance *instance);
 
+/* ---- time: the CPU time of an instance; nothing where the system says nothing of it ---- */
+void time_text_print(const struct layout *layout, const struct instance *instance, struct text *out);
+void time_json(const struct layout *layout, const struct instance *instance, struct text *out);
+
 /* ---- printing ---- */
 /* "rw-i---" */
 void text_rights(struct text *out, uint8_t rights);

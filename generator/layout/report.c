@@ -62,6 +62,7 @@ static void text_instance(const struct layout *layout, const struct authority *a
 		text_add(out, "  device %s\n", instance->device->path);
 	if (instance->counters)
 		text_add(out, "  reads the CPU's counters\n");
+	time_text_print(layout, instance, out);
 	if (instance->supervision)
 		text_add(out, "  supervised: %s\n", where(layout, instance->supervision->place));
 	text_add(out, "  capabilities, %u of %u slots\n", own->slots, own->table_size);
@@ -259,6 +260,7 @@ static void json_instances(const struct layout *layout, struct text *out)
 		text_add(out, "   \"pool\": %" PRIu64 ", \"counters\": %s,\n", instance->pool.size,
 			 instance->counters ? "true" : "false");
 		json_origin(layout, instance, out);
+		time_json(layout, instance, out);
 		json_cost(layout, instance, out);
 		json_slots(layout, own, out);
 		holdings_json(layout, authority, i, out);

@@ -122,6 +122,20 @@ static void print_slots(const struct layout *layout, struct text *out)
 	text_add(out, "};\n\n");
 }
 
+/* Of the thread's own scheduling context, where the system says something of it. */
+static void print_schedule(const struct layout *layout, const struct schedule *schedule, struct text *out)
+{
+	if (schedule == NULL)
+		return;
+	text_add(out, "\t\t");
+	if (schedule->budget_ns != 0)
+		text_add(out, ".budget_ns = %" PRIu64 ", .period_ns = %" PRIu64 ", ", schedule->budget_ns,
+			 schedule->period_ns);
+	if (schedule->time_sharing)
+		text_add(out, ".band = TENON_BAND_TIME_SHARING, ");
+	text_add(out, "/* %s */\n", where(layout, schedule->place));
+}
+
 static void print_threads(const struct layout *layout, struct text *out)
 {
 	const struct instance *supervisor = layout->model->supervisor;
@@ -140,6 +154,7 @@ static void print_threads(const struct layout *layout, struct text *out)
 		    layout->instance[i].elf.entry, (uint64_t)TENON_AREA_STACK,
 		    own->has_buffer ? (uint64_t)TENON_AREA_BUFFER : 0, instance->priority, instance->cpu,
 		    instance->counters ? " .counters = 1," : "");
+		print_schedule(layout, instance->schedule, out);
 		if (supervisor && supervisor != instance)
 			text_add(out, "\t\t.fault_endpoint = %u, .fault_badge = 0x%x},\n",
 				 numbers_of(layout->numbers, supervisor)->endpoint,

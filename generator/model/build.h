@@ -130,6 +130,8 @@ struct build {
 	uint32_t connections, connection_room;
 	struct supervision *supervision; /* room for one of each instance */
 	uint32_t supervisions;
+	struct schedule *schedule; /* room for one of each instance */
+	uint32_t schedules;
 	struct candidate *candidate; /* once asked for */
 	uint32_t candidates;
 	bool candidates_read, tree_refused;
@@ -201,6 +203,7 @@ void drivers_resolve(struct build *build); /* `driver:` and `device:` */
 void instances_resolve(struct build *build);   /* parameters, quotas, log level, CPU */
 void connections_resolve(struct build *build); /* `connect:`, and what connects by itself */
 void supervision_resolve(struct build *build); /* `supervise:` */
+void schedules_resolve(struct build *build);   /* `schedule:`, after the connections */
 
 void ports_add_log(struct build *build);
 /* All components of the search path, by what their files say; unreadable ones are left out. */
@@ -226,9 +229,21 @@ bool overlay_removes(struct build *build, const char *path);
 const struct entry *overlay_added(struct build *build);
 /* Refuses what changes or removes an instance that there is none of. When all are expanded. */
 void overlays_check(struct build *build);
-/* The system's wires and supervision as they change them. */
+/* The system's wires, and its entries in `section` (supervise, schedule), as they change them. */
 const struct value *overlay_wires(struct build *build, const struct value *wires);
-const struct value *overlay_supervise(struct build *build, const struct value *supervise);
+const struct value *overlay_entries(struct build *build, const char *section, const struct value *entries);
+
+/* What is done with an entry of a section for each instance that it speaks of. */
+struct section {
+	const char *name;                       /* "supervise" */
+	bool (*has)(const struct draft *draft); /* one already, from a nearer entry */
+	void (*take)(struct build *build, const struct entry *entry, struct draft *draft);
+};
+/*
+ * Takes the entries of the system, its overlays and its composites. An entry speaks of one instance, of counted
+ * ones, or of all inside a composite: the nearer one counts.
+ */
+void entries_resolve(struct build *build, const struct section *section);
 
 /* The numbers of an element type; bool included. False where `name` is none. */
 bool type_builtin(const char *name, enum type_kind *kind);

@@ -315,6 +315,7 @@ static void read_properties(struct build *build, const struct value *value, stru
 	component->supervisor = value_number(value, "role", 0) == 1;
 	component->needs =
 	    (uint32_t)value_number(value, "needs", 0); /* the bits of NEEDS_… in the order of the choices */
+	component->wcet_ns = value_number(value, "wcet", 0);
 	component->priority = -1;
 	if (priority != NULL && !component->in_place) {
 		component->priority = (int32_t)priority->number;

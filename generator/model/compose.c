@@ -53,6 +53,8 @@ static void finish(struct build *build)
 	model->instances = build->instances;
 	model->connection = build->connection;
 	model->connections = build->connections;
+	model->schedule = build->schedule;
+	model->schedules = build->schedules;
 	model->labelled = value_get(build->system_value, "labels");
 	model->asserted = value_get(build->system_value, "assert");
 	for (uint32_t i = 0; i < build->connections; i++) {
@@ -98,6 +100,7 @@ static void resolve_phase(struct build *build)
 	supervision_resolve(build);
 	ports_add_log(build);
 	connections_resolve(build);
+	schedules_resolve(build);
 }
 
 static void check_phase(struct build *build)
@@ -107,6 +110,8 @@ static void check_phase(struct build *build)
 	if (check_calls(build->model, build->report))
 		check_priorities(build->model, build->instance, build->report);
 	check_memory(build->model, build->report);
+	if (report_errors(build->report) == 0)
+		check_schedules(build->model, build->schedule, build->report);
 	if (report_errors(build->report) == 0)
 		check_assertions(build->model, build->report);
 }

@@ -151,5 +151,6 @@ void instances_resolve(struct build *build)
 		set_memory(build, draft);
 		set_cpu(build, draft);
 		set_priority(draft);
+		draft->instance->wcet_ns = value_number(draft->entry, "wcet", draft->component->wcet_ns);
 	}
 }

@@ -300,6 +300,7 @@ struct component {
 	bool heartbeat;
 	bool supervisor;  /* role: supervisor */
 	uint32_t needs;   /* NEEDS_… */
+	uint64_t wcet_ns; /* of a handler, for one call; 0: not given */
 	int32_t priority; /* -1: not given */
 	struct place priority_place;
 	uint32_t index;
@@ -397,6 +398,23 @@ struct supervision {
 	enum supervise_then then;
 };
 
+#define MODEL_CALLS_UNKNOWN UINT32_MAX
+
+/* An entry of `schedule`: CPU time. */
+struct schedule {
+	const struct instance *instance;
+	struct place place;            /* the name of the entry */
+	const struct value *described; /* the entry */
+	uint64_t budget_ns, period_ns; /* 0: without limit */
+	uint64_t deadline_ns;          /* 0: nothing is promised */
+	bool time_sharing;
+	const uint32_t *calls; /* to servers on other CPUs in one period; one for each component->uses */
+	/* computed by check/response.c where there is a deadline */
+	uint64_t response_ns; /* at most so long after it became ready */
+	uint64_t blocked_ns;  /* of that: by less urgent ones that have a server in their hands */
+	uint64_t away_ns;     /* of that: it waits for servers on other CPUs */
+};
+
 /* Connections of one provided port of one instance, by client_index. */
 struct provided {
 	const struct connection *const *client;
@@ -433,6 +451,8 @@ struct instance {
 	uint32_t capabilities; /* free slots of its table that it may count on */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */
+	const struct schedule *schedule;       /* NULL: its CPU time has no limit and no deadline */
+	uint64_t wcet_ns;                      /* of a handler, for one call; 0: not known */
 	bool long_messages; /* some message it sends or receives is longer than 64 bytes: needs a buffer */
 };
 
@@ -452,6 +472,8 @@ struct model {
 	uint32_t connections;
 	const struct supervision *supervision;
 	uint32_t supervisions;
+	const struct schedule *schedule;
+	uint32_t schedules;
 	const struct value *labelled; /* the mapping `labels` as written, or NULL */
 	const struct value *asserted; /* the list `assert` as written, or NULL; check/statement.h reads it */
 	const struct instance *supervisor; /* NULL: none */

@@ -245,7 +245,7 @@ void overlays_check(struct build *build)
 				     overlays->components->entry[i].name.text);
 }
 
-/* ---- Wires and supervision ---- */
+/* ---- Wires, supervision, schedules ---- */
 
 /* "a.p" of "a.p -> b.q" */
 static const char *wire_from(struct build *build, const char *wire)
@@ -302,37 +302,36 @@ const struct value *overlay_wires(struct build *build, const struct value *wires
 	return wires;
 }
 
-static const struct value *drop_supervision(struct build *build, const struct value *supervise,
-					    const struct value *name)
+static const struct value *drop_entry(struct build *build, const char *section, const struct value *entries,
+				      const struct value *name)
 {
 	struct value *changed = ARENA_NEW(build->arena, struct value);
-	struct entry *entry;
+	uint32_t count = entries == NULL ? 0 : entries->entries;
+	struct entry *entry = ARENA_ARRAY(build->arena, struct entry, count);
 
-	if (supervise == NULL)
-		return NULL;
-	entry = ARENA_ARRAY(build->arena, struct entry, supervise->entries);
-	*changed = *supervise;
+	if (entries != NULL)
+		*changed = *entries;
 	changed->entry = entry;
 	changed->entries = 0;
-	for (uint32_t i = 0; i < supervise->entries; i++)
-		if (strcmp(supervise->entry[i].name.text, name->text) != 0)
-			entry[changed->entries++] = supervise->entry[i];
-	if (changed->entries == supervise->entries)
+	for (uint32_t i = 0; i < count; i++)
+		if (strcmp(entries->entry[i].name.text, name->text) != 0)
+			entry[changed->entries++] = entries->entry[i];
+	if (changed->entries == count)
 		report_error(build->report, RULE_UNKNOWN_INSTANCE, name->place,
-			     "there is no supervision of \"%s\" to remove", name->text);
+			     "there is no entry for \"%s\" in \"%s\" to remove", name->text, section);
 	return changed;
 }
 
-const struct value *overlay_supervise(struct build *build, const struct value *supervise)
+const struct value *overlay_entries(struct build *build, const char *section, const struct value *entries)
 {
 	for (const struct overlay *overlay = build->overlays->first; overlay != NULL;
 	     overlay = overlay->next) {
 		const struct value *remove = value_get(overlay->value, "remove"),
-				   *names = remove == NULL ? NULL : value_get(remove, "supervise");
+				   *names = remove == NULL ? NULL : value_get(remove, section);
 
-		supervise = value_merge(build->arena, supervise, value_get(overlay->value, "supervise"));
+		entries = value_merge(build->arena, entries, value_get(overlay->value, section));
 		for (uint32_t i = 0; names != NULL && i < names->entries; i++)
-			supervise = drop_supervision(build, supervise, names->entry[i].value);
+			entries = drop_entry(build, section, entries, names->entry[i].value);
 	}
-	return supervise;
+	return entries;
 }

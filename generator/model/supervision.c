@@ -67,61 +67,22 @@ static void supervise(struct build *build, const struct entry *entry, struct dra
 	check_hang(build, draft, entry, supervision);
 }
 
-/* An entry speaks of one instance, of counted ones, or of all inside a composite: the nearer one counts. */
-enum reach { REACH_ONE, REACH_COUNTED, REACH_INSIDE };
-
-static void supervise_inside(struct build *build, const struct entry *entry, const struct member *member)
+static bool is_supervised(const struct draft *draft)
 {
-	if (member->group != NULL) {
-		for (const struct member *inner = member->group->first; inner != NULL; inner = inner->next)
-			supervise_inside(build, entry, inner);
-	} else if (member->draft != NULL && member->draft->component != NULL &&
-		   member->draft->instance->supervision == NULL) {
-		supervise(build, entry, member->draft);
-	}
-}
-
-static void supervise_family(struct build *build, const struct entry *entry, const struct family *family,
-			     enum reach reach)
-{
-	const struct member *member = family->first;
-
-	for (uint32_t i = 0; i < family->count; i++, member = member->next) {
-		enum reach has = member->composite ? REACH_INSIDE
-				 : family->counted ? REACH_COUNTED
-						   : REACH_ONE;
-
-		if (has == reach)
-			supervise_inside(build, entry, member);
-	}
-}
-
-static void supervise_group(struct build *build, struct group *group, const struct value *written,
-			    enum reach reach)
-{
-	for (uint32_t i = 0; written != NULL && i < written->entries; i++) {
-		const struct family *family = group_find(build, group, written->entry[i].name);
-
-		if (family != NULL)
-			supervise_family(build, &written->entry[i], family, reach);
-	}
+	return draft->instance->supervision != NULL;
 }
 
 void supervision_resolve(struct build *build)
 {
-	const struct value *supervise = value_get(build->system_value, "supervise"),
-			   *changed = overlay_supervise(build, supervise);
+	static const struct section section = {"supervise", is_supervised, supervise};
+	const struct value *written = value_get(build->system_value, "supervise");
 
 	build->supervision = ARENA_ARRAY(build->arena, struct supervision, build->instances);
 	find_supervisor(build);
-	for (enum reach reach = REACH_ONE; reach <= REACH_INSIDE; reach++)
-		for (struct group *group = build->group; group != NULL; group = group->next)
-			supervise_group(
-			    build, group,
-			    group->composite == NULL ? changed : value_get(group->value, "supervise"), reach);
+	entries_resolve(build, &section);
 	if (build->supervisions != 0 && build->model->supervisor == NULL && !build->incomplete)
 		complaint_help(report_error(build->report, RULE_SUPERVISOR_MISSING,
-					    supervise == NULL
+					    written == NULL
 						? build->supervision[0].place
 						: value_key_place(build->system_value, "supervise"),
 					    "nobody in this system supervises"),

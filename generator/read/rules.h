@@ -101,6 +101,16 @@
 	rule(PARAMETER_VALUE, "parameter-value", "A parameter's value has its type.") \
 	rule(PARAMETER_LIMIT, "parameter-limit", "A parameter's value lies in its range.") \
 	rule(CPU_MISSING, "cpu-missing", "An instance runs on a CPU that the board has.") \
+	rule(SCHEDULE_FORM, "schedule-form", "A budget has a period, and a deadline has a budget.") \
+	rule(BUDGET, "budget", "A budget fits its deadline, and that its period.") \
+	rule(SCHEDULE_POOL, "schedule-pool", "An instance with a budget has no pool to make other threads from.") \
+	rule(CALL_TOO_LONG, "call-too-long", "A budget lasts for one call of each server on its CPU.") \
+	rule(DEADLINE_ORDER, "deadline-order", "Given priorities do not put a longer deadline above a shorter one.") \
+	rule(CPU_OVERLOADED, "cpu-overloaded", "What instances with a deadline may use of a CPU is at most all of it.") \
+	rule(TIME_UNLIMITED, "time-unlimited", "Whatever stands above an instance with a deadline has a budget.") \
+	rule(TIME_UNKNOWN, "time-unknown", "What an instance with a deadline may have to wait for takes a known time.") \
+	rule(DEADLINE, "deadline", "An instance with a deadline is done by then in every case.") \
+	rule(RESERVE, "reserve", "The budget of a server lasts for what its callers leave to it.") \
 	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \

@@ -163,7 +163,7 @@ static cJSON *make_object(struct schema *schema, const struct shape *shape)
 	return object;
 }
 
-static cJSON *make(struct schema *schema, const struct shape *shape)
+static cJSON *make_plain(struct schema *schema, const struct shape *shape)
 {
 	static const char *const scalar[] = {"string", "number", "boolean"};
 
@@ -200,6 +200,20 @@ static cJSON *make(struct schema *schema, const struct shape *shape)
 		break;
 	}
 	return make_either(schema, shape);
+}
+
+static cJSON *make(struct schema *schema, const struct shape *shape)
+{
+	const char *const word[] = {shape->word, NULL};
+	cJSON *object, *any;
+
+	if (shape->word == NULL)
+		return make_plain(schema, shape);
+	object = cJSON_CreateObject();
+	any = cJSON_AddArrayToObject(object, "anyOf");
+	cJSON_AddItemToArray(any, make_plain(schema, shape));
+	cJSON_AddItemToArray(any, make_choice(&(struct shape){.choice = word}));
+	return object;
 }
 
 void schema_print(const struct description *of, FILE *out)

@@ -35,6 +35,7 @@ struct shape {
 	const struct shape *of;                  /* LIST, MAP */
 	const struct shape *scalar, *list, *map; /* EITHER */
 	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
+	const char *word;  /* INTEGER, SIZE, TIME: may stand for 0 instead of a number */
 	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST, MAP: number of elements, max 0 without limit */
 	const char *
 	    pattern; /* TEXT: for the schema; NULL: any. Who takes the text apart refuses it in its own words */
@@ -67,7 +68,7 @@ extern const struct description description[DESCRIPTIONS];
 
 /* Shared by several files. */
 extern const struct shape shape_instances, shape_changed_instances;
-extern const struct shape shape_provides, shape_uses, shape_parameters;
+extern const struct shape shape_provides, shape_uses, shape_parameters, shape_schedules, shape_wcet;
 extern const struct shape shape_text, shape_identifier, shape_boolean, shape_size, shape_time, shape_doc;
 
 #endif

@@ -165,6 +165,11 @@ static const struct shape priority = {
 	     "all others."},                                                                                 \
 	    {"role", &role, false, "server", "`supervisor`: it receives the faults of all others."}
 
+#define WCET_DOC                                                                                             \
+	"CPU time that one of its handlers takes for one call at most, with what servers on its CPU take "   \
+	"for it. "                                                                                           \
+	"Nothing enforces it; response times of instances with a deadline are computed from it."
+
 #define SOURCES_DOC "C and assembly files; `*` and `?` are expanded. Relative to its folder."
 
 static const struct key component_key[] = {
@@ -175,6 +180,7 @@ static const struct key component_key[] = {
     {"device", &device, false, NULL, "It is a driver, of these devices."},
     {"memory", &memory, false, "{}", "What it may take."},
     {"priority", &priority, false, "computed", "Its priority where a system gives none."},
+    {"wcet", &shape_wcet, false, NULL, WCET_DOC},
     {0}};
 const struct shape shape_component = {
     .kind = SHAPE_OBJECT, .says = "a component", .title = "Component", .key = component_key};
@@ -215,6 +221,7 @@ static const struct key instance_key[] = {
     {"priority", &priority, false, "computed",
      "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
     {"cpu", &cpu, false, "0", "The CPU that it runs on."},
+    {"wcet", &shape_wcet, false, "the component's", WCET_DOC},
     {"counters", &shape_boolean, false, "false",
      "`true`: it may read the CPU's time and cycle counters itself, which tell much about what else runs."},
     {"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},

@@ -70,6 +70,9 @@ static const struct key system_key[] = {
     {"supervise", &supervise, false, "{}",
      "What happens when an instance faults or hangs. The name of a composite or of counted instances stands "
      "for all of them that have no entry of their own."},
+    {"schedule", &shape_schedules, false, "{}",
+     "What CPU time an instance has, and by when it is done. The name of a composite or of counted instances "
+     "stands for each of them that has no entry of its own."},
     {"labels", &labels, false, "{}",
      "Names for several instances, composites or counted ones, to be used in `assert`."},
     {"assert", &statements, false, "[]",
@@ -102,6 +105,7 @@ static const struct key composite_key[] = {
      "Wires between its instances, INSTANCE.PORT -> INSTANCE.PORT, and with its own ports: PORT -> "
      "INSTANCE.PORT for one that it provides, INSTANCE.PORT -> PORT for one that it uses."},
     {"supervise", &supervise, false, "{}", "What happens when an instance faults or hangs."},
+    {"schedule", &shape_schedules, false, "{}", "What CPU time an instance has, and by when it is done."},
     {0}};
 const struct shape shape_composite = {
     .kind = SHAPE_OBJECT, .says = "a composite", .title = "Composite", .key = composite_key};
@@ -118,6 +122,7 @@ static const struct key remove_key[] = {
      "Instances that are left out, with their wires and their supervision."},
     {"connect", &removed_wires, false, "[]", "INSTANCE.PORT whose wire is left out."},
     {"supervise", &removed_instances, false, "[]", "Instances that are not supervised."},
+    {"schedule", &removed_instances, false, "[]", "Instances whose CPU time has no limit and no deadline."},
     {0}};
 static const struct shape remove = {
     .kind = SHAPE_OBJECT, .says = "what is left out", .title = "Remove", .key = remove_key};
@@ -132,6 +137,7 @@ static const struct key overlay_key[] = {
      "several. Who names another component gives it its own `with`."},
     {"connect", &wires, false, "[]", "Wires to add; one from a port that had a wire replaces that."},
     {"supervise", &supervise, false, "{}", "Supervision to change, key by key, or to add."},
+    {"schedule", &shape_schedules, false, "{}", "Schedules to change, key by key, or to add."},
     {"remove", &remove, false, "{}", "What is left out."},
     {0}};
 const struct shape shape_overlay = {

@@ -96,6 +96,8 @@ static bool read_quantity(struct reader *reader, const struct yaml *yaml, struct
 	enum scalar_status status = SCALAR_MALFORMED;
 	enum rule rule = RULE_BAD_NUMBER;
 
+	if (value->shape->word != NULL && !yaml->quoted && strcmp(yaml->text, value->shape->word) == 0)
+		return true;
 	if (value->shape->kind == SHAPE_INTEGER) {
 		status = yaml->quoted ? SCALAR_MALFORMED : scalar_unsigned(yaml->text, &value->number);
 	} else if (value->shape->kind == SHAPE_SIZE) {

@@ -73,6 +73,17 @@ void boot_objects_make(const struct tenon_tables *tables)
 		core.ports[i] = (struct ports){tables->port[i].first, tables->port[i].count};
 }
 
+/* What the tables say of a thread's own context. Nothing has run on it. */
+static void thread_limit(struct thread *thread, const struct tenon_thread *entry)
+{
+	struct scheduling *own = &thread->reserve;
+	own->budget = clock_ticks(entry->budget_ns);
+	own->period = clock_ticks(entry->period_ns);
+	own->left = own->budget;
+	own->replenish = arch_ticks() + own->period;
+	thread->band = entry->band;
+}
+
 static void thread_make(const struct tenon_tables *tables, uint32_t index, struct cpu *home)
 {
 	const struct tenon_thread *entry = &tables->thread[index];
@@ -80,11 +91,13 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	if (entry->space >= tables->spaces || entry->table >= tables->captables ||
 	    entry->priority >= PRIORITIES)
 		boot_refuse("thread", index, "space, table or priority out of range");
+	CHECK(entry->band <= TENON_BAND_TIME_SHARING && entry->budget_ns <= entry->period_ns);
 	struct captable *table = &core.captables[entry->table];
 	boot_near_cpu(entry->cpu);
 	thread_init(thread, home, entry->priority, NULL, boot_objects(1, arch_context_state_bytes()));
 	if (entry->counters)
 		arch_context_counters(&thread->context);
+	thread_limit(thread, entry);
 	thread->table = table;
 	thread->table_index = entry->table;
 	thread->slots = table->slots;

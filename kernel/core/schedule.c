@@ -120,7 +120,7 @@ static COLD void ready_entangled(struct cpu *cpu, struct thread *thread)
 	schedule_take_back(cpu, own);
 	if (thread->on == own) {
 		uint64_t now = arch_ticks();
-		scheduling_refill(own, now);
+		scheduling_refill(own, now, !runs && thread->state != THREAD_DEPLETED);
 		if (scheduling_depleted(own)) {
 			scheduling_park(cpu, thread);
 			return;
@@ -243,7 +243,7 @@ static void slice_switch(struct cpu *cpu, struct scheduling *slice, uint64_t now
 	cpu->slice_start_ticks = now;
 	if (slice == NULL)
 		return;
-	scheduling_refill(slice, now);
+	scheduling_refill(slice, now, false);
 	if (slice->slice_left == 0)
 		slice->slice_left = quantum_ticks(slice->thread, slice);
 	schedule_budget_arm(cpu, now);

@@ -2,8 +2,10 @@
  * Scheduling contexts: budgets, lending, debt (docs/decisions/0003). A context belongs to the CPU of the thread whose own
  * it is, so nothing is locked.
  *
- * Budget: periods follow each other without a gap from the moment when it was set; whatever is left at the end of one is
- * forgotten. A thread whose own context is used up waits (DEPLETED) until the next one begins.
+ * Budget: a period begins when the thread wakes and the last one is over; while it does not sleep they follow each other
+ * without a gap. So who has at most a budget to do at a time, and that not more often than once in a period, always has all
+ * of it (docs/decisions/0025). Whatever is left at the end of a period is forgotten. A thread whose own context is used up
+ * waits (DEPLETED) until the next one begins.
  *
  * Lending: a thread that runs on what another lent to it is either `current` with that as the CPU's slice, or stands in
  * `user` of it, with its `on` pointing back. When the lender goes on (answered, timed out, stopped) the context comes back
@@ -30,15 +32,15 @@ void scheduling_thread_init(struct thread *thread)
 	thread->band = TENON_BAND_REAL_TIME;
 }
 
-void scheduling_refill(struct scheduling *scheduling, uint64_t now)
+void scheduling_refill(struct scheduling *scheduling, uint64_t now, bool wakes)
 {
 	if (scheduling->budget == 0 || now < scheduling->replenish)
 		return;
 	uint64_t pay = scheduling->debt < scheduling->budget ? scheduling->debt : scheduling->budget;
 	scheduling->debt = 0;
 	scheduling->left = scheduling->budget - pay;
-	/* After a long sleep the periods begin anew: nobody counts how many went by. */
-	bool follows = now - scheduling->replenish < scheduling->period;
+	/* Who slept past the end of its period begins one with what it has to do now, and has all of its budget for it. */
+	bool follows = !wakes && now - scheduling->replenish < scheduling->period;
 	scheduling->replenish = (follows ? scheduling->replenish : now) + scheduling->period;
 }
 
@@ -174,7 +176,7 @@ void scheduling_overrun(struct cpu *cpu, uint64_t now)
 	cpu->budget_end_ticks = UINT64_MAX;
 	if (slice->left == 0)
 		slice->overruns++;
-	scheduling_refill(slice, now);
+	scheduling_refill(slice, now, false);
 	if (slice->left != 0) {
 		schedule_budget_arm(cpu, now);
 	} else if (slice != thread->scheduling) {

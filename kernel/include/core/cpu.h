@@ -145,8 +145,8 @@ void scheduling_thread_init(struct thread *thread);
 /* Makes it the thread's own, or with NULL its reserve. On the thread's home CPU. BUSY: another thread's own. */
 MUST_USE enum tenon_status scheduling_bind(struct cpu *cpu, struct thread *thread,
 					   struct scheduling *scheduling);
-/* Begins the next period if it is time. */
-void scheduling_refill(struct scheduling *scheduling, uint64_t now);
+/* Begins the next period if it is time; `wakes`: its thread slept, and the period begins now. */
+void scheduling_refill(struct scheduling *scheduling, uint64_t now, bool wakes);
 /* Limited, and nothing left? */
 static inline bool scheduling_depleted(const struct scheduling *scheduling)
 {

@@ -67,8 +67,11 @@ struct tenon_thread {
 	uint32_t cpu;            /* home CPU; taken modulo the number of CPUs that started */
 	uint32_t fault_endpoint; /* index, or TENON_NONE: the fault of this thread restarts the machine */
 	uint64_t fault_badge;
+	uint64_t budget_ns,
+	    period_ns;    /* of its own context, within the bounds of SCHEDULING_SET; 0: no limit */
 	uint8_t started;  /* 0: waits for THREAD_START */
 	uint8_t counters; /* 1: it may read the CPU's counters */
+	uint8_t band;     /* enum tenon_band */
 };
 #define TENON_NONE UINT32_MAX
 

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT
+ * Who delays whom. For each instance with a deadline: the budgets that go
+ * before its own, the less urgent caller whose server must finish first, the
+ * servers on other CPUs that it waits for. docs/decisions/0025 argues that this
+ * is all. What is not bounded by a number is refused, once for each that lacks
+ * one.
+ */
+#include "response.h"
+#include "schedule.h"
+#include "../read/value.h"
+
+#define AWAY_MAX (UINT64_C(1) << 41) /* ns; more than any deadline */
+
+struct delays {
+	const struct model *model;
+	struct schedule *schedule;
+	struct arena *arena;
+	struct report *report;
+	unsigned char *refused; /* one for each instance: it was named as unlimited or unknown */
+	unsigned char *done;    /* its response time is known, or was refused */
+};
+
+static const char *time_text(const struct delays *delays, uint64_t ns)
+{
+	return scalar_print_time(delays->arena, ns);
+}
+
+static bool first_refusal(struct delays *delays, const struct instance *instance)
+{
+	if (delays->refused[instance->index] != 0)
+		return false;
+	delays->refused[instance->index] = 1;
+	return true;
+}
+
+static void note_deadline(struct complaint *complaint, const struct instance *instance)
+{
+	complaint_note(complaint, instance->schedule->place, "\"%s\" has a deadline", instance->name.text);
+}
+
+/* ---- What goes before ---- */
+
+static void refuse_unlimited(struct delays *delays, const struct instance *other, const char *why,
+			     const struct instance *late)
+{
+	struct complaint *complaint;
+
+	if (!first_refusal(delays, other))
+		return;
+	complaint = report_error(delays->report, RULE_TIME_UNLIMITED, other->place,
+				 "\"%s\" may take CPU %u from \"%s\" without a limit: it stands at priority "
+				 "%u, and %s",
+				 other->name.text, late->cpu, late->name.text, other->priority, why);
+	note_deadline(complaint, late);
+	if (other->pool.size == 0)
+		complaint_help(complaint,
+			       "add to \"schedule\":  %s: {period: 10 ms, budget: 1 ms, deadline: none}",
+			       other->name.text);
+	complaint_help(complaint, "%s a priority below %u%s",
+		       other->pool.size == 0 ? "or give it" : "give it", late->priority,
+		       other->pool.size == 0 ? ", or another CPU" : ", or no pool");
+}
+
+static void refuse_unknown(struct delays *delays, const struct instance *server, const struct instance *late,
+			   const struct connection *caller)
+{
+	struct complaint *complaint;
+
+	if (!first_refusal(delays, server))
+		return;
+	complaint =
+	    report_error(delays->report, RULE_TIME_UNKNOWN, server->place,
+			 "nothing says how long \"%s\" works for one call, and \"%s\" may have to wait "
+			 "for that",
+			 server->name.text, late->name.text);
+	note_deadline(complaint, late);
+	complaint_note(complaint, caller->place, "\"%s\" calls it here", caller->client->name.text);
+	complaint_help(complaint, "give \"%s\" a time:  wcet: 20 us", server->name.text);
+}
+
+/* The longest that a server finishes of a call of this one on time of its own. */
+static uint64_t overrun(struct delays *delays, const struct instance *instance, const struct instance *late)
+{
+	uint64_t longest = 0;
+
+	for (uint32_t i = 0; i < instance->connections; i++) {
+		const struct connection *connection = &instance->connection[i];
+
+		if (!lends(connection))
+			continue;
+		if (connection->server->wcet_ns == 0)
+			refuse_unknown(delays, connection->server, late, connection);
+		if (connection->server->wcet_ns > longest)
+			longest = connection->server->wcet_ns;
+	}
+	return longest;
+}
+
+/* A thread of its making can be as urgent as itself, and on any CPU. */
+static void check_pool(struct delays *delays, const struct instance *other, const struct instance *late)
+{
+	if (other->pool.size != 0 && other->priority >= late->priority)
+		refuse_unlimited(delays, other, "may start threads of its own", late);
+}
+
+static uint32_t list_loads(struct delays *delays, const struct instance *late, struct response_load *load,
+			   const struct instance **whose)
+{
+	const struct model *model = delays->model;
+	uint32_t loads = 0;
+
+	for (uint32_t i = 0; i < model->instances; i++) {
+		const struct instance *other = &model->instance[i];
+		const char *why;
+
+		if (other == late)
+			continue;
+		check_pool(delays, other, late);
+		if (other->cpu != late->cpu || other->priority < late->priority)
+			continue;
+		why = has_budget(other) ? NULL : runs_by_itself(model, delays->arena, other);
+		if (why != NULL)
+			refuse_unlimited(delays, other, why, late);
+		if (!has_budget(other))
+			continue;
+		whose[loads] = other;
+		load[loads++] = (struct response_load){
+		    .budget = other->schedule->budget_ns,
+		    .period = other->schedule->period_ns,
+		    .jitter = other->schedule->period_ns - other->schedule->budget_ns,
+		    .overrun = overrun(delays, other, late),
+		};
+	}
+	return loads;
+}
+
+/* ---- Who must finish first ---- */
+
+/* A server that waits for another CPU lets everybody run, and what it had begun comes on top later. */
+static void check_servant(struct delays *delays, const struct instance *server, const struct instance *late)
+{
+	for (uint32_t i = 0; i < server->connections; i++) {
+		const struct connection *connection = &server->connection[i];
+		struct complaint *complaint;
+
+		if (!is_away(connection) || !first_refusal(delays, server))
+			continue;
+		complaint = report_error(
+		    delays->report, RULE_TIME_UNKNOWN, connection->place,
+		    "\"%s\" waits for \"%s\" on CPU %u while it works for others, and \"%s\" may have to "
+		    "wait for both",
+		    server->name.text, connection->server->name.text, connection->server->cpu,
+		    late->name.text);
+		note_deadline(complaint, late);
+		complaint_help(complaint, "let both run on one CPU, or let \"%s\" send an event instead",
+			       server->name.text);
+	}
+}
+
+/* The connection through which somebody less urgent may have this server in its hands; NULL: nobody. */
+static const struct connection *find_blocker(const struct instance *server, const struct instance *late)
+{
+	for (uint32_t i = 0; i < server->component->provided; i++)
+		for (uint32_t k = 0; k < server->provided[i].clients; k++) {
+			const struct connection *connection = server->provided[i].client[k];
+
+			if (is_call(connection) && connection->client->priority < late->priority &&
+			    (connection->client->cpu == late->cpu || connection->client->pool.size != 0))
+				return connection;
+		}
+	return NULL;
+}
+
+static uint64_t blocking(struct delays *delays, const struct instance *late)
+{
+	uint64_t longest = 0;
+
+	for (uint32_t i = 0; i < delays->model->instances; i++) {
+		const struct instance *server = &delays->model->instance[i];
+		const struct connection *blocker;
+
+		if (server->cpu != late->cpu || server->priority < late->priority)
+			continue;
+		blocker = find_blocker(server, late);
+		if (blocker == NULL)
+			continue;
+		if (server->wcet_ns == 0)
+			refuse_unknown(delays, server, late, blocker);
+		check_servant(delays, server, late);
+		if (server->wcet_ns > longest)
+			longest = server->wcet_ns;
+	}
+	return longest;
+}
+
+/* ---- Other CPUs ---- */
+
+static void respond(struct delays *delays, const struct instance *instance);
+
+static void refuse_away(struct delays *delays, const struct connection *connection, bool counted)
+{
+	const struct instance *client = connection->client, *server = connection->server;
+	struct complaint *complaint;
+
+	if (!first_refusal(delays, counted ? server : client))
+		return;
+	complaint =
+	    report_error(delays->report, RULE_TIME_UNKNOWN, counted ? server->place : client->schedule->place,
+			 counted ? "\"%s\" waits for \"%s\" on CPU %u, which promises no response time"
+				 : "nothing says how often \"%s\" waits for \"%s\" on CPU %u",
+			 client->name.text, server->name.text, server->cpu);
+	if (counted) {
+		note_deadline(complaint, client);
+		complaint_help(complaint, "add to \"schedule\":  %s: {period: 10 ms, budget: 1 ms}",
+			       server->name.text);
+	} else {
+		complaint_note(complaint, connection->place, "it is called here, through \"%s\"",
+			       connection->uses->name.text);
+		complaint_help(complaint, "add  calls: {%s: 1}", connection->uses->name.text);
+	}
+}
+
+/* The servers on other CPUs that it waits for: how often, and how long in all. */
+static void wait_away(struct delays *delays, const struct instance *instance, struct response_job *job)
+{
+	for (uint32_t i = 0; i < instance->connections; i++) {
+		const struct connection *connection = &instance->connection[i];
+		uint32_t calls = instance->schedule->calls[connection->uses->index];
+
+		if (!is_call(connection) || connection->server->cpu == instance->cpu || calls == 0)
+			continue;
+		if (calls == MODEL_CALLS_UNKNOWN || !has_deadline(connection->server)) {
+			refuse_away(delays, connection, calls != MODEL_CALLS_UNKNOWN);
+			continue;
+		}
+		respond(delays, connection->server);
+		job->waits += calls;
+		job->away += calls * connection->server->schedule->response_ns;
+		job->away = job->away < AWAY_MAX ? job->away : AWAY_MAX;
+		job->waits = job->waits < UINT32_MAX / 2 ? job->waits : UINT32_MAX / 2;
+	}
+}
+
+/* ---- The result ---- */
+
+static void refuse_late(struct delays *delays, const struct instance *instance,
+			const struct response_job *job, const struct response_load *load, uint32_t loads,
+			const struct instance *const *whose)
+{
+	const struct schedule *schedule = instance->schedule;
+	const uint64_t deadline = schedule->deadline_ns;
+	const char *what = arena_format(delays->arena, "%s of its own", time_text(delays, job->budget));
+	struct complaint *complaint;
+	uint64_t others = 0;
+
+	for (uint32_t i = 0; i < loads; i++)
+		others += response_share(&load[i], deadline);
+	if (others != 0)
+		what = arena_format(delays->arena, "%s, %s of what goes before it", what,
+				    time_text(delays, others));
+	if (job->blocking != 0)
+		what = arena_format(delays->arena, "%s, %s until a call of a less urgent instance is done",
+				    what, time_text(delays, (1 + job->waits) * job->blocking));
+	if (job->away != 0)
+		what =
+		    arena_format(delays->arena, "%s, %s on other CPUs", what, time_text(delays, job->away));
+	complaint = report_error(delays->report, RULE_DEADLINE, schedule->place,
+				 "\"%s\" may miss its deadline of %s: there may be %s", instance->name.text,
+				 time_text(delays, deadline), what);
+	for (uint32_t i = 0; i < loads; i++)
+		complaint_note(complaint, whose[i]->schedule->place, "up to %s of \"%s\"",
+			       time_text(delays, response_share(&load[i], deadline)), whose[i]->name.text);
+}
+
+static void compute(struct delays *delays, const struct instance *instance, struct arena *scratch)
+{
+	struct schedule *schedule = &delays->schedule[instance->schedule - delays->model->schedule];
+	const uint32_t before = report_errors(delays->report);
+	const struct instance **whose =
+	    ARENA_ARRAY(scratch, const struct instance *, delays->model->instances);
+	struct response_load *load = ARENA_ARRAY(scratch, struct response_load, delays->model->instances);
+	struct response_job job = {.budget = schedule->budget_ns};
+	const struct servants servants = servants_of(delays->model, scratch, instance);
+	uint32_t loads;
+
+	for (uint32_t i = 0; i < servants.servers; i++)
+		check_servant(delays, servants.server[i], instance);
+	loads = list_loads(delays, instance, load, whose);
+	job.blocking = blocking(delays, instance);
+	wait_away(delays, instance, &job);
+	schedule->response_ns = response_time(&job, load, loads, schedule->deadline_ns);
+	schedule->blocked_ns = (1 + job.waits) * job.blocking;
+	schedule->away_ns = job.away;
+	if (report_errors(delays->report) == before && schedule->response_ns > schedule->deadline_ns)
+		refuse_late(delays, instance, &job, load, loads, whose);
+}
+
+static void respond(struct delays *delays, const struct instance *instance)
+{
+	struct arena *scratch;
+
+	if (delays->done[instance->index] != 0)
+		return;
+	delays->done[instance->index] = 1;
+	scratch = arena_create();
+	compute(delays, instance, scratch);
+	arena_destroy(scratch);
+}
+
+void check_delays(const struct model *model, struct schedule *schedule, struct arena *arena,
+		  struct report *report)
+{
+	struct delays delays = {.model = model, .schedule = schedule, .arena = arena, .report = report};
+
+	delays.refused = ARENA_ARRAY(arena, unsigned char, model->instances);
+	delays.done = ARENA_ARRAY(arena, unsigned char, model->instances);
+	for (uint32_t i = 0; i < model->schedules; i++)
+		if (model->schedule[i].deadline_ns != 0)
+			respond(&delays, model->schedule[i].instance);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * Response times of one CPU, in numbers alone: docs/decisions/0025 has the
+ * formulas and their sources.
+ */
+#ifndef TENON_GENERATOR_RESPONSE_H
+#define TENON_GENERATOR_RESPONSE_H
+
+#include <stdint.h>
+
+/* What goes before: a scheduling context of at least the same priority. All times in ns. */
+struct response_load {
+	uint64_t budget, period; /* budget <= period <= 2^40 */
+	uint64_t jitter;         /* so late in a period its budget may begin to run: period - budget, or 0 */
+	uint64_t overrun;        /* what a server finishes of its last call beyond the budget */
+};
+
+/* One that has a deadline. */
+struct response_job {
+	uint64_t budget;   /* CPU time of what it has to do */
+	uint64_t blocking; /* by less urgent ones, each time that it becomes ready */
+	uint64_t waits;    /* so often it waits on the way, and becomes ready again */
+	uint64_t away;     /* so long it waits in all */
+};
+
+/*
+ * The longest time from becoming ready to being done. A result above `limit` (at most 2^40) is no response time: it says
+ * that there is none up to the limit.
+ */
+uint64_t response_time(const struct response_job *job, const struct response_load *load, uint32_t loads,
+		       uint64_t limit);
+/* What one load takes of a span of that length, which is at most 2^41. */
+uint64_t response_share(const struct response_load *load, uint64_t span);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ * On whose CPU time an instance runs: on its callers', or on its own.
+ */
+#include <string.h>
+#include "schedule.h"
+
+bool is_away(const struct connection *connection)
+{
+	return is_call(connection) && connection->client->cpu != connection->server->cpu &&
+	       strcmp(connection->interface->name.text, "log") != 0;
+}
+
+static void visit(struct servants *servants, unsigned char *seen, const struct instance *instance)
+{
+	for (uint32_t i = 0; i < instance->connections; i++) {
+		const struct connection *connection = &instance->connection[i];
+
+		if (!lends(connection) || seen[connection->server->index] != 0)
+			continue;
+		seen[connection->server->index] = 1;
+		servants->server[servants->servers++] = connection->server;
+		visit(servants, seen, connection->server);
+	}
+}
+
+struct servants servants_of(const struct model *model, struct arena *arena, const struct instance *instance)
+{
+	struct servants servants = {.server = ARENA_ARRAY(arena, const struct instance *, model->instances)};
+
+	visit(&servants, ARENA_ARRAY(arena, unsigned char, model->instances), instance);
+	return servants;
+}
+
+/* An operation that is not answered while its caller lends its time. */
+static const struct operation *find_detached(const struct interface *interface)
+{
+	for (uint32_t i = 0; i < interface->operations; i++)
+		if (interface->operation[i].reply != REPLY_NOW)
+			return &interface->operation[i];
+	return NULL;
+}
+
+/* A client that does not lend, or that calls what is not answered at once. */
+static const char *serves_by_itself(struct arena *arena, const struct instance *instance, uint32_t *clients)
+{
+	for (uint32_t i = 0; i < instance->component->provided; i++)
+		for (uint32_t k = 0; k < instance->provided[i].clients; k++) {
+			const struct connection *connection = instance->provided[i].client[k];
+			const struct operation *detached = find_detached(connection->interface);
+
+			if (!is_call(connection))
+				continue;
+			(*clients)++;
+			if (connection->client->cpu != instance->cpu)
+				return arena_format(arena, "works for \"%s\" on CPU %u",
+						    connection->client->name.text, connection->client->cpu);
+			if (!lends(connection))
+				return arena_format(arena, "works for \"%s\", which is more urgent",
+						    connection->client->name.text);
+			if (detached != NULL)
+				return arena_format(arena, "answers \"%s\" later or never",
+						    detached->name.text);
+		}
+	return NULL;
+}
+
+const char *runs_by_itself(const struct model *model, struct arena *arena, const struct instance *instance)
+{
+	const struct component *component = instance->component;
+	uint32_t clients = 0;
+	const char *serves;
+
+	if (instance == model->supervisor)
+		return "is the supervisor";
+	if (component->device.present && component->device.interrupts != 0)
+		return "has interrupts";
+	if (component->timeouts != 0)
+		return "has time-outs";
+	if (component->heartbeat && instance->supervision != NULL)
+		return "answers the supervisor's heartbeat";
+	for (uint32_t i = 0; i < instance->connections; i++)
+		if (instance->connection[i].interface->events != 0)
+			return arena_format(arena, "is woken by events of \"%s\"",
+					    instance->connection[i].server->name.text);
+	serves = serves_by_itself(arena, instance, &clients);
+	return serves == NULL && clients == 0 ? "is called by nobody, so it works for itself" : serves;
+}
