@@ -33,6 +33,8 @@ static const struct command command[] = {
     {"board", command_board, 1, 1, "BOARD", "print what a board file says; with --json as JSON"},
     {"system", command_system, 0, 0, "", "print the boards and overlays that a system lists, as JSON"},
     {"boards", command_boards, 0, 0, "", "list the boards"},
+    {"test", command_test, 1, 1, "COMPONENT",
+     "write what a host test of a component is built from, below --out DIR"},
     {"new", command_new, 2, 2, "interface|component NAME, or system DIR",
      "make a file or folder to start from, in --in DIR; a system is a folder of its own"},
     {"schema", command_schema, 0, 1, "[KIND]",

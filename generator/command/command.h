@@ -33,6 +33,7 @@ int command_why(const struct options *options);
 int command_board(const struct options *options);
 int command_system(const struct options *options);
 int command_boards(const struct options *options);
+int command_test(const struct options *options);
 int command_new(const struct options *options);
 int command_schema(const struct options *options);
 int command_reference(const struct options *options);

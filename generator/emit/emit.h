@@ -38,4 +38,12 @@ __attribute__((warn_unused_result)) bool emit_compose(const struct model *model,
  */
 __attribute__((warn_unused_result)) bool emit_harnesses(const struct model *model, const char *folder);
 
+/*
+ * Beside what emit_compose() wrote of the system of a component test (command/test.c), for its instance `name`:
+ *   <name>/test.h, component.c, clients.h, clients.c, mocks.h, mocks.c
+ * False as there.
+ */
+__attribute__((warn_unused_result)) bool emit_test(const struct model *model, const char *name,
+						   const char *folder);
+
 #endif

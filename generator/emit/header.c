@@ -168,7 +168,10 @@ static void print_access(const struct glue *glue, unsigned bits)
 		 "static inline uint%u_t device_read%u(uint32_t reg, uint32_t offset)\n{\n\tswitch (reg) {\n",
 		 bits, bits);
 	for (uint32_t i = 0; i < class->registers; i++) {
-		if (device->range[i].ports)
+		if (glue->numbers->model->host)
+			text_add(out, "\tcase %u:\n\t\treturn (uint%u_t)tenon_host_read(%u, offset, %u);\n",
+				 i, bits, i, bits / 8);
+		else if (device->range[i].ports)
 			text_add(
 			    out,
 			    "\tcase %u:\n\t\treturn (uint%u_t)tenon_port_read(SLOT_PORTS_%u, offset, %u);\n",
@@ -186,7 +189,11 @@ static void print_access(const struct glue *glue, unsigned bits)
 		 "value)\n{\n\tswitch (reg) {\n",
 		 bits, bits);
 	for (uint32_t i = 0; i < class->registers; i++) {
-		if (device->range[i].ports)
+		if (glue->numbers->model->host)
+			text_add(out,
+				 "\tcase %u:\n\t\ttenon_host_write(%u, offset, %u, value);\n\t\treturn;\n", i,
+				 i, bits / 8);
+		else if (device->range[i].ports)
 			text_add(
 			    out,
 			    "\tcase %u:\n\t\tCHECK(tenon_port_write(SLOT_PORTS_%u, offset, %u, value) == "
@@ -223,6 +230,11 @@ static void print_device(const struct glue *glue)
 			text_add(out, "#define DEVICE_%u_SIZE %lluu\n", i,
 				 (unsigned long long)device->range[i].size);
 	}
+	if (glue->numbers->model->host)
+		text_add(out, "/* The test's device. */\n"
+			      "uint64_t tenon_host_read(uint32_t range, uint32_t offset, uint32_t bytes);\n"
+			      "void tenon_host_write(uint32_t range, uint32_t offset, uint32_t bytes, "
+			      "uint64_t value);\n\n");
 	text_add(out, "/* Address of a range of memory registers; NULL for I/O ports. */\n"
 		      "static inline volatile void *device_registers(uint32_t reg)\n{\n\tswitch (reg) {\n");
 	for (uint32_t i = 0; i < class->registers; i++) {

@@ -180,7 +180,7 @@ static void number_addresses(struct numbers *numbers, struct numbered *own)
 {
 	const struct device *device = own->instance->device;
 	const uint32_t ranges = device ? own->instance->component->device.registers : 0;
-	uint64_t next = TENON_AREA_REGIONS;
+	uint64_t next = numbers->model->host ? TENON_AREA_HOST_REGIONS : TENON_AREA_REGIONS;
 
 	own->range_address = ARENA_ARRAY(numbers->arena, uint64_t, ranges);
 	for (uint32_t i = 0; i < ranges; i++) {

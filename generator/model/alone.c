@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * An interface file by itself, without a system that uses it.
+ * An interface file or a component by itself, without a system that uses it.
  */
 #include "../check/check.h"
 #include "build.h"
@@ -22,4 +22,21 @@ const struct interface *interface_alone(struct arena *arena, const char *path, c
 	for (uint32_t i = 0; report_errors(report) == 0 && i < build.interfaces; i++)
 		check_interface(build.interface[i], report);
 	return report_errors(report) == 0 ? interface : NULL;
+}
+
+const struct component *component_alone(struct arena *arena, const char *name, const struct request *request,
+					struct report *report)
+{
+	struct build build = {.arena = arena, .report = report, .request = request};
+	const struct component *component;
+
+	build.base.working = working_folder(arena);
+	build.base.root = request->root;
+	build.base.system = path_folder(arena, request->system);
+	component = build_component(&build, (struct name){.text = name});
+	for (uint32_t i = 0; i < build.interfaces; i++)
+		check_interface(build.interface[i], report);
+	if (component != NULL)
+		check_component(component, report);
+	return report_errors(report) == 0 ? component : NULL;
 }

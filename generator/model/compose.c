@@ -122,6 +122,7 @@ struct model *model_compose(const struct request *request, struct report *report
 	struct build build = {.arena = arena, .report = report, .request = request};
 	build.model = ARENA_NEW(arena, struct model);
 	build.model->arena = arena;
+	build.model->host = request->host;
 	build.base.working = working_folder(arena);
 	build.base.root = request->root;
 	build.base.system = path_folder(arena, request->system);

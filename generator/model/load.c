@@ -44,12 +44,16 @@ const struct value *build_read(struct build *build, const char *path, const stru
 
 const char *build_find(struct build *build, const char *folder, const char *name, const char *suffix)
 {
-	const char *base[] = {build->base.system, build->base.root};
+	const char *beside = build->request == NULL ? NULL : build->request->beside;
+	const char *base[] = {build->base.system, beside, build->base.root};
 
-	for (size_t i = 0; i < 2; i++) {
-		const char *path = path_join(build->arena, base[i],
-					     arena_format(build->arena, "%s/%s%s", folder, name, suffix));
+	for (size_t i = 0; i < 3; i++) {
+		const char *path;
 
+		if (base[i] == NULL)
+			continue;
+		path = path_join(build->arena, base[i],
+				 arena_format(build->arena, "%s/%s%s", folder, name, suffix));
 		if (path_exists(path))
 			return path;
 	}

@@ -477,6 +477,7 @@ struct model {
 	const struct value *labelled; /* the mapping `labels` as written, or NULL */
 	const struct value *asserted; /* the list `assert` as written, or NULL; check/statement.h reads it */
 	const struct instance *supervisor; /* NULL: none */
+	bool host;                         /* as in struct request */
 	const struct instance *log;        /* the only provider of interface `log`, or NULL */
 	const char *const *input;          /* every file read, for `watch` lines of the plan; usable paths */
 	uint32_t inputs;
@@ -493,6 +494,8 @@ struct request {
 	const char *dtb;            /* the board's device tree; NULL where it has none */
 	const char *const *variant; /* overlays that are laid on it besides those of the board */
 	uint32_t variants;
+	const char *beside; /* a further folder like the system's, looked through after it; NULL: none */
+	bool host;          /* the glue is for a host program that tests a component */
 };
 
 /*
@@ -503,5 +506,14 @@ struct request {
 __attribute__((warn_unused_result)) struct model *model_compose(const struct request *request,
 								struct report *report);
 void model_destroy(struct model *model);
+
+/*
+ * A component by itself, found beside `system` (a path whose folder is looked through) or in the tree. NULL where it was
+ * refused. It lives in the arena.
+ */
+__attribute__((warn_unused_result)) const struct component *component_alone(struct arena *arena,
+									    const char *name,
+									    const struct request *request,
+									    struct report *report);
 
 #endif

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """./tenon test: everything, on all boards.
 
-Four kinds of test:
+Five kinds of test:
   tree       programs in tests/tree: status 0 is a pass
   host       Meson tests of two builds, under ASan and UBSan: the generator's, and tests/unit (kernel, runtime,
              components, loader)
+  component  components/NAME/tests/*.c, each component a host program with mocks of what it uses (component.py)
   docs       documents whose snippets are run
   boot       folders tests/boot/NAME with a test.toml, booted through the real chain on every board of its system:
                system = "system.yaml"   beside test.toml, or "/system.yaml" in the tree
@@ -29,8 +30,10 @@ Four kinds of test:
                                         NAME.toml in FOLDER what NAME.yaml says when it is booted; here all say it
 Each expectation is a test of its own; so is the exit status.
 
-In the folder of a system outside the tree there are only boots: tests/NAME/test.toml, where "/system.yaml" is that
-system, on all boards that it lists."""
+A name that is a component's means that component's tests; any other one all tests that contain it.
+
+In the folder of a system outside the tree there are boots and components: tests/NAME/test.toml, where "/system.yaml" is that
+system, on all boards that it lists, and components/NAME/tests/*.c."""
 
 import concurrent.futures
 import contextlib
@@ -45,6 +48,7 @@ import threading
 import time
 import tomllib
 
+import component
 import generator
 import qemu
 from build import Build
@@ -318,23 +322,60 @@ def run_boots(tally, boots):
             future.result()
 
 
+# ---- components ----------------------------------------------------------------------------------------------------
+
+
+def find_components(options):
+    """The components whose tests are wanted: those that are named, which are no words for other tests then, and those
+    with a word in their test's name."""
+    everybody = component.find_all()
+    named = [found for found in everybody if found.name in options.names]
+    options.names = [name for name in options.names if name not in {found.name for found in named}]
+    options.only_components = bool(named) and not options.names
+    return named, [found for found in everybody if found not in named and wanted(f"component {found.name}", options)]
+
+
+def run_components(tally, components, names_them):
+    """Builds all at once; where that fails, one by one, so that each one that is broken is told."""
+    if not components:
+        return
+    try:
+        with tally.timed(f"build of {len(components)} component tests"):
+            component.build(components)
+    except Failure as failure:
+        if len(components) == 1:
+            tally.add("component", f"build of {components[0].name}", str(failure) or "refused by the generator")
+            return
+        for one in components:
+            run_components(tally, [one], names_them)
+        return
+    for one in components:
+        with tally.timed(f"component {one.name}"):
+            for name, cause in component.results(one):
+                tally.add("component", f"{one.name}: {name}", cause)
+                if names_them and cause is None:
+                    print(f"{colour('32', 'ok', sys.stdout)} {one.name}: {name}", flush=True)
+
+
 # ---- all -----------------------------------------------------------------------------------------------------------
 
 
 def wanted(name, options):
-    return not options.names or any(word in name for word in options.names)
+    return not options.only_components and (not options.names or any(word in name for word in options.names))
 
 
 def command(options):
     started = time.monotonic()
     boards = options.board or BOARDS
     generator.ready()
+    named, components = find_components(options)
     boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name} {boot.title}", options)]
     programs = [(path.name, [path]) for path in tree_programs() if not PROJECT and wanted(f"tree {path.name}", options)]
     host = not PROJECT and wanted("host", options)
     documents = [name for name in DOCUMENTS if not PROJECT and wanted(f"docs {name}", options)]
     if options.list:
         for line in [f"tree {name}" for name, _ in programs] + ["host"] * host + \
+                [f"component {found.name}" for found in named + components] + \
                 [f"docs {name}" for name in documents] + [f"boot {boot.name} {boot.board}" for boot in boots]:
             print(line)
         return 0
@@ -345,6 +386,10 @@ def command(options):
     if host:
         say("host tests …")
         run_host(tally, options.full)
+    if named or components:
+        say("components …")
+        run_components(tally, named, True)
+        run_components(tally, components, False)
     if boots:
         say(f"{len(boots)} boots on {len({boot.board for boot in boots})} boards …")
         run_boots(tally, boots)

@@ -17,4 +17,9 @@
 #define TENON_AREA_OWN     0x3000000000 /* what a component maps itself at run time */
 #define TENON_AREA_END     0x4000000000
 
+/* Shared regions and device registers in a host program that tests a component: the areas above are not free there. Both
+ * ends of a connection are in that program; the other end's pages stand TENON_AREA_HOST_PEER further up. */
+#define TENON_AREA_HOST_REGIONS 0x300000000000
+#define TENON_AREA_HOST_PEER    0x010000000000
+
 #endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ * The parts of the printer of a component test.
+ *
+ *   test        test.h and the tables that the host's kernel reads
+ *   test_client typed clients of the provided ports
+ *   test_mock   mocks of the used ports
+ *   test_value  moving values between parameters and the mocks' records, and saying them
+ */
+#ifndef TENON_GENERATOR_TESTING_H
+#define TENON_GENERATOR_TESTING_H
+
+#include "glue.h"
+
+/* What the system of a test calls the peers of the component. */
+#define TEST_SERVER  "mock_server"
+#define TEST_CLIENT  "mock_client"
+#define TEST_CLIENTS 3u
+
+struct testing {
+	const struct glue *glue;       /* of the component under test */
+	const struct numbered *server; /* all its servers; NULL: there are none */
+	const struct numbered *client; /* the first of its clients; NULL: there are none */
+	uint32_t clients;
+	struct text *header, *source;
+};
+
+/* ---- test_value ---- */
+/* Members of a structure that holds the arguments of a message by value; a loan is a pointer. */
+void value_members(struct text *out, const struct message *message);
+/* Statements that fill "TO->…" from parameters as a handler or an answer is given them. */
+void value_keep(struct text *out, const struct message *message, const char *to);
+/* Statements that fill the results of a handler from "FROM->…". */
+void value_give(struct text *out, const struct message *message, const char *from);
+/* ", FROM->…" for each, as arguments that a finish function is given. */
+void value_pass(struct text *out, const struct message *message, const char *from);
+/* Statements that say the members of `call`. */
+void value_say(struct text *out, const struct message *message);
+
+/* ---- parts: into testing->header and testing->source ---- */
+void test_clients_print(const struct testing *testing);
+void test_mocks_print(const struct testing *testing);
+
+#endif

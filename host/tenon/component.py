@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""Tests of a component as a host program: `tenon test COMPONENT`.
+
+They stand in components/NAME/tests/*.c, beside a component of the tree or of the person's own folder. tenon-gen writes the
+component's glue, clients that call it and mocks of what it uses; runtime/host is the kernel. One Ninja file builds all that
+are wanted, under ASan and UBSan."""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+import re
+import subprocess
+
+import generator
+from tree import BUILD, Failure, PROJECT, ROOT, run, shown
+
+SECONDS = 120 # after which a program is ended
+SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+# The parts of the runtime that are the same on the host; what these lack is in runtime/host.
+RUNTIME = ["channel.c", "ipc.c", "log.c", "pool.c", "print.c", "process.c", "ring.c", "string.c"]
+# string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
+OWN_STRING = [f"-D{name}=runtime_{name}" for name in
+              ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
+
+
+@dataclasses.dataclass
+class Component:
+    name: str
+    folder: pathlib.Path # of component.yaml
+    system: pathlib.Path # a file of the folder that is looked through first
+
+    @property
+    def tests(self):
+        return sorted((self.folder / "tests").glob("*.c"))
+
+    @property
+    def build(self):
+        inside = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
+        return BUILD / "component_tests" / (self.name if self.folder.is_relative_to(ROOT) else f"{self.name}-{inside}")
+
+    @property
+    def program(self):
+        return self.build / "test"
+
+
+def find(name, system):
+    """The component of that name as a system sees it, or None."""
+    for base in (pathlib.Path(system).resolve().parent, ROOT):
+        folder = base / "components" / name
+        if (folder / "component.yaml").exists():
+            return Component(name, folder, pathlib.Path(system))
+    return None
+
+
+def find_all():
+    """Those of the tree, or of the person's folder, that have tests."""
+    base = PROJECT or ROOT
+    found = [Component(path.parent.name, path.parent, base / "system.yaml")
+             for path in sorted((base / "components").glob("*/component.yaml"))]
+    return [component for component in found if component.tests]
+
+
+# ---- building ------------------------------------------------------------------------------------------------------
+
+
+class Ninja:
+    """The text of a build.ninja."""
+
+    def __init__(self):
+        compiler = "ccache clang-19" if subprocess.run(["which", "ccache"], stdout=subprocess.DEVNULL).returncode == 0 else "clang-19"
+        self.lines = [f"rule c\n  command = {compiler} -std=gnu11 $flags -MD -MF $out.d -c $in -o $out\n  depfile = $out.d\n  deps = gcc",
+                      "rule peer\n  command = llvm-objcopy-19 --wildcard -G 'client_*' -G 'mock_*' -G 'test_*' -G '___asan*' $in $out",
+                      f"rule link\n  command = clang-19 -fuse-ld=lld {' '.join(SANITIZE)} $in -lcmocka -o $out"]
+        self.made = set()
+
+    def compile(self, source, out, flags):
+        if out not in self.made:
+            self.made.add(out)
+            self.lines.append(f"build {out}: c {escape(source)}\n  flags = {' '.join(str(flag) for flag in flags)}")
+        return out
+
+    def text(self):
+        return "\n".join(self.lines) + "\n"
+
+
+def escape(path):
+    return str(path).replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
+
+
+def shared_objects(ninja):
+    """What is the same for all: the kernel, and the runtime of the component."""
+    folder = BUILD / "component_tests" / "runtime"
+    include = [f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"]
+    objects = [ninja.compile(path, folder / f"host_{path.stem}.o", ["-D_GNU_SOURCE", *SANITIZE, *WARNINGS, *include])
+               for path in sorted((ROOT / "runtime" / "host").glob("*.c"))]
+    for name in RUNTIME:
+        flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name == "string.c" else [])]
+        objects.append(ninja.compile(ROOT / "runtime" / name, folder / f"{name[:-2]}.o", flags))
+    return objects
+
+
+def part_flags():
+    """Of what is part of the component: its data is made anew at a restart, and its names hide none of the C library's."""
+    return [*SANITIZE, *WARNINGS, "-ffreestanding", "-fvisibility=hidden", "-include", ROOT / "runtime" / "host" / "sections.h"]
+
+
+def read_plan(component):
+    """Sources and include folders of the instance."""
+    sources, includes, mine = [], [], False
+    for line in (component.build / "plan").read_text().splitlines():
+        word, _, value = line.partition(" ")
+        if word == "instance":
+            mine = value == component.name
+        elif mine and word == "source":
+            sources.append(pathlib.Path(value))
+        elif mine and word == "include":
+            includes.append(pathlib.Path(value))
+    return sources, includes
+
+
+def add_component(ninja, component, shared):
+    gen = component.build / component.name
+    sources, includes = read_plan(component)
+    include = [f"-I{gen}", *(f"-I{path}" for path in includes), f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"]
+    objects = []
+    for number, source in enumerate([*sources, gen / f"{component.name}.glue.c"]):
+        if source.suffix == ".c":
+            objects.append(ninja.compile(source, component.build / f"part_{number}_{source.stem}.o", [*part_flags(), *include]))
+    for name, peer in (("clients", "mock_client_0"), ("mocks", "mock_server")):
+        if (component.build / peer).exists():
+            whole = ninja.compile(gen / f"{name}.c", component.build / f"{name}_whole.o",
+                                  [*SANITIZE, f"-I{component.build / peer}", f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"])
+            ninja.lines.append(f"build {component.build / name}.o: peer {whole}")
+            objects.append(component.build / f"{name}.o")
+    objects.append(ninja.compile(gen / "component.c", component.build / "component.o", [*SANITIZE, *include]))
+    for source in component.tests:
+        objects.append(ninja.compile(source, component.build / f"test_{source.stem}.o", [*SANITIZE, *WARNINGS, *include]))
+    ninja.lines.append(f"build {component.program}: link {' '.join(str(path) for path in [*objects, *shared])}")
+
+
+def build(components):
+    """Programs of all of them. Raises Failure with the compiler's words."""
+    ninja = Ninja()
+    shared = shared_objects(ninja)
+    for component in components:
+        component.build.mkdir(parents=True, exist_ok=True)
+        if generator.show(["test", component.name, "--root", ROOT, "--system", component.system, "--out", component.build]) != 0:
+            raise Failure("")
+        add_component(ninja, component, shared)
+    folder = BUILD / "component_tests"
+    name = hashlib.sha256(" ".join(str(component.build) for component in components).encode()).hexdigest()[:8]
+    path = folder / f"{name}.ninja"
+    if not path.exists() or path.read_text() != ninja.text():
+        path.write_text(ninja.text())
+    done = subprocess.run(["ninja", "-C", str(folder), "-f", str(path), "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        noise = re.compile(r"^(ninja: |FAILED: |clang-19 |ccache )")
+        raise Failure("".join(line for line in done.stdout.splitlines(True) if not noise.match(line)).rstrip()
+                      + f"\nthe tests of {', '.join(component.name for component in components)} could not be built")
+
+
+# ---- running -------------------------------------------------------------------------------------------------------
+
+
+def results(component):
+    """Yields (test, None or why it failed)."""
+    environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=0",
+                   "UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19"}
+    try:
+        done = subprocess.run([str(component.program)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors="replace", timeout=SECONDS, env=environment)
+        output, status = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as expired:
+        output, status = (expired.stdout or b"").decode(errors="replace"), f"not finished after {SECONDS} s"
+    seen, failed = 0, False
+    for good, name, said in re.findall(r"^(not ok|ok) (?:\d+ )?- (\S+)[^\n]*\n((?:#[^\n]*\n)*)", output + "\n", re.MULTILINE):
+        seen += 1
+        failed = failed or good != "ok"
+        yield name, None if good == "ok" else "\n".join(line[2:] for line in said.splitlines()).strip() or "failed"
+    if seen == 0 or (status != 0 and not failed):
+        yield "the program", f"status {status}\n{output[-3000:]}"

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ * The parts of the host's kernel, on which a component is tested.
+ *
+ *   coroutine  stacks to run on; the test's own is the one that all others return to
+ *   component  the component: its life, its system calls, its waits
+ *   client     calls of the clients, from a stub to the answer
+ *   mock       what the component's servers answer
+ *   memory     its data at the start, its heap, shared regions, registers
+ *   time       the clock
+ *   main       the tests
+ *
+ * Everything runs on one thread. The kernel itself runs on the test's stack,
+ * so an assertion that fails there, in a mock's function say, ends the test.
+ */
+#ifndef TENON_HOST_H
+#define TENON_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <tenon/loan.h>
+#include <tenon/test_glue.h>
+#include <ucontext.h>
+
+/* ---- coroutine ---- */
+
+struct coroutine {
+	ucontext_t context;
+	void *stack, *fake_stack;
+	void (*entry)(void *argument);
+	void *argument;
+	struct coroutine *next; /* free stacks are used again */
+};
+
+/* A stack that will run `entry` when it is first switched to. `entry` never returns. */
+void coroutine_create(struct coroutine *coroutine, void (*entry)(void *argument), void *argument);
+/* Its stack is given up, wherever it is. */
+void coroutine_destroy(struct coroutine *coroutine);
+/* From the test's stack, until it yields. Then what went wrong there ends the test. */
+void coroutine_switch(struct coroutine *coroutine);
+/* Back to the test's stack. */
+void coroutine_yield(void);
+/* The one that runs, NULL: the test's stack. */
+struct coroutine *coroutine_current(void);
+/* Ends the test from wherever that is seen. */
+_Noreturn void failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- messages ---- */
+
+struct host_message {
+	uint64_t tag, badge;
+	uint8_t bytes[TENON_MESSAGE_MAX_BYTES];
+	struct tenon_extras extras;
+};
+void message_take(struct host_message *message, const struct tenon_ipc *ipc, const uint8_t *buffer);
+/* What is not part of the message is overwritten, in the registers with zeros as the kernel does. */
+void message_give(const struct host_message *message, struct tenon_ipc *ipc, uint8_t *buffer);
+uint32_t loans_of(const struct host_message *message);
+/* A copy from or into what a message lends; answers in `ipc` as the kernel does. */
+void loan_copy(struct tenon_ipc *ipc, const struct host_message *message, bool writes);
+
+static inline uint32_t operation_of(const struct tenon_ipc *ipc)
+{
+	return (uint32_t)(ipc->control & ((1u << TENON_OPERATION_BITS) - 1));
+}
+
+static inline uint32_t handle_of(const struct tenon_ipc *ipc)
+{
+	return tenon_handle_index(ipc->control >> TENON_OPERATION_BITS);
+}
+
+/* ---- component ---- */
+
+enum component_state {
+	COMPONENT_NONE,
+	COMPONENT_READY,
+	COMPONENT_RECEIVING,
+	COMPONENT_CALLING,
+	COMPONENT_DEAD
+};
+enum component_state component_state(void);
+void component_reset(void);
+/* Starts it if it was not. */
+void component_ensure(void);
+void component_signal(uint32_t bit);
+/* Ends its call to a mock. */
+void component_called(enum tenon_status outcome, const struct host_message *reply);
+/* Lets everything happen that can without time passing. */
+void settle(void);
+/* The next time at which something happens by itself, or TENON_NEVER. */
+uint64_t component_deadline(void);
+const struct test_slot *slot_of(uint32_t handle);
+
+/* ---- client ---- */
+
+enum call_state { CALL_RUNS, CALL_QUEUED, CALL_IN_HAND, CALL_READY, CALL_DONE };
+struct test_call {
+	struct test_call *next;
+	struct coroutine thread;
+	enum call_state state;
+	uint32_t client, reply_slot, result;
+	const char *name;
+	uint32_t (*stub)(const union test_argument *argument);
+	union test_argument argument[TEST_ARGUMENTS];
+	struct tenon_ipc *trap;
+	bool is_send;
+	struct host_message message;
+	enum tenon_status outcome;
+};
+
+void clients_reset(void);
+/* The oldest call that waits to be received; it is then in the component's hands, or done where it was sent. */
+struct test_call *client_next(uint32_t reply_slot);
+struct test_call *client_in_hand(uint32_t reply_slot);
+/* Runs one client whose call has ended; false where there is none. */
+bool client_run(void);
+void call_end(struct test_call *call, enum tenon_status outcome, const struct host_message *reply);
+/* The component is dead or makes a new start. */
+void clients_restarted(void);
+/* A caller in hand that went away: its reply slot and badge, each once. */
+bool client_cancelled(uint32_t *reply_slot, uint64_t *badge);
+
+/* ---- mock ---- */
+
+void mocks_reset(void);
+/* Answers left that nobody asked for fail the test. */
+void mocks_finish(void);
+/* The component's call: answered at once through component_called(), or it waits. */
+void mock_call(uint32_t port, const struct host_message *message, bool is_send, uint64_t deadline);
+/* Something that was due has happened. */
+bool mock_run(uint64_t now_ns);
+uint64_t mock_due(void);
+/* Whom the component waits for, for people; NULL: nobody. */
+const char *mock_waited_for(void);
+
+/* ---- memory ---- */
+
+void memory_init(void);
+void memory_reset(void);
+void device_reset(void);
+
+/* ---- time ---- */
+
+void time_reset(void);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ * Between the generated files of a component test and what runs it
+ * (runtime/host): what the kernel has to know of the component, and what the
+ * generated clients and mocks call. Nothing of this is for tests.
+ */
+#ifndef TENON_TEST_GLUE_H
+#define TENON_TEST_GLUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <tenon/ipc.h>
+#include <tenon/test.h>
+
+/* ---- what the component is ---- */
+
+enum test_slot_kind {
+	TEST_SLOT_NONE,
+	TEST_SLOT_OWN,       /* thread, receive set, clock, … */
+	TEST_SLOT_REPLY,     /* a reply object */
+	TEST_SLOT_MOCK,      /* calls a mock: `number` of its port, `badge` there */
+	TEST_SLOT_EVENT,     /* an event to a client */
+	TEST_SLOT_HEARTBEAT, /* answers the supervisor */
+	TEST_SLOT_INTERRUPT  /* of `number` */
+};
+
+struct test_slot {
+	const char *name; /* as in component.h */
+	enum test_slot_kind kind;
+	uint32_t number;
+	uint64_t badge;
+};
+
+/* Memory that the component sees at a fixed address. */
+struct test_region {
+	const char *name;
+	uint64_t address, size;
+	bool writable;      /* by the component */
+	bool peer_writable; /* by the other end, TENON_AREA_HOST_PEER further up */
+	bool is_device;
+};
+
+/* A port that it provides, as the clients' glue knows it. */
+struct test_port {
+	const char *name;
+	uint32_t client_slot; /* in the first client's table */
+};
+
+struct test_component {
+	const char *name;
+	const struct test_slot *slot; /* by number; [0] is none */
+	uint32_t slots;
+	const struct test_port *port;
+	uint32_t ports;
+	const uint64_t *client_badge; /* [client * ports + port] */
+	uint32_t clients;
+	const char *const *mock; /* names of the used ports */
+	uint32_t mocks;
+	const struct test_region *region;
+	uint32_t regions;
+	uint32_t heartbeat_bit; /* UINT32_MAX: none */
+	uint32_t interrupts;
+	void (*start)(void); /* the loop; never returns */
+};
+extern const struct test_component test_component;
+
+/* ---- clients ---- */
+
+/* An argument of a stub on its way to the stack that the stub runs on. */
+union test_argument {
+	void *pointer;
+	uint64_t number;
+};
+#define TEST_ARGUMENTS 64u
+
+/* Runs `stub` as that client, until the component answered or nothing more happens without the test. */
+struct test_call *test_call_begin(uint32_t client, const char *name,
+				  uint32_t (*stub)(const union test_argument *argument),
+				  const union test_argument *argument, uint32_t arguments);
+/* What the stub returned; the test fails where it has not. The call is then void. */
+uint32_t test_call_end(struct test_call *call);
+/* How often the component signalled since this was last asked. */
+uint32_t test_signals(uint32_t slot);
+void test_client_trap(struct tenon_ipc *ipc);
+
+/* ---- mocks ---- */
+
+struct test_operation {
+	const char *name; /* "port.operation" */
+	uint32_t port;
+	size_t call_size, answer_size;
+	void (*describe)(const void *call); /* says the arguments with test_say(); NULL: there are none */
+	bool relaxed;                       /* what was not told is OK: the log */
+	struct test_operation *next;        /* of those used in this test */
+	struct test_record *first, *last;
+	uint32_t calls;
+	struct test_answer *answer, *last_answer;
+	bool is_listed;
+};
+
+struct test_answer {
+	struct test_answer *next;
+	struct test_operation *operation;
+	uint32_t status;
+	void (*function)(void); /* of the type that the operation has; NULL: the status and the values */
+	void *values;
+	uint64_t delay_ns;
+	bool is_held, is_always;
+	uint32_t times; /* left */
+};
+
+/* A place for the arguments of the call in hand. */
+void *test_mock_call(struct test_operation *operation);
+/* What it is answered now; status MALFORMED where it has to wait, which the caller then does not see. */
+const struct test_answer *test_mock_choose(struct test_operation *operation);
+/* Queues an answer, with room for its values. */
+struct test_answer *test_mock_answer(struct test_operation *operation, uint32_t status,
+				     void (*function)(void));
+uint32_t test_mock_calls(const struct test_operation *operation);
+/* The arguments of one call, from 0; the test fails where there were not so many. */
+const void *test_mock_record(const struct test_operation *operation, uint32_t number);
+/* What the handler answers, once that is known. */
+void test_mock_status(uint32_t status);
+/* An answer that is longer than the interface allows fails the test. */
+void test_mock_fits(const char *name, size_t count, size_t most);
+/* The component's memory that it lent. */
+void *test_mock_lent(uint32_t index);
+void test_mock_signal(uint32_t bit);
+void test_mock_down(uint32_t port);
+void test_mock_up(uint32_t port);
+void test_mock_restart(uint32_t port);
+void test_mock_gone(uint32_t port);
+void test_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void test_say_text(const char *text);
+void test_say_bytes(const void *bytes, size_t size);
+void test_server_trap(struct tenon_ipc *ipc);
+
+/* Defined by mocks.c: the loop until it receives, and one message. */
+void test_server_main(void);
+void test_server_serve(struct tenon_ipc *ipc, bool is_sent);
+
+#endif
