@@ -13,12 +13,13 @@
 
 struct scaffold {
 	const char *kind;
-	const char *path; /* with %s for the name */
+	const char *path;   /* with %s for the name */
+	const char *schema; /* of a description: its kind; a line leads editors to it */
 	const char *text; /* with @ for the name; of a program, which begins with #!, with \\1 for the tree */
 };
 
 static const struct scaffold scaffold[] = {
-    {"interface", "interfaces/%s.yaml",
+    {"interface", "interfaces/%s.yaml", "interface",
      "interface: @\n"
      "version: 1.0\n"
      "doc: What a server of this interface does for its clients.\n"
@@ -30,13 +31,13 @@ static const struct scaffold scaffold[] = {
      "    in: {value: u32}\n"
      "    out: {double_value: u32}\n"
      "    errors: [too_large]\n"},
-    {"component", "components/%s/component.yaml",
+    {"component", "components/%s/component.yaml", "component",
      "component: @\n"
      "doc: What this component is for.\n"
      "uses: {log: {interface: log, optional: true}}\n"
      "sources: [\"*.c\"]\n"
      "memory: {stack: 8 KiB}\n"},
-    {"component", "components/%s/%s.c",
+    {"component", "components/%s/%s.c", NULL,
      "/* What this component is for. */\n"
      "#include \"component.h\"\n"
      "\n"
@@ -44,7 +45,7 @@ static const struct scaffold scaffold[] = {
      "{\n"
      "\tlog_info(\"@ has started\");\n"
      "}\n"},
-    {"system", "%s/system.yaml",
+    {"system", "%s/system.yaml", "system",
      "# Commands, in this folder: ./tenon check, ./tenon run, ./tenon test, ./tenon flatten\n"
      "system: @\n"
      "boards: [qemu_aarch64, qemu_riscv64, qemu_x86_64]\n"
@@ -56,14 +57,14 @@ static const struct scaffold scaffold[] = {
      "  shell:\n"
      "  supervisor:                               # receives faults, and powers off at the end of input\n"
      "  hello: {with: {name: @}}                  # in components/hello, your own\n"},
-    {"system", "%s/components/hello/component.yaml",
+    {"system", "%s/components/hello/component.yaml", "component",
      "component: hello\n"
      "doc: Says hello once.\n"
      "uses: {log: {interface: log, optional: true}}\n"
      "sources: [\"*.c\"]\n"
      "parameters:\n"
      "  name: {type: {string: 32}, doc: Who says it.}\n"},
-    {"system", "%s/components/hello/hello.c",
+    {"system", "%s/components/hello/hello.c", NULL,
      "/* Says hello once. */\n"
      "#include \"component.h\"\n"
      "\n"
@@ -71,14 +72,14 @@ static const struct scaffold scaffold[] = {
      "{\n"
      "\tlog_info(\"hello from %s\", PARAMETER_NAME);\n"
      "}\n"},
-    {"system", "%s/tests/hello/test.toml",
+    {"system", "%s/tests/hello/test.toml", NULL,
      "# Booted by ./tenon test, on each board of the system. docs/systems.md says what may stand here.\n"
      "system = \"/system.yaml\"\n"
      "before_input = [\"hello: hello\"]\n"
      "input = \"components\\n\"\n"
      "status = 0\n"
      "expect = [\"hello: hello from @\", \"^hello .*\"]\n"},
-    {"system", "%s/tenon",
+    {"system", "%s/tenon", NULL,
      "#!/bin/sh\n"
      "# Runs the commands of Tenon on this system. TENON_TREE says where Tenon is, if it was moved.\n"
      "TENON_PROJECT=$(dirname \"$(readlink -f \"$0\")\")\n"
@@ -140,11 +141,49 @@ static bool is_program(const struct scaffold *entry)
 	return strncmp(entry->text, "#!", 2) == 0;
 }
 
+/* Bytes that two absolute paths have in common, up to the last slash. */
+static size_t common_folder(const char *one, const char *other)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; one[i] == other[i] || one[i] == '\0' || other[i] == '\0'; i++) {
+		if ((one[i] == '\0' || one[i] == '/') && (other[i] == '\0' || other[i] == '/'))
+			same = i;
+		if (one[i] == '\0' || other[i] == '\0')
+			break;
+	}
+	return same;
+}
+
+/*
+ * The comment by which yaml-language-server finds the schema of a file. Relative, so that it holds on each machine where
+ * tree and system lie beside each other in the same way. The file's folder is there already.
+ */
+static const char *modeline(struct arena *arena, const char *root, const char *path, const char *kind)
+{
+	const char *from = disk_absolute(arena, path_folder(arena, path)), *to = disk_absolute(arena, root);
+	const size_t same = common_folder(from, to);
+	const char *up = "";
+
+	for (const char *at = from + same; *at != '\0'; at++)
+		if (*at == '/' && at[1] != '\0')
+			up = arena_format(arena, "%s../", up);
+	to += same;
+	to += *to == '/';
+	return arena_format(arena, "# yaml-language-server: $schema=%s%s%sdocs/reference/%s.schema.json\n",
+			    up, to, *to == '\0' ? "" : "/", kind);
+}
+
 static const char *text_of(struct arena *arena, const struct options *options, const struct scaffold *entry)
 {
 	char *root;
 	const char *text;
 
+	if (entry->schema != NULL)
+		return arena_format(
+		    arena, "%s%s",
+		    modeline(arena, options->root, path_of(arena, options, entry), entry->schema),
+		    fill(arena, entry->text, '@', name_of(options)));
 	if (!is_program(entry))
 		return fill(arena, entry->text, '@', name_of(options));
 	root = realpath(options->root, NULL);

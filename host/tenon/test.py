@@ -2,7 +2,7 @@
 """./tenon test: everything, on all boards.
 
 Five kinds of test:
-  tree       programs in tests/tree: status 0 is a pass
+  tree       programs in tests/tree: status 0 is a pass; with 77 nothing was tried, and the last line says why
   host       Meson tests of two builds, under ASan and UBSan: the generator's, and tests/unit (kernel, runtime,
              components, loader)
   component  components/NAME/tests/*.c, each component a host program with mocks of what it uses (component.py)
@@ -61,6 +61,7 @@ TWINS = ["qemu_riscv64_plic"]
 DOCUMENTS = ["docs/first_component.md", "docs/systems.md", "docs/seeing.md", "docs/build.md"]
 # Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
 PARALLEL = (os.cpu_count() or 2) + 1
+SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it
 SECONDS = 90 # a boot's, where its test.toml says nothing
 # Where the guest's clock counts instructions. Firmware waits by that clock: with 1 ns OVMF takes minutes (firmware.py).
 INSTRUCTION_NS = 16
@@ -71,7 +72,7 @@ class Tally:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.passed, self.failed = {}, {}
+        self.passed, self.failed, self.skipped = {}, {}, {}
         self.seconds = []
 
     def add(self, group, name, cause=None):
@@ -81,6 +82,12 @@ class Tally:
             if cause is not None:
                 print(f"{colour('31', 'FAILED', sys.stdout)} {group}: {name}\n    " + cause.rstrip().replace("\n", "\n    "),
                       flush=True)
+
+    def skip(self, group, name, why):
+        """A test that this machine cannot run."""
+        with self.lock:
+            self.skipped[group] = self.skipped.get(group, 0) + 1
+            print(f"skipped {group}: {name}: {why}", flush=True)
 
     @contextlib.contextmanager
     def timed(self, what):
@@ -114,6 +121,9 @@ def run_program(tally, group, name, command, full, seconds=900):
                                   timeout=seconds, env=environment(full))
     except subprocess.TimeoutExpired as expired:
         tally.add(group, name, f"not finished after {seconds} s\n{(expired.stdout or b'')[-2000:]!r}")
+        return
+    if done.returncode == SKIPPED:
+        tally.skip(group, name, (done.stdout.strip().splitlines() or ["it does not say why"])[-1])
         return
     cause = None if done.returncode == 0 else f"status {done.returncode}\n{done.stdout[-3000:]}"
     tally.add(group, name, cause)
@@ -404,7 +414,8 @@ def command(options):
     tally.write_seconds(seconds)
     say(f"in {time.monotonic() - started:.0f} s; what took how long is in {shown(seconds)}")
     passed, failed = tally.total(tally.passed), tally.total(tally.failed)
-    if passed + failed == 0:
+    skipped = tally.total(tally.skipped)
+    if passed + failed + skipped == 0:
         raise Failure("no test of that name")
-    print(f"{passed} passed, {failed} failed", flush=True)
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
     return 1 if failed else 0
