@@ -18,17 +18,17 @@ GRACE_SECONDS = 10
 
 class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
-    is ready and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
+    has said `ready` and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
     unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
     for each."""
 
     def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
-                 until=()):
+                 until=(), ready=re.escape(READY.decode())):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
         self.source, self.sink, self.stay = source, sink, stay
         self.deadline = time.monotonic() + seconds if seconds else None
-        self.awaited = [re.compile(re.escape(READY)), *(re.compile(pattern.encode()) for pattern in before_input)]
+        self.awaited = [re.compile(ready.encode()), *(re.compile(pattern.encode()) for pattern in before_input)]
         self.until = [re.compile(pattern.encode(), re.MULTILINE) for pattern in until]
         self.transcript = bytearray()
         self.timed_out = False

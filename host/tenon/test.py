@@ -14,6 +14,7 @@ Five kinds of test:
                nodes = [[256, [0]], …]  a machine with NUMA nodes: MiB and CPUs of each
                input = "…"              fed to the console once it is ready
                before_input = ["…"]     and once a line for each of these was printed
+               ready = "…"              what says that input is taken, instead of the line of components/console
                status = 0               what the run must end with
                seen = true              instead of a status: the run ends when all of `expect` were printed
                expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
@@ -242,10 +243,12 @@ def find_parts(spec):
     if "parts" not in spec:
         return []
     folder, parts = spec["parts"], []
+    common = dict(spec)
     for path in sorted(((PROJECT or ROOT) / folder[1:]).glob("*.toml")):
-        parts.append({**spec, **tomllib.loads(path.read_text()), "part": path.stem, "system": f"{folder}/{path.stem}.yaml"})
-        for key in ("expect", "forbid"):
+        parts.append({**common, **tomllib.loads(path.read_text()), "part": path.stem, "system": f"{folder}/{path.stem}.yaml"})
+        for key in ("expect", "forbid", "before_input"):
             spec[key] = [*spec.get(key, []), *parts[-1].get(key, [])]
+        spec |= {key: parts[-1][key] for key in ("input", "ready") if key in parts[-1]}
     if not parts:
         raise Failure(f"no parts in {folder}")
     return parts
@@ -298,6 +301,7 @@ def run_boot(tally, boot, build):
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
                           before_input=boot.spec.get("before_input", []),
+                          **({"ready": boot.spec["ready"]} if "ready" in boot.spec else {}),
                           until=boot.spec["expect"] if boot.spec.get("seen") else ())
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
