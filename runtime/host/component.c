@@ -395,7 +395,11 @@ static void run(void)
 {
 	coroutine_switch(&component.thread);
 	if (component.state != COMPONENT_DEAD) {
-		system_call(component.trap);
+		component.state = COMPONENT_IN_KERNEL;
+		if (!device_access())
+			system_call(component.trap);
+		if (component.state == COMPONENT_IN_KERNEL)
+			component.state = COMPONENT_READY;
 		return;
 	}
 	clients_restarted();

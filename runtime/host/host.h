@@ -71,8 +71,9 @@ static inline uint32_t handle_of(const struct tenon_ipc *ipc)
 /* ---- component ---- */
 
 enum component_state {
-	COMPONENT_NONE,
+	COMPONENT_NONE, /* not started */
 	COMPONENT_READY,
+	COMPONENT_IN_KERNEL, /* the test's code may run now: its device's, say */
 	COMPONENT_RECEIVING,
 	COMPONENT_CALLING,
 	COMPONENT_DEAD
@@ -137,6 +138,8 @@ const char *mock_waited_for(void);
 void memory_init(void);
 void memory_reset(void);
 void device_reset(void);
+/* Does what the component wants of a register; false where it wants nothing. */
+bool device_access(void);
 
 /* ---- time ---- */
 

@@ -28,6 +28,13 @@ static struct {
 static uint32_t blocks;
 static uint64_t used;
 static struct test_device device;
+/* What the component does with a register now. */
+static struct access {
+	bool pending, writes;
+	const struct test_region *region;
+	uint32_t range, offset, bytes;
+	uint64_t value;
+} wanted;
 
 /* Also what lies between the variables, where the sanitizers let nobody else. */
 __attribute__((no_sanitize("address"))) static void copy(char *to, const char *from, size_t bytes)
@@ -49,10 +56,10 @@ static void map_at(const struct test_region *region, uint64_t address, int file,
 {
 	const uint64_t first = address & ~UINT64_C(4095);
 	const size_t bytes = (size_t)((address - first + region->size + 4095) & ~UINT64_C(4095));
-	void *wanted = (void *)(uintptr_t)first;
+	void *place = (void *)(uintptr_t)first;
 
-	if (mmap(wanted, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ,
-		 MAP_SHARED | MAP_FIXED_NOREPLACE, file, 0) != wanted) {
+	if (mmap(place, bytes, writable ? PROT_READ | PROT_WRITE : PROT_READ,
+		 MAP_SHARED | MAP_FIXED_NOREPLACE, file, 0) != place) {
 		perror(region->name);
 		abort();
 	}
@@ -95,6 +102,7 @@ static void protect_peer(const struct test_region *region, bool writable)
 void device_reset(void)
 {
 	device = (struct test_device){.read = NULL};
+	wanted = (struct access){.pending = false};
 	for (uint32_t i = 0; i < test_component.regions; i++) {
 		const struct test_region *region = &test_component.region[i];
 
@@ -154,9 +162,9 @@ void heap_free(void *block)
 
 /* ---- registers -------------------------------------------------------------------------------- */
 
-void test_device(const struct test_device *wanted)
+void test_device(const struct test_device *model)
 {
-	device = *wanted;
+	device = *model;
 }
 
 static const struct test_region *registers(uint32_t range, uint32_t offset, uint32_t bytes)
@@ -174,23 +182,47 @@ static const struct test_region *registers(uint32_t range, uint32_t offset, uint
 uint64_t tenon_host_read(uint32_t range, uint32_t offset, uint32_t bytes);
 void tenon_host_write(uint32_t range, uint32_t offset, uint32_t bytes, uint64_t value);
 
+/* The device is the test's code, so it runs on the test's stack, as a system call does. */
+static uint64_t reach(bool writes, uint32_t range, uint32_t offset, uint32_t bytes, uint64_t value)
+{
+	if (coroutine_current() == NULL)
+		failure("a test called code of %s that reaches for a register", test_component.name);
+	wanted = (struct access){.pending = true,
+				 .writes = writes,
+				 .region = registers(range, offset, bytes),
+				 .range = range,
+				 .offset = offset,
+				 .bytes = bytes,
+				 .value = value};
+	coroutine_yield();
+	return wanted.value;
+}
+
 uint64_t tenon_host_read(uint32_t range, uint32_t offset, uint32_t bytes)
 {
-	const struct test_region *region = registers(range, offset, bytes);
-	uint64_t value = 0;
-
-	if (device.read != NULL)
-		return device.read(device.context, range, offset, bytes);
-	memcpy(&value, (const void *)(uintptr_t)(region->address + offset), bytes);
-	return value;
+	return reach(false, range, offset, bytes, 0);
 }
 
 void tenon_host_write(uint32_t range, uint32_t offset, uint32_t bytes, uint64_t value)
 {
-	const struct test_region *region = registers(range, offset, bytes);
+	(void)reach(true, range, offset, bytes, value);
+}
 
-	if (device.write != NULL)
-		device.write(device.context, range, offset, bytes, value);
+bool device_access(void)
+{
+	void *memory;
+
+	if (!wanted.pending)
+		return false;
+	wanted.pending = false;
+	memory = (void *)(uintptr_t)(wanted.region->address + wanted.offset);
+	if (wanted.writes && device.write != NULL)
+		device.write(device.context, wanted.range, wanted.offset, wanted.bytes, wanted.value);
+	else if (wanted.writes)
+		memcpy(memory, &wanted.value, wanted.bytes);
+	else if (device.read != NULL)
+		wanted.value = device.read(device.context, wanted.range, wanted.offset, wanted.bytes);
 	else
-		memcpy((void *)(uintptr_t)(region->address + offset), &value, bytes);
+		memcpy(&wanted.value, memory, wanted.bytes);
+	return true;
 }

@@ -47,7 +47,7 @@ static struct {
 	bool waits; /* for its time, or to be told */
 	uint64_t due;
 } call;
-static bool in_hand;
+static bool in_hand, serving;
 static jmp_buf received;
 static bool has_started;
 
@@ -312,7 +312,9 @@ static void serve(bool again)
 	message_give(&call.message, &ipc, test_server_buffer);
 	ipc.badge = call.message.badge;
 	ipc.source = call.is_send ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
+	serving = true;
 	test_server_serve(&ipc, call.is_send);
+	serving = false;
 	if (!call.is_answered && !call.is_send)
 		test_fail("a mock did not answer: its glue is broken");
 	finish();
@@ -337,7 +339,7 @@ void mock_call(uint32_t port, const struct host_message *message, bool is_send, 
 
 bool mock_run(uint64_t now_ns)
 {
-	if (!in_hand)
+	if (!in_hand || serving)
 		return false;
 	if (call.waits && call.due <= now_ns)
 		serve(true);
@@ -426,7 +428,7 @@ void mocks_reset(void)
 		free(all_answers[answers]);
 	}
 	memset(port_state, 0, sizeof port_state);
-	in_hand = false;
+	in_hand = serving = false;
 	memset(&call, 0, sizeof call);
 	if (!has_started && setjmp(received) == 0)
 		test_server_main();
