@@ -80,7 +80,7 @@ static void thread_limit(struct thread *thread, const struct tenon_thread *entry
 	own->budget = clock_ticks(entry->budget_ns);
 	own->period = clock_ticks(entry->period_ns);
 	own->left = own->budget;
-	own->replenish = arch_ticks() + own->period;
+	own->replenish = arch_ticks(); /* the first period begins with its start */
 	thread->band = entry->band;
 }
 
