@@ -12,12 +12,14 @@
 
 struct reader {
 	bool waits;
+	uint64_t turn; /* in which it came */
 	char prompt[64];
 	struct console_read_line_token token;
 };
 
 static struct editor editor;
-static struct reader readers[PORT_CLIENTS];
+static struct reader readers[COMPONENT_CALLS]; /* by the reply object of their token */
+static uint64_t turns;
 static struct reader *reader; /* whose line is edited; NULL: nobody's */
 static uint8_t chunk[256];
 static uint32_t chunk_first, chunk_size;
@@ -77,14 +79,17 @@ void component_start(void)
 
 /* ---- Lines from the person ------------------------------------------------------------------- */
 
+/* In the order in which they came: who reads again and again waits for the others. */
 static void next_reader(void)
 {
 	reader = NULL;
-	for (uint32_t client = 0; client < PORT_CLIENTS && reader == NULL; client++) {
-		if (readers[client].waits) {
-			reader = &readers[client];
-			editor_begin(&editor, reader->prompt);
+	for (uint32_t call = 0; call < COMPONENT_CALLS; call++) {
+		if (readers[call].waits && (reader == NULL || readers[call].turn < reader->turn)) {
+			reader = &readers[call];
 		}
+	}
+	if (reader != NULL) {
+		editor_begin(&editor, reader->prompt);
 	}
 }
 
@@ -141,9 +146,13 @@ void serial_received(void)
 
 void port_read_line(uint32_t client, struct console_read_line_token token, const char *prompt)
 {
-	readers[client].waits = true;
-	readers[client].token = token;
-	(void)tenon_copy_text(readers[client].prompt, sizeof readers[client].prompt, prompt); /* it fits */
+	struct reader *own = &readers[token.reply];
+
+	(void)client;
+	own->waits = true;
+	own->turn = ++turns;
+	own->token = token;
+	(void)tenon_copy_text(own->prompt, sizeof own->prompt, prompt); /* it fits */
 	if (reader == NULL) {
 		next_reader();
 	}
@@ -152,9 +161,9 @@ void port_read_line(uint32_t client, struct console_read_line_token token, const
 
 void port_read_line_cancelled(uint32_t client, struct console_read_line_token token)
 {
-	(void)token;
-	readers[client].waits = false;
-	if (reader == &readers[client]) {
+	(void)client;
+	readers[token.reply].waits = false;
+	if (reader == &readers[token.reply]) {
 		emit("\r\n", 2);
 		next_reader();
 		edit();

@@ -14,14 +14,14 @@
 #define PATIENCE_NS UINT64_C(500000000)
 #define LINE_BYTES  (RECORD_TEXT + 64u + 32u) /* text, sender, time and level */
 
-static struct record_ring kept[LOG_CLIENTS];
+static struct tenon_ring kept[LOG_CLIENTS];
 static uint64_t last_number;
 static uint32_t unprinted;
 
 void component_start(void)
 {
 	for (uint32_t client = 0; client < LOG_CLIENTS; client++) {
-		record_ring_init(&kept[client]);
+		record_ring_init(&kept[client], log_kept_memory(client), log_kept_limit(client));
 	}
 }
 

@@ -6,9 +6,9 @@
 
 #include <tenon/component.h>
 
-void record_ring_init(struct record_ring *records)
+void record_ring_init(struct tenon_ring *records, uint8_t *bytes, uint32_t size)
 {
-	records->ring = (struct tenon_ring){.bytes = records->bytes, .size = RECORD_RING_BYTES};
+	*records = (struct tenon_ring){.bytes = bytes, .size = size};
 }
 
 static void drop_oldest(struct tenon_ring *ring)
@@ -19,25 +19,28 @@ static void drop_oldest(struct tenon_ring *ring)
 	(void)tenon_ring_take(ring, NULL, oldest.length);
 }
 
-void record_add(struct record_ring *records, const struct record *record, const char *text)
+void record_add(struct tenon_ring *records, const struct record *record, const char *text)
 {
 	CHECK(record->length <= RECORD_TEXT);
-	while (tenon_ring_room(&records->ring) < sizeof *record + record->length) {
-		drop_oldest(&records->ring);
+	if (sizeof *record + record->length > records->size) {
+		return;
 	}
-	(void)tenon_ring_put(&records->ring, record, sizeof *record); /* room was made */
-	(void)tenon_ring_put(&records->ring, text, record->length);
+	while (tenon_ring_room(records) < sizeof *record + record->length) {
+		drop_oldest(records);
+	}
+	(void)tenon_ring_put(records, record, sizeof *record); /* room was made */
+	(void)tenon_ring_put(records, text, record->length);
 }
 
-bool record_find(const struct record_ring *records, uint64_t after, struct record *record,
+bool record_find(const struct tenon_ring *records, uint64_t after, struct record *record,
 		 char text[RECORD_TEXT + 1])
 {
 	struct record one;
 
-	for (uint32_t at = 0; at < records->ring.count; at += (uint32_t)sizeof one + one.length) {
-		tenon_ring_peek(&records->ring, at, &one, sizeof one);
+	for (uint32_t at = 0; at < records->count; at += (uint32_t)sizeof one + one.length) {
+		tenon_ring_peek(records, at, &one, sizeof one);
 		if (one.number > after) {
-			tenon_ring_peek(&records->ring, at + (uint32_t)sizeof one, text, one.length);
+			tenon_ring_peek(records, at + (uint32_t)sizeof one, text, one.length);
 			text[one.length] = 0;
 			*record = one;
 			return true;

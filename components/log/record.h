@@ -9,8 +9,7 @@
 #include <stdint.h>
 #include <tenon/ring.h>
 
-#define RECORD_TEXT       160u /* bytes, without a final zero */
-#define RECORD_RING_BYTES 2048u
+#define RECORD_TEXT 160u /* bytes, without a final zero */
 
 struct record {
 	uint64_t number; /* over all senders, from 1, ascending */
@@ -19,16 +18,12 @@ struct record {
 	uint8_t length; /* of the text */
 };
 
-struct record_ring {
-	uint8_t bytes[RECORD_RING_BYTES];
-	struct tenon_ring ring;
-};
-
-void record_ring_init(struct record_ring *records);
-/* Appends; `record->length` <= RECORD_TEXT bytes of `text` are kept. */
-void record_add(struct record_ring *records, const struct record *record, const char *text);
+/* Makes an empty ring over the caller's `size` bytes. */
+void record_ring_init(struct tenon_ring *records, uint8_t *bytes, uint32_t size);
+/* Appends; `record->length` <= RECORD_TEXT bytes of `text` are kept. One that is longer than the whole ring is not. */
+void record_add(struct tenon_ring *records, const struct record *record, const char *text);
 /* The oldest record whose number is greater than `after`; false when there is none. `text` gets a final zero. */
-bool record_find(const struct record_ring *records, uint64_t after, struct record *record,
+bool record_find(const struct tenon_ring *records, uint64_t after, struct record *record,
 		 char text[RECORD_TEXT + 1]);
 
 #endif

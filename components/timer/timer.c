@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: MIT
  * Timers for many clients on one time-out of the loop.
  *
- * Each client has a row of entries in one queue of deadlines: its timers and
- * its sleep. A client that restarts finds its timers as it set them; a call of
+ * Each client has a row of entries in one queue of deadlines, its timers; behind
+ * all of them each call that sleeps has one. A client that restarts finds its timers as it set them; a call of
  * `start` or `stop` changes them.
  */
 #include "component.h"
 #include "queue.h"
 
 #define TIMERS        8u /* per client, as interfaces/timer.yaml says */
-#define ENTRIES       (TIMERS + 1u)
-#define SLEEP         TIMERS
+#define FIRST_SLEEP   (TIMERS * TIMER_CLIENTS)
+#define ENTRIES       (FIRST_SLEEP + COMPONENT_CALLS)
 #define PERIOD_MIN_NS UINT64_C(100000)
 
 struct client_timer {
+	bool runs;
 	uint64_t period_ns; /* 0: fires once */
 	uint32_t fired;     /* since it was last asked */
 };
 
-struct client_sleep {
-	bool asleep;
-	struct timer_sleep_token token;
-};
-
-static struct queue_entry entries[ENTRIES * TIMER_CLIENTS];
+static struct queue_entry entries[ENTRIES];
 static struct queue queue;
 static struct client_timer timers[TIMER_CLIENTS][TIMERS];
-static struct client_sleep sleeps[TIMER_CLIENTS];
+static struct timer_sleep_token sleeps[COMPONENT_CALLS]; /* by their reply object */
 
 void component_start(void)
 {
-	queue_init(&queue, entries, ENTRIES * TIMER_CLIENTS);
+	queue_init(&queue, entries, ENTRIES);
 }
 
 /* A time that no clock reaches stands for the sums that would wrap. */
@@ -60,17 +56,26 @@ enum timer_status timer_now(uint32_t client, uint64_t *time_ns)
 
 void timer_sleep(uint32_t client, struct timer_sleep_token token, uint64_t delay_ns)
 {
-	sleeps[client] = (struct client_sleep){.asleep = true, .token = token};
-	queue_set(&queue, client * ENTRIES + SLEEP, later(clock_ns(), delay_ns));
+	(void)client;
+	sleeps[token.reply] = token;
+	queue_set(&queue, FIRST_SLEEP + token.reply, later(clock_ns(), delay_ns));
 	wait_for_first();
 }
 
 void timer_sleep_cancelled(uint32_t client, struct timer_sleep_token token)
 {
-	(void)token;
-	sleeps[client].asleep = false;
-	queue_remove(&queue, client * ENTRIES + SLEEP);
+	(void)client;
+	queue_remove(&queue, FIRST_SLEEP + token.reply);
 	wait_for_first();
+}
+
+static void end_timer(uint32_t client, uint32_t number)
+{
+	if (timers[client][number].runs) {
+		timers[client][number].runs = false;
+		queue_remove(&queue, client * TIMERS + number);
+		timer_give_back_timers(client, 1);
+	}
 }
 
 enum timer_status timer_start(uint32_t client, uint32_t number, uint64_t delay_ns, uint64_t period_ns)
@@ -81,8 +86,12 @@ enum timer_status timer_start(uint32_t client, uint32_t number, uint64_t delay_n
 	if (period_ns != 0 && period_ns < PERIOD_MIN_NS) {
 		return TIMER_TOO_SHORT;
 	}
+	if (!timers[client][number].runs && !timer_take_timers(client, 1)) {
+		return TIMER_QUOTA;
+	}
+	timers[client][number].runs = true;
 	timers[client][number].period_ns = period_ns;
-	queue_set(&queue, client * ENTRIES + number, later(clock_ns(), delay_ns));
+	queue_set(&queue, client * TIMERS + number, later(clock_ns(), delay_ns));
 	wait_for_first();
 	return TIMER_OK;
 }
@@ -92,8 +101,8 @@ enum timer_status timer_stop(uint32_t client, uint32_t number)
 	if (number >= TIMERS) {
 		return TIMER_BAD_TIMER;
 	}
-	timers[client][number] = (struct client_timer){0};
-	queue_remove(&queue, client * ENTRIES + number);
+	end_timer(client, number);
+	timers[client][number].fired = 0;
 	wait_for_first();
 	return TIMER_OK;
 }
@@ -111,26 +120,22 @@ enum timer_status timer_take_expired(uint32_t client, uint32_t count[TIMERS])
 static void fire_timer(uint32_t client, uint32_t number, uint64_t deadline, uint64_t now)
 {
 	struct client_timer *timer = &timers[client][number];
-	uint32_t entry = client * ENTRIES + number;
 	uint64_t times = 1;
 
 	if (timer->period_ns == 0) {
-		queue_remove(&queue, entry);
+		end_timer(client, number);
 	} else {
 		times += (now - deadline) / timer->period_ns;
-		queue_set(&queue, entry, later(deadline, times * timer->period_ns));
+		queue_set(&queue, client * TIMERS + number, later(deadline, times * timer->period_ns));
 	}
 	timer->fired = times > UINT32_MAX - timer->fired ? UINT32_MAX : timer->fired + (uint32_t)times;
 	timer_signal_expired(client);
 }
 
-static void wake(uint32_t client)
+static void wake(uint32_t call)
 {
-	queue_remove(&queue, client * ENTRIES + SLEEP);
-	if (sleeps[client].asleep) {
-		sleeps[client].asleep = false;
-		(void)timer_sleep_finish(sleeps[client].token, TIMER_OK); /* the sleeper may have gone */
-	}
+	queue_remove(&queue, FIRST_SLEEP + call);
+	(void)timer_sleep_finish(sleeps[call], TIMER_OK); /* the sleeper may have gone */
 }
 
 void due(void)
@@ -140,10 +145,10 @@ void due(void)
 	uint32_t entry;
 
 	while (queue_first(&queue, &entry, &deadline) && deadline <= now) {
-		if (entry % ENTRIES == SLEEP) {
-			wake(entry / ENTRIES);
+		if (entry >= FIRST_SLEEP) {
+			wake(entry - FIRST_SLEEP);
 		} else {
-			fire_timer(entry / ENTRIES, entry % ENTRIES, deadline, now);
+			fire_timer(entry / TIMERS, entry % TIMERS, deadline, now);
 		}
 	}
 	wait_for_first();

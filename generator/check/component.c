@@ -68,6 +68,23 @@ static void put_provided(struct clash *clash, const struct port *port)
 			  interface->shared[i].name.text);
 }
 
+static void put_accounts(struct clash *clash, const struct port *port)
+{
+	const struct interface *interface = port->interface;
+
+	for (uint32_t i = 0; i < interface->limits; i++) {
+		const char *limit = interface->limit[i].name.text;
+
+		if (i == interface->in_flight)
+			continue;
+		clash_put(clash, port->name.place, "limit", "%s_%s_limit", port->name.text, limit);
+		clash_put(clash, port->name.place, "limit", "%s_take_%s", port->name.text, limit);
+		clash_put(clash, port->name.place, "limit", "%s_give_back_%s", port->name.text, limit);
+		if (interface->limit[i].is_size)
+			clash_put(clash, port->name.place, "limit", "%s_%s_memory", port->name.text, limit);
+	}
+}
+
 static void put_used(struct clash *clash, const struct port *port)
 {
 	const struct interface *interface = port->interface;
@@ -128,6 +145,8 @@ static void check_names(const struct component *component, struct report *report
 			put_interface(clash, &component->uses[i]);
 	for (uint32_t i = 0; i < component->provided; i++)
 		put_provided(clash, &component->provides[i]);
+	for (uint32_t i = 0; i < component->provided; i++)
+		put_accounts(clash, &component->provides[i]);
 	for (uint32_t i = 0; i < component->used; i++)
 		put_used(clash, &component->uses[i]);
 	for (uint32_t i = 0; i < component->timeouts; i++) {
@@ -166,6 +185,7 @@ static void put_own_constants(struct clash *clash)
 	for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++)
 		clash_put_numbered(clash, (struct place){0}, "name", "SLOT_%s", numbered[i]);
 	clash_put(clash, (struct place){0}, "name", "reply_none");
+	clash_put(clash, (struct place){0}, "name", "component_calls");
 	put_limits(clash);
 }
 
@@ -221,6 +241,9 @@ static void put_port_constants(struct clash *clash, const struct port *port, boo
 	for (uint32_t i = 0; i < interface->shareds; i++)
 		clash_put(clash, port->name.place, "size of a shared region", "%s_%s_size", name,
 			  interface->shared[i].name.text);
+	for (uint32_t i = 0; provided && i < interface->limits; i++)
+		clash_put(clash, port->name.place, "limit", "%s_%s_total", name,
+			  interface->limit[i].name.text);
 }
 
 static void put_parameter(struct clash *clash, const struct parameter *parameter)

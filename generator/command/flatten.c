@@ -238,10 +238,18 @@ static void print_wire(struct flatten *flatten, const struct connection *connect
 					 connection->automatic ? ", by itself" : "");
 	const char *path = arena_format(flatten->arena, "connect.%s", from);
 
-	if (flatten->why == NULL)
+	if (flatten->why == NULL && connection->limited != NULL)
+		print_line(flatten, 2,
+			   arena_format(flatten->arena, "- {wire: %s -> %s, limits: %s}", from, to,
+					value_flat(flatten->arena, connection->limited)),
+			   place);
+	else if (flatten->why == NULL)
 		print_line(flatten, 2, arena_format(flatten->arena, "- %s -> %s", from, to), place);
 	else
 		line(flatten, 2, path, to, place, NULL);
+	for (uint32_t i = 0;
+	     flatten->why != NULL && connection->limited != NULL && i < connection->limited->entries; i++)
+		entry(flatten, 4, path, &connection->limited->entry[i]);
 }
 
 /* An entry of a section for one instance. */

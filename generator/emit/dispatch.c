@@ -64,6 +64,7 @@ void dispatch_sent(const struct glue *glue)
 
 void dispatch_fault(const struct glue *glue)
 {
+	/* Their account has no limit: each has one thread, and a reply object is there for it. */
 	text_add(
 	    glue->out,
 	    "/* A member has faulted. Its call is held until its thread is stopped, which cancels it. */\n"
@@ -72,8 +73,9 @@ void dispatch_fault(const struct glue *glue)
 	    "\t\t\t\t\t\t.pc = ipc->word[1],\n\t\t\t\t\t\t.address = ipc->word[2],\n"
 	    "\t\t\t\t\t\t.sp = ipc->word[3],\n\t\t\t\t\t\t.frame = ipc->word[4],\n"
 	    "\t\t\t\t\t\t.return_address = ipc->word[5],\n\t\t\t\t\t\t.syndrome = ipc->word[6]};\n\n"
-	    "\tglue_reply_hold(1, member);\n\tsupervisor_fault(member, &fault);\n\treturn "
-	    "glue_receive(false, ipc);\n}\n\n");
+	    "\tglue_reply_hold(1, member, %u);\n\tsupervisor_fault(member, &fault);\n\treturn "
+	    "glue_receive(false, ipc);\n}\n\n",
+	    account_of_calls(glue, glue->component->provided));
 }
 
 /* Every call comes through a badge that compose gave out, so one port alone needs no look at its number. */

@@ -8,6 +8,7 @@
  *   tail      the arguments of varying length, behind the fixed part
  *   client    stubs of the used ports
  *   server    decoding, handlers, answering: the provided ports
+ *   account   what each connection holds of its limits
  *   dispatch  from a call to its operation
  *   loop      signals, time-outs, the receive loop
  *   header    component.h
@@ -108,6 +109,11 @@ void tail_put(const struct wire *wire, const struct message *message, const stru
 void tail_get(const struct wire *wire, const struct message *message, const struct holder *holder);
 /* Prints the length of the whole message as an expression. */
 void tail_end(const struct wire *wire, const struct message *message);
+
+/* ---- account: what each connection holds ---- */
+void account_head(const struct glue *glue, const struct port *port); /* what component.h has of it */
+/* Of a limit, over all connections of a provided port. */
+uint64_t account_total(const struct instance *server, uint32_t port, uint32_t limit);
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

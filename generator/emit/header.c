@@ -29,6 +29,22 @@ static void print_slots(const struct glue *glue)
 		    glue->own->slots + 1, glue->own->table_size - glue->own->slots - 1);
 }
 
+static void print_calls(const struct glue *glue)
+{
+	bool later = false;
+
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct interface *interface = glue->component->provides[p].interface;
+
+		later = later || interface->in_flight < interface->limits;
+	}
+	if (later)
+		text_add(glue->out,
+			 "/* Calls that may be in hand at once, and one: the `reply` of a token is less. */\n"
+			 "#define COMPONENT_CALLS %uu\n\n",
+			 glue->own->replies);
+}
+
 static void print_number(struct text *out, const struct parameter *parameter, uint64_t number)
 {
 	if (parameter->kind == PARAMETER_BOOL)
@@ -284,6 +300,7 @@ void header_print(const struct glue *glue)
 		text_add(out, "#include <tenon/supervision.h>\n");
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
 	print_slots(glue);
+	print_calls(glue);
 	print_parameters(glue);
 	if (instance_has_clock(glue->instance))
 		text_add(

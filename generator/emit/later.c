@@ -125,19 +125,23 @@ void later_held(const struct glue *glue)
 {
 	text_add(glue->out,
 		 "/* Calls that are answered later: what each reply object holds. Kind 0: nothing. */\n"
-		 "static struct {\n\tuint32_t kind, client, sequence;\n} glue_held[%u];\n"
+		 "static struct {\n\tuint32_t kind, client, sequence, account;\n} glue_held[%u];\n"
+		 "static uint32_t glue_in_flight[%u];\n"
 		 "static uint32_t glue_free_reply[%u], glue_free_replies; /* reply objects that hold "
 		 "nothing, but the current one */\n"
 		 "static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will "
 		 "occupy */\n\n",
-		 glue->own->replies, glue->own->replies);
+		 glue->own->replies, account_of_calls(glue, glue->component->provided) + 1,
+		 glue->own->replies);
 	text_add(glue->out,
-		 "static void glue_reply_hold(uint32_t kind, uint32_t client)\n{\n\tconst uint32_t reply = "
-		 "glue_current;\n\n"
+		 "static void glue_reply_hold(uint32_t kind, uint32_t client, uint32_t account)\n{\n"
+		 "\tconst uint32_t reply = glue_current;\n\n"
 		 "\tglue_held[reply].kind = kind;\n\tglue_held[reply].client = "
 		 "client;\n\tglue_held[reply].sequence++;\n"
+		 "\tglue_held[reply].account = account;\n\tglue_in_flight[account]++;\n"
 		 "\tglue_current = REPLY_NONE;\n}\n\n"
 		 "static void glue_reply_release(uint32_t reply)\n{\n\tglue_held[reply].kind = 0;\n"
+		 "\tglue_in_flight[glue_held[reply].account]--;\n"
 		 "\tglue_free_reply[glue_free_replies++] = reply;\n}\n\n");
 	print_held_checks(glue);
 }

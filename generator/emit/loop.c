@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Signals, time-outs, and the loop of an instance.
  */
-#include "glue.h"
+#include "serving.h"
 
 #define TURNS_BETWEEN_CLOCKS 16 /* calls and signals served before time-outs that are due get their turn */
 
@@ -126,6 +126,17 @@ void loop_current(const struct glue *glue)
 	    "\treturn glue_current == REPLY_NONE ? 0 : SLOT_REPLY_0 + (tenon_handle_t)glue_current;\n}\n\n");
 }
 
+/* Each signal and each end of a caller is in the kernel's list once, and the list is taken from its front. */
+static void print_take_pending(const struct glue *glue)
+{
+	text_add(glue->out,
+		 "/* Takes what has come besides calls by now. */\nstatic void glue_take_pending(void)\n{\n"
+		 "\tstruct tenon_ipc ipc;\n\n\tfor (uint32_t i = 0; i < %u; i++) {\n"
+		 "\t\tif (tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NOW, &ipc) != TENON_OK)\n\t\t\treturn;\n"
+		 "\t\tglue_take(&ipc);\n\t}\n}\n\n",
+		 glue->own->replies + glue->own->notifications);
+}
+
 static void print_take(const struct glue *glue)
 {
 	struct text *out = glue->out;
@@ -147,6 +158,8 @@ static void print_take(const struct glue *glue)
 	if (!glue->own->has_later && !glue->own->notifications && !dispatch_takes_sent(glue))
 		text_add(out, "\t(void)ipc; /* nobody signals this instance */\n");
 	text_add(out, "}\n\n");
+	if (account_counts_calls(glue))
+		print_take_pending(glue);
 }
 
 static const char *next_reply(const struct glue *glue)
@@ -214,8 +227,10 @@ static void print_main(const struct glue *glue)
 	text_add(out, "noreturn void %s(void)\n{\n\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n\n",
 		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main");
 	if (own->has_later)
-		text_add(out, "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_reply_release(i);\n",
-			 own->replies);
+		text_add(
+		    out,
+		    "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_free_reply[glue_free_replies++] = i;\n",
+		    own->replies);
 	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)
 		text_add(out,
 			 "\t/* A predecessor may have died before it acknowledged. */\n"

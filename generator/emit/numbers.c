@@ -54,7 +54,7 @@ bool port_is_called(const struct port *port)
 	return port->interface->operations != 0;
 }
 
-/* Clients that may have a call in hand that is answered later: each has one thread, so one call. */
+/* Calls that may be in hand to be answered later; each member's one thread may have faulted, too. */
 static uint32_t calls_answered_later(const struct numbers *numbers, const struct instance *instance)
 {
 	const struct component *component = instance->component;
@@ -62,12 +62,10 @@ static uint32_t calls_answered_later(const struct numbers *numbers, const struct
 
 	for (uint32_t i = 0; i < component->provided; i++) {
 		const struct interface *interface = component->provides[i].interface;
-		bool later = false;
+		const struct provided *provided = &instance->provided[i];
 
-		for (uint32_t k = 0; k < interface->operations; k++)
-			later = later || interface->operation[k].reply == REPLY_LATER;
-		if (later)
-			calls += instance->provided[i].clients;
+		for (uint32_t c = 0; interface->in_flight < interface->limits && c < provided->clients; c++)
+			calls += provided->client[c]->limit[interface->in_flight];
 	}
 	return calls;
 }

@@ -156,6 +156,7 @@ static void print_provided(const struct glue *glue)
 			print_tokens(glue, port->interface);
 		for (uint32_t i = 0; i < port->interface->operations; i++)
 			print_handler(glue, port, &port->interface->operation[i]);
+		account_head(glue, port);
 		print_port_signals(glue, port);
 		print_served_shared(glue, port);
 		text_add(out, "\n");

@@ -298,11 +298,13 @@ static void print_now(const struct serving *serving)
 	struct text *out = serving->glue->out;
 	struct serving packing = *serving;
 
+	account_take(serving->glue, serving->port, serving->operation);
 	print_results(serving, false);
 	text_add(out, "\thandled = ");
 	print_handler_call(serving);
 	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
 		 upper(serving->port->interface->name.text));
+	account_settle(serving->glue, serving->port, serving->operation);
 	packing.wire.ipc = "&reply";
 	serving_pack(&packing, false);
 	text_add(out, "\treturn glue_reply_receive(&reply, ipc);\n");
@@ -311,12 +313,16 @@ static void print_now(const struct serving *serving)
 static void print_later(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
+	const uint32_t account = account_of_calls(serving->glue, serving->port->index);
 
+	text_add(out, "\tif (!glue_may_hold(%u + client))\n\t\treturn glue_answer(ipc, %s_QUOTA);\n", account,
+		 upper(serving->port->interface->name.text));
 	text_add(out,
 		 "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
-		 "\t\t.sequence = glue_held[glue_current].sequence + 1};\n\tglue_reply_hold(%u, client);\n",
+		 "\t\t.sequence = glue_held[glue_current].sequence + 1};\n"
+		 "\tglue_reply_hold(%u, client, %u + client);\n",
 		 serving->port->interface->name.text, serving->operation->name.text,
-		 kind_of(serving->glue, serving->port, serving->operation));
+		 kind_of(serving->glue, serving->port, serving->operation), account);
 	text_add(out, "\t");
 	print_handler_call(serving);
 	text_add(out, "\treturn glue_receive(false, ipc);\n");
@@ -378,6 +384,7 @@ static void print_operation(const struct glue *glue, const struct port *port,
 
 void server_print(const struct glue *glue)
 {
+	account_print(glue);
 	if (glue->own->replies == 0) {
 		loop_answers(glue);
 		later_finishes(glue);
@@ -386,9 +393,10 @@ void server_print(const struct glue *glue)
 	print_storage(glue);
 	if (glue->own->has_later) {
 		later_held(glue);
-	}
-	if (glue->own->has_later)
+		if (account_counts_calls(glue))
+			account_may_hold(glue);
 		loop_current(glue);
+	}
 	loop_answers(glue);
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];

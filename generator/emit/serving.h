@@ -23,6 +23,15 @@ void serving_pack(const struct serving *serving, bool finish);
 /* Has the port a client and an operation? */
 bool port_is_served(const struct glue *glue, uint32_t port);
 
+/* ---- account: what connections hold ---- */
+void account_print(const struct glue *glue);
+void account_may_hold(const struct glue *glue);
+bool account_counts_calls(const struct glue *glue); /* does it keep calls of clients to answer them later? */
+uint32_t account_of_calls(const struct glue *glue, uint32_t port); /* of the port's first client */
+/* Before the handler of an operation that is answered at once, and where it succeeded. */
+void account_take(const struct glue *glue, const struct port *port, const struct operation *operation);
+void account_settle(const struct glue *glue, const struct port *port, const struct operation *operation);
+
 void later_held(const struct glue *glue);     /* what the reply objects hold */
 void later_finishes(const struct glue *glue); /* one function for each operation of each interface */
 void later_cancelled(const struct glue *glue);

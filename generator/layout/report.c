@@ -4,6 +4,7 @@
  * mapping with the YAML line behind it, and what each instance costs.
  */
 #include "../check/authority.h"
+#include "../emit/glue.h"
 #include "place.h"
 
 #include <inttypes.h>
@@ -46,6 +47,29 @@ static void text_pool(const struct layout *layout, const struct instance *instan
 		 where(layout, instance->memory_place.file ? instance->memory_place : instance->place));
 }
 
+/* What all connections together may hold in a server, and what each may. */
+static void text_limits(const struct layout *layout, const struct instance *instance, struct text *out)
+{
+	for (uint32_t p = 0; p < instance->component->provided; p++) {
+		const struct port *port = &instance->component->provides[p];
+		const struct provided *provided = &instance->provided[p];
+
+		for (uint32_t i = 0; provided->clients && i < port->interface->limits; i++) {
+			const struct limit *limit = &port->interface->limit[i];
+
+			text_add(out, "  limit %s.%s  %s:", port->name.text, limit->name.text,
+				 limit_text(layout->arena, limit, account_total(instance, p, i)));
+			for (uint32_t c = 0; c < provided->clients; c++)
+				text_add(out, "%s %s %s", c ? "," : "",
+					 provided->client[c]->client->name.text,
+					 limit_text(layout->arena, limit, provided->client[c]->limit[i]));
+			text_add(out, "  (%s)\n",
+				 where(layout, limit->name.place.file ? limit->name.place
+								      : port->interface->name.place));
+		}
+	}
+}
+
 static void text_instance(const struct layout *layout, const struct authority *authority,
 			  const struct instance *instance, struct text *out)
 {
@@ -65,6 +89,7 @@ static void text_instance(const struct layout *layout, const struct authority *a
 	time_text_print(layout, instance, out);
 	if (instance->supervision)
 		text_add(out, "  supervised: %s\n", where(layout, instance->supervision->place));
+	text_limits(layout, instance, out);
 	text_add(out, "  capabilities, %u of %u slots\n", own->slots, own->table_size);
 	for (uint32_t i = 0; i < own->slots; i++) {
 		const struct slot *slot = &own->slot[i];
@@ -306,6 +331,15 @@ static void json_composites(const struct layout *layout, struct text *out)
 	text_add(out, "],\n");
 }
 
+static void json_limits(const struct connection *connection, struct text *out)
+{
+	text_add(out, "\"limits\": {");
+	for (uint32_t i = 0; i < connection->interface->limits; i++)
+		text_add(out, "%s\"%s\": %u", i ? ", " : "", connection->interface->limit[i].name.text,
+			 connection->limit[i]);
+	text_add(out, "}, ");
+}
+
 static void json_connections(const struct layout *layout, struct text *out)
 {
 	text_add(out, " \"connections\": [");
@@ -321,6 +355,7 @@ static void json_connections(const struct layout *layout, struct text *out)
 		text_add(out, "\"operations\": %u, \"events\": %u, \"shared\": %u, ",
 			 connection->interface->operations, connection->interface->events,
 			 connection->interface->shareds);
+		json_limits(connection, out);
 		json_string(out, "place", where(layout, connection->place), true);
 		text_add(out, "}");
 	}

@@ -38,6 +38,7 @@ struct link {
 	struct link *next;
 	struct end to;
 	struct place place;
+	const struct value *limits; /* of the wire, or NULL */
 	bool made, automatic;
 	bool followed; /* its connections are made */
 	bool refused;  /* its wire was refused: it is open for a known reason */

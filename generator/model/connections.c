@@ -4,6 +4,7 @@
  * `log` port comes last and is left open where the log itself calls the
  * instance, directly or through others.
  */
+#include "limits.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -96,7 +97,7 @@ static struct connection *add_connection(struct build *build)
 }
 
 static void connect(struct build *build, struct draft *client, uint32_t uses, const struct link *link,
-		    const struct end *end)
+		    const struct end *end, const struct value *limits)
 {
 	struct connection *connection = add_connection(build);
 	struct draft *server = end->member->draft;
@@ -118,16 +119,21 @@ static void connect(struct build *build, struct draft *client, uint32_t uses, co
 	connection->index = build->connections++;
 	connection->automatic = link->automatic;
 	connection->place = link->place;
+	connection->limited = limits;
+	connection->limit = limits_of_connection(build, connection->interface, limits);
 }
 
-/* Follows a wire of the client, through all wires of each array behind it. More steps than there are composites lead in a circle. */
+/*
+ * Follows a wire of the client, through all wires of each array behind it. `limits` are those of the wire that is nearest to
+ * the client. More steps than there are composites lead in a circle.
+ */
 static void follow(struct build *build, struct draft *client, uint32_t uses, const struct link *first,
-		   const struct end *end, uint32_t steps)
+		   const struct end *end, const struct value *limits, uint32_t steps)
 {
 	const struct link *link = next_link(end);
 
 	if (link == NULL) {
-		connect(build, client, uses, first, end);
+		connect(build, client, uses, first, end, limits);
 	} else if (!link->made) {
 		refuse_open_end(build, client, &client->component->uses[uses], first, link);
 	} else if (steps > 2 * build->groups) {
@@ -136,7 +142,8 @@ static void follow(struct build *build, struct draft *client, uint32_t uses, con
 			     client->instance->name.text, client->component->uses[uses].name.text);
 	} else {
 		for (; link != NULL; link = link->next)
-			follow(build, client, uses, first, &link->to, steps + 1);
+			follow(build, client, uses, first, &link->to, limits == NULL ? link->limits : limits,
+			       steps + 1);
 	}
 }
 
@@ -148,7 +155,7 @@ static void follow_port(struct build *build, struct draft *client, uint32_t uses
 		return;
 	link->followed = true;
 	for (; link != NULL; link = link->next)
-		follow(build, client, uses, link, &link->to, 0);
+		follow(build, client, uses, link, &link->to, link->limits, 0);
 }
 
 void wire_follow(struct build *build)

@@ -243,6 +243,28 @@ static bool has_error(const struct operation *operation, const char *name)
 	return false;
 }
 
+static uint64_t taken(const struct taking *taking, uint32_t count)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		sum += taking[i].amount;
+	return sum;
+}
+
+/* Of whichever limits: a client that took less before may be met with `quota` sooner. */
+static void compare_takings(const struct view *view, const struct operation *before,
+			    const struct operation *after)
+{
+	const uint64_t took = taken(before->take, before->takes), takes = taken(after->take, after->takes);
+	const uint64_t gave = taken(before->give, before->gives), gives = taken(after->give, after->gives);
+
+	if (took != takes)
+		add(view, takes > took, "takes %s of its limits", takes > took ? "more" : "less");
+	if (gave != gives)
+		add(view, gives<gave, "gives %s back to its limits", gives> gave ? "more" : "less");
+}
+
 static void compare_operation(const struct view *view, const struct operation *before,
 			      const struct operation *after)
 {
@@ -254,6 +276,7 @@ static void compare_operation(const struct view *view, const struct operation *b
 	for (uint32_t i = 0; i < after->errors; i++)
 		if (!has_error(before, after->error[i]->name.text))
 			add(view, true, "can also answer \"%s\"", after->error[i]->name.text);
+	compare_takings(view, before, after);
 	if (before->reply != after->reply)
 		add(view, before->reply == REPLY_NEVER || after->reply == REPLY_NEVER, "is answered %s",
 		    (const char *const[]){"now", "later", "never"}[after->reply]);
@@ -362,6 +385,40 @@ static void compare_shared(const struct view *view, const struct interface *befo
 	}
 }
 
+static const struct limit *find_limit(const struct interface *interface, const char *name)
+{
+	for (uint32_t i = 0; i < interface->limits; i++)
+		if (strcmp(interface->limit[i].name.text, name) == 0)
+			return &interface->limit[i];
+	return NULL;
+}
+
+/* What one connection may hold: a client of the old interface holds no more than that said. */
+static void compare_limits(const struct view *view, const struct interface *before,
+			   const struct interface *after)
+{
+	for (uint32_t i = 0; i < before->limits; i++) {
+		const struct limit *old = &before->limit[i], *new = find_limit(after, old->name.text);
+		struct view limit = inside(view, "limit", &old->name, new == NULL ? NULL : &new->name);
+
+		if (new == NULL)
+			add(&limit, false, "is gone");
+		else if (old->is_size != new->is_size)
+			add(&limit, true, "counts %s now", new->is_size ? "bytes" : "pieces");
+		else if (old->value != new->value)
+			add(&limit, new->value < old->value, "is %s, and was %s",
+			    limit_text(view->arena, new, new->value),
+			    limit_text(view->arena, old, old->value));
+	}
+	for (uint32_t i = 0; i < after->limits; i++) {
+		struct view limit = inside(view, "limit", NULL, &after->limit[i].name);
+
+		/* One call in flight is what there was before it had a name. */
+		if (find_limit(before, after->limit[i].name.text) == NULL)
+			add(&limit, i != after->in_flight, "is new");
+	}
+}
+
 /* Types that other interfaces take, where nothing of this one's own uses them. */
 static void compare_types(const struct view *view, const struct interface *before,
 			  const struct interface *after)
@@ -404,6 +461,7 @@ struct difference difference_of(struct arena *arena, const struct interface *bef
 	compare_positions(&view, "event", event_names(arena, before), before->events,
 			  event_names(arena, after), after->events);
 	compare_shared(&view, before, after);
+	compare_limits(&view, before, after);
 	if (difference.breaking != 0) {
 		difference.asked_major++;
 		difference.asked_minor = 0;

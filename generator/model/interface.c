@@ -5,6 +5,7 @@
 #include "build.h"
 
 #include <string.h>
+#include "limits.h"
 #include "types.h"
 
 /* ---- Operations ---- */
@@ -133,6 +134,7 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 		resolve_message(reading, value_get(value, "out"), NULL, &operation[i].out,
 				operation[i].name.text);
 		resolve_errors_of(reading, value_get(value, "errors"), &operation[i]);
+		limits_taken(reading, value, &operation[i]);
 		if (operation[i].reply == REPLY_NEVER)
 			check_one_way(reading, value, &operation[i]);
 		if (operation[i].in.loans != 0 && reading->interface->longest <= MODEL_MESSAGE_REGISTERS)
@@ -295,6 +297,7 @@ const struct interface *interface_read(struct build *build, const struct value *
 	interface->session = session[value_number(value, "session", 0)];
 	types_resolve(&reading, value_get(value, "types"));
 	resolve_errors(&reading, value_get(value, "errors"));
+	limits_resolve(&reading, value_get(value, "limits"), value_get(value, "operations"));
 	resolve_operations(&reading, value_get(value, "operations"));
 	resolve_events(&reading, value_get(value, "events"));
 	resolve_shared(&reading, value_get(value, "shared"));

@@ -152,6 +152,24 @@ struct error {
 	uint32_t code; /* 1.. in the order of the file */
 };
 
+/* What one connection may hold in its server. */
+struct limit {
+	struct name name; /* place of nowhere: `in_flight` where nothing is said of it */
+	const char *doc;
+	bool is_size;   /* bytes; otherwise a count */
+	bool is_taken;  /* by an operation, so that its account is the glue's own */
+	uint32_t value; /* where the connection says nothing else */
+};
+
+/* A value of a limit as one would write it: "32", "4 KiB". */
+const char *limit_text(struct arena *arena, const struct limit *limit, uint64_t value);
+
+/* What an operation that succeeds takes of a limit, or gives back. */
+struct taking {
+	uint32_t limit; /* in interface.limit */
+	uint32_t amount;
+};
+
 enum reply_kind { REPLY_NOW, REPLY_LATER, REPLY_NEVER };
 
 struct operation {
@@ -164,6 +182,8 @@ struct operation {
 	uint32_t errors;
 	enum reply_kind reply;
 	bool retry; /* on_restart: retry */
+	const struct taking *take, *give;
+	uint32_t takes, gives;
 };
 
 struct event {
@@ -201,8 +221,11 @@ struct interface {
 	uint32_t events;
 	const struct shared *shared;
 	uint32_t shareds;
-	uint32_t longest; /* bytes of its longest message in either direction */
-	uint64_t hash;    /* 64-bit FNV-1a over everything that both ends must agree on */
+	const struct limit *limit;
+	uint32_t limits;
+	uint32_t in_flight; /* in `limit`; `limits` where no operation is answered later */
+	uint32_t longest;   /* bytes of its longest message in either direction */
+	uint64_t hash;      /* 64-bit FNV-1a over everything that both ends must agree on */
 	uint32_t index;
 };
 
@@ -378,7 +401,9 @@ struct connection {
 	    server_index; /* 0.. among the connections of the client's port: other than 0 in an array only */
 	uint32_t index;   /* in model.connection */
 	bool automatic;   /* by itself: the only provider */
-	struct place place; /* `connect:` entry, or the port in the client's component.yaml */
+	const uint32_t *limit;       /* one for each interface->limit: what it may hold */
+	const struct value *limited; /* what its wire says of that, or NULL */
+	struct place place;          /* `connect:` entry, or the port in the client's component.yaml */
 };
 
 #define RESTART_ON_FAULT 1u

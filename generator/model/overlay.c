@@ -3,7 +3,7 @@
  * are laid on what was read, before anything is resolved, and each value keeps
  * its own place, so that a message or `tenon flatten` says whose it is.
  */
-#include "build.h"
+#include "wire.h"
 
 #include <string.h>
 
@@ -259,7 +259,7 @@ static bool drop_wires(struct build *build, struct value *wires, struct entry *e
 	uint32_t kept = 0, count = wires->entries;
 
 	for (uint32_t i = 0; i < count; i++)
-		if (strcmp(wire_from(build, entry[i].value->text), from) != 0)
+		if (strcmp(wire_from(build, wire_text(entry[i].value)->text), from) != 0)
 			entry[kept++] = entry[i];
 	wires->entries = kept;
 	return kept != count;
@@ -283,8 +283,9 @@ static const struct value *change_wires(struct build *build, const struct value 
 			report_error(build->report, RULE_UNKNOWN_WIRE, removed->entry[i].value->place,
 				     "there is no wire from \"%s\" to remove", removed->entry[i].value->text);
 	for (uint32_t i = 0; added != NULL && i < added->entries; i++)
-		(void)drop_wires(build, changed, entry,
-				 wire_from(build, added->entry[i].value->text)); /* it may be new */
+		(void)drop_wires(
+		    build, changed, entry,
+		    wire_from(build, wire_text(added->entry[i].value)->text)); /* it may be new */
 	for (uint32_t i = 0; added != NULL && i < added->entries; i++)
 		entry[changed->entries++] = added->entry[i];
 	return changed;

@@ -8,6 +8,7 @@
 /* A bare PORT, one of the composite itself, has no instance: its text is NULL. */
 struct written {
 	struct name instance[2], port[2];
+	const struct value *limits; /* or NULL */
 };
 
 /* One end: where its port is looked for. */
@@ -230,7 +231,10 @@ static void connect_ports(struct build *build, const struct written *written, st
 		 check_array(build, written, used, right, provided)) {
 		link = next_wire(build, written, left, link, left->member != NULL && used->many, &end);
 		if (link != NULL)
-			*link = (struct link){.to = end, .place = written->instance[0].place, .made = true};
+			*link = (struct link){.to = end,
+					      .place = written->instance[0].place,
+					      .limits = written->limits,
+					      .made = true};
 	}
 }
 
@@ -375,11 +379,17 @@ static void check_other(struct build *build, struct group *group, const struct w
 			check_end(build, group, &side, written->port[i], i == 0);
 }
 
-void wire_read(struct build *build, struct group *group, const struct value *wire)
+const struct value *wire_text(const struct value *entry)
 {
+	return entry->shape->kind == SHAPE_OBJECT ? value_get(entry, "wire") : entry;
+}
+
+void wire_read(struct build *build, struct group *group, const struct value *entry)
+{
+	const struct value *wire = wire_text(entry);
 	const struct family *family[2] = {NULL, NULL};
 	bool found[2] = {true, true};
-	struct written written;
+	struct written written = {.limits = wire == entry ? NULL : value_get(entry, "limits")};
 
 	if (!parse(build, wire, &written) ||
 	    (group->composite == NULL &&

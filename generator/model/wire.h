@@ -7,7 +7,9 @@
 #include "build.h"
 
 /* Reads an entry of `connect:` of a group and links its ports; a refusal is in the report. */
-void wire_read(struct build *build, struct group *group, const struct value *wire);
+void wire_read(struct build *build, struct group *group, const struct value *entry);
+/* The text of an entry, which may also be a mapping. */
+const struct value *wire_text(const struct value *entry);
 
 /* Links the open ports of the group that have one choice; of implicit ports, or of all others. */
 void wire_open_ports(struct build *build, struct group *group, bool implicit, const bool *called_by_log);

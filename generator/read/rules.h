@@ -47,6 +47,8 @@
 	rule(NAME_CLASH, "name-clash", "No two things have the same name in the generated C.") \
 	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event or shared memory.") \
 	rule(TOO_MANY_EVENTS, "too-many-events", "An interface has at most 64 events.") \
+	rule(LIMIT_FORM, "limit-form", "A limit is a count or a size, and so is what is taken of it.") \
+	rule(UNKNOWN_LIMIT, "unknown-limit", "What is taken or set is a limit that the interface has.") \
 	/* components */ \
 	rule(TWO_COMPONENTS, "two-components", "An instance names a component or describes one, not both.") \
 	rule(PORT_TWICE, "port-twice", "A component's ports have different names.") \

@@ -109,6 +109,24 @@ static const struct shape loan = {.kind = SHAPE_OBJECT,
 static const struct shape loans = {
     .kind = SHAPE_MAP, .says = "a mapping of names to loans", .of = &loan, .names = "a loan", .bare = true};
 
+static const struct shape amount = {.kind = SHAPE_SCALAR, .says = "a count, or a size such as 64 KiB"};
+static const struct key limit_key[] = {
+    {"max", &amount, true, NULL, "The most that one connection may hold: a count, or a size."},
+    {"doc", &shape_doc, false, NULL, "What it is that is held."},
+    {0}};
+static const struct shape limit_object = {.kind = SHAPE_OBJECT,
+					  .says = "a limit, such as {max: 32, doc: Files that are open.}",
+					  .title = "Limit",
+					  .key = limit_key};
+static const struct shape limit_either = {.kind = SHAPE_EITHER,
+					  .says = "a count, a size such as 64 KiB, or {max: …, doc: …}",
+					  .scalar = &amount,
+					  .map = &limit_object};
+static const struct shape limits = {
+    .kind = SHAPE_MAP, .says = "a mapping of limits", .of = &limit_either, .names = "a limit"};
+static const struct shape takings = {
+    .kind = SHAPE_MAP, .says = "a mapping of limits to counts or sizes", .of = &amount, .names = "a limit"};
+
 static const struct key operation_key[] = {
     {"doc", &shape_doc, false, NULL, "What it does; stands above its C functions."},
     {"in", &arguments, false, "{}", "Arguments that the client gives."},
@@ -123,6 +141,13 @@ static const struct key operation_key[] = {
     {"on_restart", &on_restart, false, "fail",
      "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the "
      "client is told."},
+    {"takes", &takings, false, "{}",
+     "What its success takes of the limits of the connection. Where that is not left the glue answers "
+     "`quota`, and "
+     "no handler runs."},
+    {"gives_back", &takings, false, "{}",
+     "What its success gives back to the limits of the connection. Where that was not taken the glue answers "
+     "`malformed`."},
     {0}};
 static const struct shape operation = {
     .kind = SHAPE_OBJECT, .says = "an operation", .title = "Operation", .key = operation_key};
@@ -172,6 +197,12 @@ static const struct key interface_key[] = {
     {"events", &events, false, "[]",
      "Signals from the server to a client; several become one when nobody looks."},
     {"shared", &shareds, false, "{}", "Memory that both ends see, one region for each connection."},
+    {"limits", &limits, false, "{}",
+     "What one connection may hold in its server, by names of the interface's own. Beyond that it is "
+     "answered `quota`. "
+     "`in_flight` counts calls whose answer comes later; it is 1 where it is not given. A connection may be "
+     "given "
+     "others: see `connect` of a system."},
     {"session", &session, false, "stateless",
      "What a restart of the server leaves of a connection: `stateless` nothing was kept, `reopened` the "
      "client's stub "

@@ -15,8 +15,31 @@ static const struct shape wire = {.kind = SHAPE_TEXT,
 static const struct shape inner_wire = {.kind = SHAPE_TEXT,
 					.says = "a wire, such as shell.console -> serial.port",
 					.pattern = "^" OWN " *-> *" OWN " *$"};
-static const struct shape wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &wire};
-static const struct shape inner_wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &inner_wire};
+static const struct shape amount = {.kind = SHAPE_SCALAR, .says = "a count, or a size such as 64 KiB"};
+static const struct shape wire_limits = {
+    .kind = SHAPE_MAP, .says = "a mapping of limits to counts or sizes", .of = &amount, .names = "a limit"};
+#define WIRE_LIMITS "What this connection may hold in its server, in place of what its interface says."
+static const struct key wire_key[] = {
+    {"wire", &wire, true, NULL, "INSTANCE.PORT -> INSTANCE.PORT, as it stands alone otherwise."},
+    {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {0}};
+static const struct key inner_wire_key[] = {
+    {"wire", &inner_wire, true, NULL, "The wire, as it stands alone otherwise."},
+    {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {0}};
+#define WIRE_OBJECT "a wire, such as {wire: shell.files -> fat.files, limits: {open: 4}}"
+static const struct shape wire_object = {
+    .kind = SHAPE_OBJECT, .says = WIRE_OBJECT, .title = "Wire", .key = wire_key};
+static const struct shape inner_wire_object = {
+    .kind = SHAPE_OBJECT, .says = WIRE_OBJECT, .title = "Wire", .key = inner_wire_key};
+#define WIRE "a wire, such as shell.console -> serial.port, or {wire: …, limits: {…}}"
+static const struct shape any_wire = {
+    .kind = SHAPE_EITHER, .says = WIRE, .scalar = &wire, .map = &wire_object};
+static const struct shape any_inner_wire = {
+    .kind = SHAPE_EITHER, .says = WIRE, .scalar = &inner_wire, .map = &inner_wire_object};
+static const struct shape wires = {.kind = SHAPE_LIST, .says = "a list of wires", .of = &any_wire};
+static const struct shape inner_wires = {
+    .kind = SHAPE_LIST, .says = "a list of wires", .of = &any_inner_wire};
 
 static const char *const restart_choice[] = {"on_fault", "on_hang", NULL};
 static const struct shape restart = {

@@ -6,7 +6,8 @@
 #include <string.h>
 #include "record.h"
 
-static struct record_ring records;
+static uint8_t bytes[2048];
+static struct tenon_ring records;
 
 static void text_of(uint64_t number, char text[RECORD_TEXT + 1], uint8_t *length)
 {
@@ -18,7 +19,7 @@ static void text_of(uint64_t number, char text[RECORD_TEXT + 1], uint8_t *length
 static void keeps_the_newest_in_order(void **state)
 {
 	(void)state;
-	record_ring_init(&records);
+	record_ring_init(&records, bytes, sizeof bytes);
 	for (uint64_t number = 1; number < 3000; number++) {
 		char text[RECORD_TEXT + 1], found_text[RECORD_TEXT + 1];
 		struct record record = {.number = number, .time_ns = number * 10, .level = 1}, found;
@@ -38,8 +39,7 @@ static void keeps_the_newest_in_order(void **state)
 			count++;
 		}
 		assert_int_equal(after, number);
-		assert_true(count == number ||
-			    count >= RECORD_RING_BYTES / (sizeof record + RECORD_TEXT) - 1);
+		assert_true(count == number || count >= sizeof bytes / (sizeof record + RECORD_TEXT) - 1);
 	}
 }
 
@@ -49,9 +49,24 @@ static void refuses_lines_that_are_too_long(void **state)
 	char text[RECORD_TEXT + 2] = {0};
 
 	(void)state;
-	record_ring_init(&records);
+	record_ring_init(&records, bytes, sizeof bytes);
 	assert_panics(record_add(&records, &record, text));
 	assert_false(record_find(&records, 0, &record, text));
+}
+
+static void keeps_nothing_longer_than_the_ring(void **state)
+{
+	struct record record = {.number = 1, .length = 10};
+	char text[RECORD_TEXT + 1] = "0123456789";
+
+	(void)state;
+	record_ring_init(&records, bytes, sizeof record + 9);
+	record_add(&records, &record, text);
+	assert_false(record_find(&records, 0, &record, text));
+	record.length = 9;
+	record_add(&records, &record, text);
+	assert_true(record_find(&records, 0, &record, text));
+	assert_string_equal(text, "012345678");
 }
 
 int main(void)
@@ -59,6 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keeps_the_newest_in_order),
 	    cmocka_unit_test(refuses_lines_that_are_too_long),
+	    cmocka_unit_test(keeps_nothing_longer_than_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

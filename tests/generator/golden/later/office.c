@@ -40,3 +40,16 @@ enum ticket_status front_now(uint32_t client, uint32_t *number)
 	*number = client;
 	return TICKET_OK;
 }
+
+enum ticket_status front_draw(uint32_t client, uint32_t kinds, uint32_t *number)
+{
+	*number = front_numbers_limit(client) + kinds;
+	front_paper_memory(client)[0] = 1;
+	return TICKET_OK;
+}
+
+enum ticket_status front_hand_in(uint32_t client, uint32_t number)
+{
+	front_give_back_paper(client, 10);
+	return number < FRONT_NUMBERS_TOTAL ? TICKET_OK : TICKET_MALFORMED;
+}

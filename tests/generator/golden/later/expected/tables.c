@@ -151,20 +151,23 @@ static const struct tenon_slot slot_office[] = {
 	{/* own reply object: system.yaml:6 */
 		.index = 5, .type = TENON_TYPE_REPLY, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* own reply object: system.yaml:6 */
+		.index = 6, .type = TENON_TYPE_REPLY, .object = 3, .badge = 0x0,
+		.rights = TENON_RIGHT_INVOKE},
 	{/* reads the clock: system.yaml:6 */
-		.index = 6, .type = TENON_TYPE_CLOCK, .object = 0, .badge = 0x0,
+		.index = 7, .type = TENON_TYPE_CLOCK, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_READ},
 	{/* signals ready to alice: system.yaml:18 */
-		.index = 7, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x1,
+		.index = 8, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* signals gone to alice: system.yaml:18 */
-		.index = 8, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x2,
+		.index = 9, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x2,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* signals ready to bob: system.yaml:19 */
-		.index = 9, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
+		.index = 10, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* signals gone to bob: system.yaml:19 */
-		.index = 10, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x2,
+		.index = 11, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x2,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
@@ -193,7 +196,7 @@ static const struct tenon_slot slot_bob[] = {
 };
 
 static const struct tenon_captable captable[] = {
-	[0] = {.name = "office", .slots = 32, .used = 10, .slot = slot_office}, /* system.yaml:6 */
+	[0] = {.name = "office", .slots = 32, .used = 11, .slot = slot_office}, /* system.yaml:6 */
 	[1] = {.name = "alice", .slots = 16, .used = 3, .slot = slot_alice}, /* system.yaml:10 */
 	[2] = {.name = "bob", .slots = 16, .used = 3, .slot = slot_bob}, /* system.yaml:13 */
 };
@@ -227,6 +230,7 @@ static const struct tenon_reply reply[] = {
 	[0] = {.receive_set = 0}, /* office */
 	[1] = {.receive_set = 0}, /* office */
 	[2] = {.receive_set = 0}, /* office */
+	[3] = {.receive_set = 0}, /* office */
 };
 
 static const struct tenon_notification notification[] = {
@@ -246,7 +250,7 @@ const struct tenon_tables tenon_tables = {
 	.receive_sets = 3,
 	.endpoints = 1,
 	.notifications = 2,
-	.replies = 3,
+	.replies = 4,
 	.interrupts = 0,
 	.ports = 0,
 	.pools = 0,

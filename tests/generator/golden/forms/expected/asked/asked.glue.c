@@ -49,6 +49,11 @@ const char *served_client_name(uint32_t client)
 	}
 }
 
+/* Calls that are answered later: how many each connection may have in this server's hands, and has. */
+static const uint32_t glue_in_flight_limit[1] = {
+	1, /* asker.forms (system.yaml:7) */
+};
+
 /* Arguments of the call in hand: there is one at a time, so they share their place. */
 static union {
 	struct {
@@ -89,24 +94,28 @@ static union {
 
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
 static struct {
-	uint32_t kind, client, sequence;
+	uint32_t kind, client, sequence, account;
 } glue_held[2];
+static uint32_t glue_in_flight[2];
 static uint32_t glue_free_reply[2], glue_free_replies; /* reply objects that hold nothing, but the current one */
 static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */
 
-static void glue_reply_hold(uint32_t kind, uint32_t client)
+static void glue_reply_hold(uint32_t kind, uint32_t client, uint32_t account)
 {
 	const uint32_t reply = glue_current;
 
 	glue_held[reply].kind = kind;
 	glue_held[reply].client = client;
 	glue_held[reply].sequence++;
+	glue_held[reply].account = account;
+	glue_in_flight[account]++;
 	glue_current = REPLY_NONE;
 }
 
 static void glue_reply_release(uint32_t reply)
 {
 	glue_held[reply].kind = 0;
+	glue_in_flight[glue_held[reply].account]--;
 	glue_free_reply[glue_free_replies++] = reply;
 }
 
@@ -121,6 +130,16 @@ static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)
 
 	glue_reply_release(reply);
 	return outcome;
+}
+
+static void glue_take_pending(void);
+
+/* May a connection have one more call in hand? Who gave up an earlier one may not have been heard of yet. */
+static bool glue_may_hold(uint32_t account)
+{
+	if (glue_in_flight[account] >= glue_in_flight_limit[account])
+		glue_take_pending();
+	return glue_in_flight[account] < glue_in_flight_limit[account];
 }
 
 /* The reply object for the next call, or 0 when all hold one: then only signals come. */
@@ -847,9 +866,11 @@ static enum tenon_status glue_serve_served_lent_later(struct tenon_ipc *ipc, uin
 	if (tenon_get_u64(ipc, 0) > 100)
 		return glue_answer(ipc, FORMS_MALFORMED);
 	const struct tenon_loan data = {.reply = SLOT_REPLY_0 + glue_current, .index = 0, .bytes = tenon_get_u64(ipc, 0)};
+	if (!glue_may_hold(0 + client))
+		return glue_answer(ipc, FORMS_QUOTA);
 	const struct forms_lent_later_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
-	glue_reply_hold(2, client);
+	glue_reply_hold(2, client, 0 + client);
 	served_lent_later(client, token, data);
 	return glue_receive(false, ipc);
 }
@@ -924,9 +945,11 @@ static enum tenon_status glue_serve_served_later(struct tenon_ipc *ipc, uint32_t
 	if (tenon_tag_length(ipc->tag) != 1)
 		return glue_answer(ipc, FORMS_MALFORMED);
 	const uint8_t count = tenon_get_u8(ipc, 0);
+	if (!glue_may_hold(0 + client))
+		return glue_answer(ipc, FORMS_QUOTA);
 	const struct forms_later_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
-	glue_reply_hold(3, client);
+	glue_reply_hold(3, client, 0 + client);
 	served_later(client, token, count);
 	return glue_receive(false, ipc);
 }
@@ -1069,13 +1092,25 @@ static void glue_take(const struct tenon_ipc *ipc)
 		glue_on_sent(ipc);
 }
 
+/* Takes what has come besides calls by now. */
+static void glue_take_pending(void)
+{
+	struct tenon_ipc ipc;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		if (tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NOW, &ipc) != TENON_OK)
+			return;
+		glue_take(&ipc);
+	}
+}
+
 noreturn void tenon_component_main(void)
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
 	for (uint32_t i = 0; i < 2; i++)
-		glue_reply_release(i);
+		glue_free_reply[glue_free_replies++] = i;
 	component_start();
 	outcome = glue_receive(false, &ipc);
 	for (;;) {

@@ -23,6 +23,9 @@ enum component_slot {
 	SLOT_REPLY_1 = 4 /* own reply object (system.yaml:6) */
 };
 
+/* Calls that may be in hand at once, and one: the `reply` of a token is less. */
+#define COMPONENT_CALLS 2u
+
 /* ---- Interface forms 2.1 (interfaces/forms.yaml:2): Gives back what it is given, of every form. */
 
 /* A place. (interfaces/geometry.yaml:5) */

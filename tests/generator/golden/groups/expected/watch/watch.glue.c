@@ -18,24 +18,28 @@ const struct tenon_component tenon_component = {
 
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
 static struct {
-	uint32_t kind, client, sequence;
+	uint32_t kind, client, sequence, account;
 } glue_held[10];
+static uint32_t glue_in_flight[1];
 static uint32_t glue_free_reply[10], glue_free_replies; /* reply objects that hold nothing, but the current one */
 static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */
 
-static void glue_reply_hold(uint32_t kind, uint32_t client)
+static void glue_reply_hold(uint32_t kind, uint32_t client, uint32_t account)
 {
 	const uint32_t reply = glue_current;
 
 	glue_held[reply].kind = kind;
 	glue_held[reply].client = client;
 	glue_held[reply].sequence++;
+	glue_held[reply].account = account;
+	glue_in_flight[account]++;
 	glue_current = REPLY_NONE;
 }
 
 static void glue_reply_release(uint32_t reply)
 {
 	glue_held[reply].kind = 0;
+	glue_in_flight[glue_held[reply].account]--;
 	glue_free_reply[glue_free_replies++] = reply;
 }
 
@@ -92,7 +96,7 @@ static enum tenon_status glue_serve_fault(struct tenon_ipc *ipc, uint32_t member
 						.return_address = ipc->word[5],
 						.syndrome = ipc->word[6]};
 
-	glue_reply_hold(1, member);
+	glue_reply_hold(1, member, 0);
 	supervisor_fault(member, &fault);
 	return glue_receive(false, ipc);
 }
@@ -123,7 +127,7 @@ noreturn void tenon_component_main(void)
 	enum tenon_status outcome;
 
 	for (uint32_t i = 0; i < 10; i++)
-		glue_reply_release(i);
+		glue_free_reply[glue_free_replies++] = i;
 	component_start();
 	outcome = glue_receive(false, &ipc);
 	for (;;) {

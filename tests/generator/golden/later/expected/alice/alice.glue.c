@@ -56,7 +56,7 @@ enum ticket_status ticket_status_refused(uint64_t tag)
 	}
 }
 
-/* Port ticket (system.yaml:11), operation wait (interfaces/ticket.yaml:6). */
+/* Port ticket (system.yaml:11), operation wait (interfaces/ticket.yaml:10). */
 enum ticket_status ticket_wait_until(uint64_t deadline_ns, const char *what, uint32_t *number, char text[80 + 1])
 {
 	struct tenon_ipc ipc;

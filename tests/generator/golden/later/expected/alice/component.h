@@ -37,30 +37,36 @@ enum ticket_status ticket_status_refused(uint64_t tag);          /* for the stub
 
 /* ---- Used port ticket: ticket (system.yaml:11), connected to office.front (system.yaml:18). */
 
-/* There is something. Defined by the component. (interfaces/ticket.yaml:16) */
+/* There is something. Defined by the component. (interfaces/ticket.yaml:29) */
 void ticket_ready(void);
-/* There is nothing any more. Defined by the component. (interfaces/ticket.yaml:17) */
+/* There is nothing any more. Defined by the component. (interfaces/ticket.yaml:30) */
 void ticket_gone(void);
-/* Answered when there is something. (interfaces/ticket.yaml:6) */
+/* Answered when there is something. (interfaces/ticket.yaml:10) */
 __attribute__((warn_unused_result)) enum ticket_status ticket_wait(const char *what, uint32_t *number, char text[80 + 1]);
 __attribute__((warn_unused_result)) enum ticket_status ticket_wait_until(uint64_t deadline_ns, const char *what, uint32_t *number, char text[80 + 1]);
-/* Answered at once. (interfaces/ticket.yaml:11) */
+/* Answered at once. (interfaces/ticket.yaml:15) */
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_now(uint32_t *number);
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_now_until(uint64_t deadline_ns, uint32_t *number);
-/* Everybody writes. (interfaces/ticket.yaml:19) */
+/* Draws a number. (interfaces/ticket.yaml:19) */
+static inline __attribute__((warn_unused_result)) enum ticket_status ticket_draw(uint32_t kinds, uint32_t *number);
+static inline __attribute__((warn_unused_result)) enum ticket_status ticket_draw_until(uint64_t deadline_ns, uint32_t kinds, uint32_t *number);
+/* Hands a number in. (interfaces/ticket.yaml:24) */
+static inline __attribute__((warn_unused_result)) enum ticket_status ticket_hand_in(uint32_t number);
+static inline __attribute__((warn_unused_result)) enum ticket_status ticket_hand_in_until(uint64_t deadline_ns, uint32_t number);
+/* Everybody writes. (interfaces/ticket.yaml:32) */
 #define TICKET_BOARD_SIZE 4096u
 static inline void *ticket_board(void)
 {
 	return (void *)(uintptr_t)0x1000000000;
 }
-/* The server writes. (interfaces/ticket.yaml:20) */
+/* The server writes. (interfaces/ticket.yaml:33) */
 #define TICKET_NOTICE_SIZE 100u
 static inline const void *ticket_notice(void)
 {
 	return (const void *)(uintptr_t)0x1000002000;
 }
 
-/* Port ticket (system.yaml:11), operation now (interfaces/ticket.yaml:11). */
+/* Port ticket (system.yaml:11), operation now (interfaces/ticket.yaml:15). */
 static inline enum ticket_status ticket_now_until(uint64_t deadline_ns, uint32_t *number)
 {
 	struct tenon_ipc ipc;
@@ -81,6 +87,51 @@ static inline enum ticket_status ticket_now_until(uint64_t deadline_ns, uint32_t
 static inline enum ticket_status ticket_now(uint32_t *number)
 {
 	return ticket_now_until(TENON_NEVER, number);
+}
+
+/* Port ticket (system.yaml:11), operation draw (interfaces/ticket.yaml:19). */
+static inline enum ticket_status ticket_draw_until(uint64_t deadline_ns, uint32_t kinds, uint32_t *number)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+
+	tenon_clear(&ipc, 4);
+	tenon_put_u32(&ipc, 0, kinds);
+	ipc.tag = tenon_tag(0xa88bf413, 4);
+	outcome = tenon_call(SLOT_TICKET, deadline_ns, &ipc);
+	if (outcome != TENON_OK)
+		return ticket_status_of(outcome);
+	if (ipc.tag != tenon_tag(TICKET_OK, 4))
+		return ticket_status_refused(ipc.tag);
+	*number = tenon_get_u32(&ipc, 0);
+	return TICKET_OK;
+}
+
+static inline enum ticket_status ticket_draw(uint32_t kinds, uint32_t *number)
+{
+	return ticket_draw_until(TENON_NEVER, kinds, number);
+}
+
+/* Port ticket (system.yaml:11), operation hand_in (interfaces/ticket.yaml:24). */
+static inline enum ticket_status ticket_hand_in_until(uint64_t deadline_ns, uint32_t number)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+
+	tenon_clear(&ipc, 4);
+	tenon_put_u32(&ipc, 0, number);
+	ipc.tag = tenon_tag(0x7ed74006, 4);
+	outcome = tenon_call(SLOT_TICKET, deadline_ns, &ipc);
+	if (outcome != TENON_OK)
+		return ticket_status_of(outcome);
+	if (ipc.tag != tenon_tag(TICKET_OK, 0))
+		return ticket_status_refused(ipc.tag);
+	return TICKET_OK;
+}
+
+static inline enum ticket_status ticket_hand_in(uint32_t number)
+{
+	return ticket_hand_in_until(TENON_NEVER, number);
 }
 
 #endif

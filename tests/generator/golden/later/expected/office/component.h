@@ -21,12 +21,16 @@ enum component_slot {
 	SLOT_REPLY_0 = 3, /* own reply object (system.yaml:6) */
 	SLOT_REPLY_1 = 4, /* own reply object (system.yaml:6) */
 	SLOT_REPLY_2 = 5, /* own reply object (system.yaml:6) */
-	SLOT_CLOCK = 6, /* reads the clock (system.yaml:6) */
-	SLOT_FRONT_READY_0 = 7, /* signals ready to alice (system.yaml:18) */
-	SLOT_FRONT_GONE_0 = 8, /* signals gone to alice (system.yaml:18) */
-	SLOT_FRONT_READY_1 = 9, /* signals ready to bob (system.yaml:19) */
-	SLOT_FRONT_GONE_1 = 10 /* signals gone to bob (system.yaml:19) */
+	SLOT_REPLY_3 = 6, /* own reply object (system.yaml:6) */
+	SLOT_CLOCK = 7, /* reads the clock (system.yaml:6) */
+	SLOT_FRONT_READY_0 = 8, /* signals ready to alice (system.yaml:18) */
+	SLOT_FRONT_GONE_0 = 9, /* signals gone to alice (system.yaml:18) */
+	SLOT_FRONT_READY_1 = 10, /* signals ready to bob (system.yaml:19) */
+	SLOT_FRONT_GONE_1 = 11 /* signals gone to bob (system.yaml:19) */
 };
+
+/* Calls that may be in hand at once, and one: the `reply` of a token is less. */
+#define COMPONENT_CALLS 4u
 
 /* Nanoseconds since the kernel started. */
 static inline uint64_t clock_ns(void)
@@ -69,17 +73,35 @@ struct ticket_wait_token {
 /* Answers it. TENON_BAD_ARGUMENT: the token is not (any more) one; TENON_CANCELLED: the caller has gone.
  * The outputs count only with TICKET_OK. Afterwards the token is void. */
 __attribute__((warn_unused_result)) enum tenon_status ticket_wait_finish(struct ticket_wait_token token, enum ticket_status status, uint32_t number, const char *text);
-/* Answered when there is something. (interfaces/ticket.yaml:6) */
+/* Answered when there is something. (interfaces/ticket.yaml:10) */
 void front_wait(uint32_t client, struct ticket_wait_token token, const char *what);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */
 void front_wait_cancelled(uint32_t client, struct ticket_wait_token token);
-/* Answered at once. (interfaces/ticket.yaml:11) */
+/* Answered at once. (interfaces/ticket.yaml:15) */
 enum ticket_status front_now(uint32_t client, uint32_t *number);
-/* There is something. (interfaces/ticket.yaml:16) */
+/* Draws a number. (interfaces/ticket.yaml:19) */
+enum ticket_status front_draw(uint32_t client, uint32_t kinds, uint32_t *number);
+/* Hands a number in. (interfaces/ticket.yaml:24) */
+enum ticket_status front_hand_in(uint32_t client, uint32_t number);
+/* Limit numbers (interfaces/ticket.yaml:7): Numbers that were drawn and not handed in. In number, of all connections together. */
+#define FRONT_NUMBERS_TOTAL 5u
+/* What `client` may hold; whether that is enough for `amount` more, which it holds then; what it held goes back. */
+uint32_t front_numbers_limit(uint32_t client);
+__attribute__((warn_unused_result)) bool front_take_numbers(uint32_t client, uint32_t amount);
+void front_give_back_numbers(uint32_t client, uint32_t amount);
+/* Limit paper (interfaces/ticket.yaml:8): what one connection may hold. In bytes, of all connections together. */
+#define FRONT_PAPER_TOTAL 200u
+/* What `client` may hold; whether that is enough for `amount` more, which it holds then; what it held goes back. */
+uint32_t front_paper_limit(uint32_t client);
+__attribute__((warn_unused_result)) bool front_take_paper(uint32_t client, uint32_t amount);
+void front_give_back_paper(uint32_t client, uint32_t amount);
+/* front_paper_limit() bytes that are there for `client` alone. */
+uint8_t *front_paper_memory(uint32_t client);
+/* There is something. (interfaces/ticket.yaml:29) */
 void front_signal_ready(uint32_t client);
-/* There is nothing any more. (interfaces/ticket.yaml:17) */
+/* There is nothing any more. (interfaces/ticket.yaml:30) */
 void front_signal_gone(uint32_t client);
-/* Everybody writes. (interfaces/ticket.yaml:19) */
+/* Everybody writes. (interfaces/ticket.yaml:32) */
 #define FRONT_BOARD_SIZE 4096u
 static inline void *front_board(uint32_t client)
 {
@@ -88,7 +110,7 @@ static inline void *front_board(uint32_t client)
 	CHECK(client < 2);
 	return (void *)(uintptr_t)address[client];
 }
-/* The server writes. (interfaces/ticket.yaml:20) */
+/* The server writes. (interfaces/ticket.yaml:33) */
 #define FRONT_NOTICE_SIZE 100u
 static inline void *front_notice(uint32_t client)
 {
@@ -104,17 +126,35 @@ static inline void *front_notice(uint32_t client)
 #define BACK_CLIENTS 0u
 /* Instance name of a client: "" for one that there is not. */
 const char *back_client_name(uint32_t client);
-/* Answered when there is something. (interfaces/ticket.yaml:6) */
+/* Answered when there is something. (interfaces/ticket.yaml:10) */
 void back_wait(uint32_t client, struct ticket_wait_token token, const char *what);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */
 void back_wait_cancelled(uint32_t client, struct ticket_wait_token token);
-/* Answered at once. (interfaces/ticket.yaml:11) */
+/* Answered at once. (interfaces/ticket.yaml:15) */
 enum ticket_status back_now(uint32_t client, uint32_t *number);
-/* There is something. (interfaces/ticket.yaml:16) */
+/* Draws a number. (interfaces/ticket.yaml:19) */
+enum ticket_status back_draw(uint32_t client, uint32_t kinds, uint32_t *number);
+/* Hands a number in. (interfaces/ticket.yaml:24) */
+enum ticket_status back_hand_in(uint32_t client, uint32_t number);
+/* Limit numbers (interfaces/ticket.yaml:7): Numbers that were drawn and not handed in. In number, of all connections together. */
+#define BACK_NUMBERS_TOTAL 0u
+/* What `client` may hold; whether that is enough for `amount` more, which it holds then; what it held goes back. */
+uint32_t back_numbers_limit(uint32_t client);
+__attribute__((warn_unused_result)) bool back_take_numbers(uint32_t client, uint32_t amount);
+void back_give_back_numbers(uint32_t client, uint32_t amount);
+/* Limit paper (interfaces/ticket.yaml:8): what one connection may hold. In bytes, of all connections together. */
+#define BACK_PAPER_TOTAL 0u
+/* What `client` may hold; whether that is enough for `amount` more, which it holds then; what it held goes back. */
+uint32_t back_paper_limit(uint32_t client);
+__attribute__((warn_unused_result)) bool back_take_paper(uint32_t client, uint32_t amount);
+void back_give_back_paper(uint32_t client, uint32_t amount);
+/* back_paper_limit() bytes that are there for `client` alone. */
+uint8_t *back_paper_memory(uint32_t client);
+/* There is something. (interfaces/ticket.yaml:29) */
 void back_signal_ready(uint32_t client);
-/* There is nothing any more. (interfaces/ticket.yaml:17) */
+/* There is nothing any more. (interfaces/ticket.yaml:30) */
 void back_signal_gone(uint32_t client);
-/* Everybody writes. (interfaces/ticket.yaml:19) */
+/* Everybody writes. (interfaces/ticket.yaml:32) */
 #define BACK_BOARD_SIZE 4096u
 static inline void *back_board(uint32_t client)
 {
@@ -123,7 +163,7 @@ static inline void *back_board(uint32_t client)
 	CHECK(client < 0);
 	return (void *)(uintptr_t)address[client];
 }
-/* The server writes. (interfaces/ticket.yaml:20) */
+/* The server writes. (interfaces/ticket.yaml:33) */
 #define BACK_NOTICE_SIZE 100u
 static inline void *back_notice(uint32_t client)
 {

@@ -55,31 +55,146 @@ const char *back_client_name(uint32_t client)
 	return "";
 }
 
-/* Port front (system.yaml:7), event ready (interfaces/ticket.yaml:16). */
+/* Port front (system.yaml:7), event ready (interfaces/ticket.yaml:29). */
 void front_signal_ready(uint32_t client)
-{
-	CHECK(client < 2);
-	CHECK(tenon_signal(7 + (tenon_handle_t)client * 2) == TENON_OK);
-}
-
-/* Port front (system.yaml:7), event gone (interfaces/ticket.yaml:17). */
-void front_signal_gone(uint32_t client)
 {
 	CHECK(client < 2);
 	CHECK(tenon_signal(8 + (tenon_handle_t)client * 2) == TENON_OK);
 }
 
-/* Port back (system.yaml:7), event ready (interfaces/ticket.yaml:16). */
+/* Port front (system.yaml:7), event gone (interfaces/ticket.yaml:30). */
+void front_signal_gone(uint32_t client)
+{
+	CHECK(client < 2);
+	CHECK(tenon_signal(9 + (tenon_handle_t)client * 2) == TENON_OK);
+}
+
+/* Port back (system.yaml:7), event ready (interfaces/ticket.yaml:29). */
 void back_signal_ready(uint32_t client)
 {
 	(void)client; /* nobody is connected */
 }
 
-/* Port back (system.yaml:7), event gone (interfaces/ticket.yaml:17). */
+/* Port back (system.yaml:7), event gone (interfaces/ticket.yaml:30). */
 void back_signal_gone(uint32_t client)
 {
 	(void)client; /* nobody is connected */
 }
+
+/* Port front (system.yaml:7), limit numbers (interfaces/ticket.yaml:7): what each connection may hold, and holds. */
+static const uint32_t glue_limit_front_numbers[2] = {
+	4, /* alice (system.yaml:18) */
+	1, /* bob (system.yaml:19) */
+};
+static uint32_t glue_held_front_numbers[2];
+
+uint32_t front_numbers_limit(uint32_t client)
+{
+	CHECK(client < 2);
+	return glue_limit_front_numbers[client];
+}
+
+bool front_take_numbers(uint32_t client, uint32_t amount)
+{
+	CHECK(client < 2);
+	if (amount > glue_limit_front_numbers[client] - glue_held_front_numbers[client])
+		return false;
+	glue_held_front_numbers[client] += amount;
+	return true;
+}
+
+void front_give_back_numbers(uint32_t client, uint32_t amount)
+{
+	CHECK(client < 2 && amount <= glue_held_front_numbers[client]);
+	glue_held_front_numbers[client] -= amount;
+}
+
+/* Port front (system.yaml:7), limit paper (interfaces/ticket.yaml:8): what each connection may hold, and holds. */
+static const uint32_t glue_limit_front_paper[2] = {
+	100, /* alice (system.yaml:18) */
+	100, /* bob (system.yaml:19) */
+};
+static uint32_t glue_held_front_paper[2];
+
+uint32_t front_paper_limit(uint32_t client)
+{
+	CHECK(client < 2);
+	return glue_limit_front_paper[client];
+}
+
+bool front_take_paper(uint32_t client, uint32_t amount)
+{
+	CHECK(client < 2);
+	if (amount > glue_limit_front_paper[client] - glue_held_front_paper[client])
+		return false;
+	glue_held_front_paper[client] += amount;
+	return true;
+}
+
+void front_give_back_paper(uint32_t client, uint32_t amount)
+{
+	CHECK(client < 2 && amount <= glue_held_front_paper[client]);
+	glue_held_front_paper[client] -= amount;
+}
+
+uint8_t *front_paper_memory(uint32_t client)
+{
+	static const uint32_t start[2] = {0, 112};
+	static _Alignas(16) uint8_t memory[224];
+
+	CHECK(client < 2);
+	return memory + start[client];
+}
+
+/* Port back (system.yaml:7), limit numbers (interfaces/ticket.yaml:7): what each connection may hold, and holds. */
+uint32_t back_numbers_limit(uint32_t client)
+{
+	(void)client;
+	return 0;
+}
+
+bool back_take_numbers(uint32_t client, uint32_t amount)
+{
+	(void)client;
+	return amount == 0;
+}
+
+void back_give_back_numbers(uint32_t client, uint32_t amount)
+{
+	(void)client;
+	(void)amount;
+}
+
+/* Port back (system.yaml:7), limit paper (interfaces/ticket.yaml:8): what each connection may hold, and holds. */
+uint32_t back_paper_limit(uint32_t client)
+{
+	(void)client;
+	return 0;
+}
+
+bool back_take_paper(uint32_t client, uint32_t amount)
+{
+	(void)client;
+	return amount == 0;
+}
+
+void back_give_back_paper(uint32_t client, uint32_t amount)
+{
+	(void)client;
+	(void)amount;
+}
+
+uint8_t *back_paper_memory(uint32_t client)
+{
+	(void)client;
+	return NULL;
+}
+
+/* Calls that are answered later: how many each connection may have in this server's hands, and has. */
+static const uint32_t glue_in_flight_limit[2] = {
+	2, /* alice.ticket (system.yaml:18) */
+	1, /* bob.ticket (system.yaml:19) */
+};
 
 /* Arguments of the call in hand: there is one at a time, so they share their place. */
 static union {
@@ -90,30 +205,34 @@ static union {
 
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
 static struct {
-	uint32_t kind, client, sequence;
-} glue_held[3];
-static uint32_t glue_free_reply[3], glue_free_replies; /* reply objects that hold nothing, but the current one */
+	uint32_t kind, client, sequence, account;
+} glue_held[4];
+static uint32_t glue_in_flight[3];
+static uint32_t glue_free_reply[4], glue_free_replies; /* reply objects that hold nothing, but the current one */
 static uint32_t glue_current = REPLY_NONE;         /* the one that the next call will occupy */
 
-static void glue_reply_hold(uint32_t kind, uint32_t client)
+static void glue_reply_hold(uint32_t kind, uint32_t client, uint32_t account)
 {
 	const uint32_t reply = glue_current;
 
 	glue_held[reply].kind = kind;
 	glue_held[reply].client = client;
 	glue_held[reply].sequence++;
+	glue_held[reply].account = account;
+	glue_in_flight[account]++;
 	glue_current = REPLY_NONE;
 }
 
 static void glue_reply_release(uint32_t reply)
 {
 	glue_held[reply].kind = 0;
+	glue_in_flight[glue_held[reply].account]--;
 	glue_free_reply[glue_free_replies++] = reply;
 }
 
 static bool glue_reply_is_held(uint32_t reply, uint32_t sequence)
 {
-	return reply < 3 && glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence;
+	return reply < 4 && glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence;
 }
 
 static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)
@@ -122,6 +241,16 @@ static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)
 
 	glue_reply_release(reply);
 	return outcome;
+}
+
+static void glue_take_pending(void);
+
+/* May a connection have one more call in hand? Who gave up an earlier one may not have been heard of yet. */
+static bool glue_may_hold(uint32_t account)
+{
+	if (glue_in_flight[account] >= glue_in_flight_limit[account])
+		glue_take_pending();
+	return glue_in_flight[account] < glue_in_flight_limit[account];
 }
 
 /* The reply object for the next call, or 0 when all hold one: then only signals come. */
@@ -206,7 +335,7 @@ TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t statu
 	return glue_reply_receive(&reply, ipc);
 }
 
-/* Port front (system.yaml:7), operation wait (interfaces/ticket.yaml:6). */
+/* Port front (system.yaml:7), operation wait (interfaces/ticket.yaml:10). */
 static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t client)
 {
 	if (tenon_tag_length(ipc->tag) < 4)
@@ -218,14 +347,16 @@ static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t c
 		return glue_answer(ipc, TICKET_MALFORMED);
 	tenon_get(ipc, 4, glue_arguments.front_wait.what, length_of_what);
 	glue_arguments.front_wait.what[length_of_what] = '\0';
+	if (!glue_may_hold(0 + client))
+		return glue_answer(ipc, TICKET_QUOTA);
 	const struct ticket_wait_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
-	glue_reply_hold(2, client);
+	glue_reply_hold(2, client, 0 + client);
 	front_wait(client, token, glue_arguments.front_wait.what);
 	return glue_receive(false, ipc);
 }
 
-/* Port front (system.yaml:7), operation now (interfaces/ticket.yaml:11). */
+/* Port front (system.yaml:7), operation now (interfaces/ticket.yaml:15). */
 static enum tenon_status glue_serve_front_now(struct tenon_ipc *ipc, uint32_t client)
 {
 	struct tenon_ipc reply;
@@ -243,6 +374,48 @@ static enum tenon_status glue_serve_front_now(struct tenon_ipc *ipc, uint32_t cl
 	return glue_reply_receive(&reply, ipc);
 }
 
+/* Port front (system.yaml:7), operation draw (interfaces/ticket.yaml:19). */
+static enum tenon_status glue_serve_front_draw(struct tenon_ipc *ipc, uint32_t client)
+{
+	struct tenon_ipc reply;
+	enum ticket_status handled;
+	uint32_t number = 0;
+
+	if (tenon_tag_length(ipc->tag) != 4)
+		return glue_answer(ipc, TICKET_MALFORMED);
+	const uint32_t kinds = tenon_get_u32(ipc, 0);
+	if (glue_limit_front_numbers[client] - glue_held_front_numbers[client] < 1 || glue_limit_front_paper[client] - glue_held_front_paper[client] < 10)
+		return glue_answer(ipc, TICKET_QUOTA);
+	handled = front_draw(client, kinds, &number);
+	if (handled != TICKET_OK)
+		return glue_answer(ipc, (uint32_t)handled);
+	glue_held_front_numbers[client] += 1;
+	glue_held_front_paper[client] += 10;
+	tenon_clear(&reply, 4);
+	tenon_put_u32(&reply, 0, number);
+	reply.tag = tenon_tag(TICKET_OK, 4);
+	return glue_reply_receive(&reply, ipc);
+}
+
+/* Port front (system.yaml:7), operation hand_in (interfaces/ticket.yaml:24). */
+static enum tenon_status glue_serve_front_hand_in(struct tenon_ipc *ipc, uint32_t client)
+{
+	struct tenon_ipc reply;
+	enum ticket_status handled;
+
+	if (tenon_tag_length(ipc->tag) != 4)
+		return glue_answer(ipc, TICKET_MALFORMED);
+	const uint32_t number = tenon_get_u32(ipc, 0);
+	if (glue_held_front_numbers[client] < 1)
+		return glue_answer(ipc, TICKET_MALFORMED);
+	handled = front_hand_in(client, number);
+	if (handled != TICKET_OK)
+		return glue_answer(ipc, (uint32_t)handled);
+	front_give_back_numbers(client, 1);
+	reply.tag = tenon_tag(TICKET_OK, 0);
+	return glue_reply_receive(&reply, ipc);
+}
+
 /* Port front (system.yaml:7): client is the connection, 0..1. */
 static enum tenon_status glue_port_front(struct tenon_ipc *ipc, uint32_t client)
 {
@@ -251,12 +424,16 @@ static enum tenon_status glue_port_front(struct tenon_ipc *ipc, uint32_t client)
 		return glue_serve_front_wait(ipc, client);
 	case 0x28b19af7:
 		return glue_serve_front_now(ipc, client);
+	case 0xa88bf413:
+		return glue_serve_front_draw(ipc, client);
+	case 0x7ed74006:
+		return glue_serve_front_hand_in(ipc, client);
 	default:
 		return glue_answer(ipc, TICKET_MALFORMED);
 	}
 }
 
-/* Answers a call of operation wait (interfaces/ticket.yaml:6). */
+/* Answers a call of operation wait (interfaces/ticket.yaml:10). */
 enum tenon_status ticket_wait_finish(struct ticket_wait_token token, enum ticket_status status, uint32_t number, const char *text)
 {
 	struct tenon_ipc ipc;
@@ -282,7 +459,7 @@ static void glue_on_cancelled(uint32_t slot)
 {
 	const uint32_t reply = slot - SLOT_REPLY_0;
 
-	if (reply >= 3 || glue_held[reply].kind == 0)
+	if (reply >= 4 || glue_held[reply].kind == 0)
 		return; /* answered meanwhile */
 	const uint32_t sequence = glue_held[reply].sequence;
 	const uint32_t client = glue_held[reply].client;
@@ -313,13 +490,25 @@ static void glue_take(const struct tenon_ipc *ipc)
 		glue_on_cancelled((uint32_t)ipc->word[0]);
 }
 
+/* Takes what has come besides calls by now. */
+static void glue_take_pending(void)
+{
+	struct tenon_ipc ipc;
+
+	for (uint32_t i = 0; i < 4; i++) {
+		if (tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NOW, &ipc) != TENON_OK)
+			return;
+		glue_take(&ipc);
+	}
+}
+
 noreturn void tenon_component_main(void)
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
-	for (uint32_t i = 0; i < 3; i++)
-		glue_reply_release(i);
+	for (uint32_t i = 0; i < 4; i++)
+		glue_free_reply[glue_free_replies++] = i;
 	component_start();
 	outcome = glue_receive(false, &ipc);
 	for (;;) {

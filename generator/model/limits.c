@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ * Limits: read from the interface, taken by operations, set anew by wires.
+ */
+#include "limits.h"
+
+#include <string.h>
+
+#define IN_FLIGHT      "in_flight"
+#define COUNT_MOST     65536u
+#define SIZE_MOST      (1u << 30)
+#define IN_FLIGHT_MOST 256u
+
+/* ---- Amounts ---- */
+
+struct amount {
+	bool is_size;
+	uint32_t value;
+};
+
+static struct complaint *refuse(struct build *build, const struct value *value, const char *name)
+{
+	return report_error(build->report, RULE_LIMIT_FORM, value->place,
+			    "\"%s\" is no value of the limit \"%s\"", value->text, name);
+}
+
+/* A count, or a size with its unit. False after a message. */
+static bool read_amount(struct build *build, const struct value *value, const char *name, uint64_t least,
+			struct amount *amount)
+{
+	const uint64_t most = strcmp(name, IN_FLIGHT) == 0 ? IN_FLIGHT_MOST : COUNT_MOST;
+	uint64_t number;
+
+	amount->is_size = scalar_unsigned(value->text, &number) == SCALAR_MALFORMED;
+	if (value->quoted || (amount->is_size && scalar_size(value->text, &number) == SCALAR_MALFORMED)) {
+		complaint_allowed(refuse(build, value, name),
+				  "a count, or a size with its unit, such as 64 KiB");
+		return false;
+	}
+	if (amount->is_size
+		? scalar_size(value->text, &number) != SCALAR_OK || number > SIZE_MOST
+		: scalar_unsigned(value->text, &number) != SCALAR_OK || number > most || number < least) {
+		complaint_allowed(refuse(build, value, name), amount->is_size ? "at most 1 GiB" : "%u to %u",
+				  (unsigned)least, (unsigned)most);
+		return false;
+	}
+	amount->value = (uint32_t)number;
+	return true;
+}
+
+/* An amount of a limit that is known. */
+static bool read_amount_of(struct build *build, const struct value *value, const struct limit *limit,
+			   uint32_t *result)
+{
+	const bool in_flight = strcmp(limit->name.text, IN_FLIGHT) == 0;
+	struct amount amount;
+	struct complaint *complaint;
+
+	if (!read_amount(build, value, limit->name.text, in_flight ? 1 : 0, &amount))
+		return false;
+	*result = amount.value;
+	if (amount.is_size == limit->is_size || amount.value == 0)
+		return true;
+	complaint = refuse(build, value, limit->name.text);
+	complaint_allowed(complaint, limit->is_size ? "a size with its unit, such as 64 KiB"
+						    : "a count, without a unit");
+	if (limit->name.place.file != NULL)
+		complaint_note(complaint, limit->name.place, "the limit is here");
+	return false;
+}
+
+static const struct limit *find_limit(struct build *build, const struct interface *interface,
+				      const struct name *name)
+{
+	struct nearest nearest = nearest_start(name->text);
+	struct complaint *complaint;
+
+	for (uint32_t i = 0; i < interface->limits; i++) {
+		if (strcmp(interface->limit[i].name.text, name->text) == 0)
+			return &interface->limit[i];
+		nearest_try(&nearest, interface->limit[i].name.text);
+	}
+	complaint =
+	    report_error(build->report, RULE_UNKNOWN_LIMIT, name->place,
+			 "the interface \"%s\" has no limit \"%s\"", interface->name.text, name->text);
+	if (interface->limits == 0)
+		complaint_help(complaint, "it has none; \"limits\" in its file declares some");
+	complaint_nearest(complaint, &nearest);
+	return NULL;
+}
+
+const char *limit_text(struct arena *arena, const struct limit *limit, uint64_t value)
+{
+	return limit->is_size ? scalar_print_size(arena, value)
+			      : arena_format(arena, "%llu", (unsigned long long)value);
+}
+
+/* ---- Of an interface ---- */
+
+static bool any_later(const struct value *operations)
+{
+	for (uint32_t i = 0; operations != NULL && i < operations->entries; i++)
+		if (value_number(operations->entry[i].value, "reply", 0) == REPLY_LATER)
+			return true;
+	return false;
+}
+
+static void resolve_limit(struct reading *reading, const struct entry *entry, bool later, struct limit *limit)
+{
+	struct build *build = reading->build;
+	const struct value *value = entry->value;
+	const bool in_flight = strcmp(entry->name.text, IN_FLIGHT) == 0;
+	const bool object = value->shape->kind == SHAPE_OBJECT;
+	const struct value *max = object ? value_get(value, "max") : value;
+	struct amount amount = {0};
+
+	limit->name = entry->name;
+	limit->doc = object ? value_text(value, "doc", NULL) : NULL;
+	if (read_amount(build, max, entry->name.text, 1, &amount) && in_flight && amount.is_size)
+		complaint_allowed(refuse(build, max, entry->name.text), "a count of calls");
+	if (in_flight && !later)
+		complaint_help(report_error(build->report, RULE_LIMIT_FORM, entry->name.place,
+					    "no operation of \"%s\" is answered later, so none is in flight",
+					    reading->interface->name.text),
+			       "leave it out, or give an operation \"reply: later\"");
+	limit->is_size = amount.is_size;
+	limit->value = amount.value;
+}
+
+void limits_resolve(struct reading *reading, const struct value *limits, const struct value *operations)
+{
+	struct interface *interface = reading->interface;
+	const uint32_t count = limits == NULL ? 0 : limits->entries;
+	struct limit *limit = ARENA_ARRAY(reading->build->arena, struct limit, (size_t)count + 1);
+	const bool later = any_later(operations);
+
+	interface->limit = limit;
+	interface->limits = count;
+	interface->in_flight = count;
+	for (uint32_t i = 0; i < count; i++) {
+		resolve_limit(reading, &limits->entry[i], later, &limit[i]);
+		if (strcmp(limit[i].name.text, IN_FLIGHT) == 0)
+			interface->in_flight = i;
+	}
+	if (later && interface->in_flight == count)
+		limit[interface->limits++] =
+		    (struct limit){.name = {.text = IN_FLIGHT},
+				   .doc = "Calls that are answered later and wait for it.",
+				   .value = 1};
+}
+
+/* ---- Of an operation ---- */
+
+static uint32_t resolve_takings(struct reading *reading, const struct value *map, bool take,
+				const struct taking **result)
+{
+	struct interface *interface = reading->interface;
+	const uint32_t count = map == NULL ? 0 : map->entries;
+	struct taking *taking = ARENA_ARRAY(reading->build->arena, struct taking, count);
+
+	*result = taking;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct entry *entry = &map->entry[i];
+		const struct limit *limit = find_limit(reading->build, interface, &entry->name);
+
+		if (limit == NULL || !read_amount_of(reading->build, entry->value, limit, &taking[i].amount))
+			continue;
+		taking[i].limit = (uint32_t)(limit - interface->limit);
+		((struct limit *)(uintptr_t)limit)->is_taken = true;
+		if (taking[i].limit == interface->in_flight)
+			complaint_help(report_error(reading->build->report, RULE_LIMIT_FORM,
+						    entry->name.place, "\"in_flight\" is counted by itself"),
+				       "leave it out");
+		else if (taking[i].amount == 0 || (take && taking[i].amount > limit->value))
+			complaint_allowed(refuse(reading->build, entry->value, limit->name.text),
+					  "1 to %u, which is all that a connection has", limit->value);
+	}
+	return count;
+}
+
+void limits_taken(struct reading *reading, const struct value *value, struct operation *operation)
+{
+	const struct value *takes = value_get(value, "takes"), *gives = value_get(value, "gives_back");
+	const struct value *any = takes != NULL && takes->entries != 0 ? takes : gives;
+
+	operation->takes = resolve_takings(reading, takes, true, &operation->take);
+	operation->gives = resolve_takings(reading, gives, false, &operation->give);
+	if (operation->reply != REPLY_NOW && operation->takes + operation->gives != 0)
+		complaint_help(
+		    report_error(reading->build->report, RULE_LIMIT_FORM,
+				 value_key_place(value, any == takes ? "takes" : "gives_back"),
+				 "the operation \"%s\" is not answered at once, so the glue does not "
+				 "know when it succeeds",
+				 operation->name.text),
+		    "let its handler take and give back: PORT_take_LIMIT(), PORT_give_back_LIMIT()");
+}
+
+/* ---- Of a connection ---- */
+
+const uint32_t *limits_of_connection(struct build *build, const struct interface *interface,
+				     const struct value *given)
+{
+	uint32_t *value = ARENA_ARRAY(build->arena, uint32_t, interface->limits);
+
+	for (uint32_t i = 0; i < interface->limits; i++)
+		value[i] = interface->limit[i].value;
+	for (uint32_t i = 0; given != NULL && i < given->entries; i++) {
+		const struct limit *limit = find_limit(build, interface, &given->entry[i].name);
+
+		if (limit != NULL)
+			(void)read_amount_of(
+			    build, given->entry[i].value, limit,
+			    &value[limit - interface->limit]); /* refused: the report says so */
+	}
+	return value;
+}
