@@ -109,3 +109,26 @@ TEST(refuses_what_the_interface_excludes)
 	test_advance_ms(1000);
 	assert_int_equal(client_timer_took_expired(0), 0);
 }
+
+TEST(one_sleep_at_a_time)
+{
+	struct test_call *first = client_timer_sleep_begin(0, 5000000),
+			 *second = client_timer_sleep_begin(0, 0);
+	struct test_call *other = client_timer_sleep_begin(1, 5000000);
+
+	assert_int_equal(client_timer_sleep_end(second), TIMER_QUOTA);
+	test_advance_ns(5000000);
+	assert_int_equal(client_timer_sleep_end(first), TIMER_OK);
+	assert_int_equal(client_timer_sleep_end(other), TIMER_OK);
+	assert_int_equal(client_timer_sleep_end(client_timer_sleep_begin(0, 0)), TIMER_OK);
+}
+
+/* The caller that gave up may not have been heard of when the next call comes. */
+TEST(a_sleeper_that_gave_up_may_sleep_again)
+{
+	struct test_call *call = client_timer_sleep_begin(0, 5000000);
+
+	test_call_times_out(call);
+	assert_int_equal(client_timer_sleep_end(call), TIMER_TIMED_OUT);
+	assert_int_equal(client_timer_sleep_end(client_timer_sleep_begin(0, 0)), TIMER_OK);
+}
