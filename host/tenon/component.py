@@ -16,7 +16,8 @@ import generator
 from tree import BUILD, Failure, PROJECT, ROOT, run, shown
 
 SECONDS = 120 # after which a program is ended
-SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # The parts of the runtime that are the same on the host; what these lack is in runtime/host.
 RUNTIME = ["channel.c", "ipc.c", "log.c", "pool.c", "print.c", "process.c", "ring.c", "string.c"]
@@ -131,7 +132,7 @@ def add_component(ninja, component, shared):
     for name, peer in (("clients", "mock_client_0"), ("mocks", "mock_server")):
         if (component.build / peer).exists():
             whole = ninja.compile(gen / f"{name}.c", component.build / f"{name}_whole.o",
-                                  [*SANITIZE, f"-I{component.build / peer}", f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"])
+                                  [*SANITIZE, *WARNINGS, f"-I{component.build / peer}", f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"])
             ninja.lines.append(f"build {component.build / name}.o: peer {whole}")
             objects.append(component.build / f"{name}.o")
     objects.append(ninja.compile(gen / "component.c", component.build / "component.o", [*SANITIZE, *include]))
@@ -166,18 +167,22 @@ def build(components):
 
 def results(component):
     """Yields (test, None or why it failed)."""
-    environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=0",
-                   "UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19"}
+    environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19"}
     try:
         done = subprocess.run([str(component.program)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, errors="replace", timeout=SECONDS, env=environment)
         output, status = done.stdout, done.returncode
     except subprocess.TimeoutExpired as expired:
         output, status = (expired.stdout or b"").decode(errors="replace"), f"not finished after {SECONDS} s"
+    for base in (PROJECT or ROOT, ROOT):
+        output = output.replace(f"{base}/", "")
     seen, failed = 0, False
     for good, name, said in re.findall(r"^(not ok|ok) (?:\d+ )?- (\S+)[^\n]*\n((?:#[^\n]*\n)*)", output + "\n", re.MULTILINE):
         seen += 1
         failed = failed or good != "ok"
         yield name, None if good == "ok" else "\n".join(line[2:] for line in said.splitlines()).strip() or "failed"
-    if seen == 0 or (status != 0 and not failed):
-        yield "the program", f"status {status}\n{output[-3000:]}"
+    died = re.search(r"^the program ended in the test (\S+)$", output, re.MULTILINE)
+    if died or seen == 0 or (status != 0 and not failed):
+        report = output[max(output.find("==ERROR"), output.find("runtime error") - 200, 0):]
+        report = report.partition("Shadow bytes around")[0]
+        yield died.group(1) if died else "the program", f"status {status}\n{report[:3000]}"

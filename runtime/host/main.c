@@ -28,6 +28,15 @@ static void (*function[TESTS_MAX])(void **state);
 static uint32_t count;
 static const char *running;
 
+/* Faults are the sanitizer's, not cmocka's, whose handler would jump off a component's stack. What the test is given up
+ * with is no leak. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0:detect_stack_use_after_return=0:handle_segv=2:handle_sigbus=2:handle_sigfpe=2:"
+	       "handle_sigill=2:handle_abort=2";
+}
+
 static void run(void **state)
 {
 	const size_t number = (size_t)(uintptr_t)*state;
@@ -67,7 +76,7 @@ static bool find_line(char place[512])
 		__sanitizer_symbolize_pc((char *)frame[i] - 1, "%s:%l", place, 512);
 		for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
 			is_ours = is_ours || strstr(place, ours[k]) != NULL;
-		if (!is_ours && strstr(place, ".c:") != NULL)
+		if (!is_ours && place[0] == '/' && strstr(place, ".c:") != NULL)
 			return true;
 	}
 	return false;
@@ -81,19 +90,18 @@ void test_fail(const char *format, ...)
 	va_start(list, format);
 	vsnprintf(text, sizeof text, format, list);
 	va_end(list);
-	print_error("%s\n", text);
 	if (find_line(place) && (colon = strrchr(place, ':')) != NULL) {
 		*colon = '\0';
-		_fail(place, atoi(colon + 1));
+		_assert_true(0, text, place, atoi(colon + 1));
 	}
-	_fail("at the end of the test", 0);
+	_assert_true(0, text, running, 0); /* it was at its end */
 	abort();
 }
 
 static void on_death(void)
 {
 	if (running != NULL)
-		fprintf(stderr, "\nnot ok - %s: the program ended in it\n", running);
+		fprintf(stderr, "\nthe program ended in the test %s\n", running);
 }
 
 int main(void)
