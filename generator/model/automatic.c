@@ -146,12 +146,32 @@ static const char *end_text(struct build *build, const struct end *end)
 			    member_face(end->member)->provides[end->port].name.text);
 }
 
+/* Counted instances are written once, and refused once: the first of them stands for all. */
+static const struct family *counted_family(const struct open_port *open)
+{
+	const struct family *family =
+	    open->member == NULL ? NULL : names_get(&open->group->names, open->member->family);
+
+	return family != NULL && family->counted ? family : NULL;
+}
+
+static bool refused_with_first(const struct open_port *open)
+{
+	const struct family *family = counted_family(open);
+	const struct component *face = family == NULL ? NULL : member_face(open->member);
+
+	return face != NULL && family->first != NULL && family->first != open->member &&
+	       family->first->used[open->port - face->uses].refused;
+}
+
 static void refuse_choice(struct build *build, const struct open_port *open, const struct group *group)
 {
 	const struct member *member = open->member;
 	const char *interface = open->port->interface->name.text, *port = open->port->name.text;
-	const char *from =
-	    member == NULL ? port : arena_format(build->arena, "%s.%s", member->name.text, port);
+	const char *name = member == NULL                 ? ""
+			   : counted_family(open) != NULL ? member->family
+							  : member->name.text;
+	const char *from = member == NULL ? port : arena_format(build->arena, "%s.%s", name, port);
 	struct complaint *complaint =
 	    report_error(build->report, RULE_AMBIGUOUS_PROVIDER,
 			 member == NULL ? open->port->name.place : member->name.place,
@@ -190,6 +210,8 @@ static void connect_alone(struct build *build, const struct open_port *open)
 	if (count != 1 && build->wire_refused)
 		return; /* it may be this port that the wire was for */
 	open->link->refused = count > 1 || (count == 0 && !open->port->optional);
+	if (open->link->refused && refused_with_first(open))
+		return;
 	if (count > 1)
 		refuse_choice(build, open, group);
 	else if (count == 1)

@@ -99,40 +99,6 @@ static const char *list_compatible(struct build *build, const struct device *dev
 	return text;
 }
 
-/* ---- The device that is named ---- */
-
-static void refuse_device(struct build *build, const struct value *name)
-{
-	struct nearest nearest = nearest_start(name->text);
-	struct complaint *complaint;
-
-	if (strcmp(name->text, "stdout") == 0) {
-		report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
-			     "the board \"%s\" has no console", build->board->name.text);
-		return;
-	}
-	complaint =
-	    report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
-			 "the board \"%s\" has no device \"%s\"", build->board->name.text, name->text);
-	nearest_try(&nearest, "stdout");
-	for (uint32_t i = 0; i < build->board->devices; i++)
-		nearest_try(&nearest, build->board->device[i].path);
-	complaint_nearest(complaint, &nearest);
-}
-
-static struct device *named_device(struct build *build, const struct value *name)
-{
-	struct device *device;
-
-	if (strcmp(name->text, "stdout") == 0 && build->board->console != NULL)
-		device = &build->board->device[build->board->console - build->board->device];
-	else
-		device = board_find(build, build->board, name->text);
-	if (device == NULL)
-		refuse_device(build, name);
-	return device;
-}
-
 /* ---- A driver for a named device ---- */
 
 static const struct candidate *best_candidate(struct build *build, const struct device *device,
@@ -206,8 +172,8 @@ struct choice {
 
 static void offer(struct build *build, struct choice *choice, struct device *device)
 {
-	choice->all = arena_format(build->arena, "%s%s%s", choice->count == 0 ? "" : choice->all,
-				   choice->count == 0 ? "" : ", ", device->path);
+	choice->all =
+	    arena_format(build->arena, "%s%s%s", choice->all, choice->count == 0 ? "" : ", ", device->path);
 	choice->device = device;
 	choice->count++;
 }
@@ -226,10 +192,11 @@ static void refuse_choice(struct build *build, struct place place, const char *w
 		    "%s", choice->all);
 }
 
-static struct device *only_device(struct build *build, struct draft *draft)
+/* The devices that the instance's component fits, or a driver of the interface that it asks for. */
+static struct choice choose_device(struct build *build, const struct draft *draft)
 {
 	const struct value *driver = value_get(draft->entry, "driver");
-	struct choice choice = {0};
+	struct choice choice = {.all = ""};
 
 	for (uint32_t i = 0; i < build->board->devices; i++) {
 		struct device *device = &build->board->device[i];
@@ -239,6 +206,14 @@ static struct device *only_device(struct build *build, struct draft *draft)
 					     : best_candidate(build, device, driver->text, &second) != NULL)
 			offer(build, &choice, device);
 	}
+	return choice;
+}
+
+static struct device *only_device(struct build *build, struct draft *draft)
+{
+	const struct value *driver = value_get(draft->entry, "driver");
+	const struct choice choice = choose_device(build, draft);
+
 	if (choice.count == 1)
 		return choice.device;
 	if (draft->component != NULL)
@@ -250,6 +225,45 @@ static struct device *only_device(struct build *build, struct draft *draft)
 			      arena_format(build->arena, "a driver of the interface \"%s\"", driver->text),
 			      &choice);
 	return NULL;
+}
+
+/* ---- The device that is named ---- */
+
+static void refuse_device(struct build *build, const struct draft *draft, const struct value *name)
+{
+	struct nearest nearest = nearest_start(name->text);
+	const char *console = build->board->console == NULL ? "" : "stdout, ";
+	struct choice choice;
+	struct complaint *complaint;
+
+	if (strcmp(name->text, "stdout") == 0) {
+		report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
+			     "the board \"%s\" has no console", build->board->name.text);
+		return;
+	}
+	complaint =
+	    report_error(build->report, RULE_UNKNOWN_DEVICE, name->place,
+			 "the board \"%s\" has no device \"%s\"", build->board->name.text, name->text);
+	choice = choose_device(build, draft);
+	if (choice.count > 0)
+		complaint_allowed(complaint, "%s%s", console, choice.all);
+	nearest_try(&nearest, "stdout");
+	for (uint32_t i = 0; i < build->board->devices; i++)
+		nearest_try(&nearest, build->board->device[i].path);
+	complaint_nearest(complaint, &nearest);
+}
+
+static struct device *named_device(struct build *build, const struct draft *draft, const struct value *name)
+{
+	struct device *device;
+
+	if (strcmp(name->text, "stdout") == 0 && build->board->console != NULL)
+		device = &build->board->device[build->board->console - build->board->device];
+	else
+		device = board_find(build, build->board, name->text);
+	if (device == NULL)
+		refuse_device(build, draft, name);
+	return device;
 }
 
 /* ---- Holding it ---- */
@@ -329,7 +343,7 @@ static void resolve_driver(struct build *build, struct draft *draft)
 		return;
 	if (draft->driver != NULL)
 		candidates_read(build);
-	device = named ? named_device(build, name) : only_device(build, draft);
+	device = named ? named_device(build, draft, name) : only_device(build, draft);
 	if (device == NULL)
 		return;
 	if (draft->driver != NULL)
