@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Machines past their firmware, for ./tenon bench: with an instruction a nanosecond OVMF waits one and a half seconds of the
-guest's clock for a TPM that is not there, reading a port millions of times, which takes the host minutes.
+"""Machines past their firmware: OVMF takes six seconds of the host's CPU at each boot, and with an instruction a nanosecond,
+for ./tenon bench, minutes, as it waits one and a half seconds of the guest's clock for a TPM that is not there, reading a port
+millions of times.
 
 So a machine of each kind runs its firmware once with the same -icount, is stopped when it prints its first character,
-before it has read the disk, and its state is kept in build/firmware. Every measurement goes on from there: what is measured
-is loaded and starts as ever, under the same clock."""
+before it has read the disk, and its state is kept in build/firmware. Every measurement, and
+most boots of ./tenon test, go on from there: the image is loaded and starts as ever, under the same clock."""
 
 import fcntl
 import hashlib

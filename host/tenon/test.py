@@ -36,6 +36,7 @@ A name that is a component's means that component's tests; any other one all tes
 In the folder of a system outside the tree there are boots and components: tests/NAME/test.toml, where "/system.yaml" is that
 system, on all boards that it lists, and components/NAME/tests/*.c."""
 
+import collections
 import concurrent.futures
 import contextlib
 import dataclasses
@@ -50,6 +51,7 @@ import time
 import tomllib
 
 import component
+import firmware
 import generator
 import qemu
 from build import Build
@@ -64,6 +66,9 @@ DOCUMENTS = ["docs/first_component.md", "docs/systems.md", "docs/seeing.md", "do
 PARALLEL = (os.cpu_count() or 2) + 1
 SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it
 SECONDS = 90 # a boot's, where its test.toml says nothing
+# Boots of one machine from which on they go on from one run of its firmware, where that takes long (firmware.py). Boots of the
+# default system never do.
+SHARE_FIRMWARE = 3
 # Where the guest's clock counts instructions. Firmware waits by that clock: with 1 ns OVMF takes minutes (firmware.py).
 INSTRUCTION_NS = 16
 
@@ -217,6 +222,13 @@ class Boot:
     def variants(self):
         return self.spec.get("variants", [])
 
+    @property
+    def machine(self):
+        """What is equal where one state after the firmware will do; None: it takes the whole chain."""
+        if self.system == ROOT / "system.yaml":
+            return None
+        return (self.board, self.cpus, str(self.spec.get("nodes")), self.spec.get("memory"), self.spec.get("instructions"))
+
 
 def find_boots(boards, full):
     boots = []
@@ -287,7 +299,7 @@ def judge_by_program(boot, build, transcript):
         yield what, what if bad else None
 
 
-def run_boot(tally, boot, build):
+def run_boot(tally, boot, build, share):
     logs = BUILD / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
     transcript = logs / f"{boot.title}-{boot.board}-{boot.cpus}.log"
@@ -298,6 +310,8 @@ def run_boot(tally, boot, build):
         words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"),
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
+        if share and build.board["emulator"]["firmware"] == "ovmf":
+            words += firmware.passed(words, folder, boot.board)
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
                           before_input=boot.spec.get("before_input", []),
@@ -317,6 +331,7 @@ def run_boots(tally, boots):
     longest = {}
     for boot in boots:
         longest[boot.system] = max(longest.get(boot.system, 0), boot.spec.get("seconds", SECONDS))
+    machines = collections.Counter(boot.machine for boot in boots if boot.machine)
     with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
         pending = []
         builds = {}
@@ -331,7 +346,7 @@ def run_boots(tally, boots):
                     builds[key] = None
                     tally.add(boot.board, f"build of {boot.title}", str(failure) or "refused by the generator")
             if builds[key] is not None:
-                pending.append(pool.submit(run_boot, tally, boot, builds[key]))
+                pending.append(pool.submit(run_boot, tally, boot, builds[key], machines[boot.machine] >= SHARE_FIRMWARE))
         for future in pending:
             future.result()
 
