@@ -46,6 +46,36 @@ static void put_own(struct clash *clash)
 		clash_put(clash, (struct place){0}, "name", "%s", own[i]);
 }
 
+/* What both sides of a connection have for its memory. */
+static void put_memory(struct clash *clash, const struct port *port)
+{
+	const struct interface *interface = port->interface;
+	const char *name = port->name.text;
+
+	for (uint32_t i = 0; i < interface->shareds; i++)
+		if (interface->shared[i].kind == SHARED_REGION)
+			clash_put(clash, port->name.place, "shared region", "%s_%s", name,
+				  interface->shared[i].name.text);
+	if (interface->channels != 0)
+		clash_put(clash, port->name.place, "channels", "%s_session", name);
+	for (uint32_t i = 0; i < interface->channels; i++) {
+		const char *channel = interface->channel[i].name.text;
+
+		clash_put(clash, port->name.place, "channel", "%s_%s", name, channel);
+		clash_put(clash, port->name.place, "channel", "%s_%s_send", name, channel);
+		clash_put(clash, port->name.place, "channel", "%s_%s_receive", name, channel);
+		clash_put(clash, port->name.place, "channel", "%s_%s_room", name, channel);
+	}
+	for (uint32_t i = 0; i < interface->pools; i++) {
+		const char *pool = interface->pool[i].name.text;
+
+		clash_put(clash, port->name.place, "pool", "%s_%s_read", name, pool);
+		clash_put(clash, port->name.place, "pool", "%s_%s_write", name, pool);
+		clash_put(clash, port->name.place, "pool", "%s_%s_allocate", name, pool);
+		clash_put(clash, port->name.place, "pool", "%s_%s_release", name, pool);
+	}
+}
+
 static void put_provided(struct clash *clash, const struct port *port)
 {
 	const struct interface *interface = port->interface;
@@ -63,9 +93,7 @@ static void put_provided(struct clash *clash, const struct port *port)
 	for (uint32_t i = 0; i < interface->events; i++)
 		clash_put(clash, port->name.place, "event", "%s_signal_%s", name,
 			  interface->event[i].name.text);
-	for (uint32_t i = 0; i < interface->shareds; i++)
-		clash_put(clash, port->name.place, "shared region", "%s_%s", name,
-			  interface->shared[i].name.text);
+	put_memory(clash, port);
 }
 
 static void put_accounts(struct clash *clash, const struct port *port)
@@ -102,9 +130,7 @@ static void put_used(struct clash *clash, const struct port *port)
 	}
 	for (uint32_t i = 0; i < interface->events; i++)
 		clash_put(clash, port->name.place, "event", "%s_%s", name, interface->event[i].name.text);
-	for (uint32_t i = 0; i < interface->shareds; i++)
-		clash_put(clash, port->name.place, "shared region", "%s_%s", name,
-			  interface->shared[i].name.text);
+	put_memory(clash, port);
 }
 
 /* What an interface declares itself, once for all ports of it. */
@@ -238,12 +264,19 @@ static void put_port_constants(struct clash *clash, const struct port *port, boo
 		clash_put(clash, port->name.place, "port", "SLOT_%s", name);
 	if (port->many)
 		clash_put(clash, port->name.place, "number of servers", "%s_count", name);
+	if (interface->channels != 0 && (provided || port->many))
+		clash_put_numbered(clash, port->name.place, "wake-up of channels", "SLOT_%s_wake", name);
+	else if (interface->channels != 0)
+		clash_put(clash, port->name.place, "wake-up of channels", "SLOT_%s_wake", name);
 	for (uint32_t i = 0; i < interface->shareds; i++)
 		clash_put(clash, port->name.place, "size of a shared region", "%s_%s_size", name,
 			  interface->shared[i].name.text);
 	for (uint32_t i = 0; provided && i < interface->limits; i++)
 		clash_put(clash, port->name.place, "limit", "%s_%s_total", name,
 			  interface->limit[i].name.text);
+	for (uint32_t i = 0; i < interface->pools; i++)
+		clash_put(clash, port->name.place, "number of buffers", "%s_%s_count", name,
+			  interface->pool[i].name.text);
 }
 
 static void put_parameter(struct clash *clash, const struct parameter *parameter)
@@ -303,7 +336,7 @@ static void check_port_name(const struct port *port, struct report *report)
 		    report_error(report, RULE_EMPTY_INTERFACE, port->name.place,
 				 "the interface \"%s\" of the port \"%s\" offers nothing but types",
 				 port->interface->name.text, port->name.text),
-		    "give it \"operations\", \"events\" or \"shared\"");
+		    "give it \"operations\", \"events\", \"channels\" or \"shared\"");
 	if (strcmp(port->name.text, "log") == 0 && strcmp(port->interface->name.text, "log") != 0)
 		report_error(report, RULE_LOG_PORT, port->name.place,
 			     "the port \"log\" has the interface \"%s\": log_info and its like use that port",

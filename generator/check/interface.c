@@ -10,10 +10,10 @@ static void check_empty(const struct interface *interface, struct report *report
 {
 	if (interface->operations == 0 && interface->events == 0 && interface->shareds == 0 &&
 	    interface->types == 0)
-		complaint_help(
-		    report_error(report, RULE_EMPTY_INTERFACE, interface->name.place,
-				 "the interface \"%s\" offers nothing", interface->name.text),
-		    "give it \"operations\", \"events\" or \"shared\", or types for other interfaces");
+		complaint_help(report_error(report, RULE_EMPTY_INTERFACE, interface->name.place,
+					    "the interface \"%s\" offers nothing", interface->name.text),
+			       "give it \"operations\", \"events\", \"channels\" or \"shared\", or types for "
+			       "other interfaces");
 }
 
 static void check_codes(const struct interface *interface, struct report *report)

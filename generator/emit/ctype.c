@@ -14,7 +14,7 @@ bool type_is_scalar(const struct type *type)
 
 bool type_is_pointed(const struct type *type)
 {
-	return type->kind == TYPE_STRUCT || type->kind == TYPE_UNION;
+	return type->kind == TYPE_STRUCT || type->kind == TYPE_UNION || type->kind == TYPE_BUFFER;
 }
 
 const char *c_name(const struct type *type)
@@ -57,6 +57,9 @@ static void c_base(struct text *out, const struct type *type)
 	case TYPE_STRUCT:
 	case TYPE_UNION:
 		text_add(out, "struct %s", c_name(type));
+		break;
+	case TYPE_BUFFER:
+		text_add(out, "struct tenon_buffer");
 		break;
 	case TYPE_OPTION:
 		text_add(out, "struct { bool present; ");

@@ -225,6 +225,7 @@ static void glue_print(const struct glue *glue)
 	client_print(glue);
 	print_peer_names(glue);
 	print_signals(glue);
+	channels_print(glue);
 	server_print(glue);
 	loop_print(glue);
 }

@@ -10,6 +10,7 @@
  *   server    decoding, handlers, answering: the provided ports
  *   account   what each connection holds of its limits
  *   dispatch  from a call to its operation
+ *   channels  channels and pools of all ports: their state, functions, and the loop's part
  *   loop      signals, time-outs, the receive loop
  *   header    component.h
  *   ports     what component.h has for the ports
@@ -62,7 +63,8 @@ void types_print(const struct glue *glue, const struct interface *interface, str
 struct wire {
 	struct text *out;
 	const struct interface *interface;
-	const char *ipc;    /* "ipc" or "&ipc" */
+	const char *ipc;    /* "ipc" or "&ipc"; of an entry its words */
+	const char *access; /* "entry_": what moves is an entry of a channel; NULL: a message */
 	const char *refuse; /* the statement for a value that is not valid: "return CALC_MALFORMED;" */
 	unsigned tabs;
 };
@@ -114,6 +116,13 @@ void tail_end(const struct wire *wire, const struct message *message);
 void account_head(const struct glue *glue, const struct port *port); /* what component.h has of it */
 /* Of a limit, over all connections of a provided port. */
 uint64_t account_total(const struct instance *server, uint32_t port, uint32_t limit);
+
+/* ---- channels ---- */
+bool channels_in_header(const struct glue *glue); /* does any port have channels or pools? */
+bool has_channels(const struct glue *glue); /* does any port have some, with somebody at the other end? */
+void channels_declare(const struct glue *glue, const struct port *port, bool provided); /* for component.h */
+void channels_print(const struct glue *glue); /* state and functions, before the loop */
+void channels_signal(const struct glue *glue, uint32_t notification); /* in the function for its signals */
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

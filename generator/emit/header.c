@@ -294,6 +294,8 @@ void header_print(const struct glue *glue)
 	    out,
 	    "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <tenon/component.h>\n"
 	    "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
+	if (channels_in_header(glue))
+		text_add(out, "#include <tenon/session.h>\n");
 	if (has_loans(glue))
 		text_add(out, "#include <tenon/loan.h>\n");
 	if (glue->component->supervisor)

@@ -109,6 +109,7 @@ static void print_signals(const struct glue *glue)
 		signals.notification = n;
 		text_add(out, "static void glue_on_signals_%u(uint64_t bits)\n{\n", n);
 		print_bits(&signals);
+		channels_signal(glue, n);
 		text_add(out, "}\n\n");
 	}
 }
@@ -176,6 +177,10 @@ void loop_answers(const struct glue *glue)
 	const bool timeouts = glue->component->timeouts != 0;
 	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
 
+	if (has_channels(glue))
+		deadline = timeouts ? "glue_more ? TENON_NOW : glue_nearest_timeout()"
+				    : "glue_more ? TENON_NOW : TENON_NEVER";
+
 	if (timeouts) {
 		print_timeouts(glue);
 		text_add(
@@ -236,8 +241,12 @@ static void print_main(const struct glue *glue)
 			 "\t/* A predecessor may have died before it acknowledged. */\n"
 			 "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n",
 			 i);
-	text_add(out, "\tcomponent_start();\n");
+	if (channels_in_header(glue))
+		text_add(out, "\tglue_channels_init();\n");
+	text_add(out, "\tcomponent_start();\n%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");
 	text_add(out, "\toutcome = glue_receive(false, &ipc);\n\tfor (;;) {\n");
+	if (has_channels(glue))
+		text_add(out, "\t\tif (glue_more)\n\t\t\tglue_look_again();\n");
 	if (own->replies)
 		text_add(out, "\t\tif (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {\n"
 			      "\t\t\toutcome = glue_serve(&ipc);\n\t\t\tcontinue;\n\t\t}\n");

@@ -70,6 +70,24 @@ static uint32_t calls_answered_later(const struct numbers *numbers, const struct
 	return calls;
 }
 
+/* A bit for each connection with channels, by which the other side wakes this one. */
+static uint32_t count_wakes(struct numbers *numbers, struct numbered *own, uint32_t bits)
+{
+	const struct component *component = own->instance->component;
+
+	own->used_wake_bit = ARENA_ARRAY(numbers->arena, uint32_t, component->used);
+	own->served_wake_bit = ARENA_ARRAY(numbers->arena, uint32_t, component->provided);
+	for (uint32_t i = 0; i < component->used; i++) {
+		own->used_wake_bit[i] = bits;
+		bits += component->uses[i].interface->channels ? own->instance->used[i].servers : 0;
+	}
+	for (uint32_t i = 0; i < component->provided; i++) {
+		own->served_wake_bit[i] = bits;
+		bits += component->provides[i].interface->channels ? own->instance->provided[i].clients : 0;
+	}
+	return bits;
+}
+
 static uint32_t count_bits(struct numbers *numbers, struct numbered *own)
 {
 	const struct component *component = own->instance->component;
@@ -83,6 +101,7 @@ static uint32_t count_bits(struct numbers *numbers, struct numbered *own)
 		own->event_bit[i] = bits;
 		bits += own->instance->used[i].servers * component->uses[i].interface->events;
 	}
+	bits = count_wakes(numbers, own, bits);
 	own->beat_bit = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);
 	if (own->instance != numbers->model->supervisor)
 		return bits;

@@ -6,8 +6,8 @@
  * All follows from the order of the user's files. Objects of a kind are
  * numbered over the instances in order. In a table the slots run: own thread,
  * receive set, reply objects, clock, platform, inspector, interrupts, I/O
- * ports, events of the provided ports (client by client), endpoints of the
- * used ports, heartbeat, for the supervisor each member's thread, endpoint,
+ * ports, events of the provided ports (client by client), wake-ups of their
+ * channels, endpoints of the used ports, wake-ups of their channels, heartbeat, for the supervisor each member's thread, endpoint,
  * heartbeat and table, and where there is a pool: pool, own space, own table, the
  * registers of the device.
  * Static slots have generation 0, so a handle is its slot.
@@ -15,8 +15,9 @@
  * Badge of a call: (provided port + 1) << 16 | client. Badge of a fault:
  * NUMBERS_FAULT_PORT << 16 | member.
  * Signals of an instance: its interrupts, its heartbeat, the events of its
- * used ports in order, and for the supervisor the beats of the members; 64 to a
- * notification.
+ * used ports in order, the wake-ups of the channels of each connection (used
+ * ports, then provided ones), and for the supervisor the beats of the members;
+ * 64 to a notification.
  */
 #ifndef TENON_GENERATOR_NUMBERS_H
 #define TENON_GENERATOR_NUMBERS_H
@@ -55,9 +56,11 @@ struct numbered {
 
 	/* Slots; 0 where there is none. */
 	uint32_t reply_slot, clock_slot, platform_slot, inspector_slot, interrupt_slot;
-	uint32_t *range_slot; /* for each register range: I/O ports */
-	uint32_t *event_slot; /* for each provided port: the first client's first event */
-	uint32_t *use_slot;   /* for each used port: the first server's endpoint */
+	uint32_t *range_slot;       /* for each register range: I/O ports */
+	uint32_t *event_slot;       /* for each provided port: the first client's first event */
+	uint32_t *use_slot;         /* for each used port: the first server's endpoint */
+	uint32_t *served_wake_slot; /* for each provided port with channels: the first client's */
+	uint32_t *used_wake_slot;   /* for each used port with channels: the first server's */
 	uint32_t heartbeat_slot;
 	uint32_t *watch_slot;                  /* supervisor: for each member, its heartbeat */
 	uint32_t *thread_slot, *endpoint_slot; /* supervisor: for each member */
@@ -66,8 +69,10 @@ struct numbered {
 	/* Bits of its notifications, counted over all of them; NUMBERS_NONE where there is none. */
 	uint32_t bits;
 	uint32_t heartbeat_bit;
-	uint32_t *event_bit; /* for each used port: the first server's first event */
-	uint32_t *beat_bit;  /* supervisor: for each member */
+	uint32_t *event_bit;       /* for each used port: the first server's first event */
+	uint32_t *served_wake_bit; /* for each provided port with channels: the first client's */
+	uint32_t *used_wake_bit;   /* for each used port with channels: the first server's */
+	uint32_t *beat_bit;        /* supervisor: for each member */
 
 	/* Addresses. */
 	uint64_t *range_address;   /* for each register range, of its first byte; 0 for I/O ports */

@@ -64,8 +64,8 @@ static void print_addresses(const struct glue *glue, const struct port *port, co
 		text_add(
 		    out, "0x%llx, ",
 		    (unsigned long long)address[i * shareds + (uint32_t)(shared - port->interface->shared)]);
-	text_add(out, "0};\n\n\tCHECK(%s < %u);\n\treturn (%svoid *)(uintptr_t)address[%s];\n}\n", peer,
-		 count, constant, peer);
+	text_add(out, "0};\n\n\tCHECK(%s < %u);\n\treturn tenon_region(address[%s]);\n}\n", peer, count,
+		 peer);
 }
 
 static void print_served_shared(const struct glue *glue, const struct port *port)
@@ -76,6 +76,8 @@ static void print_served_shared(const struct glue *glue, const struct port *port
 		const struct shared *shared = &port->interface->shared[i];
 		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
 
+		if (shared->kind != SHARED_REGION)
+			continue;
 		print_shared_size(glue, port, shared);
 		print_addresses(glue, port, shared, constant, "client",
 				glue->own->served_address[port->index], clients);
@@ -159,6 +161,7 @@ static void print_provided(const struct glue *glue)
 		account_head(glue, port);
 		print_port_signals(glue, port);
 		print_served_shared(glue, port);
+		channels_declare(glue, port, true);
 		text_add(out, "\n");
 	}
 }
@@ -190,6 +193,8 @@ static void print_used_shared(const struct glue *glue, const struct port *port)
 		const struct shared *shared = &port->interface->shared[i];
 		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
 
+		if (shared->kind != SHARED_REGION)
+			continue;
 		print_shared_size(glue, port, shared);
 		if (port->many) {
 			print_addresses(glue, port, shared, constant, "server",
@@ -197,9 +202,8 @@ static void print_used_shared(const struct glue *glue, const struct port *port)
 					glue->instance->used[port->index].servers);
 			continue;
 		}
-		text_add(out,
-			 "static inline %svoid *%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)0x%llx;\n}\n",
-			 constant, port->name.text, shared->name.text, constant,
+		text_add(out, "static inline %svoid *%s_%s(void)\n{\n\treturn tenon_region(0x%llx);\n}\n",
+			 constant, port->name.text, shared->name.text,
 			 glue->instance->used[port->index].servers
 			     ? (unsigned long long)glue->own->used_address[port->index][i]
 			     : 0);
@@ -251,6 +255,7 @@ static void print_used_port(const struct glue *glue, const struct port *port)
 	for (uint32_t i = 0; i < port->interface->operations; i++)
 		print_stub_prototype(glue, port, &port->interface->operation[i]);
 	print_used_shared(glue, port);
+	channels_declare(glue, port, false);
 	text_add(out, "\n");
 }
 

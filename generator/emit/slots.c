@@ -169,6 +169,59 @@ static void add_events(struct table *table)
 	}
 }
 
+/* What wakes the clients of the provided ports when an entry or room is there for them. */
+static void add_served_wakes(struct table *table)
+{
+	struct numbered *own = table->own;
+	const struct component *component = own->instance->component;
+	struct arena *arena = table->numbers->arena;
+
+	own->served_wake_slot = ARENA_ARRAY(arena, uint32_t, component->provided);
+	for (uint32_t p = 0; p < component->provided; p++) {
+		const struct port *port = &component->provides[p];
+		const struct provided *provided = &own->instance->provided[p];
+
+		own->served_wake_slot[p] = own->slots + 1;
+		for (uint32_t c = 0; port->interface->channels && c < provided->clients; c++) {
+			const struct connection *connection = provided->client[c];
+			const struct numbered *to = numbers_of(table->numbers, connection->client);
+
+			add_signal(
+			    table, to, to->used_wake_bit[connection->uses->index] + connection->server_index,
+			    arena_format(arena, "SLOT_%s_WAKE_%u", upper(port->name.text), c),
+			    arena_format(arena, "wakes %s for its channels", connection->client->name.text),
+			    connection->place);
+		}
+	}
+}
+
+/* The same for the servers of the used ports. */
+static void add_used_wakes(struct table *table)
+{
+	struct numbered *own = table->own;
+	struct arena *arena = table->numbers->arena;
+
+	own->used_wake_slot = ARENA_ARRAY(arena, uint32_t, own->instance->component->used);
+	for (uint32_t i = 0; i < own->instance->connections; i++) {
+		const struct connection *connection = &own->instance->connection[i];
+		const struct numbered *to = numbers_of(table->numbers, connection->server);
+		const struct port *uses = connection->uses;
+		const char *name = upper(uses->name.text);
+		uint32_t slot;
+
+		if (connection->interface->channels == 0)
+			continue;
+		slot = add_signal(
+		    table, to, to->served_wake_bit[connection->provides->index] + connection->client_index,
+		    uses->many ? arena_format(arena, "SLOT_%s_WAKE_%u", name, connection->server_index)
+			       : arena_format(arena, "SLOT_%s_WAKE", name),
+		    arena_format(arena, "wakes %s for its channels", connection->server->name.text),
+		    connection->place);
+		if (connection->server_index == 0)
+			own->used_wake_slot[uses->index] = slot;
+	}
+}
+
 static void add_uses(struct table *table)
 {
 	struct numbered *own = table->own;
@@ -313,7 +366,9 @@ void number_slots(struct numbers *numbers, struct numbered *own)
 	add_needs(&table);
 	add_device(&table);
 	add_events(&table);
+	add_served_wakes(&table);
 	add_uses(&table);
+	add_used_wakes(&table);
 	add_supervision(&table);
 	add_making(&table);
 	add_registers(&table);

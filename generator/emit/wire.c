@@ -28,13 +28,20 @@ const char *at_text(const struct at *at, uint32_t further)
 	return here;
 }
 
+/* What moves: "entry_" in the names of the functions, or nothing. */
+static const char *wire_access(const struct wire *wire)
+{
+	return wire->access != NULL ? wire->access : "";
+}
+
 const char *at_load(const struct wire *wire, const struct at *at, uint32_t further, uint32_t size)
 {
 	static char text[4][PATH_ROOM + 64];
 	static unsigned next;
 	char *here = text[next++ % 4];
 
-	snprintf(here, sizeof text[0], "tenon_get_u%u(%s, %s)", 8 * size, wire->ipc, at_text(at, further));
+	snprintf(here, sizeof text[0], "tenon_%sget_u%u(%s, %s)", wire_access(wire), 8 * size, wire->ipc,
+		 at_text(at, further));
 	return here;
 }
 
@@ -166,7 +173,8 @@ static void put_scalar(const struct wire *wire, const struct type *type, const c
 		       const struct at *at)
 {
 	wire_tabs(wire, at);
-	text_add(wire->out, "tenon_put_u%u(%s, %s, ", bits_of(type), wire->ipc, at_text(at, 0));
+	text_add(wire->out, "tenon_%sput_u%u(%s, %s, ", wire_access(wire), bits_of(type), wire->ipc,
+		 at_text(at, 0));
 	if (type->kind == TYPE_BOOL)
 		text_add(wire->out, "%s ? 1 : 0);\n", path);
 	else if (type->kind <= TYPE_U64 || type->kind == TYPE_BITS)
@@ -194,7 +202,8 @@ static void put_sequence(const struct wire *wire, const struct type *type, const
 	char part[PATH_ROOM], bound[PATH_ROOM + 64];
 
 	wire_tabs(wire, at);
-	text_add(wire->out, "tenon_put_u32(%s, %s, %s.count);\n", wire->ipc, at_text(at, 0), path);
+	text_add(wire->out, "tenon_%sput_u32(%s, %s, %s.count);\n", wire_access(wire), wire->ipc,
+		 at_text(at, 0), path);
 	snprintf(part, sizeof part, "%.900s.item", path);
 	snprintf(bound, sizeof bound, "%s.count && %s < %u", path, loop_index(at), type->count);
 	put_items(wire, type->element, part, bound, &inside);
@@ -209,7 +218,7 @@ static void put_option(const struct wire *wire, const struct type *type, const c
 	text_add(wire->out, "if (%s) {\n", present);
 	inside.indent++;
 	wire_tabs(wire, &inside);
-	text_add(wire->out, "tenon_put_u8(%s, %s, 1);\n", wire->ipc, at_text(at, 0));
+	text_add(wire->out, "tenon_%sput_u8(%s, %s, 1);\n", wire_access(wire), wire->ipc, at_text(at, 0));
 	put_at(wire, type->element, value, &inside);
 	loop_close(wire, at);
 }
@@ -247,16 +256,16 @@ void put_at(const struct wire *wire, const struct type *type, const char *path, 
 		put_option(wire, type, present, value, at);
 	} else if (type->kind == TYPE_UNION) {
 		wire_tabs(wire, at);
-		text_add(wire->out, "tenon_put_u32(%s, %s, (uint32_t)%s.tag);\n", wire->ipc, at_text(at, 0),
-			 path);
+		text_add(wire->out, "tenon_%sput_u32(%s, %s, (uint32_t)%s.tag);\n", wire_access(wire),
+			 wire->ipc, at_text(at, 0), path);
 		switch_members(wire, type, path, at, put_at);
 	} else if (type->kind == TYPE_STRING) {
 		wire_tabs(wire, at);
-		text_add(wire->out, "tenon_put(%s, %s, %s, (uint32_t)strnlen(%s, %u));\n", wire->ipc,
-			 at_text(at, 0), path, path, type->count);
+		text_add(wire->out, "tenon_%sput(%s, %s, %s, (uint32_t)strnlen(%s, %u));\n",
+			 wire_access(wire), wire->ipc, at_text(at, 0), path, path, type->count);
 	} else if (wire_is_dense(type)) {
 		wire_tabs(wire, at);
-		text_add(wire->out, "tenon_put(%s, %s, ", wire->ipc, at_text(at, 0));
+		text_add(wire->out, "tenon_%sput(%s, %s, ", wire_access(wire), wire->ipc, at_text(at, 0));
 		wire_address(wire, type, path);
 		text_add(wire->out, ", %u);\n", type->size);
 	} else if (type->kind == TYPE_STRUCT) {
@@ -394,7 +403,7 @@ void get_at(const struct wire *wire, const struct type *type, const char *path, 
 		get_items(wire, type->element, path, bound, at);
 	} else {
 		wire_tabs(wire, at);
-		text_add(wire->out, "tenon_get(%s, %s, ", wire->ipc, at_text(at, 0));
+		text_add(wire->out, "tenon_%sget(%s, %s, ", wire_access(wire), wire->ipc, at_text(at, 0));
 		wire_address(wire, type, path);
 		text_add(wire->out, ", %u);\n", type->size);
 	}

@@ -115,6 +115,19 @@ static void check_fields(const struct wire *wire, const struct type *type, const
 	}
 }
 
+/* TENON_BUFFER_NONE, or a part of a buffer of the pool. */
+static void check_buffer(const struct wire *wire, const struct type *type, const struct at *at)
+{
+	const char *index = at_load(wire, at, 0, 4), *offset = at_load(wire, at, 4, 4),
+		   *length = at_load(wire, at, 8, 4);
+	char text[6 * PATH_ROOM];
+
+	snprintf(text, sizeof text, "%s != TENON_BUFFER_NONE && (%s >= %u || %s > %u || %s > %u - %s)", index,
+		 index, type->pool->count, offset, type->pool->buffer_bytes, length, type->pool->buffer_bytes,
+		 offset);
+	refuse_if(wire, at, text);
+}
+
 void check_at(const struct wire *wire, const struct type *type, const struct at *at)
 {
 	char text[PATH_ROOM + 128];
@@ -143,6 +156,9 @@ void check_at(const struct wire *wire, const struct type *type, const struct at 
 		break;
 	case TYPE_STRUCT:
 		check_fields(wire, type, at);
+		break;
+	case TYPE_BUFFER:
+		check_buffer(wire, type, at);
 		break;
 	case TYPE_LOAN:
 		snprintf(text, sizeof text, "%s > %llu", at_load(wire, at, 0, 8),

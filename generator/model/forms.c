@@ -118,6 +118,7 @@ static const struct type *resolve_several(struct reading *reading, const struct 
 	type->size =
 	    type_round_up(type_round_up(head, element->align) + element->size * type->count, type->align);
 	type->plain = kind == TYPE_ARRAY && element->plain;
+	type->buffers = element->buffers;
 	type->loose = kind == TYPE_SEQUENCE || element->loose;
 	type->text = arena_format(reading->build->arena, "%s of %s%u %s", key, head ? "at most " : "",
 				  type->count, element->text);
@@ -147,6 +148,7 @@ static const struct type *resolve_option(struct reading *reading, const struct v
 		return NULL;
 	type = ARENA_NEW(reading->build->arena, struct type);
 	type->kind = TYPE_OPTION;
+	type->buffers = element->buffers;
 	type->element = element;
 	type->align = element->align;
 	type->size = type_round_up(type_round_up(1, element->align) + element->size, type->align);
@@ -207,6 +209,48 @@ const struct type *type_loan(struct reading *reading, const struct value *loan, 
 	return type;
 }
 
+/* ---- Buffers of pools ---- */
+
+const struct type *type_buffer(struct reading *reading, const struct value *pool)
+{
+	const struct interface *interface = reading->interface;
+	struct nearest nearest = nearest_start(pool->text);
+	struct type *type;
+
+	for (uint32_t i = 0; i < interface->pools; i++) {
+		nearest_try(&nearest, interface->pool[i].name.text);
+		if (strcmp(interface->pool[i].name.text, pool->text) != 0)
+			continue;
+		type = ARENA_NEW(reading->build->arena, struct type);
+		type->kind = TYPE_BUFFER;
+		type->pool = &interface->pool[i];
+		type->buffers = true;
+		type->size = 4 * sizeof(uint32_t);
+		type->align = sizeof(uint64_t);
+		type->text = arena_format(reading->build->arena, "buffer of %s", pool->text);
+		return type;
+	}
+	complaint_nearest(report_error(reading->build->report, RULE_UNKNOWN_POOL, pool->place,
+				       "the interface \"%s\" has no pool \"%s\"", interface->name.text,
+				       pool->text),
+			  &nearest);
+	return NULL;
+}
+
+static void refuse_buffer(struct reading *reading, struct place place)
+{
+	complaint_help(report_error(reading->build->report, RULE_BUFFER_PLACE, place,
+				    "a buffer of a pool cannot be handed over here"),
+		       "make it a field of the structure that is a channel's entry");
+}
+
+bool type_without_buffers(struct reading *reading, const struct type *type, struct place place)
+{
+	if (type != NULL && type->buffers)
+		refuse_buffer(reading, place);
+	return type == NULL || !type->buffers;
+}
+
 /* ---- In C ---- */
 
 uint32_t type_companions(const struct type *type, bool taken, const char *companion[2])
@@ -228,7 +272,8 @@ uint32_t type_companions(const struct type *type, bool taken, const char *compan
 
 static bool check_keys(struct reading *reading, const struct value *value)
 {
-	static const char *const form[] = {"array", "sequence", "option", "string", "bytes", "type"};
+	static const char *const form[] = {"array", "sequence", "option", "string",
+					   "bytes", "type",     "buffer"};
 	const bool is_number = value_get(value, "type") != NULL,
 		   is_sequence = value_get(value, "sequence") != NULL;
 	unsigned forms = 0;
@@ -242,7 +287,7 @@ static bool check_keys(struct reading *reading, const struct value *value)
 	complaint_allowed(report_error(reading->build->report, RULE_WRONG_TYPE, value->place,
 				       "this is not one of the forms of a type"),
 			  "{array: TYPE, count: N}, {sequence: TYPE, max: N}, {option: TYPE}, {string: N}, "
-			  "{bytes: N} or {type: NUMBER, min: N, max: N, unit: TEXT}");
+			  "{bytes: N}, {buffer: POOL} or {type: NUMBER, min: N, max: N, unit: TEXT}");
 	return false;
 }
 
@@ -256,6 +301,10 @@ static bool check_place(struct reading *reading, const struct value *value, enum
 					    "a byte buffer cannot be part of a structure or an array"),
 			       "make it an argument of its own, or write {array: u8, count: %s}",
 			       bytes->text);
+		return false;
+	}
+	if (value_get(value, "buffer") != NULL && place != IN_FIELD) {
+		refuse_buffer(reading, value->place);
 		return false;
 	}
 	if (place == IN_ELEMENT &&
@@ -279,6 +328,8 @@ const struct type *type_resolve(struct reading *reading, const struct value *val
 		return NULL;
 	string = value_get(value, "string");
 	bytes = value_get(value, "bytes");
+	if (value_get(value, "buffer") != NULL)
+		return type_buffer(reading, value_get(value, "buffer"));
 	if (string != NULL)
 		return resolve_run(reading, TYPE_STRING, string->number);
 	if (bytes != NULL)

@@ -57,7 +57,9 @@ static void resolve_message(struct reading *reading, const struct value *argumen
 		argument[i].name = entry->name;
 		argument[i].type = i < given ? type_resolve(reading, entry->value, IN_ARGUMENT)
 					     : type_loan(reading, entry->value, entry->name);
-		if (argument[i].type != NULL && !place_argument(reading, message, &argument[i], operation))
+		if (argument[i].type != NULL &&
+		    type_without_buffers(reading, argument[i].type, entry->value->place) &&
+		    !place_argument(reading, message, &argument[i], operation))
 			break;
 	}
 	if (loans > MODEL_LOANS_MAX)
@@ -243,6 +245,23 @@ static void hash_message(uint64_t *hash, const struct message *message)
 	hash_text(hash, ";");
 }
 
+static void hash_channel(uint64_t *hash, const struct channel *channel)
+{
+	hash_text(hash, channel->name.text);
+	hash_type(hash, channel->entry);
+	*hash = hash_fnv1a64(*hash, &channel->entries, sizeof channel->entries);
+	hash_text(hash, channel->to_server ? "to server" : "to client");
+}
+
+static void hash_pool(uint64_t *hash, const struct buffers *pool)
+{
+	hash_text(hash, pool->name.text);
+	*hash = hash_fnv1a64(*hash, &pool->buffer_bytes, sizeof pool->buffer_bytes);
+	*hash = hash_fnv1a64(*hash, &pool->count, sizeof pool->count);
+	*hash = hash_fnv1a64(*hash, &pool->write, sizeof pool->write);
+	hash_text(hash, pool->client_keeps ? "client" : "server");
+}
+
 /* Documentation does not count: it may differ between the two ends. */
 static uint64_t hash_interface(const struct interface *interface)
 {
@@ -263,6 +282,10 @@ static uint64_t hash_interface(const struct interface *interface)
 		hash_text(&hash, interface->shared[i].name.text);
 		hash = hash_fnv1a64(hash, &interface->shared[i].size, sizeof(uint64_t));
 	}
+	for (uint32_t i = 0; i < interface->channels; i++)
+		hash_channel(&hash, &interface->channel[i]);
+	for (uint32_t i = 0; i < interface->pools; i++)
+		hash_pool(&hash, &interface->pool[i]);
 	return hash;
 }
 
@@ -295,12 +318,14 @@ const struct interface *interface_read(struct build *build, const struct value *
 	interface->major = version == NULL ? 1 : (uint32_t)version->number;
 	interface->minor = version == NULL ? 0 : (uint32_t)version->second;
 	interface->session = session[value_number(value, "session", 0)];
+	pools_resolve(&reading, value_get(value, "pools"));
 	types_resolve(&reading, value_get(value, "types"));
 	resolve_errors(&reading, value_get(value, "errors"));
 	limits_resolve(&reading, value_get(value, "limits"), value_get(value, "operations"));
 	resolve_operations(&reading, value_get(value, "operations"));
 	resolve_events(&reading, value_get(value, "events"));
 	resolve_shared(&reading, value_get(value, "shared"));
+	channels_resolve(&reading, value_get(value, "channels"));
 	if (report_errors(build->report) != before)
 		return NULL;
 	interface->hash = hash_interface(interface);

@@ -26,9 +26,12 @@
 #define MODEL_CLIENTS_MAX       4096u        /* connections of one provided port */
 #define MODEL_SERVERS_MAX       256u         /* connections of one array of used ports */
 #define MODEL_EVENTS_MAX        64u          /* events of one interface: bits of one notification word */
-#define MODEL_TIMEOUTS_MAX      32u          /* of one component */
-#define MODEL_REGISTERS_MAX     8u           /* register ranges of one device */
-#define MODEL_INTERRUPTS_MAX    16u          /* interrupts of one device */
+#define MODEL_CHANNEL_SIDE      128u         /* bytes of struct tenon_channel_side; the glue asserts it */
+#define MODEL_CHANNEL_ENTRIES   64u          /* where a channel says nothing */
+#define MODEL_CACHE_LINE        64u
+#define MODEL_TIMEOUTS_MAX      32u /* of one component */
+#define MODEL_REGISTERS_MAX     8u  /* register ranges of one device */
+#define MODEL_INTERRUPTS_MAX    16u /* interrupts of one device */
 
 struct source; /* read/source.h: a file that was read */
 struct value;  /* read/value.h: what was written */
@@ -71,9 +74,10 @@ enum type_kind {
 	TYPE_I32,
 	TYPE_I64,
 	TYPE_BOOL,
-	TYPE_ENUM, /* 32 bits on the wire, a C enum */
-	TYPE_BITS, /* 32 or 64 bits, of which `values` have a name */
-	TYPE_LOAN, /* the caller's memory, at most `count` elements; 64 bits, its bytes; of `lend` only */
+	TYPE_ENUM,   /* 32 bits on the wire, a C enum */
+	TYPE_BITS,   /* 32 or 64 bits, of which `values` have a name */
+	TYPE_BUFFER, /* struct tenon_buffer, of `pool`; a field of a channel's entry only */
+	TYPE_LOAN,   /* the caller's memory, at most `count` elements; 64 bits, its bytes; of `lend` only */
 	TYPE_STRUCT,
 	TYPE_UNION,  /* a u32 that tells which of `field`, then that one; all at the same offset */
 	TYPE_OPTION, /* a bool that tells whether, then `element` */
@@ -110,10 +114,12 @@ struct type {
 	uint32_t fields;
 	const struct name *value; /* ENUM: value i has the number i; BITS: it is the bit i */
 	uint32_t values;
-	bool writable;             /* LOAN: the server writes it, else it reads it */
-	const char *unit;          /* numbers: what one is of, or NULL */
-	bool has_min, has_max;     /* numbers */
-	uint64_t minimum, maximum; /* a signed one's in two's complement */
+	const struct buffers *pool; /* BUFFER */
+	bool buffers;               /* a BUFFER is somewhere inside */
+	bool writable;              /* LOAN: the server writes it, else it reads it */
+	const char *unit;           /* numbers: what one is of, or NULL */
+	bool has_min, has_max;      /* numbers */
+	uint64_t minimum, maximum;  /* a signed one's in two's complement */
 	uint32_t size, align;
 	bool plain; /* every bit pattern is valid: nothing to check anywhere inside */
 	bool loose; /* a value may leave bytes of its C object alone: unions, options, sequences inside */
@@ -194,13 +200,43 @@ struct event {
 
 enum shared_writer { SHARED_WRITE_SERVER = 1, SHARED_WRITE_CLIENT = 2, SHARED_WRITE_BOTH = 3 };
 
-/* One region for each connection. */
+enum shared_kind {
+	SHARED_REGION, /* of `shared` */
+	SHARED_SERVER, /* of the channels: what the server writes, the client reads */
+	SHARED_CLIENT, /* what the client writes */
+	SHARED_POOL    /* the buffers of a pool */
+};
+
+/* One region for each connection. Those of channels and pools stand behind those that the interface lists. */
 struct shared {
+	enum shared_kind kind;
 	struct name name;
 	const char *doc;
 	uint64_t size;  /* bytes, page multiple */
 	uint64_t asked; /* bytes as written */
 	enum shared_writer write;
+};
+
+/* A ring of entries in one direction, for each connection. */
+struct channel {
+	struct name name;
+	const char *doc;
+	const struct type *entry; /* a structure */
+	uint32_t entry_bytes;     /* in the ring: its size, rounded up to 8 */
+	uint32_t entries;         /* a power of two */
+	bool to_server;
+	uint32_t server_offset, client_offset; /* of its sides, in the regions SERVER and CLIENT */
+};
+
+/* Buffers that entries of channels hand over, for each connection. */
+struct buffers {
+	struct name name;
+	const char *doc;
+	uint32_t buffer_bytes; /* a multiple of MODEL_CACHE_LINE */
+	uint32_t count;
+	enum shared_writer write;
+	bool client_keeps; /* the ledger: who allocates, and survives the other */
+	uint32_t shared;   /* its region among those of the interface */
 };
 
 enum session_kind { SESSION_STATELESS, SESSION_REOPENED, SESSION_LOST };
@@ -221,6 +257,11 @@ struct interface {
 	uint32_t events;
 	const struct shared *shared;
 	uint32_t shareds;
+	const struct channel *channel;
+	uint32_t channels;
+	uint32_t server_part, client_part; /* with channels: the regions SERVER and CLIENT, in `shared` */
+	const struct buffers *pool;
+	uint32_t pools;
 	const struct limit *limit;
 	uint32_t limits;
 	uint32_t in_flight; /* in `limit`; `limits` where no operation is answered later */

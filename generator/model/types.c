@@ -84,6 +84,7 @@ static bool resolve_fields(struct reading *reading, const struct value *map, str
 		size = (uint64_t)field[i].offset + of->size;
 		type->align = of->align > type->align ? of->align : type->align;
 		type->plain = type->plain && of->plain;
+		type->buffers = type->buffers || of->buffers;
 		if (size > MODEL_MESSAGE_MAX) {
 			report_error(reading->build->report, RULE_MESSAGE_TOO_LONG, map->entry[i].name.place,
 				     "the structure \"%s\" has more than %u bytes with the field \"%s\"",
@@ -115,6 +116,7 @@ static bool resolve_union(struct reading *reading, const struct value *map, stru
 		valued += !nothing;
 		if (of == NULL)
 			continue;
+		type->buffers = type->buffers || of->buffers;
 		align = of->align > align ? of->align : align;
 		size = of->size > size ? of->size : size;
 	}
@@ -244,7 +246,7 @@ static bool resolve_taken(struct reading *reading, const struct value *from, str
 		nearest_try(&nearest, home->type[i]->name.text);
 		if (strcmp(home->type[i]->name.text, type->text) == 0) {
 			*type = *home->type[i];
-			return true;
+			return type_without_buffers(reading, type, type->name.place);
 		}
 	}
 	complaint_nearest(report_error(reading->build->report, RULE_UNKNOWN_TYPE, type->name.place,

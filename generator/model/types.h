@@ -22,6 +22,15 @@ struct reading {
 	uint32_t depth;
 };
 
+/* Resolves `pools:`; before the types, which name them. */
+void pools_resolve(struct reading *reading, const struct value *pools);
+/* Resolves `channels:`, and adds the regions of channels and pools to those that the interface lists. */
+void channels_resolve(struct reading *reading, const struct value *channels);
+/* {buffer: POOL}; NULL where refused. */
+const struct type *type_buffer(struct reading *reading, const struct value *pool);
+/* Refuses a type with a buffer of a pool inside, where none may be. False where refused. */
+bool type_without_buffers(struct reading *reading, const struct type *type, struct place place);
+
 /* Resolves `types:` into the interface; NULL where there is none. */
 void types_resolve(struct reading *reading, const struct value *types);
 /* A type where one is used; NULL where refused. */

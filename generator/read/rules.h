@@ -45,7 +45,11 @@
 	rule(SECOND_DEFINITION, "second-definition", "A name means one thing in its file.") \
 	rule(RESERVED_NAME, "reserved-name", "A name is not one that the glue itself uses.") \
 	rule(NAME_CLASH, "name-clash", "No two things have the same name in the generated C.") \
-	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event or shared memory.") \
+	rule(CHANNEL_ENTRY, "channel-entry", "The entry of a channel is a structure that its interface declares or takes.") \
+	rule(CHANNEL_SIZE, "channel-size", "The number of entries of a channel is a power of two.") \
+	rule(UNKNOWN_POOL, "unknown-pool", "A buffer is one of a pool of its interface.") \
+	rule(BUFFER_PLACE, "buffer-place", "A buffer of a pool is a field of a channel's entry itself.") \
+	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event, a channel or shared memory.") \
 	rule(TOO_MANY_EVENTS, "too-many-events", "An interface has at most 64 events.") \
 	rule(LIMIT_FORM, "limit-form", "A limit is a count or a size, and so is what is taken of it.") \
 	rule(UNKNOWN_LIMIT, "unknown-limit", "What is taken or set is a limit that the interface has.") \

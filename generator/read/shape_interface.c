@@ -16,6 +16,8 @@ static const struct shape unit = {.kind = SHAPE_TEXT, .says = "a unit, such as m
 static const struct shape number_name = {.kind = SHAPE_IDENTIFIER,
 					 .says = "a type of number: u8, u16, u32, u64, i8, i16, i32 or i64"};
 
+static const struct shape pool_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a pool"};
+
 static const struct key type_key[] = {
     {"array", &type, false, NULL, "Type of the elements of a fixed array."},
     {"count", &count, false, NULL, "How many elements the array has; with `array`."},
@@ -23,6 +25,8 @@ static const struct key type_key[] = {
     {"bytes", &length, false, NULL, "A byte buffer of at most so many bytes; as an argument only."},
     {"sequence", &type, false, NULL, "Type of the elements of a sequence: none to `max` of them."},
     {"option", &type, false, NULL, "Type of a value that may be there or not."},
+    {"buffer", &pool_name, false, NULL,
+     "A buffer of that pool, handed over; as a field of a channel's entry only."},
     {"type", &number_name, false, NULL, "A number with `min`, `max` or `unit`."},
     {"min", &limit, false, NULL, "The least value; with `type`."},
     {"max", &limit, false, NULL, "With `type` the greatest value; with `sequence` the most elements."},
@@ -180,6 +184,41 @@ static const struct shape shared = {
 static const struct shape shareds = {
     .kind = SHAPE_MAP, .says = "a mapping of shared regions", .of = &shared, .names = "a shared region"};
 
+static const char *const receiver_choice[] = {"server", "client", NULL};
+static const struct shape side = {
+    .kind = SHAPE_CHOICE, .says = "server or client", .choice = receiver_choice};
+static const struct shape entry_type = {.kind = SHAPE_IDENTIFIER, .says = "the name of a structure"};
+static const struct shape entry_count = {
+    .kind = SHAPE_INTEGER, .says = "a power of two", .min = 2, .max = 1 << 16};
+static const struct key channel_key[] = {
+    {"entry", &entry_type, true, NULL, "What it carries: a structure of `types`."},
+    {"to", &side, true, NULL, "Who receives: `server` or `client`. The other one sends."},
+    {"entries", &entry_count, false, "64", "How many entries it holds, a power of two."},
+    {"doc", &shape_doc, false, NULL, "What its entries are for."},
+    {0}};
+static const struct shape channel = {
+    .kind = SHAPE_OBJECT, .says = "a channel", .title = "Channel", .key = channel_key};
+static const struct shape channels = {
+    .kind = SHAPE_MAP, .says = "a mapping of channels", .of = &channel, .names = "a channel"};
+
+static const struct shape buffer_size = {
+    .kind = SHAPE_SIZE, .says = "a size, such as 2 KiB", .min = 1, .max = UINT64_C(1) << 24};
+static const struct shape buffer_count = {
+    .kind = SHAPE_INTEGER, .says = "a number of buffers", .min = 1, .max = 1 << 16};
+static const struct key buffers_key[] = {
+    {"buffer", &buffer_size, true, NULL, "Size of a buffer; rounded up to whole cache lines of 64 bytes."},
+    {"count", &buffer_count, true, NULL, "How many buffers there are."},
+    {"write", &writer, true, NULL, "Who may write: `server`, `client` or `both`. Both may read."},
+    {"ledger", &side, false, "server",
+     "Who keeps the books and allocates, `server` or `client`: the side that survives the other. It has back "
+     "all buffers when the other side starts anew."},
+    {"doc", &shape_doc, false, NULL, "What its buffers are for."},
+    {0}};
+static const struct shape buffers = {
+    .kind = SHAPE_OBJECT, .says = "a pool of buffers", .title = "Pool", .key = buffers_key};
+static const struct shape pools = {
+    .kind = SHAPE_MAP, .says = "a mapping of pools", .of = &buffers, .names = "a pool"};
+
 static const struct shape version = {
     .kind = SHAPE_VERSION, .says = "a version, such as 1.0", .min = 0, .max = UINT16_MAX};
 static const char *const session_choice[] = {"stateless", "reopened", "lost", NULL};
@@ -203,6 +242,11 @@ static const struct key interface_key[] = {
      "`in_flight` counts calls whose answer comes later; it is 1 where it is not given. A connection may be "
      "given "
      "others: see `connect` of a system."},
+    {"channels", &channels, false, "{}",
+     "Rings of entries in shared memory, one of each for each connection; who sends does not wait."},
+    {"pools", &pools, false, "{}",
+     "Buffers in shared memory, one pool of each for each connection, handed over in the entries of "
+     "channels."},
     {"session", &session, false, "stateless",
      "What a restart of the server leaves of a connection: `stateless` nothing was kept, `reopened` the "
      "client's stub "

@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <tenon/component.h>
 
+/* The index of a descriptor that hands over no buffer. */
+#define TENON_BUFFER_NONE UINT32_MAX
+
 /* What a participant may do with the buffers of a pool. */
 #define TENON_BUFFERS_READ     0x1u
 #define TENON_BUFFERS_WRITE    0x2u

@@ -115,6 +115,17 @@ TENON_INLINE void tenon_trap_empty(struct tenon_ipc *ipc)
 /* The same, out of line, with everything through memory: where size matters more than speed. */
 void tenon_invoke(struct tenon_ipc *ipc);
 
+/* What is mapped at an address that the generator chose: shared regions. */
+TENON_INLINE void *tenon_region(uint64_t address)
+{
+#ifdef TENON_TRAP
+	return (void *)(uintptr_t)address;
+#else
+	extern void *tenon_host_region(uint64_t address);
+	return tenon_host_region(address);
+#endif
+}
+
 /* Byte `i` of a message that is longer than 64 bytes stands at tenon_buffer()[i], for i >= 64. */
 TENON_INLINE uint8_t *tenon_buffer(void)
 {

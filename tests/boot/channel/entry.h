@@ -4,19 +4,14 @@
 #ifndef ENTRY_H
 #define ENTRY_H
 
-#include <tenon/channel.h>
+#include "component.h"
+
 #include <tenon/string.h>
 
-#define ENTRIES     16u    /* few, so that both sides often wait */
 #define TOTAL       30000u /* entries of the last session */
 #define FALLS       5u     /* sessions that end with a fault, where the instance does that */
 #define BEFORE_FALL 500u
-
-/* Every word depends on the number, so that parts of two entries never look like one. */
-struct entry {
-	uint64_t session, number, total;
-	uint64_t word[5];
-};
+#define LOADED      8u /* each entry whose number is a multiple of this carries a buffer */
 
 static inline uint32_t next_random(uint32_t *state)
 {
@@ -26,12 +21,15 @@ static inline uint32_t next_random(uint32_t *state)
 	return *state;
 }
 
-static inline void fill(struct entry *entry, uint64_t session, uint64_t number, uint64_t total)
+/* Every word depends on the number, so that parts of two entries never look like one. */
+static inline void fill(struct road_entry *entry, uint64_t session, uint64_t number)
 {
-	*entry = (struct entry){.session = session, .number = number, .total = total};
-	for (unsigned i = 0; i < 5; i++) {
+	*entry = (struct road_entry){.session = session,
+				     .number = number,
+				     .weather = (enum road_weather)(number % 3),
+				     .load = {.index = TENON_BUFFER_NONE}};
+	for (unsigned i = 0; i < 5; i++)
 		entry->word[i] = (number + i) * UINT64_C(0x9e3779b97f4a7c15) ^ session;
-	}
 }
 
 static inline void busy(uint32_t turns)

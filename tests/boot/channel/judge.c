@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: MIT
- * Ends the run when both receivers have told what they saw.
+ * Counts the lives of the senders, and ends the run when both receivers have told what they saw.
  */
 #include "component.h"
 
 #define RECEIVERS 2u
 
-static uint32_t reports, wrong_total;
+static uint32_t reports, wrong_total, life[JUDGE_CLIENTS];
 
-enum judge_status judge_report(uint32_t client, uint32_t wrong, uint32_t sessions, uint64_t entries)
+enum judge_status judge_begin(uint32_t client, uint32_t *number)
 {
-	log_info("%s: %u sessions, %llu entries, %u wrong", judge_client_name(client), sessions,
-		 (unsigned long long)entries, wrong);
-	wrong_total += wrong;
-	if (++reports == RECEIVERS) {
-		(void)power_end(wrong_total == 0 ? 0 : 1);
-	}
+	*number = ++life[client];
 	return JUDGE_OK;
 }
 
-void component_start(void)
+enum judge_status judge_report(uint32_t client, uint32_t wrong, uint32_t sessions, uint32_t opened,
+			       uint64_t entries)
 {
+	log_info("%s: %u of %u sessions, %llu entries, %u wrong", judge_client_name(client), sessions, opened,
+		 (unsigned long long)entries, wrong);
+	wrong_total += wrong;
+	if (++reports == RECEIVERS)
+		(void)power_end(wrong_total == 0 ? 0 : 1);
+	return JUDGE_OK;
 }

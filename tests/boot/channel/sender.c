@@ -1,93 +1,89 @@
 /* SPDX-License-Identifier: MIT
- * Sends in bursts of random length, alone and in batches, and pauses at random. The instance that falls does so in the
- * middle of its work; its successor finds the channel's memory as it left it.
+ * Sends in bursts of random length, and pauses at random. The instance that falls does so in the middle of its work, with
+ * buffers in the receiver's hands; its successor finds the channels' memory as it left it, keeps the books anew, and has
+ * all its buffers.
  */
-#include "component.h"
 #include "entry.h"
 
-static struct tenon_channel_sender channel;
-static uint64_t next_number, total;
-static uint32_t random_state;
-
-static uint64_t session(void)
-{
-	return channel.end.session >> 32;
-}
+static uint64_t session, next_number, total;
+static uint32_t random_state, starts;
+static bool finished;
 
 void component_start(void)
 {
-	struct tenon_channel_memory memory = {road_sent(0), ROAD_SENT_SIZE, (void *)(uintptr_t)road_taken(0),
-					      ROAD_TAKEN_SIZE};
-
-	tenon_channel_sender_init(&channel, &memory, sizeof(struct entry), ENTRIES, SLOT_ROAD_ENTRIES_0);
-	total = TOTAL;
-	if (strcmp(COMPONENT_NAME, "falling") == 0 && session() <= FALLS) {
-		total = BEFORE_FALL;
-	}
-	random_state = 0x2545f491 + (uint32_t)session();
-	pause();
-}
-
-static enum tenon_channel_status send_some(void)
-{
-	struct entry entry[4];
-	uint32_t count = next_random(&random_state) % 4 + 1, sent = 0;
-	enum tenon_channel_status status;
-
-	count = count < total - next_number ? count : (uint32_t)(total - next_number);
-	for (uint32_t i = 0; i < count; i++) {
-		fill(&entry[i], session(), next_number + i, TOTAL);
-	}
-	status = tenon_channel_try_send_batch(&channel, entry, sizeof *entry, count, &sent);
-	next_number += sent;
-	return status;
 }
 
 static void finish(void)
 {
-	if (total != TOTAL) {
+	if (total != TOTAL)
 		*(volatile uint32_t *)(uintptr_t)8 = 0; /* the receiver has entries yet to take */
-	}
-	log_info("%s: sent %llu, %llu published, %llu signals", COMPONENT_NAME,
-		 (unsigned long long)next_number, (unsigned long long)channel.end.published,
-		 (unsigned long long)channel.end.signalled);
-	next_number++; /* once */
+	log_info("%s: sent %llu", COMPONENT_NAME, (unsigned long long)next_number);
+	finished = true;
 }
 
-/* All that can be done now; afterwards somebody wakes this side. */
+/* Sends the next entry; false where it must wait for room, or for a buffer. */
+static bool send_one(void)
+{
+	struct road_entry entry;
+
+	fill(&entry, session, next_number);
+	if (next_number % LOADED == 0) {
+		if (!road_loads_allocate(0, &entry.load))
+			return false;
+		memset(road_loads_write(0, &entry.load), (int)(uint8_t)next_number, entry.load.length);
+	}
+	if (road_entries_send(0, &entry)) {
+		next_number++;
+		return true;
+	}
+	if (entry.load.index != TENON_BUFFER_NONE)
+		road_loads_release(0, &entry.load);
+	return false;
+}
+
+/* All that can be done now; afterwards the glue says when there is more. */
 void pause(void)
 {
-	enum tenon_channel_status status;
-
-	tenon_channel_finish_sleep(&channel.end);
-	do {
-		while (next_number < total) {
-			status = send_some();
-			if (status == TENON_CHANNEL_CLOSED) {
-				status = tenon_channel_join(&channel.end);
-			}
-			CHECK(status != TENON_CHANNEL_BROKEN);
-			if (status != TENON_CHANNEL_OK) {
-				break;
-			}
-			if (next_random(&random_state) % 8 == 0) {
-				busy(next_random(&random_state) % 2000);
-			}
-			if (next_random(&random_state) % 256 == 0) {
-				pause_at(clock_ns() + next_random(&random_state) % 300000);
-				return;
-			}
-		}
-		if (next_number == total) {
-			finish();
+	while (next_number < total && send_one()) {
+		if (next_random(&random_state) % 8 == 0)
+			busy(next_random(&random_state) % 2000);
+		if (next_random(&random_state) % 256 == 0) {
+			pause_at(clock_ns() + next_random(&random_state) % 300000);
 			return;
 		}
-	} while (!tenon_channel_prepare_to_sleep(&channel.end));
+	}
+	if (next_number == total && !finished)
+		finish();
 }
 
-void room_made(void)
+void road_session(uint32_t client, bool open)
 {
-	if (next_number < total) {
-		pause();
-	}
+	uint32_t life;
+
+	(void)client;
+	if (!open)
+		return;
+	CHECK(++starts == 1); /* the receivers never start anew */
+	CHECK(judge_begin(&life) == JUDGE_OK);
+	session = life;
+	total = TOTAL;
+	if (strcmp(COMPONENT_NAME, "falling") == 0 && session <= FALLS)
+		total = BEFORE_FALL;
+	random_state = 0x2545f491 + (uint32_t)session;
+	pause();
+}
+
+void road_entries_room(uint32_t client)
+{
+	(void)client;
+	pause();
+}
+
+void road_returns(uint32_t client)
+{
+	struct road_returned returned;
+
+	while (road_returns_receive(client, &returned))
+		road_loads_release(client, &returned.load);
+	pause();
 }

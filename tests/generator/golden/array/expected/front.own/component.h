@@ -53,7 +53,7 @@ static inline void *port_state(uint32_t client)
 	static const uint64_t address[1 + 1] = {0x1000000000, 0};
 
 	CHECK(client < 1);
-	return (void *)(uintptr_t)address[client];
+	return tenon_region(address[client]);
 }
 
 #endif

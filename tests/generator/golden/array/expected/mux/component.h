@@ -62,7 +62,7 @@ static inline const void *lines_state(uint32_t server)
 	static const uint64_t address[3 + 1] = {0x1000000000, 0x1000002000, 0x1000004000, 0};
 
 	CHECK(server < 3);
-	return (const void *)(uintptr_t)address[server];
+	return tenon_region(address[server]);
 }
 
 /* Port lines (system.yaml:14), operation put (interfaces/line.yaml:5). */

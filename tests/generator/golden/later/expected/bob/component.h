@@ -57,13 +57,13 @@ static inline __attribute__((warn_unused_result)) enum ticket_status ticket_hand
 #define TICKET_BOARD_SIZE 4096u
 static inline void *ticket_board(void)
 {
-	return (void *)(uintptr_t)0x1000000000;
+	return tenon_region(0x1000000000);
 }
 /* The server writes. (interfaces/ticket.yaml:33) */
 #define TICKET_NOTICE_SIZE 100u
 static inline const void *ticket_notice(void)
 {
-	return (const void *)(uintptr_t)0x1000002000;
+	return tenon_region(0x1000002000);
 }
 
 /* Port ticket (system.yaml:14), operation now (interfaces/ticket.yaml:15). */

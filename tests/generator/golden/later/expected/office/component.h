@@ -108,7 +108,7 @@ static inline void *front_board(uint32_t client)
 	static const uint64_t address[2 + 1] = {0x1000000000, 0x1000004000, 0};
 
 	CHECK(client < 2);
-	return (void *)(uintptr_t)address[client];
+	return tenon_region(address[client]);
 }
 /* The server writes. (interfaces/ticket.yaml:33) */
 #define FRONT_NOTICE_SIZE 100u
@@ -117,7 +117,7 @@ static inline void *front_notice(uint32_t client)
 	static const uint64_t address[2 + 1] = {0x1000002000, 0x1000006000, 0};
 
 	CHECK(client < 2);
-	return (void *)(uintptr_t)address[client];
+	return tenon_region(address[client]);
 }
 
 /* ---- Provided port back: ticket (system.yaml:7). Handlers are defined by the component; arguments that are
@@ -161,7 +161,7 @@ static inline void *back_board(uint32_t client)
 	static const uint64_t address[0 + 1] = {0};
 
 	CHECK(client < 0);
-	return (void *)(uintptr_t)address[client];
+	return tenon_region(address[client]);
 }
 /* The server writes. (interfaces/ticket.yaml:33) */
 #define BACK_NOTICE_SIZE 100u
@@ -170,7 +170,7 @@ static inline void *back_notice(uint32_t client)
 	static const uint64_t address[0 + 1] = {0};
 
 	CHECK(client < 0);
-	return (void *)(uintptr_t)address[client];
+	return tenon_region(address[client]);
 }
 
 #endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * What the printers of channels and pools share: a port with some, as one of
+ * its two sides sees it. Provided and used ports differ in who sends, who keeps
+ * the books of a pool, and what the other side is called.
+ */
+#ifndef TENON_GENERATOR_CHANNELS_H
+#define TENON_GENERATOR_CHANNELS_H
+
+#include "glue.h"
+
+/* One port with channels or pools, as this instance sees it. */
+struct face {
+	const struct glue *glue;
+	struct text *out;
+	const struct port *port;
+	const struct interface *interface;
+	bool server;      /* it provides the port */
+	bool numbered;    /* its functions say which connection is meant */
+	uint32_t peers;   /* connections */
+	const char *peer; /* "client", "server": what they call it */
+};
+
+struct face face_of(const struct glue *glue, const struct port *port, bool provided);
+/* Runs `each` over the ports that have channels or pools. */
+void face_each(const struct glue *glue, void (*each)(const struct face *face));
+
+bool face_has_memory(const struct interface *interface);
+bool face_sends(const struct face *face, const struct channel *channel);
+bool face_keeps(const struct face *face, const struct buffers *pool); /* the ledger */
+bool face_writes(const struct face *face, const struct buffers *pool);
+
+/* Heads of functions: of component.h, and of the bodies in the glue. `further`: parameters behind the connection's number. */
+void face_parameters(const struct face *face, const char *further);
+void face_move(const struct face *face, const struct channel *channel); /* sends or receives */
+void face_place(const struct face *face, const struct buffers *pool, bool write);
+void face_allocate(const struct face *face, const struct buffers *pool);
+void face_release(const struct face *face, const struct buffers *pool);
+
+/* The bodies. */
+void face_functions(const struct face *face);
+
+#endif
