@@ -15,8 +15,7 @@ static struct build start(const struct options *options, struct request *request
 	struct build build = {.arena = arena_create(), .report = report_create(), .request = request};
 
 	*request = (struct request){.root = options->root, .dtb = options->dtb};
-	build.base.root = options->root;
-	build.base.system = ".";
+	build.base = source_base(build.arena, NULL, options->root, ".");
 	build.model = ARENA_NEW(build.arena, struct model);
 	return build;
 }

@@ -213,9 +213,7 @@ static bool may_write(struct arena *arena, const struct options *options, bool *
 		fprintf(stderr, "tenon-gen: new interface, new component or new system, not new %s\n",
 			options->word[0]);
 	else if (!name_is_identifier(name) || name_is_keyword(name))
-		fprintf(stderr,
-			"tenon-gen: \"%s\" is no name: a letter, then letters, digits and underscores\n",
-			name);
+		fprintf(stderr, "tenon-gen: \"%s\" is no name: " NAME_FORM "\n", name);
 	else
 		return true;
 	return false;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define USUAL_BYTES 256 /* of one text_add: most fit, and are printed once */
+
 void text_fini(struct text *text)
 {
 	free(text->data);
@@ -38,15 +40,18 @@ void text_add(struct text *text, const char *format, ...)
 	va_list list;
 	int length;
 
+	text_reserve(text, USUAL_BYTES);
 	va_start(list, format);
-	length = vsnprintf(NULL, 0, format, list);
+	length = vsnprintf(text->data + text->length, text->room - text->length, format, list);
 	va_end(list);
 	if (length < 0)
 		return;
-	text_reserve(text, (size_t)length);
-	va_start(list, format);
-	vsnprintf(text->data + text->length, (size_t)length + 1, format, list);
-	va_end(list);
+	if ((size_t)length >= text->room - text->length) { /* cut off: a second time, with room */
+		text_reserve(text, (size_t)length);
+		va_start(list, format);
+		vsnprintf(text->data + text->length, (size_t)length + 1, format, list);
+		va_end(list);
+	}
 	text->length += (size_t)length;
 }
 
@@ -99,28 +104,29 @@ const char *symbol(const char *name)
 
 void text_comment(struct text *text, const char *from)
 {
-	for (; *from; from++) {
+	for (size_t plain; *from; from += plain) {
+		plain = strcspn(from, "\n\r*/");
+		text_bytes(text, from, plain);
+		if (plain != 0)
+			continue;
+		plain = 1;
 		if (*from == '\n' || *from == '\r')
-			text_add(text, " ");
+			text_bytes(text, " ", 1);
 		else if ((*from == '*' && from[1] == '/') || (*from == '/' && from[1] == '*'))
 			text_add(text, "%c ", *from);
 		else
-			text_add(text, "%c", *from);
+			text_bytes(text, from, 1);
 	}
 }
 
 void text_quoted(struct text *text, const char *from)
 {
-	for (; *from; from++) {
-		const unsigned char c = (unsigned char)*from;
-
-		if (c == '"' || c == '\\')
-			text_add(text, "\\%c", c);
-		else if (c == '\n')
-			text_add(text, "\\n");
-		else if (c == '\t')
-			text_add(text, "\\t");
-		else
-			text_add(text, "%c", c);
+	for (size_t plain; *from; from += plain) {
+		plain = strcspn(from, "\"\\\n\t");
+		text_bytes(text, from, plain);
+		if (plain != 0)
+			continue;
+		plain = 1;
+		text_add(text, "\\%c", *from == '\n' ? 'n' : *from == '\t' ? 't' : *from);
 	}
 }

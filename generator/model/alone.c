@@ -13,9 +13,8 @@ const struct interface *interface_alone(struct arena *arena, const char *path, c
 	const struct source *source;
 	const struct value *value;
 
-	build.base.working = working_folder(arena);
-	build.base.root = root;
-	build.base.system = path_folder(arena, path_folder(arena, path));
+	build.base =
+	    source_base(arena, working_folder(arena), root, path_folder(arena, path_folder(arena, path)));
 	value = build_read(&build, path, &shape_interface, report, &source);
 	if (value != NULL)
 		interface = interface_read(&build, value, source);
@@ -30,9 +29,8 @@ const struct component *component_alone(struct arena *arena, const char *name, c
 	struct build build = {.arena = arena, .report = report, .request = request};
 	const struct component *component;
 
-	build.base.working = working_folder(arena);
-	build.base.root = request->root;
-	build.base.system = path_folder(arena, request->system);
+	build.base =
+	    source_base(arena, working_folder(arena), request->root, path_folder(arena, request->system));
 	component = build_component(&build, (struct name){.text = name});
 	for (uint32_t i = 0; i < build.interfaces; i++)
 		check_interface(build.interface[i], report);

@@ -62,6 +62,7 @@ struct member {
 /* What a name in a group stands for: one member, or counted ones. */
 struct family {
 	struct member *first; /* NULL: removed by an overlay, or refused */
+	struct member **each; /* counted: `count` of them */
 	uint32_t count;
 	bool counted;
 	struct place place;
@@ -113,6 +114,7 @@ struct build {
 	struct group *group, *last_group; /* the system first */
 	uint32_t groups;
 	uint32_t members;                   /* instances of components that were found so far */
+	uint32_t opened;                    /* the same, with those of composites */
 	struct overlays *overlays;          /* those that are laid on the system; in overlay.c */
 	const struct interface **interface; /* those read, in order, grown by build_push */
 	uint32_t interfaces;

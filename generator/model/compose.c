@@ -123,9 +123,8 @@ struct model *model_compose(const struct request *request, struct report *report
 	build.model = ARENA_NEW(arena, struct model);
 	build.model->arena = arena;
 	build.model->host = request->host;
-	build.base.working = working_folder(arena);
-	build.base.root = request->root;
-	build.base.system = path_folder(arena, request->system);
+	build.base =
+	    source_base(arena, working_folder(arena), request->root, path_folder(arena, request->system));
 	read_phase(&build);
 	if (build.draft != NULL)
 		resolve_phase(&build);

@@ -216,6 +216,31 @@ static const char *symbol(struct build *build, const char *path)
 	return text;
 }
 
+/* Whole names are names of files. False after a refusal. */
+static bool check_path(struct build *build, const struct member *member)
+{
+	if (strlen(member->path) <= MODEL_PATH_MAX)
+		return true;
+	complaint_allowed(report_error(build->report, RULE_BAD_IDENTIFIER, member->name.place,
+				       "with the composites around it this instance is called \"%s\"",
+				       member->path),
+			  "%u letters", MODEL_PATH_MAX);
+	return false;
+}
+
+/* Room for that many more instances? False after a refusal, which stands once: composites in composites multiply. */
+static bool check_number(struct build *build, struct place place, const char *path, uint64_t count)
+{
+	if (build->opened <= MODEL_INSTANCES_MAX && count <= MODEL_INSTANCES_MAX - build->opened)
+		return true;
+	if (build->opened <= MODEL_INSTANCES_MAX)
+		complaint_allowed(report_error(build->report, RULE_TOO_MANY_INSTANCES, place,
+					       "with \"%s\" the system has too many instances", path),
+				  "%u, those of composites included", MODEL_INSTANCES_MAX);
+	build->opened = MODEL_INSTANCES_MAX + 1;
+	return false;
+}
+
 static void add_member(struct build *build, struct group *group, struct member *member, int64_t number)
 {
 	const struct value *component = value_get(member->entry, "component");
@@ -226,6 +251,9 @@ static void add_member(struct build *build, struct group *group, struct member *
 	const char *path = other ? NULL : build_find_composite(build, name.text);
 	struct member *first;
 
+	if (!check_path(build, member) || !check_number(build, member->name.place, member->path, 1))
+		return;
+	build->opened++;
 	member->scope = group;
 	member->entry = substitute(build, group, member->entry, number);
 	first = names_put(&build->symbols, build->arena, symbol(build, member->path), member);
@@ -279,6 +307,9 @@ static void expand_count(struct build *build, struct group *group, struct name n
 {
 	uint64_t count = value_get(entry, "count")->number;
 
+	if (!check_number(build, name.place, path_of(build, group, name.text), count))
+		return;
+	family->each = ARENA_ARRAY(build->arena, struct member *, count);
 	for (uint64_t i = 0; i < count; i++) {
 		struct name one = {arena_format(build->arena, "%s_%llu", name.text, (unsigned long long)i),
 				   name.place};
@@ -295,7 +326,7 @@ static void expand_count(struct build *build, struct group *group, struct name n
 		alone->first = member;
 		alone->count = 1;
 		family->first = family->first == NULL ? member : family->first;
-		family->count++;
+		family->each[family->count++] = member;
 		add_member(build, group, member, (int64_t)i);
 	}
 }
@@ -360,6 +391,8 @@ void groups_expand(struct build *build)
 	expand_group(build, group, value_get(build->system_value, "components"));
 	while ((added = overlay_added(build)) != NULL)
 		expand_entry(build, group, added->name, added->value);
+	if (build->opened > MODEL_INSTANCES_MAX)
+		return; /* what is not there is not missed */
 	overlays_check(build);
 	build->instance = ARENA_ARRAY(build->arena, struct instance, build->members);
 	build->draft = ARENA_ARRAY(build->arena, struct draft, build->members);

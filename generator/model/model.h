@@ -29,9 +29,13 @@
 #define MODEL_CHANNEL_SIDE      128u         /* bytes of struct tenon_channel_side; the glue asserts it */
 #define MODEL_CHANNEL_ENTRIES   64u          /* where a channel says nothing */
 #define MODEL_CACHE_LINE        64u
-#define MODEL_TIMEOUTS_MAX      32u /* of one component */
-#define MODEL_REGISTERS_MAX     8u  /* register ranges of one device */
-#define MODEL_INTERRUPTS_MAX    16u /* interrupts of one device */
+#define MODEL_TIMEOUTS_MAX      32u  /* of one component */
+#define MODEL_REGISTERS_MAX     8u   /* register ranges of one device */
+#define MODEL_INTERRUPTS_MAX    16u  /* interrupts of one device */
+#ifndef MODEL_INSTANCES_MAX          /* the fuzzer has less, or would speak of its memory */
+#define MODEL_INSTANCES_MAX 1000000u /* of a system, those of composites included */
+#endif
+#define MODEL_PATH_MAX 200u /* letters of an instance's whole name: files are named by it */
 
 struct source; /* read/source.h: a file that was read */
 struct value;  /* read/value.h: what was written */

@@ -284,10 +284,8 @@ static void check_end(struct build *build, struct group *group, const struct sid
 static bool take_side(struct group *group, const struct family *family, uint32_t i, bool from,
 		      struct side *side)
 {
-	struct member *member = family == NULL ? NULL : family->first;
+	struct member *member = family == NULL ? NULL : family->counted ? family->each[i] : family->first;
 
-	while (member != NULL && i-- > 0)
-		member = member->next;
 	*side = (struct side){.member = member, .provided = from == (family == NULL)};
 	if (family == NULL)
 		side->face = group->composite->face;

@@ -69,7 +69,7 @@ void *names_put(struct names *names, struct arena *arena, const char *name, void
 
 bool name_is_identifier(const char *name)
 {
-	if (!isalpha((unsigned char)name[0]))
+	if (!isalpha((unsigned char)name[0]) || strlen(name) > NAME_MAX_LETTERS)
 		return false;
 	for (; *name != '\0'; name++)
 		if (!isalnum((unsigned char)*name) && *name != '_')

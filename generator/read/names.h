@@ -26,7 +26,11 @@ void *names_get(const struct names *names, const char *name);
 /* Puts it there; returns what was there before and leaves that, or NULL. The name is not copied. */
 void *names_put(struct names *names, struct arena *arena, const char *name, void *value);
 
-/* Letters, digits and underscores, first a letter. */
+/* A compiler need not tell longer names apart (C11, 5.2.4.1). */
+#define NAME_MAX_LETTERS 63u
+#define NAME_FORM        "a letter, then letters, digits and underscores, at most 63 in all"
+
+/* Letters, digits and underscores, first a letter, at most NAME_MAX_LETTERS. */
 bool name_is_identifier(const char *name);
 /* Identifiers with dots between them. */
 bool name_is_path(const char *name);

@@ -87,7 +87,7 @@ static bool check_name(struct reader *reader, struct name name, const struct sha
 	if (!name_is_identifier(name.text) && !(shape->dotted && name_is_path(name.text))) {
 		complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, name.place,
 					       "\"%s\" is not a name for %s", name.text, what),
-				  "a letter, then letters, digits and underscores");
+				  NAME_FORM);
 		return false;
 	}
 	if (shape->bare && name_is_keyword(name.text)) {

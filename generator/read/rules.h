@@ -22,7 +22,7 @@
 	rule(BAD_TIME, "bad-time", "A time is a number and a unit: ns, us, ms, s, min or h.") \
 	rule(BAD_RATE, "bad-rate", "A limit of restarts is a count per time.") \
 	rule(BAD_CHOICE, "bad-choice", "A value is one of those that its key lists.") \
-	rule(BAD_IDENTIFIER, "bad-identifier", "A name is a C identifier: letters, digits, underscores.") \
+	rule(BAD_IDENTIFIER, "bad-identifier", "A name is a C identifier: letters, digits, underscores, at most 63.") \
 	rule(KEYWORD, "keyword", "A name is not a keyword of C.") \
 	rule(BAD_VERSION, "bad-version", "A version is MAJOR.MINOR.") \
 	rule(BAD_WIRE, "bad-wire", "A connection is written instance.port -> instance.port.") \
@@ -89,6 +89,7 @@
 	rule(UNCONNECTED_PORT, "unconnected-port", "A used port that is not optional is connected.") \
 	rule(AMBIGUOUS_PROVIDER, "ambiguous-provider", "Where several provide an interface, a wire chooses.") \
 	rule(SELF_CONNECTION, "self-connection", "An instance does not call itself.") \
+	rule(TOO_MANY_INSTANCES, "too-many-instances", "A system has at most 1000000 instances.") \
 	rule(TOO_MANY_CLIENTS, "too-many-clients", "A provided port has at most 4096 clients.") \
 	rule(LOG_PORT, "log-port", "A port named `log` has the interface `log`.") \
 	rule(CALL_CYCLE, "call-cycle", "Calls do not lead back to their caller.") \

@@ -15,7 +15,7 @@
 #define SIZE_PATTERN "^[0-9_]+ *(B|KiB|MiB|GiB)$"
 #define TIME_PATTERN "^[0-9_]+ *(ns|us|ms|s|min|h)$"
 #define RATE_PATTERN "^[0-9_]+ +per +[0-9_]+ *(ns|us|ms|s|min|h)$"
-#define NAME_PATTERN "^[A-Za-z][A-Za-z0-9_]*$"
+#define NAME_PATTERN "^[A-Za-z][A-Za-z0-9_]{0,62}$"
 #define PATH_PATTERN "^[A-Za-z][A-Za-z0-9_]*([.][A-Za-z][A-Za-z0-9_]*)*$"
 
 struct schema {

@@ -47,17 +47,27 @@ static const char *first_below(const char *path, const char *folder, const char 
 	return rest == NULL ? path : rest;
 }
 
+struct source_base source_base(struct arena *arena, const char *working, const char *root, const char *system)
+{
+	return (struct source_base){.working = working,
+				    .root = root,
+				    .system = system,
+				    .whole_root = disk_absolute(arena, root),
+				    .whole_system = disk_absolute(arena, system)};
+}
+
 static void name_source(struct arena *arena, struct source *source, const struct source_base *base)
 {
-	const char *whole = disk_absolute(arena, source->path);
+	const char *whole;
 
 	source->shown = first_below(source->path, base == NULL ? NULL : base->working, NULL);
 	if (strncmp(source->shown, "./", 2) == 0)
 		source->shown += 2;
 	source->cited = source->shown;
-	if (base != NULL)
-		source->cited =
-		    first_below(whole, disk_absolute(arena, base->root), disk_absolute(arena, base->system));
+	if (base == NULL)
+		return;
+	whole = disk_absolute(arena, source->path);
+	source->cited = first_below(whole, base->whole_root, base->whole_system);
 	if (source->cited == whole)
 		source->cited = source->shown;
 }

@@ -21,10 +21,14 @@ struct source {
 
 /* How paths become `shown` and `cited`. */
 struct source_base {
-	const char *working; /* working folder, absolute, or NULL */
-	const char *root;    /* the tree */
-	const char *system;  /* folder of the system file */
+	const char *working;                   /* working folder, absolute, or NULL */
+	const char *root;                      /* the tree */
+	const char *system;                    /* folder of the system file */
+	const char *whole_root, *whole_system; /* the same, as disk_absolute() has them */
 };
+
+struct source_base source_base(struct arena *arena, const char *working, const char *root,
+			       const char *system);
 
 /* Reads a file whole. NULL when it cannot be read; errno says why. */
 struct source *source_read(struct arena *arena, const struct source_base *base, const char *path);

@@ -85,7 +85,7 @@ static bool read_identifier(struct reader *reader, const struct yaml *yaml, cons
 	}
 	complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, yaml->place,
 				       "\"%s\" is not a name (for \"%s\")", yaml->text, what),
-			  "a letter, then letters, digits and underscores");
+			  NAME_FORM);
 	return false;
 }
 
