@@ -17,7 +17,8 @@ struct delays {
 	struct arena *arena;
 	struct report *report;
 	unsigned char *refused; /* one for each instance: it was named as unlimited or unknown */
-	unsigned char *done;    /* its response time is known, or was refused */
+	struct waits waits;
+	unsigned char *done; /* its response time is known, or was refused */
 };
 
 static const char *time_text(const struct delays *delays, uint64_t ns)
@@ -136,61 +137,98 @@ static uint32_t list_loads(struct delays *delays, const struct instance *late, s
 
 /* ---- Who must finish first ---- */
 
-/* A server that waits for another CPU lets everybody run, and what it had begun comes on top later. */
-static void check_servant(struct delays *delays, const struct instance *server, const struct instance *late)
-{
-	for (uint32_t i = 0; i < server->connections; i++) {
-		const struct connection *connection = &server->connection[i];
-		struct complaint *complaint;
-
-		if (!is_away(connection) || !first_refusal(delays, server))
-			continue;
-		complaint = report_error(
-		    delays->report, RULE_TIME_UNKNOWN, connection->place,
-		    "\"%s\" waits for \"%s\" on CPU %u while it works for others, and \"%s\" may have to "
-		    "wait for both",
-		    server->name.text, connection->server->name.text, connection->server->cpu,
-		    late->name.text);
-		note_deadline(complaint, late);
-		complaint_help(complaint, "let both run on one CPU, or let \"%s\" send an event instead",
-			       server->name.text);
-	}
-}
-
-/* The connection through which somebody less urgent may have this server in its hands; NULL: nobody. */
-static const struct connection *find_blocker(const struct instance *server, const struct instance *late)
-{
-	for (uint32_t i = 0; i < server->component->provided; i++)
-		for (uint32_t k = 0; k < server->provided[i].clients; k++) {
-			const struct connection *connection = server->provided[i].client[k];
-
-			if (is_call(connection) && connection->client->priority < late->priority &&
-			    (connection->client->cpu == late->cpu || connection->client->pool.size != 0))
-				return connection;
-		}
-	return NULL;
-}
-
-static uint64_t blocking(struct delays *delays, const struct instance *late)
+/* Of the calls that it may have in its hands when it is left: the longest; *waits: it may also wait in one of them. */
+static uint64_t held_by(struct delays *delays, const struct instance *lower, const struct instance *late,
+			bool *waits)
 {
 	uint64_t longest = 0;
 
-	for (uint32_t i = 0; i < delays->model->instances; i++) {
-		const struct instance *server = &delays->model->instance[i];
-		const struct connection *blocker;
+	for (uint32_t i = 0; i < lower->connections; i++) {
+		const struct connection *connection = &lower->connection[i];
+		const struct instance *server = connection->server;
 
-		if (server->cpu != late->cpu || server->priority < late->priority)
-			continue;
-		blocker = find_blocker(server, late);
-		if (blocker == NULL)
+		if (!is_call(connection) || server->cpu != late->cpu || server->priority < late->priority)
 			continue;
 		if (server->wcet_ns == 0)
-			refuse_unknown(delays, server, late, blocker);
-		check_servant(delays, server, late);
-		if (server->wcet_ns > longest)
-			longest = server->wcet_ns;
+			refuse_unknown(delays, server, late, connection);
+		longest = server->wcet_ns > longest ? server->wcet_ns : longest;
+		*waits = *waits || find_wait(&delays->waits, server) != NULL;
 	}
 	return longest;
+}
+
+static void refuse_threads(struct delays *delays, const struct instance *lower, const struct instance *late)
+{
+	if (!first_refusal(delays, lower))
+		return;
+	note_deadline(
+	    complaint_help(
+		report_error(delays->report, RULE_TIME_UNKNOWN, lower->place,
+			     "nothing says how many threads \"%s\" starts with its pool, and each may have "
+			     "a call under way that \"%s\" has to wait for",
+			     lower->name.text, late->name.text),
+		"its servers may wait for others, and let it run meanwhile: give it no pool, or \"%s\" a "
+		"CPU without these servers",
+		late->name.text),
+	    late);
+}
+
+/*
+ * One less urgent caller has a call under way, for it ran when the others did not. But those whose server waits let
+ * others run, and all of them may have a call that goes on later.
+ */
+static uint64_t blocking(struct delays *delays, const struct instance *late)
+{
+	uint64_t longest = 0, sum = 0;
+
+	for (uint32_t i = 0; i < delays->model->instances; i++) {
+		const struct instance *lower = &delays->model->instance[i];
+		bool waits = false;
+		uint64_t held;
+
+		if (lower->priority >= late->priority || (lower->cpu != late->cpu && lower->pool.size == 0))
+			continue;
+		held = held_by(delays, lower, late, &waits);
+		if (waits && lower->pool.size != 0)
+			refuse_threads(delays, lower, late);
+		sum += waits ? held : 0;
+		longest = !waits && held > longest ? held : longest;
+	}
+	return sum + longest;
+}
+
+static void refuse_wait(struct delays *delays, const struct connection *wait, const struct instance *late)
+{
+	struct complaint *complaint;
+
+	if (!first_refusal(delays, wait->client))
+		return;
+	complaint = report_error(delays->report, RULE_TIME_UNKNOWN, wait->place,
+				 "\"%s\" may wait for \"%s\" while it works for others, and nothing says how "
+				 "long \"%s\" waits for "
+				 "both",
+				 wait->client->name.text, wait->server->name.text, late->name.text);
+	note_deadline(complaint, late);
+	if (wait->client->cpu != wait->server->cpu)
+		complaint_help(complaint, "let both run on one CPU, or let \"%s\" send an event instead",
+			       wait->client->name.text);
+	else
+		complaint_help(complaint, "\"%s\" has an operation that is answered later",
+			       wait->server->name.text);
+}
+
+/* What works for it must not wait for anything but its CPU. */
+static void check_waits(struct delays *delays, const struct instance *late)
+{
+	for (uint32_t i = 0; i < late->connections; i++) {
+		const struct connection *connection = &late->connection[i], *wait = NULL;
+
+		if (lends(connection) &&
+		    (!is_log(connection) || late->schedule->calls[connection->uses->index] != 0))
+			wait = find_wait(&delays->waits, connection->server);
+		if (wait != NULL)
+			refuse_wait(delays, wait, late);
+	}
 }
 
 /* ---- Other CPUs ---- */
@@ -280,11 +318,9 @@ static void compute(struct delays *delays, const struct instance *instance, stru
 	    ARENA_ARRAY(scratch, const struct instance *, delays->model->instances);
 	struct response_load *load = ARENA_ARRAY(scratch, struct response_load, delays->model->instances);
 	struct response_job job = {.budget = schedule->budget_ns};
-	const struct servants servants = servants_of(delays->model, scratch, instance);
 	uint32_t loads;
 
-	for (uint32_t i = 0; i < servants.servers; i++)
-		check_servant(delays, servants.server[i], instance);
+	check_waits(delays, instance);
 	loads = list_loads(delays, instance, load, whose);
 	job.blocking = blocking(delays, instance);
 	wait_away(delays, instance, &job);
@@ -313,6 +349,8 @@ void check_delays(const struct model *model, struct schedule *schedule, struct a
 	struct delays delays = {.model = model, .schedule = schedule, .arena = arena, .report = report};
 
 	delays.refused = ARENA_ARRAY(arena, unsigned char, model->instances);
+	delays.waits.found = ARENA_ARRAY(arena, const struct connection *, model->instances);
+	delays.waits.looked = ARENA_ARRAY(arena, unsigned char, model->instances);
 	delays.done = ARENA_ARRAY(arena, unsigned char, model->instances);
 	for (uint32_t i = 0; i < model->schedules; i++)
 		if (model->schedule[i].deadline_ns != 0)

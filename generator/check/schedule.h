@@ -23,8 +23,17 @@ static inline bool lends(const struct connection *connection)
 	       connection->client->priority < connection->server->priority;
 }
 
-/* A call to another CPU that counts: what goes to the log does where `calls` says so. */
-bool is_away(const struct connection *connection);
+bool is_log(const struct connection *connection);
+/* What find_wait() found; both arrays have one entry for each instance, all zero at first. */
+struct waits {
+	const struct connection **found;
+	unsigned char *looked;
+};
+/*
+ * The connection through which a server may wait for something else than its CPU while it holds a call: of its own or of
+ * a server that works for it. NULL: there is none. What it writes to the log does not count.
+ */
+const struct connection *find_wait(struct waits *waits, const struct instance *server);
 
 /* All servers that may work on the time of an instance: called by it, by those, and so on. */
 struct servants {

@@ -4,12 +4,6 @@
 #include <string.h>
 #include "schedule.h"
 
-bool is_away(const struct connection *connection)
-{
-	return is_call(connection) && connection->client->cpu != connection->server->cpu &&
-	       strcmp(connection->interface->name.text, "log") != 0;
-}
-
 static void visit(struct servants *servants, unsigned char *seen, const struct instance *instance)
 {
 	for (uint32_t i = 0; i < instance->connections; i++) {
@@ -31,13 +25,52 @@ struct servants servants_of(const struct model *model, struct arena *arena, cons
 	return servants;
 }
 
-/* An operation that is not answered while its caller lends its time. */
+/* An operation that is not answered while its caller lends its time; NULL: all are. */
 static const struct operation *find_detached(const struct interface *interface)
 {
 	for (uint32_t i = 0; i < interface->operations; i++)
 		if (interface->operation[i].reply != REPLY_NOW)
 			return &interface->operation[i];
 	return NULL;
+}
+
+bool is_log(const struct connection *connection)
+{
+	return strcmp(connection->interface->name.text, "log") == 0;
+}
+
+/* What is not answered keeps nobody waiting. */
+static bool answers_later(const struct interface *interface)
+{
+	for (uint32_t i = 0; i < interface->operations; i++)
+		if (interface->operation[i].reply == REPLY_LATER)
+			return true;
+	return false;
+}
+
+static bool waits_itself(const struct connection *connection)
+{
+	return connection->client->cpu != connection->server->cpu || answers_later(connection->interface);
+}
+
+const struct connection *find_wait(struct waits *waits, const struct instance *server)
+{
+	const struct connection **found = &waits->found[server->index];
+
+	if (waits->looked[server->index] != 0)
+		return *found;
+	waits->looked[server->index] = 1;
+	for (uint32_t i = 0; i < server->connections && *found == NULL; i++) {
+		const struct connection *connection = &server->connection[i];
+
+		if (!is_call(connection) || is_log(connection))
+			continue;
+		if (waits_itself(connection))
+			*found = connection;
+		else if (lends(connection))
+			*found = find_wait(waits, connection->server);
+	}
+	return *found;
 }
 
 /* A client that does not lend, or that calls what is not answered at once. */

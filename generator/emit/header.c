@@ -104,6 +104,30 @@ static void print_parameters(const struct glue *glue)
 		text_add(out, "\n");
 }
 
+/* What its system promises; a component that works by period needs these numbers. */
+static void print_schedule(const struct glue *glue)
+{
+	const struct schedule *schedule = glue->instance->schedule;
+
+	if (schedule == NULL || schedule->budget_ns == 0)
+		return;
+	text_add(glue->out,
+		 "/* CPU time, in ns: a budget in each period%s (%s). */\n#define SCHEDULE_BUDGET_NS   "
+		 "UINT64_C(%llu)\n#define SCHEDULE_PERIOD_NS   UINT64_C(%llu)\n",
+		 schedule->deadline_ns != 0
+		     ? ", and what it has to do done by the deadline; computed is the response"
+		     : "",
+		 cite(glue->numbers, schedule->place), (unsigned long long)schedule->budget_ns,
+		 (unsigned long long)schedule->period_ns);
+	if (schedule->deadline_ns != 0)
+		text_add(glue->out,
+			 "#define SCHEDULE_DEADLINE_NS UINT64_C(%llu)\n#define SCHEDULE_RESPONSE_NS "
+			 "UINT64_C(%llu)\n",
+			 (unsigned long long)schedule->deadline_ns,
+			 (unsigned long long)schedule->response_ns);
+	text_add(glue->out, "\n");
+}
+
 /* ---- interfaces ------------------------------------------------------------------------------- */
 
 static void print_status(const struct glue *glue, const struct interface *interface)
@@ -304,6 +328,7 @@ void header_print(const struct glue *glue)
 	print_slots(glue);
 	print_calls(glue);
 	print_parameters(glue);
+	print_schedule(glue);
 	if (instance_has_clock(glue->instance))
 		text_add(
 		    out,

@@ -33,7 +33,8 @@ static const uint32_t *read_calls(struct build *build, const struct component *c
 	uint32_t *count = ARENA_ARRAY(build->arena, uint32_t, component->used);
 
 	for (uint32_t i = 0; i < component->used; i++)
-		count[i] = component->uses[i].implicit ? 0 : MODEL_CALLS_UNKNOWN;
+		count[i] =
+		    strcmp(component->uses[i].interface->name.text, "log") == 0 ? 0 : MODEL_CALLS_UNKNOWN;
 	for (uint32_t i = 0; calls != NULL && i < calls->entries; i++) {
 		const struct port *port = find_port(component, calls->entry[i].name.text);
 
