@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT
- * Computes something that takes a while.
+ * Computes for a while.
  */
 #include "component.h"
+
+#define PAUSE_NS 500000u /* between two looks at the clock: others ran */
 
 void component_start(void)
 {
 	log_info("started");
 }
 
-enum work_status port_work(uint32_t client, uint32_t rounds, uint32_t *result)
+enum work_status port_work(uint32_t client, uint64_t work_ns, uint64_t *result)
 {
-	uint32_t state = 1;
+	uint64_t last_ns = clock_ns(), worked_ns = 0;
 
-	for (uint32_t i = 0; i < rounds; i++)
-		state = state * 1664525u + 1013904223u;
-	log_info("in the time of %s", port_client_name(client));
-	*result = state;
+	for (*result = 1; worked_ns < work_ns; *result = *result * 6364136223846793005u + 1) {
+		uint64_t now_ns = clock_ns();
+
+		if (now_ns - last_ns < PAUSE_NS)
+			worked_ns += now_ns - last_ns;
+		last_ns = now_ns;
+	}
+	log_info("worked in the time of %s", port_client_name(client));
 	return WORK_OK;
 }
