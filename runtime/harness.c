@@ -14,9 +14,11 @@
 #include <string.h>
 #include <tenon/harness.h>
 #include <tenon/message.h>
+#include <tenon/object.h>
 
 #define STEPS_MAX      64u /* of one input */
 #define OPERATIONS_MAX 4096u
+#define SLOTS_MAX      65536u /* of a table */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,6 +29,9 @@ static jmp_buf received;
 static bool is_started;
 static uint64_t now_ns, answers, reached[OPERATIONS_MAX];
 static volatile uint8_t sink;
+static uint64_t live[SLOTS_MAX]; /* capabilities that messages brought, by slot */
+static uint8_t kind[SLOTS_MAX];
+static uint32_t accept, generation;
 
 noreturn void tenon_panic(const char *file, unsigned line, const char *what)
 {
@@ -72,6 +77,55 @@ void harness_fill(void *bytes, size_t size)
 	memset(bytes, next_byte(), size);
 }
 
+/* ---- capabilities ----------------------------------------------------------------------------- */
+
+static uint64_t *find_live(uint64_t handle)
+{
+	uint64_t *slot = &live[tenon_handle_index(handle) % SLOTS_MAX];
+
+	return handle != 0 && *slot == handle ? slot : NULL;
+}
+
+/* Most messages bring one, where a place is named for it. */
+static void bring(struct tenon_ipc *ipc, uint8_t how)
+{
+	if (accept == 0 || how >= 192)
+		return;
+	kind[accept] = how % TENON_TYPE_COUNT;
+	live[accept] = tenon_handle(accept, ++generation);
+	tenon_extras()->capability = live[accept];
+	ipc->tag |= generation % 2 ? TENON_TAG_COPY : TENON_TAG_MOVE;
+	accept = 0;
+}
+
+/* The sender may take it back whenever it likes, and its rights are any. */
+static void operate_on(struct tenon_ipc *ipc, uint64_t operation, uint64_t *slot)
+{
+	ipc->status = slot == NULL || next_byte() >= 250 ? TENON_BAD_HANDLE : TENON_OK;
+	if (slot != NULL && (operation == TENON_OP_CAP_DELETE || ipc->status != TENON_OK))
+		*slot = 0;
+	ipc->word[0] = slot != NULL ? kind[slot - live] : 0;
+	ipc->word[1] = next_byte() < 128 ? TENON_RIGHTS_ALL : next_byte();
+}
+
+static void accept_at(struct tenon_ipc *ipc)
+{
+	if (ipc->word[0] == 0 || ipc->word[0] >= SLOTS_MAX || live[ipc->word[0]] != 0) {
+		ipc->status = TENON_OCCUPIED;
+		return;
+	}
+	accept = (uint32_t)ipc->word[0];
+	ipc->status = TENON_OK;
+}
+
+void harness_take(uint64_t capability)
+{
+	if (find_live(capability) == NULL)
+		tenon_panic(__FILE__, __LINE__, "a handler has a capability that is not there");
+	if (next_byte() < 128)
+		*find_live(capability) = 0;
+}
+
 /* ---- messages --------------------------------------------------------------------------------- */
 
 /* The input's next bytes; what is behind the message has nothing of it. */
@@ -115,7 +169,7 @@ static uint32_t fit(struct tenon_ipc *ipc, const struct harness_operation *opera
 static void make_call(struct tenon_ipc *ipc)
 {
 	const struct harness_operation *operation = &harness.operation[next_byte() % harness.operations];
-	const uint8_t how = next_byte();
+	const uint8_t how = next_byte(), brings = next_byte();
 	uint32_t label = operation->label, length;
 
 	ipc->badge = (uint64_t)operation->port << 16 | next_byte() % operation->clients;
@@ -131,6 +185,7 @@ static void make_call(struct tenon_ipc *ipc)
 	if (length > TENON_MESSAGE_MAX_BYTES)
 		length = TENON_MESSAGE_MAX_BYTES;
 	ipc->tag = tenon_tag(label, length);
+	bring(ipc, brings);
 }
 
 /* ---- the kernel ------------------------------------------------------------------------------- */
@@ -154,6 +209,7 @@ static void answer_call(struct tenon_ipc *ipc)
 	ipc->status = status[how % 5];
 	ipc->tag = tenon_tag(how & 0x80 ? next_byte() : 0, next_byte());
 	put_bytes(ipc, tenon_tag_length(ipc->tag));
+	bring(ipc, how);
 }
 
 void tenon_trap(struct tenon_ipc *ipc)
@@ -178,6 +234,13 @@ void tenon_trap(struct tenon_ipc *ipc)
 		now_ns += next_byte();
 		ipc->word[0] = now_ns;
 		ipc->status = TENON_OK;
+		break;
+	case TENON_OP_CAP_ACCEPT:
+		accept_at(ipc);
+		break;
+	case TENON_OP_CAP_READ:
+	case TENON_OP_CAP_DELETE:
+		operate_on(ipc, operation, find_live(ipc->control >> TENON_OPERATION_BITS));
 		break;
 	default:
 		ipc->status = TENON_OK;

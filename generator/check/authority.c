@@ -65,10 +65,14 @@ static bool has(const struct authority_capability *capability, unsigned type, un
 	return capability->type == type && (capability->rights & rights) == rights;
 }
 
-/* Where a call through the capability goes if it can carry capabilities: a receive set; TENON_NONE: it cannot. */
-static uint32_t called_set(const struct tenon_tables *tables, const struct authority_capability *capability)
+/*
+ * Where a call through the capability goes if it can carry capabilities, with GRANT, or its answer can, with RECEIVE: a
+ * receive set; TENON_NONE: it cannot.
+ */
+static uint32_t called_set(const struct tenon_tables *tables, const struct authority_capability *capability,
+			   unsigned right)
 {
-	if (has(capability, TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE | TENON_RIGHT_GRANT))
+	if (has(capability, TENON_TYPE_ENDPOINT, TENON_RIGHT_INVOKE | right))
 		return tables->endpoint[capability->object].receive_set;
 	return capability->type == AUTHORITY_OF_SET ? capability->object : TENON_NONE;
 }
@@ -133,7 +137,8 @@ static void use(struct closure *closure, uint32_t n, struct authority_capability
 {
 	const struct authority *authority = closure->authority;
 	const struct tenon_tables *tables = authority->tables;
-	const uint32_t set = called_set(tables, &capability);
+	const uint32_t sent = called_set(tables, &capability, TENON_RIGHT_GRANT),
+		       answered = called_set(tables, &capability, TENON_RIGHT_RECEIVE);
 
 	if (has(&capability, TENON_TYPE_POOL, TENON_RIGHT_WRITE))
 		make(closure, n, AUTHORITY_FROM_POOL, capability.object);
@@ -146,10 +151,10 @@ static void use(struct closure *closure, uint32_t n, struct authority_capability
 	}
 	if (has(&capability, TENON_TYPE_TABLE, TENON_RIGHT_WRITE))
 		open_way(closure, n, capability.object, AUTHORITY_TABLE);
-	if (set != TENON_NONE) {
-		open_way(closure, n, tables->thread[tables->receive_set[set].thread].table, AUTHORITY_CALL);
-		open_answers(closure, set, n);
-	}
+	if (sent != TENON_NONE)
+		open_way(closure, n, tables->thread[tables->receive_set[sent].thread].table, AUTHORITY_CALL);
+	if (answered != TENON_NONE)
+		open_answers(closure, answered, n);
 }
 
 static void flow(struct closure *closure, uint32_t from, uint32_t to)

@@ -21,6 +21,8 @@ void check_priorities(const struct model *model, struct instance *instance, stru
 void check_schedules(const struct model *model, struct schedule *schedule, struct report *report);
 /* The declared memory against the board's. */
 void check_memory(const struct model *model, struct report *report);
+/* The declared capabilities against what messages may bring. */
+void check_room(const struct model *model, struct report *report);
 /* What `assert` says of the system: each statement is one, and holds. */
 void check_assertions(const struct model *model, struct report *report);
 

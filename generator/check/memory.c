@@ -48,3 +48,36 @@ void check_memory(const struct model *model, struct report *report)
 	}
 	arena_destroy(arena);
 }
+
+/* Where a connection may leave capabilities with the instance; NULL: none may. */
+static const struct connection *first_bringing(const struct model *model, const struct instance *instance)
+{
+	for (uint32_t i = 0; i < model->connections; i++) {
+		const struct connection *connection = &model->connection[i];
+
+		if ((connection->server == instance && connection->interface->sends_in) ||
+		    (connection->client == instance && connection->interface->sends_out))
+			return connection;
+	}
+	return NULL;
+}
+
+void check_room(const struct model *model, struct report *report)
+{
+	for (uint32_t i = 0; i < model->instances; i++) {
+		const struct instance *instance = &model->instance[i];
+		const struct connection *first;
+		struct complaint *complaint;
+
+		if (instance->capabilities >= instance->room)
+			continue;
+		complaint =
+		    report_error(report, RULE_CAPABILITY_ROOM, instance->capabilities_place,
+				 "\"%s\" has room for %u capabilities, and its connections may bring more",
+				 instance->name.text, instance->capabilities);
+		complaint_allowed(complaint, "%u or more, or no `capabilities` at all", instance->room);
+		first = first_bringing(model, instance);
+		if (first != NULL)
+			complaint_note(complaint, first->place, "this is the first of them");
+	}
+}

@@ -14,7 +14,8 @@ static bool is_straight(const struct message *message)
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct type *type = message->argument[i].type;
 
-		if (message->argument[i].variable || !(type_is_scalar(type) || wire_is_whole(type)))
+		if (message->argument[i].variable || type->kind == TYPE_CAPABILITY ||
+		    !(type_is_scalar(type) || wire_is_whole(type)))
 			return false;
 	}
 	return message->max_size <= 64;
@@ -22,7 +23,7 @@ static bool is_straight(const struct message *message)
 
 bool stub_is_inline(const struct operation *operation)
 {
-	return is_straight(&operation->in) && is_straight(&operation->out);
+	return !operation->watched && is_straight(&operation->in) && is_straight(&operation->out);
 }
 
 void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
@@ -103,13 +104,14 @@ static void print_put(const struct wire *wire, const struct message *in, uint32_
 	for (uint32_t i = 0; i < in->arguments; i++) {
 		if (in->argument[i].variable)
 			tail_put_number(wire, &in->argument[i]);
-		else
+		else if (&in->argument[i] != in->capability)
 			wire_put_given(wire, &in->argument[i]);
 	}
 	tail_put(wire, in, &held_given);
 	text_add(wire->out, "%sipc.tag = tenon_tag(0x%08x, ", tab, code);
 	tail_end(wire, in);
 	text_add(wire->out, ");\n");
+	beside_put(wire, in);
 	print_loans(wire, in);
 }
 
@@ -130,6 +132,8 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 		text_add(out, "\t} while (outcome == TENON_RESTARTED);\n");
 	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
 		 interface->name.text);
+	if (operation->watched && operation->reply != REPLY_NEVER)
+		text_add(out, "\tipc.tag = tenon_room_take(&glue_room, ipc.tag);\n");
 }
 
 /* ---- out -------------------------------------------------------------------------------------- */
@@ -171,7 +175,7 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
-	char refuse[NAME_ROOM];
+	char refuse[NAME_ROOM], quota[NAME_ROOM];
 	const struct wire wire = {
 	    .out = out, .interface = interface, .ipc = "&ipc", .refuse = refuse, .tabs = 1};
 
@@ -184,8 +188,10 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 			wire_check(&wire, message->argument[i].type, message->argument[i].offset);
 	}
 	tail_check(&wire, message);
+	snprintf(quota, sizeof quota, "return %s_QUOTA;", upper(interface->name.text));
+	beside_get(glue, &wire, message, port, true, quota);
 	for (uint32_t i = 0; i < message->arguments; i++) {
-		if (!message->argument[i].variable)
+		if (!message->argument[i].variable && &message->argument[i] != message->capability)
 			get_taken(&wire, &message->argument[i]);
 	}
 	tail_get(&wire, message, &held_taken);
@@ -227,6 +233,7 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		text_add(out, "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n");
 		tail_given(&limits, &operation->in, &held_given, false);
 		print_loan_limits(&limits, &operation->in);
+		beside_expect(glue, port, operation);
 		text_add(out, "\n");
 		if (port->many)
 			text_add(out, "\tCHECK(server < %s_COUNT);\n", upper(port->name.text));

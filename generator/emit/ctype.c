@@ -82,6 +82,9 @@ static void c_base(struct text *out, const struct type *type)
 	case TYPE_BYTES:
 		text_add(out, "uint8_t");
 		break;
+	case TYPE_CAPABILITY:
+		text_add(out, "tenon_handle_t");
+		break;
 	default:
 		text_add(out, "%s", scalar[type->kind]);
 	}

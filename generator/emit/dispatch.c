@@ -102,6 +102,8 @@ void dispatch_print(const struct glue *glue)
 		 "/* The badge of a call: the port's number in bits 16..31, the client in bits 0..15. */\n"
 		 "static enum tenon_status glue_serve(struct tenon_ipc *ipc)\n{\n"
 		 "\tconst uint32_t client = (uint32_t)ipc->badge & 0xffff;\n\n");
+	if (served_brings(glue))
+		text_add(out, "\tipc->tag = tenon_room_take(&glue_room, ipc->tag);\n");
 	if (only) {
 		text_add(out, "\treturn glue_port_%s(ipc, client);\n}\n\n", only->name.text);
 		return;

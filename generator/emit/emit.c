@@ -221,6 +221,7 @@ static void glue_print(const struct glue *glue)
 	if (glue->own->has_later)
 		text_add(out, "#define REPLY_NONE UINT32_MAX\n\n");
 	print_component(glue);
+	beside_room(glue);
 	print_statuses(glue);
 	client_print(glue);
 	print_peer_names(glue);

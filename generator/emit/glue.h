@@ -7,6 +7,7 @@
  *   wire      moving a value between a C object and a message
  *   tail      the arguments of varying length, behind the fixed part
  *   client    stubs of the used ports
+ *   beside    capabilities beside messages
  *   server    decoding, handlers, answering: the provided ports
  *   account   what each connection holds of its limits
  *   dispatch  from a call to its operation
@@ -123,6 +124,19 @@ bool has_channels(const struct glue *glue); /* does any port have some, with som
 void channels_declare(const struct glue *glue, const struct port *port, bool provided); /* for component.h */
 void channels_print(const struct glue *glue); /* state and functions, before the loop */
 void channels_signal(const struct glue *glue, uint32_t notification); /* in the function for its signals */
+
+/* ---- beside: capabilities ---- */
+bool served_brings(const struct glue *glue); /* may a call bring one? */
+void beside_room(const struct glue *glue);   /* glue_room */
+/* What becomes of the capabilities of an operation, as comments. */
+void beside_doc(const struct glue *glue, const struct operation *operation, bool serves);
+/* Before a call whose answer brings one. */
+void beside_expect(const struct glue *glue, const struct port *port, const struct operation *operation);
+/* Sends that of a message with it; its tag stands already. */
+void beside_put(const struct wire *wire, const struct message *message);
+/* Checks and keeps that which came with a message. `quota`: the statement for one too many. */
+void beside_get(const struct glue *glue, const struct wire *wire, const struct message *message,
+		const struct port *port, bool used, const char *quota);
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

@@ -151,6 +151,10 @@ static void check_argument(struct text *out, const struct argument *argument)
 			 (unsigned long long)type->count * type->element->size, name, type->element->size);
 		return;
 	}
+	if (type->kind == TYPE_CAPABILITY) {
+		text_add(out, "\tharness_take(%s);\n", name);
+		return;
+	}
 	if (type->kind == TYPE_BYTES) {
 		text_add(out, "\tCHECK(%s_size <= %u);\n\tharness_use(%s, %s_size);\n", name, type->count,
 			 name, name);
@@ -348,6 +352,8 @@ static void print_harness(const struct glue *glue)
 	text_add(out, "\tglue_take(signal);\n");
 	if (later)
 		text_add(out, "\t(void)glue_next_reply(); /* the loop would receive */\n");
+	if (served_brings(glue))
+		text_add(out, "\ttenon_room_arm(&glue_room); /* so too */\n");
 	text_add(out, "}\n\nstatic bool can_call(void)\n{\n\treturn %s;\n}\n\n",
 		 later ? "glue_current != REPLY_NONE" : "true");
 	text_add(out, "static void start(void)\n{\n\t%s();\n}\n\n",

@@ -19,14 +19,15 @@ static void print_slots(const struct glue *glue)
 			 i + 1 < glue->own->slots ? "," : "", slot->what, cite(glue->numbers, slot->place));
 	}
 	text_add(out, "};\n\n");
-	if (glue->instance->capabilities)
+	if (glue->instance->capabilities > glue->instance->room)
 		text_add(
 		    out,
 		    "/* Slots for what it makes or is given at run time: so many from this one on, all free "
 		    "at the start (%s). */\n#define SLOT_FREE  %uu\n#define SLOTS_FREE %uu\n\n",
 		    cite(glue->numbers, glue->instance->memory_place.file ? glue->instance->memory_place
 									  : glue->instance->place),
-		    glue->own->slots + 1, glue->own->table_size - glue->own->slots - 1);
+		    glue->own->slots + 1 + glue->instance->room,
+		    glue->own->table_size - glue->own->slots - 1 - glue->instance->room);
 }
 
 static void print_calls(const struct glue *glue)
@@ -302,6 +303,18 @@ static bool has_loans(const struct glue *glue)
 	return false;
 }
 
+static bool has_capabilities(const struct glue *glue)
+{
+	uint32_t count;
+	const struct interface **list = glue_interfaces(glue, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (list[i]->sends_in || list[i]->sends_out)
+			return true;
+	}
+	return false;
+}
+
 void header_print(const struct glue *glue)
 {
 	struct text *out = glue->out;
@@ -322,6 +335,8 @@ void header_print(const struct glue *glue)
 		text_add(out, "#include <tenon/session.h>\n");
 	if (has_loans(glue))
 		text_add(out, "#include <tenon/loan.h>\n");
+	if (has_capabilities(glue))
+		text_add(out, "#include <tenon/room.h>\n");
 	if (glue->component->supervisor)
 		text_add(out, "#include <tenon/supervision.h>\n");
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);

@@ -149,6 +149,9 @@ static void print_take(const struct glue *glue)
 	if (glue->own->has_later)
 		text_add(out, "\tif (ipc->source == "
 			      "TENON_SOURCE_CANCELLED)\n\t\tglue_on_cancelled((uint32_t)ipc->word[0]);\n");
+	if (served_brings(glue))
+		text_add(out, "\tif (ipc->source == TENON_SOURCE_SEND)\n"
+			      "\t\t(void)tenon_room_take(&glue_room, ipc->tag); /* not looked at again */\n");
 	if (dispatch_takes_sent(glue))
 		text_add(out, "\tif (ipc->source == TENON_SOURCE_SEND)\n\t\tglue_on_sent(ipc);\n");
 	for (uint32_t n = 0; n < glue->own->notifications; n++)
@@ -156,7 +159,8 @@ static void print_take(const struct glue *glue)
 			 "\tif (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == %u)\n"
 			 "\t\tglue_on_signals_%u(ipc->word[0]);\n",
 			 n, n);
-	if (!glue->own->has_later && !glue->own->notifications && !dispatch_takes_sent(glue))
+	if (!glue->own->has_later && !glue->own->notifications && !dispatch_takes_sent(glue) &&
+	    !served_brings(glue))
 		text_add(out, "\t(void)ipc; /* nobody signals this instance */\n");
 	text_add(out, "}\n\n");
 	if (account_counts_calls(glue))
@@ -175,6 +179,7 @@ void loop_answers(const struct glue *glue)
 {
 	struct text *out = glue->out;
 	const bool timeouts = glue->component->timeouts != 0;
+	const char *arm = served_brings(glue) ? "\ttenon_room_arm(&glue_room);\n" : "";
 	const char *deadline = timeouts ? "glue_nearest_timeout()" : "TENON_NEVER";
 
 	if (has_channels(glue))
@@ -198,8 +203,8 @@ void loop_answers(const struct glue *glue)
 		    "TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)\n{\n"
 		    "\t(void)nothing; /* there are no time-outs */\n");
 	}
-	text_add(out, "\treturn tenon_receive(SLOT_RECEIVE_SET, %s, %s, ipc);\n}\n\n", next_reply(glue),
-		 deadline);
+	text_add(out, "%s\treturn tenon_receive(SLOT_RECEIVE_SET, %s, %s, ipc);\n}\n\n", arm,
+		 next_reply(glue), deadline);
 	if (glue->own->replies == 0)
 		return;
 	text_add(out,
@@ -212,12 +217,12 @@ void loop_answers(const struct glue *glue)
 			 "\t\treturn glue_receive(false, ipc);\n\t}\n\tglue_turns++;\n",
 			 TURNS_BETWEEN_CLOCKS, next_reply(glue));
 	text_add(out,
-		 "\treturn tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, reply, ipc);\n}\n\n"
+		 "%s\treturn tenon_answer_receive(SLOT_RECEIVE_SET, %s, %s, reply, ipc);\n}\n\n"
 		 "/* Answers with a status alone, and receives. */\n"
 		 "TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t status)\n{\n"
 		 "\tstruct tenon_ipc reply;\n\n\treply.tag = tenon_tag(status, 0);\n"
 		 "\treturn glue_reply_receive(&reply, ipc);\n}\n\n",
-		 next_reply(glue), deadline);
+		 arm, next_reply(glue), deadline);
 }
 
 static void print_main(const struct glue *glue)

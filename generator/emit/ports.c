@@ -15,6 +15,7 @@ static void print_handler(const struct glue *glue, const struct port *port, cons
 	text_add(out, "/* ");
 	text_comment(out, operation->doc ? operation->doc : name);
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
+	beside_doc(glue, operation, true);
 	if (operation->reply == REPLY_NOW) {
 		text_add(out, "enum %s_status %s_%s(uint32_t client", interface, port->name.text, name);
 		c_served(out, &operation->in);
@@ -178,6 +179,7 @@ static void print_stub_prototype(const struct glue *glue, const struct port *por
 	text_add(out, "/* ");
 	text_comment(out, operation->doc ? operation->doc : operation->name.text);
 	text_add(out, " (%s) */\n", cite(glue->numbers, operation->name.place));
+	beside_doc(glue, operation, false);
 	text_add(out, "%s%s", storage, attribute);
 	stub_head(glue, port, operation, false);
 	text_add(out, ";\n%s%s", storage, attribute);

@@ -11,7 +11,8 @@
 
 static bool is_object(const struct argument *argument)
 {
-	return !type_is_scalar(argument->type) && argument->type->kind != TYPE_LOAN;
+	return !type_is_scalar(argument->type) && argument->type->kind != TYPE_LOAN &&
+	       argument->type->kind != TYPE_CAPABILITY;
 }
 
 static bool any_object(const struct operation *operation)
@@ -164,10 +165,20 @@ static void print_decode(const struct serving *serving)
 	}
 	tail_check(&serving->wire, in);
 	for (uint32_t i = 0; i < in->arguments; i++) {
-		if (!in->argument[i].variable)
+		if (!in->argument[i].variable && &in->argument[i] != in->capability)
 			get_argument(serving, &in->argument[i]);
 	}
 	tail_get(&serving->wire, in, &holder);
+}
+
+/* The last that may refuse the call: what is kept here has a handler. */
+static void print_brought(const struct serving *serving)
+{
+	const struct message *in = &serving->operation->in;
+
+	if (in->capability != NULL)
+		text_add(serving->glue->out, "\ttenon_handle_t %s;\n\n", in->capability->name.text);
+	beside_get(serving->glue, &serving->wire, in, serving->port, false, serving->quota);
 }
 
 /* ---- answering -------------------------------------------------------------------------------- */
@@ -236,7 +247,8 @@ static void pass_taken(const struct serving *serving, const struct argument *arg
 	struct text *out = serving->glue->out;
 	const struct type *type = argument->type;
 	const struct type *value = type->kind == TYPE_OPTION ? type->element : type;
-	const char *of = type_is_scalar(value) || type_is_pointed(value) ? "&" : "";
+	const bool handle = value->kind == TYPE_CAPABILITY;
+	const char *of = handle || type_is_scalar(value) || type_is_pointed(value) ? "&" : "";
 	char path[NAME_ROOM];
 
 	place_of(serving, argument, path);
@@ -281,6 +293,8 @@ void serving_pack(const struct serving *serving, bool finish)
 		place_of(serving, argument, path);
 		if (argument->variable)
 			tail_put_number(&serving->wire, argument);
+		else if (argument == message->capability)
+			continue;
 		else if (finish)
 			wire_put_given(&serving->wire, argument);
 		else
@@ -291,19 +305,28 @@ void serving_pack(const struct serving *serving, bool finish)
 		 upper(serving->port->interface->name.text));
 	tail_end(&serving->wire, message);
 	text_add(out, ");\n");
+	beside_put(&serving->wire, message);
 }
 
 static void print_now(const struct serving *serving)
 {
 	struct text *out = serving->glue->out;
+	const struct message *in = &serving->operation->in;
 	struct serving packing = *serving;
 
 	account_take(serving->glue, serving->port, serving->operation);
+	print_brought(serving);
 	print_results(serving, false);
 	text_add(out, "\thandled = ");
 	print_handler_call(serving);
-	text_add(out, "\tif (handled != %s_OK)\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n",
-		 upper(serving->port->interface->name.text));
+	text_add(out, "\tif (handled != %s_OK)", upper(serving->port->interface->name.text));
+	if (in->capability != NULL)
+		text_add(out,
+			 " {\n\t\ttenon_room_drop(&glue_room, %s);\n"
+			 "\t\treturn glue_answer(ipc, (uint32_t)handled);\n\t}\n",
+			 in->capability->name.text);
+	else
+		text_add(out, "\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n");
 	account_settle(serving->glue, serving->port, serving->operation);
 	packing.wire.ipc = "&reply";
 	serving_pack(&packing, false);
@@ -317,6 +340,7 @@ static void print_later(const struct serving *serving)
 
 	text_add(out, "\tif (!glue_may_hold(%u + client))\n\t\treturn glue_answer(ipc, %s_QUOTA);\n", account,
 		 upper(serving->port->interface->name.text));
+	print_brought(serving);
 	text_add(out,
 		 "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
 		 "\t\t.sequence = glue_held[glue_current].sequence + 1};\n"
@@ -350,6 +374,9 @@ static void print_operation(const struct glue *glue, const struct port *port,
 		 sent ? "return; /* nobody waits for an answer */" : "return glue_answer(ipc, %s_MALFORMED);",
 		 upper(port->interface->name.text));
 	serving.wire.refuse = serving.refuse;
+	snprintf(serving.quota, sizeof serving.quota,
+		 sent ? "return; /* nobody waits for an answer */" : "return glue_answer(ipc, %s_QUOTA);",
+		 upper(port->interface->name.text));
 	text_add(out, "/* Port %s (%s), operation %s (%s). */\n", port->name.text,
 		 cite(glue->numbers, port->name.place), operation->name.text,
 		 cite(glue->numbers, operation->name.place));
@@ -374,6 +401,7 @@ static void print_operation(const struct glue *glue, const struct port *port,
 	if (now) {
 		print_now(&serving);
 	} else if (sent) {
+		print_brought(&serving);
 		text_add(out, "\t");
 		print_handler_call(&serving);
 	} else {

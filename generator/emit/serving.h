@@ -13,7 +13,7 @@ struct serving {
 	const struct port *port;
 	const struct operation *operation;
 	struct wire wire;
-	char refuse[NAME_ROOM];
+	char refuse[NAME_ROOM], quota[NAME_ROOM];
 };
 
 struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,

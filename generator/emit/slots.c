@@ -232,6 +232,7 @@ static void add_uses(struct table *table)
 	for (uint32_t i = 0; i < own->instance->connections; i++) {
 		const struct connection *connection = &own->instance->connection[i];
 		const struct port *uses = connection->uses;
+		const struct interface *interface = connection->interface;
 		uint32_t slot;
 
 		if (!port_is_called(connection->provides))
@@ -240,7 +241,8 @@ static void add_uses(struct table *table)
 		    table,
 		    (struct slot){
 			.type = TENON_TYPE_ENDPOINT,
-			.rights = TENON_RIGHT_INVOKE,
+			.rights = TENON_RIGHT_INVOKE | (interface->sends_in ? TENON_RIGHT_GRANT : 0) |
+				  (interface->sends_out ? TENON_RIGHT_RECEIVE : 0),
 			.object = numbers_of(table->numbers, connection->server)->endpoint,
 			.badge = (uint64_t)(connection->provides->index + 1) << 16 | connection->client_index,
 			.name = uses->many ? arena_format(arena, "SLOT_%s_%u", upper(uses->name.text),

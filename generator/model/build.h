@@ -207,6 +207,7 @@ void instances_resolve(struct build *build);   /* parameters, quotas, log level,
 void connections_resolve(struct build *build); /* `connect:`, and what connects by itself */
 void supervision_resolve(struct build *build); /* `supervise:` */
 void schedules_resolve(struct build *build);   /* `schedule:`, after the connections */
+void capabilities_count(struct build *build);  /* what messages may bring to each instance */
 
 void ports_add_log(struct build *build);
 /* All components of the search path, by what their files say; unreadable ones are left out. */

@@ -263,8 +263,10 @@ static void read_memory(const struct value *memory, struct component *component)
 	component->heap = whole_pages(value_number(memory, "heap", 0));
 	component->tagged = value_number(memory, "tagged", 0) == 1;
 	component->pool = memory_pool(memory, component->pool);
-	if (value_get(memory, "capabilities") != NULL)
+	if (value_get(memory, "capabilities") != NULL) {
 		component->capabilities = (int32_t)value_number(memory, "capabilities", 0);
+		component->capabilities_place = value_key_place(memory, "capabilities");
+	}
 }
 
 void memory_check(struct build *build, const struct value *memory, const char *name)

@@ -105,11 +105,13 @@ static void resolve_phase(struct build *build)
 
 static void check_phase(struct build *build)
 {
+	capabilities_count(build);
 	finish(build);
 	check_clients(build->model, build->report);
 	if (check_calls(build->model, build->report))
 		check_priorities(build->model, build->instance, build->report);
 	check_memory(build->model, build->report);
+	check_room(build->model, build->report);
 	if (report_errors(build->report) == 0)
 		check_schedules(build->model, build->schedule, build->report);
 	if (report_errors(build->report) == 0)

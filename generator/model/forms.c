@@ -273,7 +273,7 @@ uint32_t type_companions(const struct type *type, bool taken, const char *compan
 static bool check_keys(struct reading *reading, const struct value *value)
 {
 	static const char *const form[] = {"array", "sequence", "option", "string",
-					   "bytes", "type",     "buffer"};
+					   "bytes", "type",     "buffer",   "capability"};
 	const bool is_number = value_get(value, "type") != NULL,
 		   is_sequence = value_get(value, "sequence") != NULL;
 	unsigned forms = 0;
@@ -282,12 +282,14 @@ static bool check_keys(struct reading *reading, const struct value *value)
 		forms += value_get(value, form[i]) != NULL;
 	if (forms == 1 && (value_get(value, "array") == NULL) == (value_get(value, "count") == NULL) &&
 	    (is_number || (value_get(value, "max") != NULL) == is_sequence) &&
-	    (is_number || (value_get(value, "min") == NULL && value_get(value, "unit") == NULL)))
+	    (is_number || (value_get(value, "min") == NULL && value_get(value, "unit") == NULL)) &&
+	    (value_get(value, "capability") != NULL || value_get(value, "rights") == NULL))
 		return true;
 	complaint_allowed(report_error(reading->build->report, RULE_WRONG_TYPE, value->place,
 				       "this is not one of the forms of a type"),
 			  "{array: TYPE, count: N}, {sequence: TYPE, max: N}, {option: TYPE}, {string: N}, "
-			  "{bytes: N}, {buffer: POOL} or {type: NUMBER, min: N, max: N, unit: TEXT}");
+			  "{bytes: N}, {buffer: POOL}, {type: NUMBER, min: N, max: N, unit: TEXT} or {capability: KIND, "
+			  "rights: [RIGHT]}");
 	return false;
 }
 
@@ -305,6 +307,12 @@ static bool check_place(struct reading *reading, const struct value *value, enum
 	}
 	if (value_get(value, "buffer") != NULL && place != IN_FIELD) {
 		refuse_buffer(reading, value->place);
+		return false;
+	}
+	if (value_get(value, "capability") != NULL && place != IN_ARGUMENT) {
+		complaint_help(report_error(reading->build->report, RULE_CAPABILITY_FORM, value->place,
+					    "a capability cannot be part of another type"),
+			       "it travels beside the message: make it an argument of its own");
 		return false;
 	}
 	if (place == IN_ELEMENT &&
@@ -326,6 +334,8 @@ const struct type *type_resolve(struct reading *reading, const struct value *val
 		return type_named(reading, value);
 	if (!check_keys(reading, value) || !check_place(reading, value, place))
 		return NULL;
+	if (value_get(value, "capability") != NULL)
+		return type_capability(reading, value);
 	string = value_get(value, "string");
 	bytes = value_get(value, "bytes");
 	if (value_get(value, "buffer") != NULL)

@@ -88,17 +88,21 @@ static void set_memory(struct build *build, struct draft *draft)
 	instance->heap = draft->component->heap;
 	instance->pool = draft->component->pool;
 	instance->tagged = draft->component->tagged;
+	instance->capabilities_place = draft->component->capabilities_place;
 	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
 	if (memory != NULL) {
 		instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
 		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
 		instance->pool = memory_pool(memory, instance->pool);
 		instance->tagged = value_number(memory, "tagged", instance->tagged) == 1;
-		if (value_get(memory, "capabilities") != NULL)
+		if (value_get(memory, "capabilities") != NULL) {
 			capabilities = (int64_t)value_number(memory, "capabilities", 0);
+			instance->capabilities_place = value_key_place(memory, "capabilities");
+		}
 		if (!draft->component->in_place)
 			memory_check(build, memory, instance->name.text);
 	}
+	instance->capabilities_given = capabilities >= 0;
 	if (capabilities < 0)
 		capabilities = instance->pool.size != 0 ? MODEL_CAPABILITIES : 0;
 	instance->capabilities = (uint32_t)capabilities;

@@ -59,7 +59,8 @@ static void resolve_message(struct reading *reading, const struct value *argumen
 					     : type_loan(reading, entry->value, entry->name);
 		if (argument[i].type != NULL &&
 		    type_without_buffers(reading, argument[i].type, entry->value->place) &&
-		    !place_argument(reading, message, &argument[i], operation))
+		    (!place_argument(reading, message, &argument[i], operation) ||
+		     !capability_place(reading, message, &argument[i], operation)))
 			break;
 	}
 	if (loans > MODEL_LOANS_MAX)
@@ -147,6 +148,7 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 		if (operation[i].out.max_size > reading->interface->longest)
 			reading->interface->longest = operation[i].out.max_size;
 	}
+	capabilities_of(reading->interface, operation);
 }
 
 /* ---- The rest ---- */

@@ -82,6 +82,7 @@ enum type_kind {
 	TYPE_BITS,   /* 32 or 64 bits, of which `values` have a name */
 	TYPE_BUFFER, /* struct tenon_buffer, of `pool`; a field of a channel's entry only */
 	TYPE_LOAN,   /* the caller's memory, at most `count` elements; 64 bits, its bytes; of `lend` only */
+	TYPE_CAPABILITY, /* travels beside the message, of which it has no byte; as an argument only */
 	TYPE_STRUCT,
 	TYPE_UNION,  /* a u32 that tells which of `field`, then that one; all at the same offset */
 	TYPE_OPTION, /* a bool that tells whether, then `element` */
@@ -121,6 +122,8 @@ struct type {
 	const struct buffers *pool; /* BUFFER */
 	bool buffers;               /* a BUFFER is somewhere inside */
 	bool writable;              /* LOAN: the server writes it, else it reads it */
+	uint32_t object, rights; /* CAPABILITY: TENON_TYPE_…; TENON_RIGHT_… that travel and must, 0: what there is */
+	const char *handed; /* CAPABILITY: the interface that is served at an endpoint, or NULL */
 	const char *unit;           /* numbers: what one is of, or NULL */
 	bool has_min, has_max;      /* numbers */
 	uint64_t minimum, maximum;  /* a signed one's in two's complement */
@@ -154,6 +157,7 @@ struct message {
 	uint32_t max_size;   /* fixed part and all variable parts at their longest; <= MODEL_MESSAGE_MAX */
 	uint32_t variables;  /* how many arguments are variable */
 	uint32_t loans;      /* how many are lent; they are the last ones */
+	const struct argument *capability; /* the one that is a capability, or NULL */
 };
 
 struct error {
@@ -194,6 +198,7 @@ struct operation {
 	bool retry; /* on_restart: retry */
 	const struct taking *take, *give;
 	uint32_t takes, gives;
+	bool watched; /* an answer of its port may bring a capability, be it asked for or not */
 };
 
 struct event {
@@ -268,9 +273,11 @@ struct interface {
 	uint32_t pools;
 	const struct limit *limit;
 	uint32_t limits;
-	uint32_t in_flight; /* in `limit`; `limits` where no operation is answered later */
-	uint32_t longest;   /* bytes of its longest message in either direction */
-	uint64_t hash;      /* 64-bit FNV-1a over everything that both ends must agree on */
+	uint32_t in_flight;       /* in `limit`; `limits` where no operation is answered later */
+	bool sends_in, sends_out; /* some operation has a capability in `in`, in `out` */
+	uint32_t kept;            /* of those, as many as one connection may leave with its receiver */
+	uint32_t longest;         /* bytes of its longest message in either direction */
+	uint64_t hash;            /* 64-bit FNV-1a over everything that both ends must agree on */
 	uint32_t index;
 };
 
@@ -361,6 +368,7 @@ struct component {
 	struct pool pool;
 	bool tagged;          /* the heap is */
 	int32_t capabilities; /* free slots of its table; -1: not given */
+	struct place capabilities_place;
 	const struct parameter *parameter;
 	uint32_t parameters;
 	const struct name *timeout;
@@ -517,8 +525,13 @@ struct instance {
 	bool counters;        /* it may read the CPU's */
 	uint64_t stack, heap; /* bytes, page multiples */
 	struct pool pool;
-	bool tagged;           /* the heap is, and the machine can */
-	uint32_t capabilities; /* free slots of its table that it may count on */
+	bool tagged; /* the heap is, and the machine can */
+	uint32_t
+	    capabilities; /* free slots of its table that it may count on; `room` of them are the glue's */
+	uint32_t room;    /* slots for what messages bring, and one where it narrows what it sends */
+	bool capabilities_given; /* they are written, and not the default */
+	struct place capabilities_place;
+	bool narrows; /* it sends a capability with fewer rights than it may have */
 	struct place memory_place;
 	const struct supervision *supervision; /* NULL: not supervised */
 	const struct schedule *schedule;       /* NULL: its CPU time has no limit and no deadline */

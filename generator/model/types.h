@@ -41,6 +41,13 @@ const struct type *type_named(struct reading *reading, const struct value *value
 bool type_number(struct reading *reading, const struct value *value, struct type *type);
 /* A loan of `lend`; NULL where refused. */
 const struct type *type_loan(struct reading *reading, const struct value *loan, struct name name);
+/* {capability: KIND, rights: […]}; NULL where refused. */
+const struct type *type_capability(struct reading *reading, const struct value *value);
+/* Notes in the message that it carries this argument, if it is a capability. False where it has another one already. */
+bool capability_place(struct reading *reading, struct message *message, const struct argument *argument,
+		      const char *operation);
+/* Notes in the interface, and in its operations, whether they carry capabilities. */
+void capabilities_of(struct interface *interface, struct operation *operation);
 /* Is it one of u8 to i64, without a range? */
 bool type_is_number(const struct type *type);
 

@@ -38,6 +38,7 @@
 	rule(ELEMENT_FORM, "element-form", "An option or a sequence is an argument or a field, not an element.") \
 	rule(NUMBER_RANGE, "number-range", "The range of a number is one of its type.") \
 	rule(LOAN_FORM, "loan-form", "A loan is read or written, of a type that needs no check; an operation has three at most.") \
+	rule(CAPABILITY_FORM, "capability-form", "A capability is an argument by itself; a message carries one.") \
 	rule(ONE_WAY, "one-way", "An operation that is never answered has no results, errors and loans.") \
 	rule(BYTES_PLACE, "bytes-place", "A byte buffer is an argument, not part of a structure or an array.") \
 	rule(OPERATION_CODE, "operation-code", "No two operations of an interface have the same code.") \
@@ -122,6 +123,7 @@
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
+	rule(CAPABILITY_ROOM, "capability-room", "An instance has room for the capabilities that its connections may bring.") \
 	rule(BAD_ASSERTION, "bad-assertion", "An assertion is one of the sentences that the reference lists, and says something.") \
 	rule(UNKNOWN_MEMORY, "unknown-memory", "An assertion names a pool or shared memory that there is.") \
 	rule(ASSERTION_INFLUENCE, "assertion-influence", "Nothing influences what an assertion keeps it from.") \

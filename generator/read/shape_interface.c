@@ -2,6 +2,7 @@
  * interfaces/NAME.yaml.
  */
 #include <stddef.h>
+#include <tenon/abi.h>
 #include "shape.h"
 
 static const struct shape type;
@@ -18,6 +19,45 @@ static const struct shape number_name = {.kind = SHAPE_IDENTIFIER,
 
 static const struct shape pool_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a pool"};
 
+/* The object types of the kernel, in their order: TENON_TYPE_NONE is none that travels. */
+static const char *const capability_choice[TENON_TYPE_COUNT] = {[TENON_TYPE_POOL - 1] = "pool",
+								[TENON_TYPE_FRAME - 1] = "frame",
+								[TENON_TYPE_SPACE - 1] = "space",
+								[TENON_TYPE_TABLE - 1] = "table",
+								[TENON_TYPE_THREAD - 1] = "thread",
+								[TENON_TYPE_SCHEDULING - 1] = "scheduling",
+								[TENON_TYPE_ENDPOINT - 1] = "endpoint",
+								[TENON_TYPE_NOTIFICATION - 1] =
+								    "notification",
+								[TENON_TYPE_RECEIVE_SET - 1] = "receive_set",
+								[TENON_TYPE_REPLY - 1] = "reply",
+								[TENON_TYPE_INTERRUPT - 1] = "interrupt",
+								[TENON_TYPE_PORTS - 1] = "ports",
+								[TENON_TYPE_CLOCK - 1] = "clock",
+								[TENON_TYPE_PLATFORM - 1] = "platform",
+								[TENON_TYPE_INSPECTOR - 1] = "inspector"};
+static const struct shape capability_kind = {
+    .kind = SHAPE_CHOICE,
+    .says = "a kind of object: pool, frame, space, table, thread, scheduling, endpoint, notification, "
+	    "receive_set, reply, interrupt, ports, clock, platform or inspector",
+    .choice = capability_choice};
+static const struct shape served_interface = {.kind = SHAPE_IDENTIFIER, .says = "the name of an interface"};
+static const struct key capability_key[] = {
+    {"endpoint", &served_interface, true, NULL, "An endpoint at which this interface is served."}, {0}};
+static const struct shape capability_object = {
+    .kind = SHAPE_OBJECT, .says = "{endpoint: INTERFACE}", .title = "Capability", .key = capability_key};
+static const struct shape capability = {.kind = SHAPE_EITHER,
+					.says = "a kind of object, such as frame, or {endpoint: INTERFACE}",
+					.scalar = &capability_kind,
+					.map = &capability_object};
+/* In the order of their bits in <tenon/abi.h>. */
+static const char *const rights_choice[] = {"read",    "write", "execute", "invoke",
+					    "receive", "grant", "manage",  NULL};
+const struct shape shape_rights = {
+    .kind = SHAPE_CHOICES,
+    .says = "read, write, execute, invoke, receive, grant or manage, or a list of them",
+    .choice = rights_choice};
+
 static const struct key type_key[] = {
     {"array", &type, false, NULL, "Type of the elements of a fixed array."},
     {"count", &count, false, NULL, "How many elements the array has; with `array`."},
@@ -31,6 +71,10 @@ static const struct key type_key[] = {
     {"min", &limit, false, NULL, "The least value; with `type`."},
     {"max", &limit, false, NULL, "With `type` the greatest value; with `sequence` the most elements."},
     {"unit", &unit, false, NULL, "What one of it is; with `type`. Part of what both ends agree on."},
+    {"capability", &capability, false, NULL,
+     "Kind of a capability that travels beside the message; as an argument only, one in each direction."},
+    {"rights", &shape_rights, false, "those that the sender has",
+     "Which rights of it travel; all of them are there when it arrives. With `capability`."},
     {0}};
 static const struct shape type_object = {
     .kind = SHAPE_OBJECT,
@@ -40,9 +84,10 @@ static const struct shape type_object = {
 static const struct shape type_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of a type"};
 static const struct shape type = {
     .kind = SHAPE_EITHER,
-    .says =
-	"a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
-	"{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N} or {type: NUMBER, min: N, max: N}",
+    .says = "a type: u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
+	    "{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N}, {type: NUMBER, min: N, max: "
+	    "N} or "
+	    "{capability: KIND}",
     .scalar = &type_name,
     .map = &type_object};
 

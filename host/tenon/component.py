@@ -20,7 +20,7 @@ SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls
             "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # The parts of the runtime that are the same on the host; what these lack is in runtime/host.
-RUNTIME = ["channel.c", "ipc.c", "log.c", "pool.c", "print.c", "process.c", "ring.c", "session.c", "string.c"]
+RUNTIME = ["channel.c", "ipc.c", "log.c", "pool.c", "print.c", "process.c", "ring.c", "room.c", "session.c", "string.c"]
 # string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
 OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]

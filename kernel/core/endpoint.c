@@ -85,7 +85,8 @@ bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, 
 			return false;
 		message_move(server, caller, bytes);
 		if (unlikely((tag & (TENON_TAG_COPY | TENON_TAG_MOVE)) != 0))
-			tag = transfer(cpu, caller, server, tag, caller->granted);
+			tag = transfer(cpu, caller, server, tag,
+				       (caller->called_with & TENON_RIGHT_GRANT) != 0);
 		arch_control_set(&server->context, 1, tag);
 	}
 	(void)held;
@@ -101,7 +102,7 @@ bool endpoint_deliver(struct cpu *cpu, struct held held, struct thread *caller, 
 		reply->serial++;
 	reply->caller = caller;
 	reply->badge = caller->badge;
-	reply->rights = caller->granted ? TENON_RIGHT_GRANT : 0;
+	reply->rights = caller->called_with;
 	caller->reply = reply;
 	caller->state = TENON_THREAD_AWAITING_REPLY;
 	return true;
@@ -275,7 +276,7 @@ static void call(struct cpu *cpu, struct thread *thread, uint64_t control0, uint
 	if (slot == NULL)
 		return;
 	uint64_t tag = arch_control(&thread->context, 1);
-	thread->granted = (slot->rights & TENON_RIGHT_GRANT) != 0;
+	thread->called_with = slot->rights;
 	enum tenon_status status = message_check(thread, tag & ~loans_mask);
 	if (status == TENON_OK && (tag & loans_mask) != 0)
 		status = loan_take(thread, tag);

@@ -87,7 +87,7 @@ void reply_answer(struct cpu *cpu, struct held held, struct reply *reply, struct
 		status = TENON_TRUNCATED;
 	}
 	if (unlikely((uint32_t)tag > TENON_MESSAGE_MAX_BYTES))
-		tag = transfer(cpu, server, caller, tag, (reply->rights & TENON_RIGHT_GRANT) != 0);
+		tag = transfer(cpu, server, caller, tag, (reply->rights & TENON_RIGHT_RECEIVE) != 0);
 	caller->state = THREAD_WAKING;
 	thread_answer(caller, status);
 	arch_control_set(&caller->context, 1, tag);

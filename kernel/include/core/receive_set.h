@@ -53,7 +53,7 @@ struct reply {
 	uint32_t lender_serial;             /* of `lender` then */
 	uint64_t serial;                    /* calls with loans that it has held */
 	uint32_t slot;                      /* index under which the server armed it */
-	uint8_t rights;         /* of the capability called: with GRANT the answer may carry one */
+	uint8_t rights;         /* of the capability called: with RECEIVE the answer may carry one */
 	bool dead;              /* ended: never armed again */
 	struct ready cancelled; /* linked: the caller went away, the server has not heard of it */
 	struct reply *next, **link;

@@ -156,10 +156,11 @@ struct thread {
 	struct captable *fill_table; /* of FILL, and where: */
 	uint64_t fill_index;
 	uint64_t put_back; /* PUT_BACK where TRANSIT is FILL's, with the handle that a MOVE has emptied */
-	bool granted;      /* the call may carry a capability, and so may its answer */
-	uint32_t accept;   /* where in its table the next capability of a message goes; 0: nowhere */
-	bool retiring;     /* stopped, and not all are told whose calls it had */
-	bool dead;         /* ended: its memory waits for a grace round */
+	uint8_t
+	    called_with; /* rights of the capability called: GRANT, RECEIVE say whether capabilities travel */
+	uint32_t accept; /* where in its table the next capability of a message goes; 0: nowhere */
+	bool retiring;   /* stopped, and not all are told whose calls it had */
+	bool dead;       /* ended: its memory waits for a grace round */
 	struct pool *pool; /* constant; NULL: made at boot */
 	struct slot embedded[EMBEDDED_COUNT];
 };

@@ -60,7 +60,7 @@
 /*
  * The first 64 bytes of the message buffer describe what travels beside the message; the message itself never uses them.
  * Read once by the kernel when the tag asks for it. With COPY or MOVE the receiver finds the new handle in `capability`.
- * A capability travels through an endpoint's capability with GRANT, and back in the answer to such a call. It arrives in
+ * A capability travels through an endpoint's capability with GRANT, and back in the answer where it has RECEIVE. It arrives in
  * the slot that the receiver named by CAP_ACCEPT; if that is none or occupied the message arrives without it, the tag of
  * the arrived message has neither bit, and the sender keeps it.
  */
@@ -100,7 +100,7 @@ enum tenon_status {
 #define TENON_RIGHT_WRITE   0x02u /* changing what is in it; taking from a pool; mapping a frame writable */
 #define TENON_RIGHT_EXECUTE 0x04u /* mapping a frame executable */
 #define TENON_RIGHT_INVOKE  0x08u /* calling, signalling, acknowledging */
-#define TENON_RIGHT_RECEIVE 0x10u /* receiving in a set */
+#define TENON_RIGHT_RECEIVE 0x10u /* receiving in a set; of an endpoint: capabilities in answers */
 #define TENON_RIGHT_GRANT   0x20u /* sending capabilities in messages */
 #define TENON_RIGHT_MANAGE  0x40u /* deciding over it: starting, stopping, state, power, other badges */
 #define TENON_RIGHTS_ALL    0x7fu

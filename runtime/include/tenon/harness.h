@@ -45,5 +45,7 @@ void harness_use(const void *bytes, size_t size);
 /* A number of the input, 0 to `most`. */
 uint32_t harness_number(uint32_t most);
 void harness_fill(void *bytes, size_t size);
+/* A capability that the handler has now: it was brought, and at times goes at once. */
+void harness_take(uint64_t capability);
 
 #endif

@@ -140,6 +140,8 @@ static void connect(uint32_t component)
 			continue;
 		if (one_in(5))
 			rights |= TENON_RIGHT_GRANT;
+		if (one_in(5))
+			rights |= TENON_RIGHT_RECEIVE;
 		if (one_in(8))
 			rights |= TENON_RIGHT_MANAGE;
 		if (one_in(16))

@@ -44,8 +44,9 @@ static void fill_slots(unsigned thread)
 	struct tenon_slot *slot = slots[thread];
 	for (uint32_t i = 0; i < ENDPOINTS; i++)
 		*slot++ = (struct tenon_slot){SLOT_ENDPOINT + i, TENON_TYPE_ENDPOINT,
-					      TENON_RIGHT_INVOKE | (i == 1 ? TENON_RIGHT_GRANT : 0), i,
-					      BADGE(i, thread)};
+					      TENON_RIGHT_INVOKE |
+						  (i == 1 ? TENON_RIGHT_GRANT | TENON_RIGHT_RECEIVE : 0),
+					      i, BADGE(i, thread)};
 	for (uint32_t i = 0; i < SETS; i++)
 		*slot++ = (struct tenon_slot){SLOT_SET + i, TENON_TYPE_RECEIVE_SET,
 					      TENON_RIGHT_RECEIVE | (i == 0 ? TENON_RIGHT_MANAGE : 0), i, 0};
