@@ -17,6 +17,11 @@ TOTALS = {"image": "image file", "kernel_text": "kernel text", "kernel": "kernel
           "payload": "components' segments in the image", "components": "components' data, stacks, heaps, buffers",
           "pools": "pools", "capability_tables": "capability tables", "page_tables": "page tables, at most",
           "ram": "RAM in all"}
+# Title of a column and the key of report.json's `schedule`.
+TIMES = {"budget": "budget_ns", "period": "period_ns", "deadline": "deadline_ns", "response": "response_ns",
+         "blocked": "blocked_ns", "other CPUs": "away_ns"}
+CHOSEN = ("budget", "period", "deadline") # by the system; that they change is neither better nor worse
+NO_TIME = dict.fromkeys(TIMES.values(), 0)
 KIB = 1024
 
 
@@ -29,6 +34,8 @@ def gather(build):
             "component": instance["component"], "place": instance["place"], "priority": instance["priority"],
             "cpu": instance["cpu"], "capabilities": len(instance["slots"]), "slots": instance["table_size"],
             "bytes": instance["bytes"]}
+        if "schedule" in instance:
+            components[instance["name"]]["time"] = instance["schedule"]
     made = report["bytes"]
     kernel = section_bytes(build.kernel)
     totals = {"image": build.image("tenon.efi").stat().st_size, "kernel_text": kernel.get(".text", 0),
@@ -71,6 +78,36 @@ def table(gathered):
     yield ""
     yield from aligned([(text, kib(totals[name])) for name, text in TOTALS.items()]
                        + [("RAM that the board has at least", kib(gathered["memory"]))])
+    yield from time_table(gathered)
+
+
+def millis(nanoseconds):
+    """Milliseconds, with as many digits as they need; `-` for none at all."""
+    return "-" if nanoseconds == 0 else f"{nanoseconds / 1e6:,.3f}".rstrip("0").rstrip(".")
+
+
+def share(time):
+    """Of a CPU, in parts of a million: what the budget lets it have."""
+    return -(-time["budget_ns"] * 10**6 // time["period_ns"]) if time["period_ns"] else 0
+
+
+def time_table(gathered):
+    """CPU time of the instances that a system says something about, CPU by CPU; nothing where there are none."""
+    timed = {name: one for name, one in gathered["components"].items() if "time" in one}
+    if not timed:
+        return
+    yield ""
+    yield "CPU time; times in ms, response: at most, in every case"
+    yield ""
+    rows = [("instance", "CPU", "priority", "share", *TIMES)]
+    for cpu in sorted({one["cpu"] for one in timed.values()}):
+        here = {name: one for name, one in timed.items() if one["cpu"] == cpu}
+        for name, one in here.items():
+            rows.append((name, str(cpu), str(one["priority"]), f"{share(one['time']) / 10**4:.1f} %",
+                         *(millis(one["time"][key]) for key in TIMES.values())))
+        rows.append(("in all", str(cpu), "", f"{sum(share(one['time']) for one in here.values()) / 10**4:.1f} %"))
+    rows = [row + ("",) * (len(rows[0]) - len(row)) for row in rows]
+    yield from (line.rstrip() for line in aligned(rows))
 
 
 # ---- against a saved one ---------------------------------------------------------------------------------------------
@@ -80,7 +117,8 @@ def is_report(saved):
     """Has it all that a comparison looks at?"""
     try:
         numbers = [*costs(saved).values(),
-                   *(one[key] for one in saved["components"].values() for key in ("priority", "cpu"))]
+                   *(one[key] for one in saved["components"].values() for key in ("priority", "cpu")),
+                   *(one["time"][key] for one in saved["components"].values() if "time" in one for key in TIMES.values())]
         return saved["format"] == FORMAT and isinstance(saved["board"], str) and all(type(n) is int for n in numbers)
     except (AttributeError, KeyError, TypeError):
         return False
@@ -106,6 +144,8 @@ def costs(gathered):
     for name, one in gathered["components"].items():
         flat |= {(name, key): value for key, value in one["bytes"].items()}
         flat |= {(name, key): one[key] for key in ("capabilities", "slots")}
+        if "time" in one:
+            flat |= {(name, "response, ns"): one["time"]["response_ns"], (name, "share, millionths"): share(one["time"])}
     return flat
 
 
@@ -122,7 +162,7 @@ def compare(saved, gathered, allowed):
         if before == after:
             continue
         known = owner in saved["components"] and owner in gathered["components"] or owner == ""
-        grown = known and after * 100 > before * (100 + allowed)
+        grown = known and (owner, name) in old and after * 100 > before * (100 + allowed)
         exceeds |= grown
         note = "grew" if grown else "" if known else "new" if owner in gathered["components"] else "gone"
         rows.append((f"{owner or 'in all'}: {name}", f"{before:,}", "->", f"{after:,}", percent(before, after), note))
@@ -130,6 +170,9 @@ def compare(saved, gathered, allowed):
         before = saved["components"].get(name, one)
         rows += [(f"{name}: {key}", str(before[key]), "->", str(one[key]), "", "") for key in ("priority", "cpu")
                  if before[key] != one[key]]
+        rows += [(f"{name}: {key}", millis(before.get("time", NO_TIME)[field]), "->",
+                  millis(one.get("time", NO_TIME)[field]), "", "") for key, field in TIMES.items()
+                 if key in CHOSEN and before.get("time", NO_TIME)[field] != one.get("time", NO_TIME)[field]]
     return [line.rstrip() for line in aligned(rows)] if rows else ["nothing changed"], exceeds
 
 
