@@ -37,6 +37,8 @@ static const struct command command[] = {
      "write what a host test of a component is built from, below --out DIR"},
     {"new", command_new, 2, 2, "interface|component NAME, or system DIR",
      "make a file or folder to start from, in --in DIR; a system is a folder of its own"},
+    {"parse", command_parse, 1, 1, "FILE",
+     "print what the reader sees of a file before it looks at keys, as JSON: for tools"},
     {"schema", command_schema, 0, 1, "[KIND]",
      "print the JSON Schema of a kind of description, or write all to --out DIR"},
     {"reference", command_reference, 0, 1, "[KIND]",

@@ -32,6 +32,8 @@ int command_flatten(const struct options *options);
 int command_why(const struct options *options);
 int command_board(const struct options *options);
 int command_system(const struct options *options);
+/* 0, or 1 where the file is no YAML that the reader takes. */
+int command_parse(const struct options *options);
 int command_boards(const struct options *options);
 int command_test(const struct options *options);
 int command_new(const struct options *options);

@@ -96,6 +96,10 @@ def make_parser():
                               "that was built, 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE, or a line of the console")
     add_target(explain)
 
+    fmt = add("fmt", "write descriptions in one style; comments and what is read stay as they are")
+    fmt.add_argument("files", nargs="*", metavar="FILE", help="descriptions (default: all of the folder of the system)")
+    fmt.add_argument("--check", action="store_true", help="only print what would change; status 1 where something would")
+
     add("boards", "list the boards")
 
     debug = add("debug", "start the emulator stopped, and gdb with every ELF loaded")
