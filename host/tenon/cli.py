@@ -119,6 +119,11 @@ def make_parser():
     new.add_argument("name", help="its name; of a system its folder, which may lie anywhere")
     new.add_argument("--in", dest="folder", default=".", metavar="DIR", help="where (default: here)")
 
+    completion = add("completion", "print what makes a shell complete commands, options and names")
+    completion.add_argument("shell", choices=["bash", "zsh", "fish", "words"],
+                            help="the shell; `words` is what its script asks: the words typed, of which the last is not finished")
+    completion.add_argument("typed", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
     add("clean", "remove build/")
     return parser
 
