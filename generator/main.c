@@ -34,7 +34,9 @@ static const struct command command[] = {
     {"system", command_system, 0, 0, "", "print the boards and overlays that a system lists, as JSON"},
     {"boards", command_boards, 0, 0, "", "list the boards"},
     {"test", command_test, 1, 1, "COMPONENT",
-     "write what a host test of a component is built from, below --out DIR"},
+     "write what a host test of a component is built from, below --out DIR; with --board of one that the "
+     "system "
+     "describes in place"},
     {"new", command_new, 2, 2, "interface|component NAME, or system DIR",
      "make a file or folder to start from, in --in DIR; a system is a folder of its own"},
     {"parse", command_parse, 1, 1, "FILE",

@@ -63,7 +63,7 @@ static const char *scalar_text(struct arena *arena, const struct value *value)
 		   : value->text;
 }
 
-static const char *value_flat(struct arena *arena, const struct value *value)
+const char *value_flat(struct arena *arena, const struct value *value)
 {
 	const char *all = "";
 	bool map = value->shape->kind == SHAPE_MAP || value->shape->kind == SHAPE_OBJECT;

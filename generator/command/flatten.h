@@ -16,4 +16,9 @@
  */
 bool flatten_print(const struct model *model, const char *why, FILE *out);
 
+struct arena;
+struct value;
+/* A value as YAML, on one line. */
+const char *value_flat(struct arena *arena, const struct value *value);
+
 #endif

@@ -45,6 +45,16 @@ static const struct scaffold scaffold[] = {
      "{\n"
      "\tlog_info(\"@ has started\");\n"
      "}\n"},
+    {"component", "components/%s/tests/%s.c", NULL,
+     "/* What this component must do: run by ./tenon test @. docs/component_tests.md says what may stand "
+     "here. */\n"
+     "#include \"test.h\"\n"
+     "\n"
+     "TEST(says_that_it_has_started)\n"
+     "{\n"
+     "\ttest_start();\n"
+     "\tassert_string_equal(mock_log_write_call(0)->text, \"@ has started\");\n"
+     "}\n"},
     {"system", "%s/system.yaml", "system",
      "# Commands, in this folder: ./tenon check, ./tenon run, ./tenon test, ./tenon flatten\n"
      "system: @\n"
@@ -71,6 +81,17 @@ static const struct scaffold scaffold[] = {
      "void component_start(void)\n"
      "{\n"
      "\tlog_info(\"hello from %s\", PARAMETER_NAME);\n"
+     "}\n"},
+    {"system", "%s/components/hello/tests/hello.c", NULL,
+     "/* What hello must do: run by ./tenon test hello. docs/component_tests.md says what may stand here. "
+     "*/\n"
+     "#include \"test.h\"\n"
+     "\n"
+     "TEST(says_hello_once)\n"
+     "{\n"
+     "\ttest_start();\n"
+     "\tassert_string_equal(mock_log_write_call(0)->text, \"hello from \" PARAMETER_NAME);\n"
+     "\tassert_int_equal(mock_log_write_calls(), 1);\n"
      "}\n"},
     {"system", "%s/tests/hello/test.toml", NULL,
      "# Booted by ./tenon test, on each board of the system. docs/systems.md says what may stand here.\n"

@@ -106,7 +106,7 @@ static void source_record(const struct mocked *mocked)
 		value_say(out, &operation->in);
 		text_add(out, "}\n\n");
 	}
-	text_add(out, "static struct test_operation %s = {\n\t.name = \"%s.%s\",\n\t.port = %u,\n",
+	text_add(out, "static struct test_operation told_%s = {\n\t.name = \"%s.%s\",\n\t.port = %u,\n",
 		 mocked->prefix, mocked->port->name.text, operation->name.text, mocked->port->index);
 	if (in)
 		text_add(out, "\t.call_size = sizeof(struct %s_call),\n\t.describe = say_%s,\n",
@@ -118,10 +118,10 @@ static void source_record(const struct mocked *mocked)
 	text_add(out, "};\n\n");
 	if (in)
 		text_add(out,
-			 "const struct %s_call *%s_call(uint32_t number)\n{\n\treturn test_mock_record(&%s, "
+			 "const struct %s_call *%s_call(uint32_t number)\n{\n\treturn test_mock_record(&told_%s, "
 			 "number);\n}\n\n",
 			 mocked->prefix, mocked->prefix, mocked->prefix);
-	text_add(out, "uint32_t %s_calls(void)\n{\n\treturn test_mock_calls(&%s);\n}\n\n", mocked->prefix,
+	text_add(out, "uint32_t %s_calls(void)\n{\n\treturn test_mock_calls(&told_%s);\n}\n\n", mocked->prefix,
 		 mocked->prefix);
 }
 
@@ -134,18 +134,18 @@ static void source_queues(const struct mocked *mocked)
 	print_queue(out, mocked, 0);
 	if (has_answer(operation)) {
 		text_add(out,
-			 "\n{\n\tstruct test_answer *queued = test_mock_answer(&%s, 0, NULL);\n"
+			 "\n{\n\tstruct test_answer *queued = test_mock_answer(&told_%s, 0, NULL);\n"
 			 "\tstruct %s_answer *answer = queued->values;\n\n",
 			 prefix, prefix);
 		value_keep(out, &operation->out, "answer");
 		text_add(out, "\treturn queued;\n}\n\n");
 	} else {
-		text_add(out, "\n{\n\treturn test_mock_answer(&%s, 0, NULL);\n}\n\n", prefix);
+		text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, 0, NULL);\n}\n\n", prefix);
 	}
 	print_queue(out, mocked, 1);
-	text_add(out, "\n{\n\treturn test_mock_answer(&%s, (uint32_t)status, NULL);\n}\n\n", prefix);
+	text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, (uint32_t)status, NULL);\n}\n\n", prefix);
 	print_queue(out, mocked, 2);
-	text_add(out, "\n{\n\treturn test_mock_answer(&%s, 0, (void (*)(void))function);\n}\n\n", prefix);
+	text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, 0, (void (*)(void))function);\n}\n\n", prefix);
 }
 
 static void print_handler_head(const struct mocked *mocked)
@@ -175,13 +175,13 @@ static void source_handler(const struct mocked *mocked)
 	const bool in = operation->in.arguments != 0, answers = has_answer(operation);
 
 	print_handler_head(mocked);
-	text_add(out, "\t%s%s%stest_mock_call(&%s);\n\tconst struct test_answer *chosen;\n",
+	text_add(out, "\t%s%s%stest_mock_call(&told_%s);\n\tconst struct test_answer *chosen;\n",
 		 in ? "struct " : "void ", in ? prefix : "", in ? "_call *call = " : "*call = ", prefix);
 	if (answers)
 		text_add(out, "\tstruct %s_answer *answer;\n", prefix);
 	text_add(out, "\tenum %s_status status;\n\n\t(void)client;\n\t(void)call;\n", interface);
 	value_keep(out, &operation->in, "call");
-	text_add(out, "\tchosen = test_mock_choose(&%s);\n\tstatus = (enum %s_status)chosen->status;\n",
+	text_add(out, "\tchosen = test_mock_choose(&told_%s);\n\tstatus = (enum %s_status)chosen->status;\n",
 		 prefix, interface);
 	if (answers)
 		text_add(out, "\tanswer = chosen->values;\n");
@@ -219,9 +219,9 @@ static void print_state(const struct testing *testing, const struct port *port)
 	    {"gone", "Nobody serves the port any more."}};
 
 	for (unsigned i = 0; i < sizeof state / sizeof state[0]; i++) {
-		text_add(testing->header, "/* %s */\nvoid mock_%s_%s(void);\n", state[i][1], port->name.text,
+		text_add(testing->header, "/* %s */\nvoid mock_%s_server_%s(void);\n", state[i][1], port->name.text,
 			 state[i][0]);
-		text_add(testing->source, "void mock_%s_%s(void)\n{\n\ttest_mock_%s(%u);\n}\n\n",
+		text_add(testing->source, "void mock_%s_server_%s(void)\n{\n\ttest_mock_%s(%u);\n}\n\n",
 			 port->name.text, state[i][0], state[i][0], port->index);
 	}
 }

@@ -50,7 +50,9 @@ def make_parser():
     build.add_argument("--json", action="store_true", help="print the sizes as JSON")
 
     test = add("test", "run the tests")
-    test.add_argument("names", nargs="*", metavar="NAME", help="only tests whose name contains one of these")
+    test.add_argument("names", nargs="*", metavar="NAME", help="a component, for its tests; or a word, for all tests whose name contains it")
+    test.add_argument("--system", default=str(DEFAULT_SYSTEM), metavar="FILE",
+                      help="the system whose components are meant (default: as of the other commands)")
     test.add_argument("--board", action="append", help="only this board (may be repeated)")
     test.add_argument("--full", action="store_true", help="the large counts instead of a slice of them")
     test.add_argument("--list", action="store_true", help="print the names, run nothing")

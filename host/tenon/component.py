@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Tests of a component as a host program: `tenon test COMPONENT`.
 
-They stand in components/NAME/tests/*.c, beside a component of the tree or of the person's own folder. tenon-gen writes the
-component's glue, clients that call it and mocks of what it uses; runtime/host is the kernel. One Ninja file builds all that
+They stand in components/NAME/tests/*.c, beside a component of the tree or of the person's own folder, or, where a system
+describes the component in place, in tests/NAME/*.c beside that system. tenon-gen writes the component's glue, clients that call it and mocks of what it uses; runtime/host is the kernel. One Ninja file builds all that
 are wanted, under ASan and UBSan."""
 
 import dataclasses
@@ -13,6 +13,7 @@ import re
 import subprocess
 
 import generator
+from build import Build
 from tree import BUILD, Failure, PROJECT, ROOT, run, shown
 
 SECONDS = 120 # after which a program is ended
@@ -29,38 +30,43 @@ OWN_STRING = [f"-D{name}=runtime_{name}" for name in
 @dataclasses.dataclass
 class Component:
     name: str
-    folder: pathlib.Path # of component.yaml
-    system: pathlib.Path # a file of the folder that is looked through first
+    folder: pathlib.Path    # of its tests
+    system: pathlib.Path    # a file of the folder that is looked through first
+    in_place: bool = False  # the system describes it
 
     @property
     def tests(self):
-        return sorted((self.folder / "tests").glob("*.c"))
+        return sorted(self.folder.glob("*.c"))
 
     @property
     def build(self):
         inside = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
-        return BUILD / "component_tests" / (self.name if self.folder.is_relative_to(ROOT) else f"{self.name}-{inside}")
+        return BUILD / "component_tests" / (self.name if self.folder.is_relative_to(ROOT / "components") else f"{self.name}-{inside}")
 
     @property
     def program(self):
         return self.build / "test"
 
 
-def find(name, system):
-    """The component of that name as a system sees it, or None."""
-    for base in (pathlib.Path(system).resolve().parent, ROOT):
-        folder = base / "components" / name
-        if (folder / "component.yaml").exists():
-            return Component(name, folder, pathlib.Path(system))
-    return None
-
-
-def find_all():
-    """Those of the tree, or of the person's folder, that have tests."""
-    base = PROJECT or ROOT
-    found = [Component(path.parent.name, path.parent, base / "system.yaml")
-             for path in sorted((base / "components").glob("*/component.yaml"))]
+def find_all(system):
+    """Those beside a system that have tests: in components/NAME/tests, and of those that it describes in place in
+    tests/NAME."""
+    system = pathlib.Path(system).resolve()
+    found = [Component(path.parent.name, path.parent / "tests", system)
+             for path in sorted((system.parent / "components").glob("*/component.yaml"))]
+    if system.parent != ROOT:
+        known = {component.name for component in found}
+        found += [Component(path.name, path, system, True) for path in sorted((system.parent / "tests").glob("*"))
+                  if path.name not in known]
     return [component for component in found if component.tests]
+
+
+def generator_words(component):
+    words = ["test", component.name, "--root", ROOT, "--out", component.build]
+    if not component.in_place:
+        return [*words, "--system", shown(component.system)]
+    board = Build(component.system, generator.system(component.system)["boards"][0])
+    return [*words, *(word for word in board.compose_arguments() if word not in ("--root", ROOT))]
 
 
 # ---- building ------------------------------------------------------------------------------------------------------
@@ -147,7 +153,7 @@ def build(components):
     shared = shared_objects(ninja)
     for component in components:
         component.build.mkdir(parents=True, exist_ok=True)
-        if generator.show(["test", component.name, "--root", ROOT, "--system", component.system, "--out", component.build]) != 0:
+        if generator.show(generator_words(component)) != 0:
             raise Failure("")
         add_component(ninja, component, shared)
     folder = BUILD / "component_tests"

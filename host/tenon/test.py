@@ -61,7 +61,8 @@ from tree import BUILD, Failure, GENERATOR_BUILD, PROJECT, ROOT, colour, machine
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 # The machine of another board but for its interrupt controller: of `cpus` only the last, but with --full.
 TWINS = ["qemu_riscv64_plic"]
-DOCUMENTS = ["docs/first_component.md", "docs/systems.md", "docs/seeing.md", "docs/build.md", "docs/comparison.md"]
+DOCUMENTS = ["docs/first_component.md", "docs/component_tests.md", "docs/systems.md", "docs/seeing.md", "docs/build.md",
+             "docs/comparison.md"]
 # Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
 PARALLEL = (os.cpu_count() or 2) + 1
 SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it
@@ -357,7 +358,7 @@ def run_boots(tally, boots):
 def find_components(options):
     """The components whose tests are wanted: those that are named, which are no words for other tests then, and those
     with a word in their test's name."""
-    everybody = component.find_all()
+    everybody = component.find_all(options.system)
     named = [found for found in everybody if found.name in options.names]
     options.names = [name for name in options.names if name not in {found.name for found in named}]
     options.only_components = bool(named) and not options.names

@@ -108,19 +108,19 @@ TEST(a_line_waits_for_a_driver_that_is_down)
 {
 	struct test_call *call;
 
-	mock_serial_down();
+	mock_serial_server_down();
 	call = client_log_write_begin(1, LOG_LEVEL_INFO, "patient");
 	test_advance_ms(100);
 	assert_false(test_answered(call));
 	mock_serial_write_answers();
-	mock_serial_up();
+	mock_serial_server_up();
 	assert_int_equal(client_log_write_end(call), LOG_OK);
 	expect_printed(0, "mock_client_1: patient");
 }
 
 TEST(without_a_driver_lines_are_kept)
 {
-	mock_serial_gone();
+	mock_serial_server_gone();
 	assert_int_equal(client_log_write(0, LOG_LEVEL_INFO, "alone"), LOG_OK);
 	assert_int_equal(mock_serial_write_calls(), 0);
 	expect_kept(0, "", "mock_client_0", "alone");

@@ -124,20 +124,20 @@ TEST(right_servers_come_and_go)
 	struct test_call *call;
 	uint32_t number;
 
-	mock_back_down();
+	mock_back_server_down();
 	call = client_front_say_begin(0, "a", 1, ECHO_KIND_SMALL, NULL, 0, same);
 	assert_int_equal(mock_back_say_calls(), 0);
 	mock_back_say_answers("up");
-	mock_back_up();
+	mock_back_server_up();
 	assert_int_equal(client_front_say_end(call), ECHO_OK);
 	test_hold(mock_back_once_answers(5));
 	call = client_front_once_begin(0, 1, &number);
-	mock_back_restart();
+	mock_back_server_restart();
 	assert_int_equal(client_front_once_end(call), ECHO_REFUSED);
 	assert_int_equal(answered(), ECHO_RESTARTED);
 	test_hold(mock_back_once_answers(5));
 	call = client_front_once_begin(0, 1, &number);
-	mock_back_gone();
+	mock_back_server_gone();
 	assert_int_equal(client_front_once_end(call), ECHO_REFUSED);
 	assert_int_equal(say("b", 1, same), ECHO_REFUSED);
 	assert_int_equal(answered(), ECHO_GONE);
