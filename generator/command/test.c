@@ -32,12 +32,35 @@ static bool speaks_log(const struct port *port, uint32_t count)
 	return false;
 }
 
+/* An array has two, or as many as it must or may. */
+static uint32_t connections_of(const struct port *port)
+{
+	if (!port->many)
+		return 1;
+	return port->at_least > 2 ? port->at_least : port->at_most < 2 ? port->at_most : 2;
+}
+
+/* The port of the server that a connection leads to: one port takes one connection of an array. */
+static void print_name(struct text *out, const struct port *port, uint32_t connection)
+{
+	text_add(out, "%s", port->name.text);
+	if (port->many)
+		text_add(out, "_%u", connection);
+}
+
 static void print_ports(struct text *out, const struct port *port, uint32_t count, const char *more)
 {
+	const char *comma = "";
+
 	text_add(out, "{");
-	for (uint32_t i = 0; i < count; i++)
-		text_add(out, "%s%s: %s", i ? ", " : "", port[i].name.text, port[i].interface->name.text);
-	text_add(out, "%s%s}", count && more[0] ? ", " : "", more);
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t k = 0; k < connections_of(&port[i]); k++, comma = ", ") {
+			text_add(out, "%s", comma);
+			print_name(out, &port[i], k);
+			text_add(out, ": %s", port[i].interface->name.text);
+		}
+	}
+	text_add(out, "%s%s}", more[0] ? comma : "", more);
 }
 
 /* A value for each parameter that has none by itself: the least one, the first choice, an empty text. */
@@ -105,6 +128,23 @@ static void print_in_place(struct text *out, struct arena *arena, const struct i
 	text_add(out, "}");
 }
 
+static void print_wires(struct text *out, const struct component *component)
+{
+	const char *name = component->name.text;
+
+	if (component->used + component->provided)
+		text_add(out, "\nconnect:");
+	for (uint32_t i = 0; i < component->used; i++) {
+		for (uint32_t k = 0; k < connections_of(&component->uses[i]); k++) {
+			text_add(out, "\n  - %s.%s -> " TEST_SERVER ".", name, component->uses[i].name.text);
+			print_name(out, &component->uses[i], k);
+		}
+	}
+	for (uint32_t i = 0; i < component->provided; i++)
+		text_add(out, "\n  - " TEST_CLIENT ".%s -> %s.%s", component->provides[i].name.text, name,
+			 component->provides[i].name.text);
+}
+
 static void print_system(struct text *out, struct arena *arena, const struct component *component,
 			 const struct instance *instance)
 {
@@ -131,14 +171,7 @@ static void print_system(struct text *out, struct arena *arena, const struct com
 	}
 	if (component->heartbeat)
 		text_add(out, "\n  mock_supervisor: {role: supervisor, sources: [peer.c]}");
-	if (component->used + component->provided)
-		text_add(out, "\nconnect:");
-	for (uint32_t i = 0; i < component->used; i++)
-		text_add(out, "\n  - %s.%s -> " TEST_SERVER ".%s", name, component->uses[i].name.text,
-			 component->uses[i].name.text);
-	for (uint32_t i = 0; i < component->provided; i++)
-		text_add(out, "\n  - " TEST_CLIENT ".%s -> %s.%s", component->provides[i].name.text, name,
-			 component->provides[i].name.text);
+	print_wires(out, component);
 	if (component->heartbeat)
 		text_add(out, "\nsupervise:\n  %s: {restart: on_hang, within: 1 s}", name);
 	text_add(out, "\n");

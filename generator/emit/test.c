@@ -16,7 +16,7 @@ static const char *kind_of_slot(const struct numbered *own, const struct slot *s
 {
 	for (uint32_t u = 0; u < own->instance->component->used; u++) {
 		*number = u;
-		if (own->use_slot[u] == slot->index)
+		if (own->use_slot[u] != 0 && slot->index - own->use_slot[u] < own->instance->used[u].servers)
 			return "MOCK";
 	}
 	*number = 0;

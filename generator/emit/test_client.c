@@ -172,28 +172,15 @@ static void print_events(const struct testing *testing, const struct port *port)
 
 static void print_shared(const struct testing *testing, const struct port *port)
 {
-	for (uint32_t i = 0; i < port->interface->shareds; i++) {
-		const struct shared *shared = &port->interface->shared[i];
-		const char *constant = shared->write & SHARED_WRITE_CLIENT ? "" : "const ";
-
-		text_add(testing->header, "/* ");
-		text_comment(testing->header, shared->doc ? shared->doc : shared->name.text);
-		text_add(testing->header,
-			 " As the client sees it. (%s) */\n%svoid *client_%s_%s(uint32_t client);\n",
-			 cite(testing->glue->numbers, shared->name.place), constant, port->name.text,
-			 shared->name.text);
-		text_add(testing->source,
-			 "%svoid *client_%s_%s(uint32_t client)\n{\n\tstatic const uint64_t address[] = {",
-			 constant, port->name.text, shared->name.text);
-		for (uint32_t c = 0; c < testing->clients; c++)
-			text_add(testing->source, "0x%llx, ",
-				 (unsigned long long)testing->glue->own
-				     ->served_address[port->index][c * port->interface->shareds + i]);
-		text_add(testing->source,
-			 "};\n\n\tCHECK(client < %u);\n"
-			 "\treturn (%svoid *)(uintptr_t)(address[client] + TENON_AREA_HOST_PEER);\n}\n\n",
-			 testing->clients, constant);
-	}
+	for (uint32_t i = 0; i < port->interface->shareds; i++)
+		test_shared_print(
+		    testing, port, &port->interface->shared[i],
+		    &(const struct peer_of){.prefix = "client",
+					    .what = "client",
+					    .numbered = true,
+					    .writes = SHARED_WRITE_CLIENT,
+					    .address = testing->glue->own->served_address[port->index],
+					    .count = testing->clients});
 }
 
 static void print_used_events(const struct testing *testing, const struct port *port)

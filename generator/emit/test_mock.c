@@ -16,6 +16,12 @@ struct mocked {
 	char prefix[300]; /* "mock_serial_write" */
 };
 
+/* Is there something to keep of a call? */
+static bool has_call(const struct mocked *mocked)
+{
+	return mocked->operation->in.arguments != 0 || mocked->port->many;
+}
+
 static bool has_answer(const struct operation *operation)
 {
 	return operation->reply != REPLY_NEVER && operation->out.arguments != 0;
@@ -25,7 +31,7 @@ static bool has_answer(const struct operation *operation)
 static void print_function(struct text *out, const struct mocked *mocked, const char *name)
 {
 	const struct operation *operation = mocked->operation;
-	const bool in = operation->in.arguments != 0, answers = has_answer(operation);
+	const bool in = has_call(mocked), answers = has_answer(operation);
 
 	text_add(out, "enum %s_status (*%s)(", mocked->port->interface->name.text, name);
 	if (in)
@@ -62,8 +68,10 @@ static void header_operation(const struct mocked *mocked)
 	text_add(out, "/* ");
 	text_comment(out, operation->doc ? operation->doc : operation->name.text);
 	text_add(out, " (%s) */\n", cite(mocked->testing->glue->numbers, operation->name.place));
-	if (operation->in.arguments != 0) {
+	if (has_call(mocked)) {
 		text_add(out, "struct %s_call {\n", mocked->prefix);
+		if (mocked->port->many)
+			text_add(out, "\tuint32_t server; /* which of the connections */\n");
 		value_members(out, &operation->in);
 		text_add(out, "};\nconst struct %s_call *%s_call(uint32_t number); /* from 0 */\n",
 			 mocked->prefix, mocked->prefix);
@@ -94,7 +102,7 @@ static void source_record(const struct mocked *mocked)
 {
 	struct text *out = mocked->testing->source;
 	const struct operation *operation = mocked->operation;
-	const bool in = operation->in.arguments != 0;
+	const bool in = has_call(mocked);
 
 	text_add(out, "/* Port %s, operation %s (%s). */\n", mocked->port->name.text, operation->name.text,
 		 cite(mocked->testing->glue->numbers, operation->name.place));
@@ -103,6 +111,9 @@ static void source_record(const struct mocked *mocked)
 		    out,
 		    "static void say_%s(const void *record)\n{\n\tconst struct %s_call *call = record;\n\n",
 		    mocked->prefix, mocked->prefix);
+		if (mocked->port->many)
+			text_add(out, "\ttest_say(\"server %%u%s\", (unsigned)call->server);\n",
+				 operation->in.arguments ? ", " : "");
 		value_say(out, &operation->in);
 		text_add(out, "}\n\n");
 	}
@@ -117,12 +128,13 @@ static void source_record(const struct mocked *mocked)
 		text_add(out, "\t.relaxed = true,\n");
 	text_add(out, "};\n\n");
 	if (in)
-		text_add(out,
-			 "const struct %s_call *%s_call(uint32_t number)\n{\n\treturn test_mock_record(&told_%s, "
-			 "number);\n}\n\n",
-			 mocked->prefix, mocked->prefix, mocked->prefix);
-	text_add(out, "uint32_t %s_calls(void)\n{\n\treturn test_mock_calls(&told_%s);\n}\n\n", mocked->prefix,
-		 mocked->prefix);
+		text_add(
+		    out,
+		    "const struct %s_call *%s_call(uint32_t number)\n{\n\treturn test_mock_record(&told_%s, "
+		    "number);\n}\n\n",
+		    mocked->prefix, mocked->prefix, mocked->prefix);
+	text_add(out, "uint32_t %s_calls(void)\n{\n\treturn test_mock_calls(&told_%s);\n}\n\n",
+		 mocked->prefix, mocked->prefix);
 }
 
 static void source_queues(const struct mocked *mocked)
@@ -145,14 +157,16 @@ static void source_queues(const struct mocked *mocked)
 	print_queue(out, mocked, 1);
 	text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, (uint32_t)status, NULL);\n}\n\n", prefix);
 	print_queue(out, mocked, 2);
-	text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, 0, (void (*)(void))function);\n}\n\n", prefix);
+	text_add(out, "\n{\n\treturn test_mock_answer(&told_%s, 0, (void (*)(void))function);\n}\n\n",
+		 prefix);
 }
 
-static void print_handler_head(const struct mocked *mocked)
+/* `port`: what the server calls it. */
+static void print_handler_head(const struct mocked *mocked, const char *port)
 {
 	struct text *out = mocked->testing->source;
 	const struct operation *operation = mocked->operation;
-	const char *interface = mocked->port->interface->name.text, *port = mocked->port->name.text;
+	const char *interface = mocked->port->interface->name.text;
 
 	if (operation->reply == REPLY_NOW)
 		text_add(out, "enum %s_status ", interface);
@@ -167,19 +181,24 @@ static void print_handler_head(const struct mocked *mocked)
 	text_add(out, ")\n{\n");
 }
 
-static void source_handler(const struct mocked *mocked)
+static void source_handler(const struct mocked *mocked, uint32_t server)
 {
 	struct text *out = mocked->testing->source;
 	const struct operation *operation = mocked->operation;
 	const char *interface = mocked->port->interface->name.text, *prefix = mocked->prefix;
-	const bool in = operation->in.arguments != 0, answers = has_answer(operation);
+	const bool in = has_call(mocked), answers = has_answer(operation);
+	char port[300];
 
-	print_handler_head(mocked);
+	snprintf(port, sizeof port, mocked->port->many ? "%.250s_%u" : "%.250s", mocked->port->name.text,
+		 server);
+	print_handler_head(mocked, port);
 	text_add(out, "\t%s%s%stest_mock_call(&told_%s);\n\tconst struct test_answer *chosen;\n",
 		 in ? "struct " : "void ", in ? prefix : "", in ? "_call *call = " : "*call = ", prefix);
 	if (answers)
 		text_add(out, "\tstruct %s_answer *answer;\n", prefix);
 	text_add(out, "\tenum %s_status status;\n\n\t(void)client;\n\t(void)call;\n", interface);
+	if (mocked->port->many)
+		text_add(out, "\tcall->server = %u;\n", server);
 	value_keep(out, &operation->in, "call");
 	text_add(out, "\tchosen = test_mock_choose(&told_%s);\n\tstatus = (enum %s_status)chosen->status;\n",
 		 prefix, interface);
@@ -197,7 +216,7 @@ static void source_handler(const struct mocked *mocked)
 			 ") == TENON_OK);\n}\n\nvoid %s_%s_cancelled(uint32_t client, struct %s_%s_token "
 			 "token)\n{\n"
 			 "\t(void)client;\n\t(void)token;\n}\n\n",
-			 mocked->port->name.text, operation->name.text, interface, operation->name.text);
+			 port, operation->name.text, interface, operation->name.text);
 		return;
 	}
 	if (operation->reply == REPLY_NOW) {
@@ -219,8 +238,8 @@ static void print_state(const struct testing *testing, const struct port *port)
 	    {"gone", "Nobody serves the port any more."}};
 
 	for (unsigned i = 0; i < sizeof state / sizeof state[0]; i++) {
-		text_add(testing->header, "/* %s */\nvoid mock_%s_server_%s(void);\n", state[i][1], port->name.text,
-			 state[i][0]);
+		text_add(testing->header, "/* %s */\nvoid mock_%s_server_%s(void);\n", state[i][1],
+			 port->name.text, state[i][0]);
 		text_add(testing->source, "void mock_%s_server_%s(void)\n{\n\ttest_mock_%s(%u);\n}\n\n",
 			 port->name.text, state[i][0], state[i][0], port->index);
 	}
@@ -233,30 +252,29 @@ static void print_events(const struct testing *testing, const struct port *port)
 
 		text_add(testing->header, "/* ");
 		text_comment(testing->header, event->doc ? event->doc : event->name.text);
-		text_add(testing->header, " Signals it. (%s) */\nvoid mock_%s_signal_%s(void);\n",
-			 cite(testing->glue->numbers, event->name.place), port->name.text, event->name.text);
-		text_add(testing->source, "void mock_%s_signal_%s(void)\n{\n\ttest_mock_signal(%u);\n}\n\n",
-			 port->name.text, event->name.text, testing->glue->own->event_bit[port->index] + e);
+		text_add(testing->header, " Signals it. (%s) */\nvoid mock_%s_signal_%s(%s);\n",
+			 cite(testing->glue->numbers, event->name.place), port->name.text, event->name.text,
+			 port->many ? "uint32_t server" : "void");
+		text_add(testing->source, "void mock_%s_signal_%s(%s)\n{\n\ttest_mock_signal(%u%s",
+			 port->name.text, event->name.text, port->many ? "uint32_t server" : "void",
+			 testing->glue->own->event_bit[port->index] + e, port->many ? " + server * " : "");
+		if (port->many)
+			text_add(testing->source, "%u", port->interface->events);
+		text_add(testing->source, ");\n}\n\n");
 	}
 }
 
 static void print_shared(const struct testing *testing, const struct port *port)
 {
-	for (uint32_t i = 0; i < port->interface->shareds; i++) {
-		const struct shared *shared = &port->interface->shared[i];
-		const char *constant = shared->write & SHARED_WRITE_SERVER ? "" : "const ";
-
-		text_add(testing->header, "/* ");
-		text_comment(testing->header, shared->doc ? shared->doc : shared->name.text);
-		text_add(testing->header, " As the server sees it. (%s) */\n%svoid *mock_%s_%s(void);\n",
-			 cite(testing->glue->numbers, shared->name.place), constant, port->name.text,
-			 shared->name.text);
-		text_add(testing->source,
-			 "%svoid *mock_%s_%s(void)\n{\n\treturn (%svoid *)(uintptr_t)(0x%llx + "
-			 "TENON_AREA_HOST_PEER);\n}\n\n",
-			 constant, port->name.text, shared->name.text, constant,
-			 (unsigned long long)testing->glue->own->used_address[port->index][i]);
-	}
+	for (uint32_t i = 0; i < port->interface->shareds; i++)
+		test_shared_print(
+		    testing, port, &port->interface->shared[i],
+		    &(const struct peer_of){.prefix = "mock",
+					    .what = "server",
+					    .numbered = port->many,
+					    .writes = SHARED_WRITE_SERVER,
+					    .address = testing->glue->own->used_address[port->index],
+					    .count = testing->glue->instance->used[port->index].servers});
 }
 
 static void print_port(const struct testing *testing, const struct port *port)
@@ -275,7 +293,8 @@ static void print_port(const struct testing *testing, const struct port *port)
 		header_operation(&mocked);
 		source_record(&mocked);
 		source_queues(&mocked);
-		source_handler(&mocked);
+		for (uint32_t i = 0; i < testing->glue->instance->used[port->index].servers; i++)
+			source_handler(&mocked, i);
 	}
 }
 

@@ -224,3 +224,30 @@ void value_say(struct text *out, const struct message *message)
 			say_place(out, type, place);
 	}
 }
+
+/* ---- shared memory -------------------------------------------------------------------------- */
+
+void test_shared_print(const struct testing *testing, const struct port *port, const struct shared *shared,
+		       const struct peer_of *peer)
+{
+	const char *constant = shared->write & peer->writes ? "" : "const ";
+	char head[PLACE_ROOM];
+
+	snprintf(head, sizeof head, "%svoid *%s_%.200s_%.200s(%s%s)", constant, peer->prefix, port->name.text,
+		 shared->name.text, peer->numbered ? "uint32_t " : "void", peer->numbered ? peer->what : "");
+	text_add(testing->header, "/* ");
+	text_comment(testing->header, shared->doc ? shared->doc : shared->name.text);
+	text_add(testing->header, " As the %s sees it. (%s) */\n%s;\n", peer->what,
+		 cite(testing->glue->numbers, shared->name.place), head);
+	text_add(testing->source, "%s\n{\n\tstatic const uint64_t address[] = {", head);
+	for (uint32_t i = 0; i < peer->count; i++)
+		text_add(testing->source, "0x%llx, ",
+			 (unsigned long long)peer->address[i * port->interface->shareds +
+							   (uint32_t)(shared - port->interface->shared)]);
+	text_add(testing->source, "};\n\n");
+	if (peer->numbered)
+		text_add(testing->source, "\tCHECK(%s < %u);\n", peer->what, peer->count);
+	text_add(testing->source,
+		 "\treturn (%svoid *)(uintptr_t)(address[%s] + TENON_AREA_HOST_PEER);\n}\n\n", constant,
+		 peer->numbered ? peer->what : "0");
+}

@@ -36,6 +36,17 @@ void value_pass(struct text *out, const struct message *message, const char *fro
 /* Statements that say the members of `call`. */
 void value_say(struct text *out, const struct message *message);
 
+/* ---- test_value: memory that both ends see, as the peer does ---- */
+struct peer_of {
+	const char *prefix, *what; /* "mock", "server" */
+	bool numbered;             /* there may be several of it */
+	enum shared_writer writes;
+	const uint64_t *address; /* the component's, [peer * shareds + shared] */
+	uint32_t count;
+};
+void test_shared_print(const struct testing *testing, const struct port *port, const struct shared *shared,
+		       const struct peer_of *peer);
+
 /* ---- parts: into testing->header and testing->source ---- */
 void test_clients_print(const struct testing *testing);
 void test_mocks_print(const struct testing *testing);

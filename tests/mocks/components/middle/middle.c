@@ -62,6 +62,8 @@ enum echo_status front_once(uint32_t client, uint32_t number, uint32_t *same)
 		*same = calls + 1000 * cancels + 1000000 * rings;
 		return ECHO_OK;
 	}
+	if (number >= 1000 && number < 1000 + LINES_COUNT)
+		return pass_on(lines_once(number - 1000, number, same));
 	if (number == UINT32_MAX) {
 		*same = (uint32_t)last;
 		return ECHO_OK;
@@ -114,4 +116,10 @@ void back_rang(void)
 {
 	rings++;
 	((volatile uint8_t *)back_board())[rings] = (uint8_t)rings;
+}
+
+void lines_rang(uint32_t server)
+{
+	rings += 10 * (server + 1);
+	((volatile uint8_t *)lines_board(server))[0] = (uint8_t)rings;
 }

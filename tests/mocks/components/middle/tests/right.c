@@ -271,3 +271,23 @@ TEST(right_a_restart_ends_what_it_had_in_hand)
 	test_advance_ms(10);
 	assert_int_equal(client_front_wait_end(wait), ECHO_OK); /* it had not been received yet */
 }
+
+TEST(right_an_array_of_ports)
+{
+	uint32_t number;
+
+	assert_int_equal(LINES_COUNT, 2);
+	mock_lines_once_answers(5);
+	mock_lines_once_answers(6);
+	assert_int_equal(client_front_once(0, 1001, &number), ECHO_OK);
+	assert_int_equal(client_front_once(0, 1000, &number), ECHO_OK);
+	assert_int_equal(number, 6);
+	assert_int_equal(mock_lines_once_call(0)->server, 1);
+	assert_int_equal(mock_lines_once_call(0)->number, 1001);
+	assert_int_equal(mock_lines_once_call(1)->server, 0);
+	mock_lines_signal_rang(1);
+	assert_int_equal(client_front_once(0, 0, &number), ECHO_OK);
+	assert_int_equal(number, 20000000);
+	assert_int_equal(((const uint8_t *)mock_lines_board(1))[0], 20);
+	assert_int_equal(((const uint8_t *)mock_lines_board(0))[0], 0);
+}
