@@ -2,8 +2,7 @@
  * The component under test as a process of the host's kernel: what its system
  * calls do, and what it waits for.
  *
- * State: the component's, its pending signals, how often each event was
- * signalled, which interrupts are masked.
+ * State: the component's, and what the test answers in place of the kernel.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +10,7 @@
 
 #include "host.h"
 
-#define SETTLE_MAX        200000u /* system calls without rest: it turns in circles */
-#define NOTIFICATIONS_MAX 64u
-#define SLOTS_MAX         65536u
-#define INTERRUPTS_MAX    64u
+#define SETTLE_MAX 200000u /* system calls without rest: it turns in circles */
 
 uint8_t tenon_host_buffer[TENON_MESSAGE_MAX_BYTES];
 
@@ -26,12 +22,8 @@ static struct {
 	uint32_t reply_slot; /* of the receive */
 	char panic[512];
 	bool may_panic;
-	uint64_t pending[NOTIFICATIONS_MAX];
-	uint32_t beats;
-	bool masked[INTERRUPTS_MAX], raised[INTERRUPTS_MAX];
 	bool (*answer)(struct tenon_ipc *ipc, uint32_t operation, uint32_t slot);
 } component;
-static uint32_t signalled[SLOTS_MAX];
 
 static const char *const operation_name[] = {
 #define OPERATION(name, function, type, rights) #name,
@@ -71,7 +63,6 @@ void component_reset(void)
 {
 	coroutine_destroy(&component.thread);
 	memset(&component, 0, sizeof component);
-	memset(signalled, 0, sizeof signalled);
 }
 
 static void start(void)
@@ -134,97 +125,7 @@ bool test_waits(void)
 	return component.state == COMPONENT_RECEIVING;
 }
 
-/* ---- signals ---------------------------------------------------------------------------------- */
-
-void component_signal(uint32_t bit)
-{
-	component.pending[bit / 64] |= UINT64_C(1) << bit % 64;
-}
-
-void test_mock_signal(uint32_t bit)
-{
-	component_ensure();
-	component_signal(bit);
-	settle();
-}
-
-uint32_t test_signals(uint32_t slot)
-{
-	uint32_t count;
-
-	component_ensure();
-	count = signalled[slot];
-	signalled[slot] = 0;
-	return count;
-}
-
-bool test_heartbeat(void)
-{
-	const uint32_t before = component.beats;
-
-	component_ensure();
-	if (test_component.heartbeat_bit == UINT32_MAX)
-		return false;
-	component_signal(test_component.heartbeat_bit);
-	settle();
-	return component.beats != before;
-}
-
-static void raise(uint32_t index)
-{
-	component.raised[index] = true;
-	if (component.masked[index])
-		return;
-	component.raised[index] = false;
-	component.masked[index] = true;
-	component_signal(index);
-}
-
-void test_interrupt(uint32_t index)
-{
-	if (index >= test_component.interrupts)
-		test_fail("%s has no interrupt %u", test_component.name, index);
-	component_ensure();
-	raise(index);
-	settle();
-}
-
-static void acknowledge(uint32_t index)
-{
-	component.masked[index] = false;
-	if (component.raised[index])
-		raise(index);
-}
-
-static enum tenon_status signal(uint32_t handle)
-{
-	const struct test_slot *slot = slot_of(handle);
-
-	if (slot->kind == TEST_SLOT_HEARTBEAT)
-		component.beats++;
-	else if (slot->kind == TEST_SLOT_EVENT)
-		signalled[handle]++;
-	else
-		return TENON_BAD_HANDLE;
-	return TENON_OK;
-}
-
 /* ---- receiving -------------------------------------------------------------------------------- */
-
-static bool receive_signal(struct tenon_ipc *ipc)
-{
-	for (uint32_t n = 0; n < NOTIFICATIONS_MAX; n++) {
-		if (component.pending[n] == 0)
-			continue;
-		*ipc = (struct tenon_ipc){.status = TENON_OK,
-					  .badge = n,
-					  .source = TENON_SOURCE_SIGNAL,
-					  .word = {component.pending[n]}};
-		component.pending[n] = 0;
-		return true;
-	}
-	return false;
-}
 
 static bool receive_call(struct tenon_ipc *ipc)
 {
@@ -245,7 +146,7 @@ static bool receive(void)
 	struct tenon_ipc *ipc = component.trap;
 	uint32_t slot;
 	uint64_t badge;
-	bool good = receive_signal(ipc);
+	bool good = signal_take(ipc);
 
 	if (!good && client_cancelled(&slot, &badge)) {
 		*ipc = (struct tenon_ipc){
@@ -357,10 +258,10 @@ static void system_call(struct tenon_ipc *ipc)
 		*ipc = (struct tenon_ipc){.status = TENON_OK, .word = {test_now_ns()}};
 		break;
 	case TENON_OP_SIGNAL:
-		ipc->status = signal(handle_of(ipc));
+		ipc->status = signal_send(handle_of(ipc));
 		break;
 	case TENON_OP_INTERRUPT_ACK:
-		acknowledge(slot_of(handle_of(ipc))->number);
+		signal_acknowledge(slot_of(handle_of(ipc))->number);
 		ipc->status = TENON_OK;
 		break;
 	case TENON_OP_YIELD:

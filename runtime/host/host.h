@@ -3,8 +3,10 @@
  *
  *   coroutine  stacks to run on; the test's own is the one that all others return to
  *   component  the component: its life, its system calls, its waits
+ *   signal     events, heartbeats, interrupts
  *   client     calls of the clients, from a stub to the answer
- *   mock       what the component's servers answer
+ *   mock       the component's call, and the server that takes it
+ *   answer     what tests tell mocks to answer, and what was called
  *   memory     its data at the start, its heap, shared regions, registers
  *   time       the clock
  *   main       the tests
@@ -82,7 +84,6 @@ enum component_state component_state(void);
 void component_reset(void);
 /* Starts it if it was not. */
 void component_ensure(void);
-void component_signal(uint32_t bit);
 /* Ends its call to a mock. */
 void component_called(enum tenon_status outcome, const struct host_message *reply);
 /* Lets everything happen that can without time passing. */
@@ -90,6 +91,15 @@ void settle(void);
 /* The next time at which something happens by itself, or TENON_NEVER. */
 uint64_t component_deadline(void);
 const struct test_slot *slot_of(uint32_t handle);
+
+/* ---- signal ---- */
+
+void signals_reset(void);
+/* The first notification that has something, as a receive gives it; false: none has. */
+bool signal_take(struct tenon_ipc *ipc);
+/* What the component signals. */
+enum tenon_status signal_send(uint32_t handle);
+void signal_acknowledge(uint32_t interrupt);
 
 /* ---- client ---- */
 
@@ -123,8 +133,6 @@ bool client_cancelled(uint32_t *reply_slot, uint64_t *badge);
 /* ---- mock ---- */
 
 void mocks_reset(void);
-/* Answers left that nobody asked for fail the test. */
-void mocks_finish(void);
 /* The component's call: answered at once through component_called(), or it waits. */
 void mock_call(uint32_t port, const struct host_message *message, bool is_send, uint64_t deadline);
 /* Something that was due has happened. */
@@ -132,6 +140,19 @@ bool mock_run(uint64_t now_ns);
 uint64_t mock_due(void);
 /* Whom the component waits for, for people; NULL: nobody. */
 const char *mock_waited_for(void);
+
+/* ---- answer ---- */
+
+struct test_record;
+struct test_record *record_add(struct test_operation *operation);
+void *record_values(struct test_record *record);
+/* "port.operation(argument: 1, …)"; valid until the next. */
+const char *record_describe(const struct test_operation *operation, const struct test_record *record);
+/* The next answer, which is then given; NULL: none is queued. */
+struct test_answer *answer_take(struct test_operation *operation);
+void answers_reset(void);
+/* Answers left that nobody asked for fail the test. */
+void answers_finish(void);
 
 /* ---- memory ---- */
 

@@ -44,12 +44,13 @@ static void run(void **state)
 	running = tests[number].name;
 	clients_reset();
 	component_reset();
+	signals_reset();
 	mocks_reset();
 	time_reset();
 	memory_reset();
 	device_reset();
 	function[number](state);
-	mocks_finish();
+	answers_finish();
 }
 
 void test_register(const char *name, void (*test)(void **state))

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * What stands in place of the component's servers: queues of answers, and what
- * was called. A call of the component goes through the real dispatcher of a
+ * The component's call to a mock. It goes through the real dispatcher of a
  * server to its generated handler, which keeps the arguments and asks here for
- * the answer. Where that is due later, the handler runs again then, and what
- * it answered before is dropped.
+ * the answer (answer.c). Where that is due later, the handler runs again then,
+ * and what it answered before is dropped.
  *
- * State: the operations that this test has used, with their calls and answers;
- * the one call that the component waits in; whether each port has a server.
+ * State: the one call that the component waits in; whether each port has a server.
  */
 #include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <tenon/message.h>
 
@@ -22,18 +18,10 @@
 #define STATUS_GONE      0x101u
 #define STATUS_TIMED_OUT 0x102u
 
-struct test_record {
-	struct test_record *next;
-	uint64_t values[];
-};
-
 enum port_state { PORT_UP, PORT_DOWN, PORT_GONE };
 
 uint8_t test_server_buffer[TENON_MESSAGE_MAX_BYTES];
 static enum port_state port_state[PORTS_MAX];
-static struct test_operation *operations;
-static struct test_answer *all_answers[65536];
-static uint32_t answers;
 
 /* The call in hand. */
 static struct {
@@ -51,178 +39,20 @@ static bool in_hand, serving;
 static jmp_buf received;
 static bool has_started;
 
-static char said[2048];
-
-/* ---- saying ----------------------------------------------------------------------------------- */
-
-void test_say(const char *format, ...)
-{
-	const size_t length = strlen(said);
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(said + length, sizeof said - length, format, list);
-	va_end(list);
-}
-
-void test_say_bytes(const void *bytes, size_t size)
-{
-	const uint8_t *byte = bytes;
-
-	test_say("%zu bytes \"", size);
-	for (size_t i = 0; i < size && i < 64; i++)
-		test_say(byte[i] >= 0x20 && byte[i] < 0x7f && byte[i] != '"' && byte[i] != '\\' ? "%c"
-												: "\\x%02x",
-			 byte[i]);
-	test_say(size > 64 ? "\"…" : "\"");
-}
-
-void test_say_text(const char *text)
-{
-	test_say("\"%s\"", text);
-}
-
-static const char *describe(const struct test_operation *operation, const struct test_record *record)
-{
-	said[0] = '\0';
-	test_say("%s(", operation->name);
-	if (operation->describe != NULL)
-		operation->describe(record->values);
-	test_say(")");
-	return said;
-}
-
-void test_mock_fits(const char *name, size_t count, size_t most)
-{
-	if (count > most)
-		test_fail("the answer's %s is %zu long, and %zu at most by the interface", name, count, most);
-}
-
-/* ---- what was called -------------------------------------------------------------------------- */
-
-static void list(struct test_operation *operation)
-{
-	if (operation->is_listed)
-		return;
-	operation->is_listed = true;
-	operation->next = operations;
-	operations = operation;
-}
+/* ---- what the generated handlers ask for ------------------------------------------------------ */
 
 void *test_mock_call(struct test_operation *operation)
 {
-	struct test_record *record;
-
-	list(operation);
-	if (call.is_again)
-		return call.record->values;
-	record = calloc(1, sizeof *record + operation->call_size);
-	if (record == NULL)
-		abort();
-	if (operation->last == NULL)
-		operation->first = record;
-	else
-		operation->last->next = record;
-	operation->last = record;
-	operation->calls++;
-	call.operation = operation;
-	call.record = record;
-	return record->values;
-}
-
-uint32_t test_mock_calls(const struct test_operation *operation)
-{
-	component_ensure();
-	return operation->calls;
-}
-
-const void *test_mock_record(const struct test_operation *operation, uint32_t number)
-{
-	const struct test_record *record;
-
-	component_ensure();
-	record = operation->first;
-	if (number >= operation->calls)
-		test_fail("there was no call %u of %s: %u came", number, operation->name, operation->calls);
-	for (; number > 0; number--)
-		record = record->next;
-	return record->values;
+	if (!call.is_again) {
+		call.operation = operation;
+		call.record = record_add(operation);
+	}
+	return record_values(call.record);
 }
 
 void *test_mock_lent(uint32_t index)
 {
 	return (void *)(uintptr_t)call.message.extras.loan[index].address;
-}
-
-/* ---- answers ---------------------------------------------------------------------------------- */
-
-struct test_answer *test_mock_answer(struct test_operation *operation, uint32_t status,
-				     void (*function)(void))
-{
-	struct test_answer *answer = calloc(1, sizeof *answer);
-
-	if (answer == NULL || answers == sizeof all_answers / sizeof all_answers[0])
-		abort();
-	list(operation);
-	*answer =
-	    (struct test_answer){.operation = operation, .status = status, .function = function, .times = 1};
-	answer->values = calloc(1, operation->answer_size + 1);
-	if (operation->last_answer == NULL)
-		operation->answer = answer;
-	else
-		operation->last_answer->next = answer;
-	operation->last_answer = answer;
-	all_answers[answers++] = answer;
-	return answer;
-}
-
-struct test_answer *test_delay_ns(struct test_answer *answer, uint64_t by_ns)
-{
-	answer->delay_ns = by_ns;
-	return answer;
-}
-
-struct test_answer *test_delay_ms(struct test_answer *answer, uint64_t by_ms)
-{
-	return test_delay_ns(answer, by_ms * 1000000);
-}
-
-struct test_answer *test_hold(struct test_answer *answer)
-{
-	answer->is_held = true;
-	return answer;
-}
-
-struct test_answer *test_always(struct test_answer *answer)
-{
-	answer->is_always = true;
-	return answer;
-}
-
-struct test_answer *test_times(struct test_answer *answer, uint32_t times)
-{
-	answer->times = times;
-	return answer;
-}
-
-void test_release(struct test_answer *answer)
-{
-	component_ensure();
-	answer->is_held = false;
-	if (in_hand && call.waits && call.answer == answer)
-		call.due = test_now_ns();
-	settle();
-}
-
-static void consume(struct test_answer *answer)
-{
-	struct test_operation *operation = answer->operation;
-
-	if (answer->is_always || --answer->times != 0)
-		return;
-	operation->answer = answer->next;
-	if (operation->answer == NULL)
-		operation->last_answer = NULL;
 }
 
 const struct test_answer *test_mock_choose(struct test_operation *operation)
@@ -234,13 +64,12 @@ const struct test_answer *test_mock_choose(struct test_operation *operation)
 	memset(values, 0, sizeof values);
 	if (call.is_again)
 		return call.answer;
-	call.answer = operation->answer;
+	call.answer = answer_take(operation);
 	if (call.answer == NULL && operation->relaxed)
 		return &nothing;
 	if (call.answer == NULL)
 		test_fail("%s calls %s, and the test queued no answer for that", test_component.name,
-			  describe(operation, call.record));
-	consume(call.answer);
+			  record_describe(operation, call.record));
 	if (!call.answer->is_held && call.answer->delay_ns == 0)
 		return call.answer;
 	call.waits = true;
@@ -251,6 +80,15 @@ const struct test_answer *test_mock_choose(struct test_operation *operation)
 void test_mock_status(uint32_t status)
 {
 	call.status = status;
+}
+
+void test_release(struct test_answer *answer)
+{
+	component_ensure();
+	answer->is_held = false;
+	if (in_hand && call.waits && call.answer == answer)
+		call.due = test_now_ns();
+	settle();
 }
 
 /* ---- the server's side ------------------------------------------------------------------------ */
@@ -403,44 +241,13 @@ void test_mock_restart(uint32_t port)
 	test_mock_up(port);
 }
 
-/* ---- a test's beginning and end --------------------------------------------------------------- */
-
-static void forget(struct test_operation *operation)
-{
-	while (operation->first != NULL) {
-		struct test_record *next = operation->first->next;
-
-		free(operation->first);
-		operation->first = next;
-	}
-	operation->last = NULL;
-	operation->calls = 0;
-	operation->answer = operation->last_answer = NULL;
-	operation->is_listed = false;
-}
-
 void mocks_reset(void)
 {
-	for (; operations != NULL; operations = operations->next)
-		forget(operations);
-	while (answers != 0) {
-		free(all_answers[--answers]->values);
-		free(all_answers[answers]);
-	}
+	answers_reset();
 	memset(port_state, 0, sizeof port_state);
 	in_hand = serving = false;
 	memset(&call, 0, sizeof call);
 	if (!has_started && setjmp(received) == 0)
 		test_server_main();
 	has_started = true;
-}
-
-void mocks_finish(void)
-{
-	for (const struct test_operation *operation = operations; operation != NULL;
-	     operation = operation->next) {
-		if (operation->answer != NULL && !operation->answer->is_always)
-			test_fail("an answer of %s was queued that %s never asked for", operation->name,
-				  test_component.name);
-	}
 }
