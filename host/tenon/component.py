@@ -20,8 +20,8 @@ SECONDS = 120 # after which a program is ended
 SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fsanitize=address,undefined",
             "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
-# The parts of the runtime that are the same on the host; what these lack is in runtime/host.
-RUNTIME = ["channel.c", "ipc.c", "log.c", "pool.c", "print.c", "process.c", "ring.c", "room.c", "session.c", "string.c"]
+# What of the runtime is not the same on the host: runtime/host has it, or nobody needs it there.
+BOARD_ONLY = ["harness.c", "heap.c", "start.c"]
 # string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
 OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
@@ -79,6 +79,8 @@ class Ninja:
         compiler = "ccache clang-19" if subprocess.run(["which", "ccache"], stdout=subprocess.DEVNULL).returncode == 0 else "clang-19"
         self.lines = [f"rule c\n  command = {compiler} -std=gnu11 $flags -MD -MF $out.d -c $in -o $out\n  depfile = $out.d\n  deps = gcc",
                       "rule peer\n  command = llvm-objcopy-19 --wildcard -G 'client_*' -G 'mock_*' -G 'test_*' -G '___asan*' $in $out",
+                      "rule kernel\n  command = ld.lld -r $in -o $out.whole && llvm-objcopy-19 --wildcard -G 'test_*' -G 'tenon_*' "
+                      "-G 'heap_*' -G main -G component_start -G '__asan_default_options' -G '___asan*' $out.whole $out",
                       f"rule link\n  command = clang-19 -fuse-ld=lld {' '.join(SANITIZE)} $in -lcmocka -o $out"]
         self.made = set()
 
@@ -102,7 +104,9 @@ def shared_objects(ninja):
     include = [f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"]
     objects = [ninja.compile(path, folder / f"host_{path.stem}.o", ["-D_GNU_SOURCE", *SANITIZE, *WARNINGS, *include])
                for path in sorted((ROOT / "runtime" / "host").glob("*.c"))]
-    for name in RUNTIME:
+    ninja.lines.append(f"build {folder}/kernel.o: kernel {' '.join(map(str, objects))}") # a component may use its names
+    objects = [folder / "kernel.o"]
+    for name in sorted(path.name for path in (ROOT / "runtime").glob("*.c") if path.name not in BOARD_ONLY):
         flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name == "string.c" else [])]
         objects.append(ninja.compile(ROOT / "runtime" / name, folder / f"{name[:-2]}.o", flags))
     return objects
