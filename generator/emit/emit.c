@@ -220,6 +220,7 @@ static void glue_print(const struct glue *glue)
 	text_add(out, "\n");
 	if (glue->own->has_later)
 		text_add(out, "#define REPLY_NONE UINT32_MAX\n\n");
+	contract_print(glue);
 	print_component(glue);
 	beside_room(glue);
 	print_statuses(glue);

@@ -146,9 +146,10 @@ bool stub_is_inline(const struct operation *operation);
 void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
 	       bool until);
 void stub_print(const struct glue *glue, const struct port *port, const struct operation *operation);
-void client_print(const struct glue *glue); /* the stubs that are not inline */
-void server_print(const struct glue *glue); /* returns with glue_serve() defined when own->replies != 0 */
-void loop_current(const struct glue *glue); /* glue_next_reply() */
+void contract_print(const struct glue *glue); /* what the ports were compiled with */
+void client_print(const struct glue *glue);   /* the stubs that are not inline */
+void server_print(const struct glue *glue);   /* returns with glue_serve() defined when own->replies != 0 */
+void loop_current(const struct glue *glue);   /* glue_next_reply() */
 bool dispatch_takes_sent(const struct glue *glue); /* does it serve an operation that is never answered? */
 void loop_answers(const struct glue *glue);        /* glue_receive(), glue_reply_receive(), glue_answer() */
 void loop_print(const struct glue *glue);

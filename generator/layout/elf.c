@@ -205,6 +205,26 @@ static void read_symbols(const struct file *file, struct elf *elf)
 	}
 }
 
+/* What the ports were compiled with. */
+static void read_contract(const struct file *file, struct elf *elf)
+{
+	Elf64_Shdr names, section;
+
+	if (!section_at(file, file->head.e_shstrndx, &names) || names.sh_type != SHT_STRTAB)
+		return;
+	for (uint32_t i = 0; i < file->head.e_shnum; i++) {
+		const char *name;
+
+		if (!section_at(file, i, &section) || section.sh_type != SHT_PROGBITS || section.sh_size == 0)
+			continue;
+		name = text_at(file, &names, section.sh_name);
+		if (!name || strcmp(name, ".tenon.contract") != 0)
+			continue;
+		elf->contract = (const char *)file->data + section.sh_offset;
+		elf->contract_size = section.sh_size - 1; /* the zero byte at its end */
+	}
+}
+
 bool elf_read(struct elf *elf, const char *path, enum architecture architecture, struct arena *arena)
 {
 	struct file file = {.path = path, .arena = arena};
@@ -213,5 +233,6 @@ bool elf_read(struct elf *elf, const char *path, enum architecture architecture,
 	if (!load(&file) || !check_head(&file, architecture) || !read_segments(&file, elf))
 		return false;
 	read_symbols(&file, elf);
+	read_contract(&file, elf);
 	return true;
 }

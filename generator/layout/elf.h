@@ -35,6 +35,8 @@ struct elf {
 	uint32_t segments;
 	const struct elf_symbol *symbol; /* functions, ascending */
 	uint32_t symbols;
+	const char *contract; /* the text of emit/contract.c, `contract_size` bytes; NULL: there is none */
+	size_t contract_size;
 };
 
 /* Reads and checks. What it finds lives in the arena. False after a message on stderr that names the file. */

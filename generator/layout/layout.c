@@ -77,6 +77,8 @@ bool layout_write(const struct layout_request *request)
 	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);
 	if (!read_elfs(&layout))
 		return false;
+	if (!contract_holds(&layout))
+		return false;
 	place_instances(&layout);
 	place_shared(&layout);
 	supervise_place(&layout);

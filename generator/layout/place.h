@@ -64,6 +64,10 @@ struct layout {
 	uint64_t slot_bytes; /* of the capability tables */
 };
 
+/* ---- contract ---- */
+/* Was each end of each connection compiled with the same interface? False after refusals in the report. */
+__attribute__((warn_unused_result)) bool contract_holds(const struct layout *layout);
+
 /* ---- place ---- */
 uint32_t region_add(struct layout *layout, struct region region);
 void mapping_add(struct layout *layout, struct mapping mapping);

@@ -273,7 +273,7 @@ uint32_t type_companions(const struct type *type, bool taken, const char *compan
 static bool check_keys(struct reading *reading, const struct value *value)
 {
 	static const char *const form[] = {"array", "sequence", "option", "string",
-					   "bytes", "type",     "buffer",   "capability"};
+					   "bytes", "type",     "buffer", "capability"};
 	const bool is_number = value_get(value, "type") != NULL,
 		   is_sequence = value_get(value, "sequence") != NULL;
 	unsigned forms = 0;
@@ -285,11 +285,12 @@ static bool check_keys(struct reading *reading, const struct value *value)
 	    (is_number || (value_get(value, "min") == NULL && value_get(value, "unit") == NULL)) &&
 	    (value_get(value, "capability") != NULL || value_get(value, "rights") == NULL))
 		return true;
-	complaint_allowed(report_error(reading->build->report, RULE_WRONG_TYPE, value->place,
-				       "this is not one of the forms of a type"),
-			  "{array: TYPE, count: N}, {sequence: TYPE, max: N}, {option: TYPE}, {string: N}, "
-			  "{bytes: N}, {buffer: POOL}, {type: NUMBER, min: N, max: N, unit: TEXT} or {capability: KIND, "
-			  "rights: [RIGHT]}");
+	complaint_allowed(
+	    report_error(reading->build->report, RULE_WRONG_TYPE, value->place,
+			 "this is not one of the forms of a type"),
+	    "{array: TYPE, count: N}, {sequence: TYPE, max: N}, {option: TYPE}, {string: N}, "
+	    "{bytes: N}, {buffer: POOL}, {type: NUMBER, min: N, max: N, unit: TEXT} or {capability: KIND, "
+	    "rights: [RIGHT]}");
 	return false;
 }
 

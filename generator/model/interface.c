@@ -5,6 +5,7 @@
 #include "build.h"
 
 #include <string.h>
+#include "contract.h"
 #include "limits.h"
 #include "types.h"
 
@@ -211,86 +212,6 @@ static void resolve_shared(struct reading *reading, const struct value *shareds)
 	reading->interface->shareds = count;
 }
 
-static void hash_text(uint64_t *hash, const char *text)
-{
-	*hash = hash_fnv1a64(*hash, text, strlen(text) + 1);
-}
-
-/* All that a type is made of: its text alone is a name where it is declared. */
-static void hash_type(uint64_t *hash, const struct type *type)
-{
-	*hash = hash_fnv1a64(*hash, &type->kind, sizeof type->kind);
-	hash_text(hash, type->text);
-	hash_text(hash, type->unit == NULL ? "" : type->unit);
-	*hash = hash_fnv1a64(*hash, &type->writable, sizeof type->writable);
-	if (type->has_min)
-		*hash = hash_fnv1a64(*hash, &type->minimum, sizeof type->minimum);
-	if (type->has_max)
-		*hash = hash_fnv1a64(*hash, &type->maximum, sizeof type->maximum);
-	if (type->element != NULL)
-		hash_type(hash, type->element);
-	for (uint32_t i = 0; i < type->fields; i++) {
-		hash_text(hash, type->field[i].name.text);
-		if (type->field[i].type != NULL)
-			hash_type(hash, type->field[i].type);
-	}
-	for (uint32_t i = 0; i < type->values; i++)
-		hash_text(hash, type->value[i].text);
-}
-
-static void hash_message(uint64_t *hash, const struct message *message)
-{
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		hash_text(hash, message->argument[i].name.text);
-		hash_type(hash, message->argument[i].type);
-	}
-	hash_text(hash, ";");
-}
-
-static void hash_channel(uint64_t *hash, const struct channel *channel)
-{
-	hash_text(hash, channel->name.text);
-	hash_type(hash, channel->entry);
-	*hash = hash_fnv1a64(*hash, &channel->entries, sizeof channel->entries);
-	hash_text(hash, channel->to_server ? "to server" : "to client");
-}
-
-static void hash_pool(uint64_t *hash, const struct buffers *pool)
-{
-	hash_text(hash, pool->name.text);
-	*hash = hash_fnv1a64(*hash, &pool->buffer_bytes, sizeof pool->buffer_bytes);
-	*hash = hash_fnv1a64(*hash, &pool->count, sizeof pool->count);
-	*hash = hash_fnv1a64(*hash, &pool->write, sizeof pool->write);
-	hash_text(hash, pool->client_keeps ? "client" : "server");
-}
-
-/* Documentation does not count: it may differ between the two ends. */
-static uint64_t hash_interface(const struct interface *interface)
-{
-	uint64_t hash = HASH_FNV1A64_START;
-
-	hash_text(&hash, interface->name.text);
-	for (uint32_t i = 0; i < interface->errors; i++)
-		hash_text(&hash, interface->error[i].name.text);
-	for (uint32_t i = 0; i < interface->operations; i++) {
-		hash_text(&hash, interface->operation[i].name.text);
-		hash_text(&hash, interface->operation[i].reply == REPLY_NEVER ? "sent" : "called");
-		hash_message(&hash, &interface->operation[i].in);
-		hash_message(&hash, &interface->operation[i].out);
-	}
-	for (uint32_t i = 0; i < interface->events; i++)
-		hash_text(&hash, interface->event[i].name.text);
-	for (uint32_t i = 0; i < interface->shareds; i++) {
-		hash_text(&hash, interface->shared[i].name.text);
-		hash = hash_fnv1a64(hash, &interface->shared[i].size, sizeof(uint64_t));
-	}
-	for (uint32_t i = 0; i < interface->channels; i++)
-		hash_channel(&hash, &interface->channel[i]);
-	for (uint32_t i = 0; i < interface->pools; i++)
-		hash_pool(&hash, &interface->pool[i]);
-	return hash;
-}
-
 static void keep(struct build *build, struct interface *interface)
 {
 	interface->index = build->interfaces;
@@ -330,7 +251,7 @@ const struct interface *interface_read(struct build *build, const struct value *
 	channels_resolve(&reading, value_get(value, "channels"));
 	if (report_errors(build->report) != before)
 		return NULL;
-	interface->hash = hash_interface(interface);
+	contract_make(build->arena, interface);
 	keep(build, interface);
 	return interface;
 }

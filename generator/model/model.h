@@ -122,11 +122,12 @@ struct type {
 	const struct buffers *pool; /* BUFFER */
 	bool buffers;               /* a BUFFER is somewhere inside */
 	bool writable;              /* LOAN: the server writes it, else it reads it */
-	uint32_t object, rights; /* CAPABILITY: TENON_TYPE_…; TENON_RIGHT_… that travel and must, 0: what there is */
-	const char *handed; /* CAPABILITY: the interface that is served at an endpoint, or NULL */
-	const char *unit;           /* numbers: what one is of, or NULL */
-	bool has_min, has_max;      /* numbers */
-	uint64_t minimum, maximum;  /* a signed one's in two's complement */
+	uint32_t object,
+	    rights; /* CAPABILITY: TENON_TYPE_…; TENON_RIGHT_… that travel and must, 0: what there is */
+	const char *handed;        /* CAPABILITY: the interface that is served at an endpoint, or NULL */
+	const char *unit;          /* numbers: what one is of, or NULL */
+	bool has_min, has_max;     /* numbers */
+	uint64_t minimum, maximum; /* a signed one's in two's complement */
 	uint32_t size, align;
 	bool plain; /* every bit pattern is valid: nothing to check anywhere inside */
 	bool loose; /* a value may leave bytes of its C object alone: unions, options, sequences inside */
@@ -248,6 +249,12 @@ struct buffers {
 	uint32_t shared;   /* its region among those of the interface */
 };
 
+/* Something in an interface that both ends of a connection must have the same way. */
+struct interface_part {
+	const char *noun, *name; /* "operation", "read" */
+	uint64_t hash;
+};
+
 enum session_kind { SESSION_STATELESS, SESSION_REOPENED, SESSION_LOST };
 
 struct interface {
@@ -277,7 +284,10 @@ struct interface {
 	bool sends_in, sends_out; /* some operation has a capability in `in`, in `out` */
 	uint32_t kept;            /* of those, as many as one connection may leave with its receiver */
 	uint32_t longest;         /* bytes of its longest message in either direction */
-	uint64_t hash;            /* 64-bit FNV-1a over everything that both ends must agree on */
+	const struct interface_part
+	    *part; /* everything that both ends must agree on, in the order of the file */
+	uint32_t parts;
+	uint64_t hash; /* 64-bit FNV-1a over the name and all parts */
 	uint32_t index;
 };
 

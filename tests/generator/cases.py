@@ -3,7 +3,8 @@
 
 A file FILE.template becomes FILE: a line "<FIRST..LAST> TEXT" is repeated, with {n} the number and {p} the one before.
 `arguments`, where it is there, is added to the command line; `expected` is the whole message. Where there is a file `elf`,
-compose accepts the case, and layout refuses it with small ELFs. A case with a folder `right`
+compose accepts the case, and layout refuses it with small ELFs, some of another description (run_rejects says which). A case with
+a folder `right`
 is the example of its rule: what lies in `right`, put over the case, makes it a description that is accepted.
 """
 
@@ -46,7 +47,7 @@ def arguments(folder, otherwise=()):
 
 def put(folder, work):
     """Copies a case, or its right version over it, into a folder, and expands the templates."""
-    shutil.copytree(folder, work, ignore=shutil.ignore_patterns("expected", "arguments", "elf", "right"), dirs_exist_ok=True)
+    shutil.copytree(folder, work, ignore=shutil.ignore_patterns("expected", "arguments", "elf", "right", "built"), dirs_exist_ok=True)
     for template in work.rglob("*.template"):
         template.with_suffix("").write_text(expand(template))
 

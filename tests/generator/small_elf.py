@@ -1,19 +1,29 @@
 # SPDX-License-Identifier: MIT
 """An ELF for layout, without a compiler."""
 
+import ast
+import re
 import struct
 
 
-def elf():
+def contract(glue):
+    """What glue says that its ports were compiled with, as it stands in the section of the ELF."""
+    found = re.search(r"glue_contract\[\].*?=(.*?);\n", glue.read_text(), re.S)
+    return "".join(ast.literal_eval(line.strip()) for line in found[1].split("\n") if line.strip()).encode() + b"\0" if found else b""
+
+
+def elf(contract=b""):
     """The smallest ELF that layout takes: constants, code with one function, data with a tail of zeros."""
     base, page = 0x200000, 0x1000
     segments = [(4, 0x1000, base, b"constants\0", 10), (5, 0x2000, base + page, b"\xc3" * 16, 16),
                 (6, 0x3000, base + 2 * page, b"data", 0x1800)]
     names = b"\0main\0"
     symbols = bytes(24) + struct.pack("<IBBHQQ", 1, 2, 0, 1, base + page, 16)
-    sections = [(0, 0, 0, 0, 0), (2, 0x4000, len(symbols), 2, 24), (3, 0x4100, len(names), 0, 0)]
-    head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, base + page, 64, 0x5000, 0, 64, 56, 3, 64, 3, 0)
-    data = bytearray(0x5000 + 64 * len(sections))
+    names_at, section_names = 0x6000 + len(contract), b"\0.tenon.contract\0"
+    sections = [(0, 0, 0, 0, 0), (2, 0x4000, len(symbols), 2, 24), (3, 0x4100, len(names), 0, 0),
+                (3, names_at, len(section_names), 0, 0), (1, 0x6000, len(contract), 0, 0)]
+    head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, base + page, 64, 0x5000, 0, 64, 56, 3, 64, len(sections), 3)
+    data = bytearray(names_at + len(section_names))
     data[:len(head)] = head
     for i, (flags, offset, address, content, size) in enumerate(segments):
         data[64 + 56 * i:64 + 56 * (i + 1)] = struct.pack("<IIQQQQQQ", 1, flags, offset, address, address, len(content),
@@ -21,6 +31,8 @@ def elf():
         data[offset:offset + len(content)] = content
     data[0x4000:0x4000 + len(symbols)] = symbols
     data[0x4100:0x4100 + len(names)] = names
+    data[0x6000:names_at] = contract
+    data[names_at:] = section_names
     for i, (kind, offset, size, link, entry) in enumerate(sections):
-        data[0x5000 + 64 * i:0x5000 + 64 * (i + 1)] = struct.pack("<IIQQQQIIQQ", 0, kind, 0, 0, offset, size, link, 0, 8, entry)
+        data[0x5000 + 64 * i:0x5000 + 64 * (i + 1)] = struct.pack("<IIQQQQIIQQ", kind == 1, kind, 0, 0, offset, size, link, 0, 8, entry)
     return bytes(data)

@@ -6,6 +6,22 @@
 #include <stdnoreturn.h>
 #include <tenon/string.h>
 
+/* What the ports were compiled with: for layout, in no memory of the machine. */
+static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
+	"uses disks disk 1.0 6ff12a93b33fe99c interfaces/disk.yaml:2\n"
+	" operation sectors 5b9d5c5e4731d48e\n"
+	" event changed 6fb085f9ad988b21\n"
+	" shared server_part 81d88b913c3c6caf\n"
+	" shared client_part c2f366a8c5a36bb8\n"
+	" shared data 0fc6602db5c9338c\n"
+	" shared spare e35a074500e32051\n"
+	" channel requests fd91d0c3724a66bd\n"
+	" channel completions f633d9c419c92754\n"
+	" channel ticks 8ba272b72c382b3b\n"
+	" pool data ae93b3e6ffb03ac7\n"
+	" pool spare fd17bc7aa2347b0f\n"
+	" session kind 0d372e8a9d431cf9\n";
+
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:12 */

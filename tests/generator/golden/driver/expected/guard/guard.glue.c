@@ -8,6 +8,12 @@
 
 #define REPLY_NONE UINT32_MAX
 
+/* What the ports were compiled with: for layout, in no memory of the machine. */
+static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
+	"uses port serial 1.0 af3267d31d63536f interfaces/serial.yaml:2\n"
+	" operation put 369267b76b61bd00\n"
+	" session kind 0d372e8a9d431cf9\n";
+
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:14 */

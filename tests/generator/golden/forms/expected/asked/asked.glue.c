@@ -8,6 +8,22 @@
 
 #define REPLY_NONE UINT32_MAX
 
+/* What the ports were compiled with: for layout, in no memory of the machine. */
+static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
+	"provides served forms 2.1 e4a613a579a4bc5f interfaces/forms.yaml:2\n"
+	" error late 0a9ff63b560ea3f2\n"
+	" operation numbers 2e7e7e17ce754539\n"
+	" operation shapes 30342d1ae228c2fa\n"
+	" operation one e40a7b5841552983\n"
+	" operation options 3c6e481a588aea23\n"
+	" operation sequences e5c90b6d9203424b\n"
+	" operation bytes 41fd0d6edd04d9d0\n"
+	" operation lent 66eec95100a44a8c\n"
+	" operation lent_later 9d28eee1559db281\n"
+	" operation tell 7065f2622c2a63e9\n"
+	" operation later 164d386fc4da7502\n"
+	" session kind 0d372e8a9d431cf9\n";
+
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:6 */

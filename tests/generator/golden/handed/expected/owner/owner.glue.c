@@ -6,6 +6,19 @@
 #include <stdnoreturn.h>
 #include <tenon/string.h>
 
+/* What the ports were compiled with: for layout, in no memory of the machine. */
+static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
+	"uses chest chest 1.0 2ba64a309c8a1b4d interfaces/chest.yaml:1\n"
+	" error full 6833b94a80138d55\n"
+	" operation put 9b7592c23eef84b5\n"
+	" operation get c4e52d08e728e170\n"
+	" operation swap dc9a530c2cae9715\n"
+	" operation order 05260159779c7c97\n"
+	" operation drop f85d102bad416d57\n"
+	" operation pass 3617799d007e8de9\n"
+	" operation count af5eb664a33c2ee4\n"
+	" session kind 0d372e8a9d431cf9\n";
+
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:7 */

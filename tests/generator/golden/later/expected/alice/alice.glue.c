@@ -6,6 +6,19 @@
 #include <stdnoreturn.h>
 #include <tenon/string.h>
 
+/* What the ports were compiled with: for layout, in no memory of the machine. */
+static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
+	"uses ticket ticket 2.1 7d1395311acce5ae interfaces/ticket.yaml:2\n"
+	" operation wait 326ba48ed95664bd\n"
+	" operation now 23ac98b946b33021\n"
+	" operation draw 94096262ed832602\n"
+	" operation hand_in c91ed6958cd4a258\n"
+	" event ready 73fde511a77ea15c\n"
+	" event gone 56024aead65ef56b\n"
+	" shared board 8b41db31e1b06642\n"
+	" shared notice 7232384fdee58bf2\n"
+	" session kind 0d372e8a9d431cf9\n";
+
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:10 */
