@@ -126,7 +126,7 @@ static const struct holding_step *capability_step(const struct holding *holding,
 			     : arena_format(graph->arena, "\"%s\" may hold it, %s, from \"%s\"",
 					    who->name.text, how,
 					    graph->model->instance[capability->from].name.text),
-			 who->place);
+			 influence_passed_place(graph, instance, capability->from));
 }
 
 /* ---- Mappings ---- */

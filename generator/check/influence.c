@@ -12,7 +12,7 @@
 
 #define NONE UINT32_MAX
 
-static void add(struct influence *graph, struct influence_step step)
+void influence_add(struct influence *graph, struct influence_step step)
 {
 	if (step.from == step.to)
 		return;
@@ -34,6 +34,14 @@ static void add(struct influence *graph, struct influence_step step)
 	graph->step[graph->steps++] = step;
 }
 
+void influence_watches(struct influence *graph, uint32_t node)
+{
+	for (uint32_t i = 0; i < graph->watchers; i++)
+		if (graph->sees_all[i] == node)
+			return;
+	graph->sees_all[graph->watchers++] = node;
+}
+
 /* ---- Connections ---- */
 
 /*
@@ -51,11 +59,11 @@ static void add_operations(struct influence *graph, const struct connection *con
 	step.kind = INFLUENCE_CALL;
 	step.from = client;
 	step.to = server;
-	add(graph, step);
+	influence_add(graph, step);
 	step.kind = INFLUENCE_ANSWER;
 	step.from = server;
 	step.to = client;
-	add(graph, step);
+	influence_add(graph, step);
 	step.kind = INFLUENCE_LOAN;
 	step.writes = true;
 	for (uint32_t i = 0; i < interface->operations; i++) {
@@ -65,7 +73,7 @@ static void add_operations(struct influence *graph, const struct connection *con
 			if (in->argument[k].type->kind != TYPE_LOAN || !in->argument[k].type->writable)
 				continue;
 			step.what = in->argument[k].name.text;
-			add(graph, step);
+			influence_add(graph, step);
 		}
 	}
 }
@@ -82,7 +90,7 @@ static void add_connection(struct influence *graph, const struct connection *con
 	step.to = client;
 	if (interface->events != 0) {
 		step.what = interface->event[0].name.text;
-		add(graph, step);
+		influence_add(graph, step);
 	}
 	step.kind = INFLUENCE_SHARED;
 	step.writes = true;
@@ -93,11 +101,11 @@ static void add_connection(struct influence *graph, const struct connection *con
 		step.from = server;
 		step.to = client;
 		if ((shared->write & SHARED_WRITE_SERVER) != 0)
-			add(graph, step);
+			influence_add(graph, step);
 		step.from = client;
 		step.to = server;
 		if ((shared->write & SHARED_WRITE_CLIENT) != 0)
-			add(graph, step);
+			influence_add(graph, step);
 	}
 }
 
@@ -114,12 +122,12 @@ static void add_supervision(struct influence *graph, const struct instance *inst
 	step.kind = INFLUENCE_FAULT;
 	step.from = instance->index;
 	step.to = supervisor->index;
-	add(graph, step);
+	influence_add(graph, step);
 	step.kind = INFLUENCE_SUPERVISE;
 	step.from = supervisor->index;
 	step.to = instance->index;
 	step.writes = true;
-	add(graph, step);
+	influence_add(graph, step);
 }
 
 /* ---- Devices ---- */
@@ -136,12 +144,12 @@ static void add_device(struct influence *graph, const struct device *device)
 	step.from = device->holder->index;
 	step.to = node;
 	step.writes = true;
-	add(graph, step);
+	influence_add(graph, step);
 	step.kind = INFLUENCE_REGISTERS;
 	step.from = node;
 	step.to = device->holder->index;
 	step.writes = false;
-	add(graph, step);
+	influence_add(graph, step);
 	if (!device->holder->component->device.no_dma) {
 		graph->reaches_all[node] = true;
 		graph->sees_all[graph->watchers++] = node;
@@ -174,7 +182,7 @@ static void add_neighbour(struct influence *graph, const struct extent *own, con
 	step.from = own->device->holder->index;
 	step.to = influence_device(graph, other->device);
 	step.writes = true;
-	add(graph, step);
+	influence_add(graph, step);
 	if (other->device->holder == NULL &&
 	    !graph->reaches_all[step.to]) { /* nobody says `dma: none` of it */
 		graph->reaches_all[step.to] = true;
@@ -183,7 +191,7 @@ static void add_neighbour(struct influence *graph, const struct extent *own, con
 	step.from = step.to;
 	step.to = own->device->holder->index;
 	step.writes = false;
-	add(graph, step);
+	influence_add(graph, step);
 }
 
 static void add_neighbours(struct influence *graph, const struct board *board)
@@ -253,5 +261,6 @@ struct influence *influence_make(const struct model *model, struct arena *arena)
 		if ((instance->component->needs & NEEDS_INSPECTOR) != 0)
 			graph->sees_all[graph->watchers++] = i;
 	}
+	influence_pass(graph);
 	return graph;
 }

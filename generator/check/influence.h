@@ -23,8 +23,9 @@ enum influence_kind {
 	INFLUENCE_REGISTERS, /* device -> driver */
 	INFLUENCE_PAGE, /* driver -> another device, whose registers lie in a page that it has; and back */
 	INFLUENCE_DMA,  /* device -> everything, and everything -> device */
-	INFLUENCE_PLATFORM, /* who may stop the machine -> everything */
-	INFLUENCE_INSPECTOR /* everything -> who has the inspector */
+	INFLUENCE_PLATFORM,  /* who may stop the machine -> everything */
+	INFLUENCE_INSPECTOR, /* everything -> who has the inspector */
+	INFLUENCE_PASSED     /* who may be handed a capability -> whom it leads to; and back */
 };
 
 /* One step of a path. Nodes: instances as in the model, then the devices of the board. */
@@ -48,9 +49,17 @@ struct influence {
 	uint32_t steps, room;
 	uint32_t *first, *last; /* of each node, in `step` */
 	bool *reaches_all;      /* nodes with PLATFORM or DMA */
-	uint32_t *sees_all;     /* nodes with INSPECTOR or DMA */
+	uint32_t *sees_all;     /* nodes with INSPECTOR or DMA, each once */
 	uint32_t watchers;
 };
+
+/* For who builds the graph. */
+void influence_add(struct influence *graph, struct influence_step step);
+void influence_watches(struct influence *graph, uint32_t node);
+/* The connection through which one may hand on a capability to a holder; where the holder is described if there is none. */
+struct place influence_passed_place(const struct influence *graph, uint32_t holder, uint32_t from);
+/* Adds what capabilities that are handed on make possible. */
+void influence_pass(struct influence *graph);
 
 struct influence *influence_make(const struct model *model, struct arena *arena);
 

@@ -83,6 +83,9 @@ const char *influence_text(const struct influence *graph, const struct influence
 	case INFLUENCE_SUPERVISE:
 		return arena_format(arena, "\"%s\", the supervisor, stops \"%s\" and starts it anew", from,
 				    to);
+	case INFLUENCE_PASSED:
+		return arena_format(arena, "\"%s\" may reach \"%s\" by what is handed on: %s", from, to,
+				    step->what);
 	default:
 		return device_text(graph, step, from, to);
 	}

@@ -270,7 +270,7 @@ static void check_slot(const struct influence *graph, const struct numbers *numb
 		assert_true(has_step(graph, owner, holder)); /* the answer */
 	if (slot->type == TENON_TYPE_POOL)
 		assert_int_equal(owner, holder);               /* pools are not shared */
-	assert_int_equal(slot->rights & TENON_RIGHT_GRANT, 0); /* nothing is passed on: decision 20 */
+	assert_int_equal(slot->rights & TENON_RIGHT_GRANT, 0); /* no interface of it hands anything on */
 }
 
 static void slots_have_ways(void **state)
@@ -289,6 +289,76 @@ static void slots_have_ways(void **state)
 			for (uint32_t s = 0; s < numbers->instance[i].slots; s++)
 				check_slot(graph, numbers, i, &numbers->instance[i].slot[s]);
 		arena_destroy(arena);
+		composed_destroy(&it);
+	}
+}
+
+/* ---- Capabilities that are handed on ---- */
+
+/*
+ * giver calls vault and taker; taker is handed what giver sends. lender hands to its client borrower. Nobody else hands on
+ * anything, so giver comes to hold nothing of taker's.
+ */
+static const char *const passing_system =
+    "system: passing\nboards: [box]\ncomponents:\n"
+    "  vault: {provides: {door: door}, sources: [it.c]}\n"
+    "  giver: {uses: {door: door, gift: gift}, sources: [it.c]}\n"
+    "  taker: {provides: {gift: gift}, sources: [it.c]}\n"
+    "  lender: {provides: {loan: loan}, uses: {door: door}, sources: [it.c], memory: {pool: 64 KiB}}\n"
+    "  borrower: {uses: {loan: loan}, sources: [it.c]}\n"
+    "  plain: {uses: {door: door}, sources: [it.c]}\n"
+    "assert:\n  - ";
+
+static const struct {
+	const char *sentence, *message, *note; /* message NULL: it holds */
+} passed[] = {
+    {"taker may not influence vault except through giver", "\"taker\" may influence \"vault\"",
+     "\"taker\" may reach \"vault\" by what is handed on: calls"},
+    {"vault may not influence taker except through giver", "\"vault\" may influence \"taker\"", "calls"},
+    {"only [giver, lender, borrower, plain] may hold port vault.door", "\"taker\" may hold port vault.door",
+     "\"taker\" may hold it, with calls that carry capabilities, from \"giver\""},
+    {"only [giver, taker, lender, plain] may hold port vault.door", "\"borrower\" may hold port vault.door",
+     "\"borrower\" may hold it, with answers to calls that carry capabilities, from \"lender\""},
+    {"only [giver, taker, lender, borrower, plain] may hold port vault.door", NULL, NULL},
+    {"only [giver, lender, plain] holds port vault.door", NULL, NULL},
+    {"giver may not hold port lender.loan", NULL, NULL},
+    {"lender may not hold port taker.gift", NULL, NULL},
+    {"borrower cannot write to lender", "\"borrower\" can write to \"lender\"", "objects of a pool"},
+    {"plain may not influence taker except through [vault, giver]", NULL, NULL},
+    {"plain cannot write to [taker, borrower, lender]", NULL, NULL},
+};
+
+static void add_interfaces(void)
+{
+	compose_with("it.c", "");
+	compose_with("interfaces/door.yaml", "interface: door\ndoc: x\noperations:\n  knock: {}\n");
+	compose_with("interfaces/gift.yaml", "interface: gift\ndoc: x\noperations:\n"
+					     "  give: {in: {thing: {capability: {endpoint: door}}}}\n");
+	compose_with("interfaces/loan.yaml", "interface: loan\ndoc: x\noperations:\n"
+					     "  take: {out: {page: {capability: frame, rights: read}}}\n");
+}
+
+static void capabilities_are_handed_on(void **state)
+{
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++) {
+		struct composed it;
+		char *said;
+
+		(void)snprintf(text, sizeof(text), "%s%s\n", passing_system, passed[i].sentence);
+		add_interfaces();
+		it = compose_text(text, NULL);
+		said = report_text(it.report);
+		if (passed[i].message == NULL) {
+			if (it.model == NULL)
+				fail_msg("%s: %s", passed[i].sentence, said);
+		} else if (it.model != NULL || strstr(said, passed[i].message) == NULL ||
+			   strstr(said, passed[i].note) == NULL) {
+			fail_msg("%s: %s", passed[i].sentence, said);
+		}
+		free(said);
 		composed_destroy(&it);
 	}
 }
@@ -331,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mutants),
 	    cmocka_unit_test(slots_have_ways),
+	    cmocka_unit_test(capabilities_are_handed_on),
 	    cmocka_unit_test(large_system),
 	};
 
