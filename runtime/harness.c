@@ -39,7 +39,7 @@ noreturn void tenon_panic(const char *file, unsigned line, const char *what)
 	abort();
 }
 
-static uint8_t next_byte(void)
+uint8_t harness_byte(void)
 {
 	if (left == 0)
 		return 0;
@@ -47,12 +47,12 @@ static uint8_t next_byte(void)
 	return *input++;
 }
 
-static uint32_t next_word(void)
+uint32_t harness_word(void)
 {
 	uint32_t word = 0;
 
 	for (unsigned i = 0; i < 4; i++)
-		word = word << 8 | next_byte();
+		word = word << 8 | harness_byte();
 	return word;
 }
 
@@ -69,12 +69,12 @@ void harness_use(const void *bytes, size_t size)
 
 uint32_t harness_number(uint32_t most)
 {
-	return (uint32_t)(next_byte() % ((uint64_t)most + 1));
+	return (uint32_t)(harness_byte() % ((uint64_t)most + 1));
 }
 
 void harness_fill(void *bytes, size_t size)
 {
-	memset(bytes, next_byte(), size);
+	memset(bytes, harness_byte(), size);
 }
 
 /* ---- capabilities ----------------------------------------------------------------------------- */
@@ -101,11 +101,11 @@ static void bring(struct tenon_ipc *ipc, uint8_t how)
 /* The sender may take it back whenever it likes, and its rights are any. */
 static void operate_on(struct tenon_ipc *ipc, uint64_t operation, uint64_t *slot)
 {
-	ipc->status = slot == NULL || next_byte() >= 250 ? TENON_BAD_HANDLE : TENON_OK;
+	ipc->status = slot == NULL || harness_byte() >= 250 ? TENON_BAD_HANDLE : TENON_OK;
 	if (slot != NULL && (operation == TENON_OP_CAP_DELETE || ipc->status != TENON_OK))
 		*slot = 0;
 	ipc->word[0] = slot != NULL ? kind[slot - live] : 0;
-	ipc->word[1] = next_byte() < 128 ? TENON_RIGHTS_ALL : next_byte();
+	ipc->word[1] = harness_byte() < 128 ? TENON_RIGHTS_ALL : harness_byte();
 }
 
 static void accept_at(struct tenon_ipc *ipc)
@@ -122,7 +122,7 @@ void harness_take(uint64_t capability)
 {
 	if (find_live(capability) == NULL)
 		tenon_panic(__FILE__, __LINE__, "a handler has a capability that is not there");
-	if (next_byte() < 128)
+	if (harness_byte() < 128)
 		*find_live(capability) = 0;
 }
 
@@ -134,7 +134,7 @@ static void put_bytes(struct tenon_ipc *ipc, uint32_t length)
 	uint8_t bytes[TENON_MESSAGE_MAX_BYTES];
 
 	for (uint32_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = i < length ? next_byte() : 0xee;
+		bytes[i] = i < length ? harness_byte() : 0xee;
 	memcpy(tenon_host_buffer, bytes, sizeof bytes);
 	memcpy(ipc->word, bytes, sizeof ipc->word);
 }
@@ -168,20 +168,20 @@ static uint32_t fit(struct tenon_ipc *ipc, const struct harness_operation *opera
 /* A call, or a message that is never answered; one in sixteen is the other. */
 static void make_call(struct tenon_ipc *ipc)
 {
-	const struct harness_operation *operation = &harness.operation[next_byte() % harness.operations];
-	const uint8_t how = next_byte(), brings = next_byte();
+	const struct harness_operation *operation = &harness.operation[harness_byte() % harness.operations];
+	const uint8_t how = harness_byte(), brings = harness_byte();
 	uint32_t label = operation->label, length;
 
-	ipc->badge = (uint64_t)operation->port << 16 | next_byte() % operation->clients;
-	ipc->source = operation->is_sent != (next_byte() >= 240) ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
+	ipc->badge = (uint64_t)operation->port << 16 | harness_byte() % operation->clients;
+	ipc->source = operation->is_sent != (harness_byte() >= 240) ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
 	if (how >= 250)
-		label = next_word();
-	length = how < 224 ? operation->fixed_size : next_word() % (TENON_MESSAGE_MAX_BYTES + 1);
+		label = harness_word();
+	length = how < 224 ? operation->fixed_size : harness_word() % (TENON_MESSAGE_MAX_BYTES + 1);
 	put_bytes(ipc, how < 192 ? TENON_MESSAGE_MAX_BYTES : length);
 	if (how < 192)
 		length = fit(ipc, operation);
 	if (how >= 176 && how < 192)
-		length += next_byte() % 9;
+		length += harness_byte() % 9;
 	if (length > TENON_MESSAGE_MAX_BYTES)
 		length = TENON_MESSAGE_MAX_BYTES;
 	ipc->tag = tenon_tag(label, length);
@@ -204,10 +204,10 @@ static void take_answer(const struct tenon_ipc *ipc)
 static void answer_call(struct tenon_ipc *ipc)
 {
 	static const uint64_t status[] = {TENON_OK, TENON_OK, TENON_OK, TENON_GONE, TENON_TIMED_OUT};
-	const uint8_t how = next_byte();
+	const uint8_t how = harness_byte();
 
 	ipc->status = status[how % 5];
-	ipc->tag = tenon_tag(how & 0x80 ? next_byte() : 0, next_byte());
+	ipc->tag = tenon_tag(how & 0x80 ? harness_byte() : 0, harness_byte());
 	put_bytes(ipc, tenon_tag_length(ipc->tag));
 	bring(ipc, how);
 }
@@ -231,7 +231,7 @@ void tenon_trap(struct tenon_ipc *ipc)
 		answer_call(ipc);
 		break;
 	case TENON_OP_CLOCK_READ:
-		now_ns += next_byte();
+		now_ns += harness_byte();
 		ipc->word[0] = now_ns;
 		ipc->status = TENON_OK;
 		break;
@@ -258,16 +258,18 @@ static void cancel(uint32_t reply)
 static void step(void)
 {
 	struct tenon_ipc ipc = {.badge = 0};
-	const uint8_t how = next_byte();
+	const uint8_t how = harness_byte();
 
 	if (how >= 240 && harness.notifications != 0) {
 		ipc.source = TENON_SOURCE_SIGNAL;
-		ipc.badge = next_byte() % (harness.notifications + 1);
-		ipc.word[0] = (uint64_t)next_word() << 32 | next_word();
+		ipc.badge = harness_byte() % (harness.notifications + 1);
+		ipc.word[0] = (uint64_t)harness_word() << 32 | harness_word();
 		harness.take(&ipc);
 	} else if (how >= 224 && harness.replies != 0) {
-		cancel(next_byte() % harness.replies);
-	} else if (harness.can_call()) {
+		cancel(harness_byte() % harness.replies);
+	} else if (how >= 160 && harness.channels != 0) {
+		harness_act_as_peer();
+	} else if (harness.operations != 0 && harness.can_call()) {
 		make_call(&ipc);
 		(ipc.source == TENON_SOURCE_SEND ? harness.take : harness.serve)(&ipc);
 	}
@@ -278,6 +280,10 @@ static void print_reached(void)
 	for (uint32_t i = 0; i < harness.operations; i++)
 		printf("harness: %s reached its handler %llu times\n", harness.operation[i].name,
 		       (unsigned long long)reached[i]);
+	for (uint32_t i = 0; i < harness.channels; i++)
+		if (harness.channel[i].to_component)
+			printf("harness: %s reached its handler %llu times\n", harness.channel[i].name,
+			       (unsigned long long)reached[harness.operations + i]);
 	printf("harness: %llu answers\n", (unsigned long long)answers);
 }
 
@@ -287,12 +293,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	left = size;
 	if (!is_started) {
 		(void)atexit(print_reached); /* without it the program says less */
+		harness_peers_clear();
 		if (setjmp(received) == 0)
 			harness.start();
+		harness_peers_start();
 		is_started = true;
 	}
-	for (unsigned i = 0; i < STEPS_MAX && left != 0; i++)
+	for (unsigned i = 0; i < STEPS_MAX && left != 0; i++) {
 		step();
+		if (harness.again != NULL)
+			harness.again();
+	}
 	for (uint32_t i = 0; i < harness.replies; i++)
 		cancel(i);
 	return 0;

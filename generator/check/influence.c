@@ -98,6 +98,7 @@ static void add_connection(struct influence *graph, const struct connection *con
 		const struct shared *shared = &interface->shared[i];
 
 		step.what = shared->name.text;
+		step.channels = shared->kind == SHARED_SERVER || shared->kind == SHARED_CLIENT;
 		step.from = server;
 		step.to = client;
 		if ((shared->write & SHARED_WRITE_SERVER) != 0)

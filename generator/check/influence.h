@@ -32,7 +32,8 @@ enum influence_kind {
 struct influence_step {
 	uint32_t from, to;
 	enum influence_kind kind;
-	bool writes; /* memory or registers, with its own hands */
+	bool writes;   /* memory or registers, with its own hands */
+	bool channels; /* SHARED: what it writes is its side of channels */
 	const struct connection *connection;
 	const char *what; /* name of the event, region, operation; path of the other device */
 	struct place place;

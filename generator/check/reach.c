@@ -75,6 +75,10 @@ const char *influence_text(const struct influence *graph, const struct influence
 	case INFLUENCE_EVENT:
 		return arena_format(arena, "\"%s\" signals \"%s\" to \"%s\"", from, step->what, to);
 	case INFLUENCE_SHARED:
+		if (step->channels)
+			return arena_format(
+			    arena, "\"%s\" writes its side of the channels of \"%s.%s\", which \"%s\" reads",
+			    from, connection->server->name.text, connection->provides->name.text, to);
 		return arena_format(
 		    arena, "\"%s\" writes the memory \"%s\" of \"%s.%s\", which \"%s\" has too", from,
 		    step->what, connection->server->name.text, connection->provides->name.text, to);

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "harness.h"
 #include "serving.h"
 
 /* ---- what a handler may rely on --------------------------------------------------------------- */
@@ -100,6 +101,15 @@ static void check_union(struct text *out, const struct type *type, const struct 
 	}
 }
 
+static void check_buffer(struct text *out, const struct type *type, const struct place_in_c *at)
+{
+	print_tabs(out, at->depth);
+	text_add(out, "CHECK(%s.index == TENON_BUFFER_NONE || (%s.index < %u && %s.offset <= %u &&\n",
+		 at->path, at->path, type->pool->count, at->path, type->pool->buffer_bytes);
+	print_tabs(out, at->depth + 1);
+	text_add(out, "%s.length <= %u - %s.offset));\n", at->path, type->pool->buffer_bytes, at->path);
+}
+
 static void check_value(struct text *out, const struct type *type, const struct place_in_c *at)
 {
 	struct place_in_c part;
@@ -107,6 +117,8 @@ static void check_value(struct text *out, const struct type *type, const struct 
 
 	if (type_is_scalar(type)) {
 		check_scalar(out, type, at);
+	} else if (type->kind == TYPE_BUFFER) {
+		check_buffer(out, type, at);
 	} else if (type->kind == TYPE_STRUCT) {
 		for (uint32_t i = 0; i < type->fields; i++) {
 			part.depth = at->depth;
@@ -136,6 +148,14 @@ static void check_value(struct text *out, const struct type *type, const struct 
 		snprintf(count, sizeof count, "%u", type->count);
 		check_items(out, type->element, at->path, count, at);
 	}
+}
+
+void harness_check_entry(struct text *out, const struct type *type, const char *path)
+{
+	struct place_in_c at = {.depth = 1};
+
+	snprintf(at.path, sizeof at.path, "%s", path);
+	check_value(out, type, &at);
 }
 
 /* An argument, as the handler's parameters have it. */
@@ -267,8 +287,10 @@ static void print_others(const struct glue *glue)
 		const struct port *port = &component->uses[u];
 
 		for (uint32_t e = 0; e < port->interface->events; e++)
-			text_add(out, "void %s_%s(void)\n{\n}\n\n", port->name.text,
-				 port->interface->event[e].name.text);
+			text_add(out,
+				 port->many ? "void %s_%s(uint32_t server)\n{\n\t(void)server;\n}\n\n"
+					    : "void %s_%s(void)\n{\n}\n\n",
+				 port->name.text, port->interface->event[e].name.text);
 	}
 	for (uint32_t i = 0; i < component->timeouts; i++)
 		text_add(out, "void %s(void)\n{\n}\n\n", component->timeout[i].text);
@@ -337,15 +359,25 @@ static void print_table(const struct glue *glue)
 	text_add(out, "};\n\n");
 }
 
-static void print_harness(const struct glue *glue)
+static bool serves(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		if (port_is_served(glue, p))
+			return true;
+	}
+	return false;
+}
+
+/* What the kernel calls. */
+static void print_calls(const struct glue *glue)
 {
 	struct text *out = glue->out;
 	const bool later = glue->own->has_later;
 
-	print_table(glue);
-	text_add(out, "static void serve(struct tenon_ipc *call)\n{\n"
-		      "\t(void)glue_serve(call); /* times out when it receives */\n}\n\n"
-		      "static void take(struct tenon_ipc *signal)\n{\n");
+	if (serves(glue))
+		text_add(out, "static void serve(struct tenon_ipc *call)\n{\n"
+			      "\t(void)glue_serve(call); /* times out when it receives */\n}\n\n");
+	text_add(out, "static void take(struct tenon_ipc *signal)\n{\n");
 	if (later)
 		text_add(out, "\tif (signal->source == TENON_SOURCE_CANCELLED)\n"
 			      "\t\tsignal->word[0] += SLOT_REPLY_0;\n");
@@ -358,21 +390,29 @@ static void print_harness(const struct glue *glue)
 		 later ? "glue_current != REPLY_NONE" : "true");
 	text_add(out, "static void start(void)\n{\n\t%s();\n}\n\n",
 		 glue->component->libc == LIBC_MUSL ? "tenon_component_loop" : "tenon_component_main");
-	text_add(out,
-		 "const struct harness harness = {\n\t.operation = operation,\n"
-		 "\t.operations = sizeof operation / sizeof operation[0],\n\t.notifications = %u,\n"
-		 "\t.replies = %u,\n\t.start = start,\n\t.serve = serve,\n\t.take = take,\n"
-		 "\t.can_call = can_call,\n};\n",
-		 glue->own->notifications, later ? glue->own->replies : 0);
 }
 
-static bool serves(const struct glue *glue)
+static void print_harness(const struct glue *glue)
 {
-	for (uint32_t p = 0; p < glue->component->provided; p++) {
-		if (port_is_served(glue, p))
-			return true;
-	}
-	return false;
+	struct text *out = glue->out;
+
+	if (serves(glue))
+		print_table(glue);
+	harness_channel_tables(glue);
+	print_calls(glue);
+	text_add(out, "const struct harness harness = {\n");
+	if (serves(glue))
+		text_add(out, "\t.operation = operation,\n"
+			      "\t.operations = sizeof operation / sizeof operation[0],\n\t.serve = serve,\n");
+	if (harness_has_regions(glue))
+		text_add(out, "\t.region = region,\n\t.regions = sizeof region / sizeof region[0],\n");
+	if (has_channels(glue))
+		text_add(out, "\t.channel = channel,\n\t.channels = sizeof channel / sizeof channel[0],\n"
+			      "\t.again = again,\n");
+	text_add(out,
+		 "\t.notifications = %u,\n\t.replies = %u,\n\t.start = start,\n\t.take = take,\n"
+		 "\t.can_call = can_call,\n};\n",
+		 glue->own->notifications, glue->own->has_later ? glue->own->replies : 0);
 }
 
 static void harness_text(const struct glue *glue)
@@ -391,6 +431,7 @@ static void harness_text(const struct glue *glue)
 		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++)
 			print_handler(glue, port, &port->interface->operation[k], number++);
 	}
+	harness_channel_handlers(glue, number);
 	print_others(glue);
 	print_harness(glue);
 }
@@ -412,7 +453,7 @@ bool emit_harnesses(const struct model *model, const char *folder)
 
 		snprintf(inside, sizeof inside, "%s/%s", folder, instance->name.text);
 		snprintf(name, sizeof name, "%s.harness.c", instance->name.text);
-		if (serves(&glue)) {
+		if (serves(&glue) || has_channels(&glue)) {
 			harness_text(&glue);
 			good = text_write(&out, inside, name, EMIT_WRITE);
 		}

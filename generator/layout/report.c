@@ -331,6 +331,16 @@ static void json_composites(const struct layout *layout, struct text *out)
 	text_add(out, "],\n");
 }
 
+/* Those that the interface lists as such, not what channels and pools take. */
+static uint32_t listed_regions(const struct interface *interface)
+{
+	uint32_t count = 0;
+
+	while (count < interface->shareds && interface->shared[count].kind == SHARED_REGION)
+		count++;
+	return count;
+}
+
 static void json_limits(const struct connection *connection, struct text *out)
 {
 	text_add(out, "\"limits\": {");
@@ -352,9 +362,12 @@ static void json_connections(const struct layout *layout, struct text *out)
 		json_string(out, "server", connection->server->name.text, false);
 		json_string(out, "provides", connection->provides->name.text, false);
 		json_string(out, "interface", connection->interface->name.text, false);
-		text_add(out, "\"operations\": %u, \"events\": %u, \"shared\": %u, ",
+		text_add(out,
+			 "\"operations\": %u, \"events\": %u, \"shared\": %u, \"channels\": %u, "
+			 "\"pools\": %u, ",
 			 connection->interface->operations, connection->interface->events,
-			 connection->interface->shareds);
+			 listed_regions(connection->interface), connection->interface->channels,
+			 connection->interface->pools);
 		json_limits(connection, out);
 		json_string(out, "place", where(layout, connection->place), true);
 		text_add(out, "}");

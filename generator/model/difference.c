@@ -4,24 +4,14 @@
  * new, that of the other may be old. Names count, for two fields of one type
  * that changed places look the same on the wire.
  */
-#include "difference.h"
+#include "view.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "../read/arena.h"
 
-/* A place in both versions, while it is looked at. */
-struct view {
-	struct arena *arena;
-	struct difference *difference;
-	const char *path; /* "operation "read": argument "count"" */
-	struct place before, after;
-	bool to_server;
-};
-
-static void __attribute__((format(printf, 3, 4))) add(const struct view *view, bool breaking,
-						      const char *format, ...)
+void difference_add(const struct view *view, bool breaking, const char *format, ...)
 {
 	struct change *change = ARENA_NEW(view->arena, struct change);
 	struct difference *difference = view->difference;
@@ -50,8 +40,8 @@ static bool breaks(const struct view *view, bool more)
 	return view->to_server != more;
 }
 
-static struct view inside(const struct view *view, const char *noun, const struct name *before,
-			  const struct name *after)
+struct view difference_inside(const struct view *view, const char *noun, const struct name *before,
+			      const struct name *after)
 {
 	struct view result = *view;
 	const char *name = before != NULL ? before->text : after->text;
@@ -82,20 +72,18 @@ static void compare_values(const struct view *view, const struct type *before, c
 
 	for (uint32_t i = same; i < before->values; i++) {
 		if (i < after->values)
-			add(view, true, "has \"%s\" where \"%s\" was", after->value[i].text,
-			    before->value[i].text);
+			difference_add(view, true, "has \"%s\" where \"%s\" was", after->value[i].text,
+				       before->value[i].text);
 		else
-			add(view, breaks(view, false), "has no \"%s\" any more", before->value[i].text);
+			difference_add(view, breaks(view, false), "has no \"%s\" any more",
+				       before->value[i].text);
 	}
 	for (uint32_t i = before->values; i < after->values; i++)
-		add(view, breaks(view, true) || before->size != after->size, "can also be \"%s\"",
-		    after->value[i].text);
+		difference_add(view, breaks(view, true) || before->size != after->size, "can also be \"%s\"",
+			       after->value[i].text);
 }
 
 /* ---- Types ---- */
-
-static void compare_type(const struct view *view, const struct type *before, const struct type *after,
-			 bool variable);
 
 static bool is_less(const struct type *type, uint64_t a, uint64_t b)
 {
@@ -110,7 +98,8 @@ static void compare_limit(const struct view *view, const struct type *type, cons
 	if (had == has && (!had || before == after))
 		return;
 	more = had && (!has || is_less(type, is_maximum ? before : after, is_maximum ? after : before));
-	add(view, breaks(view, more), "has another %s: it allows %s", noun, more ? "more" : "less");
+	difference_add(view, breaks(view, more), "has another %s: it allows %s", noun,
+		       more ? "more" : "less");
 }
 
 static void compare_number(const struct view *view, const struct type *before, const struct type *after)
@@ -123,7 +112,7 @@ static void compare_number(const struct view *view, const struct type *before, c
 	compare_limit(view, before, "max", before->has_max, after->has_max, before->maximum, after->maximum,
 		      true);
 	if (strcmp(old_unit, new_unit) != 0)
-		add(view, true, "has the unit \"%s\", and had \"%s\"", new_unit, old_unit);
+		difference_add(view, true, "has the unit \"%s\", and had \"%s\"", new_unit, old_unit);
 }
 
 static void compare_fields(const struct view *view, const struct type *before, const struct type *after)
@@ -133,22 +122,25 @@ static void compare_fields(const struct view *view, const struct type *before, c
 
 	for (uint32_t i = 0; i < count; i++) {
 		const struct field *old = &before->field[i], *new = &after->field[i];
-		struct view field = inside(view, is_union ? "member" : "field", &old->name, &new->name);
+		struct view field =
+		    difference_inside(view, is_union ? "member" : "field", &old->name, &new->name);
 
 		if (strcmp(old->name.text, new->name.text) != 0)
-			add(&field, true, "is \"%s\" now", new->name.text);
+			difference_add(&field, true, "is \"%s\" now", new->name.text);
 		else if ((old->type == NULL) != (new->type == NULL))
-			add(&field, true, new->type == NULL ? "has no value any more" : "has a value now");
+			difference_add(&field, true,
+				       new->type == NULL ? "has no value any more" : "has a value now");
 		else if (old->type != NULL)
-			compare_type(&field, old->type, new->type, false);
+			difference_type(&field, old->type, new->type, false);
 	}
 	for (uint32_t i = count; i < before->fields; i++)
-		add(view, !is_union || breaks(view, false), "has no \"%s\" any more",
-		    before->field[i].name.text);
+		difference_add(view, !is_union || breaks(view, false), "has no \"%s\" any more",
+			       before->field[i].name.text);
 	for (uint32_t i = count; i < after->fields; i++)
-		add(view, !is_union || breaks(view, true), "has \"%s\" too", after->field[i].name.text);
+		difference_add(view, !is_union || breaks(view, true), "has \"%s\" too",
+			       after->field[i].name.text);
 	if (before->size != after->size || before->align != after->align)
-		add(view, true, "takes %u bytes, and took %u", after->size, before->size);
+		difference_add(view, true, "takes %u bytes, and took %u", after->size, before->size);
 }
 
 static void compare_several(const struct view *view, const struct type *before, const struct type *after,
@@ -157,18 +149,18 @@ static void compare_several(const struct view *view, const struct type *before, 
 	const bool more = after->count > before->count;
 
 	if (before->count != after->count)
-		add(view, !variable || breaks(view, more), "has %s%u, and had %u",
-		    before->kind == TYPE_ARRAY ? "" : "at most ", after->count, before->count);
+		difference_add(view, !variable || breaks(view, more), "has %s%u, and had %u",
+			       before->kind == TYPE_ARRAY ? "" : "at most ", after->count, before->count);
 	if (before->element != NULL)
-		compare_type(view, before->element, after->element, false);
+		difference_type(view, before->element, after->element, false);
 }
 
 /* `variable`: it stands in the tail of a message, where its room moves nothing else. */
-static void compare_type(const struct view *view, const struct type *before, const struct type *after,
-			 bool variable)
+void difference_type(const struct view *view, const struct type *before, const struct type *after,
+		     bool variable)
 {
 	if (before->kind != after->kind) {
-		add(view, true, "is %s, and was %s", after->text, before->text);
+		difference_add(view, true, "is %s, and was %s", after->text, before->text);
 		return;
 	}
 	switch (before->kind) {
@@ -182,8 +174,12 @@ static void compare_type(const struct view *view, const struct type *before, con
 		break;
 	case TYPE_LOAN:
 		if (before->writable != after->writable)
-			add(view, true, "is %s now", after->writable ? "written" : "read");
+			difference_add(view, true, "is %s now", after->writable ? "written" : "read");
 		compare_several(view, before, after, true);
+		break;
+	case TYPE_BUFFER:
+		if (strcmp(before->pool->name.text, after->pool->name.text) != 0)
+			difference_add(view, true, "is %s, and was %s", after->text, before->text);
 		break;
 	case TYPE_OPTION:
 	case TYPE_ARRAY:
@@ -216,23 +212,24 @@ static void compare_messages(const struct view *view, const struct message *befo
 	for (uint32_t i = 0; i < before->arguments; i++) {
 		const struct argument *old = &before->argument[i],
 				      *new = find_argument(after, old->name.text);
-		struct view argument = inside(view, noun, &old->name, new == NULL ? NULL : &new->name);
+		struct view argument =
+		    difference_inside(view, noun, &old->name, new == NULL ? NULL : &new->name);
 
 		argument.to_server = to_server;
 		if (new == NULL)
-			add(&argument, true, "is gone");
+			difference_add(&argument, true, "is gone");
 		else
-			compare_type(&argument, old->type, new->type, old->variable);
+			difference_type(&argument, old->type, new->type, old->variable);
 		moved = moved || (new != NULL &&new != &after->argument[i]);
 	}
 	for (uint32_t i = 0; i < after->arguments; i++) {
-		struct view argument = inside(view, noun, NULL, &after->argument[i].name);
+		struct view argument = difference_inside(view, noun, NULL, &after->argument[i].name);
 
 		if (find_argument(before, after->argument[i].name.text) == NULL)
-			add(&argument, true, "is new");
+			difference_add(&argument, true, "is new");
 	}
 	if (moved && before->arguments == after->arguments)
-		add(view, true, "has its %ss in another order", noun);
+		difference_add(view, true, "has its %ss in another order", noun);
 }
 
 static bool has_error(const struct operation *operation, const char *name)
@@ -260,9 +257,10 @@ static void compare_takings(const struct view *view, const struct operation *bef
 	const uint64_t gave = taken(before->give, before->gives), gives = taken(after->give, after->gives);
 
 	if (took != takes)
-		add(view, takes > took, "takes %s of its limits", takes > took ? "more" : "less");
+		difference_add(view, takes > took, "takes %s of its limits", takes > took ? "more" : "less");
 	if (gave != gives)
-		add(view, gives<gave, "gives %s back to its limits", gives> gave ? "more" : "less");
+		difference_add(view,
+			       gives<gave, "gives %s back to its limits", gives> gave ? "more" : "less");
 }
 
 static void compare_operation(const struct view *view, const struct operation *before,
@@ -272,17 +270,20 @@ static void compare_operation(const struct view *view, const struct operation *b
 	compare_messages(view, &before->out, &after->out, false);
 	for (uint32_t i = 0; i < before->errors; i++)
 		if (!has_error(after, before->error[i]->name.text))
-			add(view, false, "does not answer \"%s\" any more", before->error[i]->name.text);
+			difference_add(view, false, "does not answer \"%s\" any more",
+				       before->error[i]->name.text);
 	for (uint32_t i = 0; i < after->errors; i++)
 		if (!has_error(before, after->error[i]->name.text))
-			add(view, true, "can also answer \"%s\"", after->error[i]->name.text);
+			difference_add(view, true, "can also answer \"%s\"", after->error[i]->name.text);
 	compare_takings(view, before, after);
 	if (before->reply != after->reply)
-		add(view, before->reply == REPLY_NEVER || after->reply == REPLY_NEVER, "is answered %s",
-		    (const char *const[]){"now", "later", "never"}[after->reply]);
+		difference_add(view, before->reply == REPLY_NEVER || after->reply == REPLY_NEVER,
+			       "is answered %s",
+			       (const char *const[]){"now", "later", "never"}[after->reply]);
 	if (before->retry != after->retry)
-		add(view, before->retry,
-		    after->retry ? "is repeated after a restart" : "is not repeated after a restart");
+		difference_add(view, before->retry,
+			       after->retry ? "is repeated after a restart"
+					    : "is not repeated after a restart");
 }
 
 static const struct operation *find_operation(const struct interface *interface, const char *name)
@@ -300,18 +301,18 @@ static void compare_operations(const struct view *view, const struct interface *
 		const struct operation *old = &before->operation[i],
 				       *new = find_operation(after, old->name.text);
 		struct view operation =
-		    inside(view, "operation", &old->name, new == NULL ? NULL : &new->name);
+		    difference_inside(view, "operation", &old->name, new == NULL ? NULL : &new->name);
 
 		if (new == NULL)
-			add(&operation, true, "is gone");
+			difference_add(&operation, true, "is gone");
 		else
 			compare_operation(&operation, old, new);
 	}
 	for (uint32_t i = 0; i < after->operations; i++) {
-		struct view operation = inside(view, "operation", NULL, &after->operation[i].name);
+		struct view operation = difference_inside(view, "operation", NULL, &after->operation[i].name);
 
 		if (find_operation(before, after->operation[i].name.text) == NULL)
-			add(&operation, false, "is new");
+			difference_add(&operation, false, "is new");
 	}
 }
 
@@ -324,17 +325,18 @@ static void compare_positions(const struct view *view, const char *noun, const s
 	const uint32_t same = common(before, before_count, after, after_count);
 
 	for (uint32_t i = same; i < before_count; i++) {
-		struct view at = inside(view, noun, &before[i], i < after_count ? &after[i] : NULL);
+		struct view at =
+		    difference_inside(view, noun, &before[i], i < after_count ? &after[i] : NULL);
 
 		if (i < after_count)
-			add(&at, true, "has its number taken by \"%s\"", after[i].text);
+			difference_add(&at, true, "has its number taken by \"%s\"", after[i].text);
 		else
-			add(&at, true, "is gone");
+			difference_add(&at, true, "is gone");
 	}
 	for (uint32_t i = before_count; i < after_count; i++) {
-		struct view at = inside(view, noun, NULL, &after[i]);
+		struct view at = difference_inside(view, noun, NULL, &after[i]);
 
-		add(&at, false, "is new");
+		difference_add(&at, false, "is new");
 	}
 }
 
@@ -356,69 +358,6 @@ static struct name *event_names(struct arena *arena, const struct interface *int
 	return name;
 }
 
-static const struct shared *find_shared(const struct interface *interface, const char *name)
-{
-	for (uint32_t i = 0; i < interface->shareds; i++)
-		if (strcmp(interface->shared[i].name.text, name) == 0)
-			return &interface->shared[i];
-	return NULL;
-}
-
-static void compare_shared(const struct view *view, const struct interface *before,
-			   const struct interface *after)
-{
-	for (uint32_t i = 0; i < before->shareds; i++) {
-		const struct shared *old = &before->shared[i], *new = find_shared(after, old->name.text);
-		struct view region =
-		    inside(view, "shared region", &old->name, new == NULL ? NULL : &new->name);
-
-		if (new == NULL)
-			add(&region, true, "is gone");
-		else if (old->asked != new->asked || old->write != new->write)
-			add(&region, true, "has another size or writer");
-	}
-	for (uint32_t i = 0; i < after->shareds; i++) {
-		struct view region = inside(view, "shared region", NULL, &after->shared[i].name);
-
-		if (find_shared(before, after->shared[i].name.text) == NULL)
-			add(&region, true, "is new");
-	}
-}
-
-static const struct limit *find_limit(const struct interface *interface, const char *name)
-{
-	for (uint32_t i = 0; i < interface->limits; i++)
-		if (strcmp(interface->limit[i].name.text, name) == 0)
-			return &interface->limit[i];
-	return NULL;
-}
-
-/* What one connection may hold: a client of the old interface holds no more than that said. */
-static void compare_limits(const struct view *view, const struct interface *before,
-			   const struct interface *after)
-{
-	for (uint32_t i = 0; i < before->limits; i++) {
-		const struct limit *old = &before->limit[i], *new = find_limit(after, old->name.text);
-		struct view limit = inside(view, "limit", &old->name, new == NULL ? NULL : &new->name);
-
-		if (new == NULL)
-			add(&limit, false, "is gone");
-		else if (old->is_size != new->is_size)
-			add(&limit, true, "counts %s now", new->is_size ? "bytes" : "pieces");
-		else if (old->value != new->value)
-			add(&limit, new->value < old->value, "is %s, and was %s",
-			    limit_text(view->arena, new, new->value),
-			    limit_text(view->arena, old, old->value));
-	}
-	for (uint32_t i = 0; i < after->limits; i++) {
-		struct view limit = inside(view, "limit", NULL, &after->limit[i].name);
-
-		/* One call in flight is what there was before it had a name. */
-		if (find_limit(before, after->limit[i].name.text) == NULL)
-			add(&limit, i != after->in_flight, "is new");
-	}
-}
-
 /* Types that other interfaces take, where nothing of this one's own uses them. */
 static void compare_types(const struct view *view, const struct interface *before,
 			  const struct interface *after)
@@ -430,11 +369,11 @@ static void compare_types(const struct view *view, const struct interface *befor
 		for (uint32_t k = 0; k < after->types; k++)
 			if (strcmp(after->type[k]->name.text, old->name.text) == 0)
 				new = after->type[k];
-		type = inside(view, "type", &old->name, new == NULL ? NULL : &new->name);
+		type = difference_inside(view, "type", &old->name, new == NULL ? NULL : &new->name);
 		if (new == NULL)
-			add(&type, true, "is gone");
+			difference_add(&type, true, "is gone");
 		else
-			compare_type(&type, old, new, false);
+			difference_type(&type, old, new, false);
 	}
 }
 
@@ -449,19 +388,18 @@ struct difference difference_of(struct arena *arena, const struct interface *bef
 				  .after = after->name.place};
 
 	if (strcmp(before->name.text, after->name.text) != 0)
-		add(&view, true, "the interface is \"%s\", and was \"%s\"", after->name.text,
-		    before->name.text);
+		difference_add(&view, true, "the interface is \"%s\", and was \"%s\"", after->name.text,
+			       before->name.text);
 	if (before->session != after->session)
-		add(&view, true, "a restart of the server leaves something else of a connection");
-	if (before->operations == 0)
+		difference_add(&view, true, "a restart of the server leaves something else of a connection");
+	if (before->operations == 0 && before->channels == 0)
 		compare_types(&view, before, after);
 	compare_positions(&view, "error", error_names(arena, before), before->errors,
 			  error_names(arena, after), after->errors);
 	compare_operations(&view, before, after);
 	compare_positions(&view, "event", event_names(arena, before), before->events,
 			  event_names(arena, after), after->events);
-	compare_shared(&view, before, after);
-	compare_limits(&view, before, after);
+	difference_memory(&view, before, after);
 	if (difference.breaking != 0) {
 		difference.asked_major++;
 		difference.asked_minor = 0;

@@ -27,7 +27,29 @@ struct harness_operation {
 	bool is_sent; /* never answered */
 };
 
+/* Memory that the component shares. */
+struct harness_region {
+	uint64_t address;
+	uint64_t size;
+	bool peer_writes;
+};
+
+/* A channel; those of one connection stand together. */
+struct harness_channel {
+	const char *name;          /* "port.channel" */
+	uint32_t connection;       /* which of them; also how many before */
+	uint64_t sender, receiver; /* where their parts are */
+	uint32_t entry_bytes, entries;
+	uint32_t notification, bit; /* that wakes the component */
+	bool to_component;
+};
+
 struct harness {
+	const struct harness_region *region;
+	uint32_t regions;
+	const struct harness_channel *channel;
+	uint32_t channels;
+	void (*again)(void); /* what the loop does before it waits, or NULL */
 	const struct harness_operation *operation;
 	uint32_t operations;
 	uint32_t notifications, replies;
@@ -37,6 +59,13 @@ struct harness {
 	bool (*can_call)(void);                 /* is there a reply object that a call could occupy? */
 };
 extern const struct harness harness;
+
+/* ---- between the parts of the kernel: the input, and the other ends of channels (harness_peer.c) ---- */
+uint8_t harness_byte(void); /* zero behind the end */
+uint32_t harness_word(void);
+void harness_peers_clear(void); /* before the component starts */
+void harness_peers_start(void);
+void harness_act_as_peer(void);
 
 /* ---- for the generated handlers ---- */
 void harness_reached(uint32_t operation);

@@ -8,28 +8,28 @@
 
 /* What the ports were compiled with: for layout, in no memory of the machine. */
 static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
-	"provides port disk 1.0 6ff12a93b33fe99c interfaces/disk.yaml:2\n"
+	"provides port disk 1.0 526ba0b9d78122a6 interfaces/disk.yaml:2\n"
 	" operation sectors 5b9d5c5e4731d48e\n"
 	" event changed 6fb085f9ad988b21\n"
 	" shared server_part 81d88b913c3c6caf\n"
 	" shared client_part c2f366a8c5a36bb8\n"
 	" shared data 0fc6602db5c9338c\n"
 	" shared spare e35a074500e32051\n"
-	" channel requests fd91d0c3724a66bd\n"
-	" channel completions f633d9c419c92754\n"
+	" channel requests 3f0a6304cca52561\n"
+	" channel completions d263af110b15517a\n"
 	" channel ticks 8ba272b72c382b3b\n"
 	" pool data ae93b3e6ffb03ac7\n"
 	" pool spare fd17bc7aa2347b0f\n"
 	" session kind 0d372e8a9d431cf9\n"
-	"provides other disk 1.0 6ff12a93b33fe99c interfaces/disk.yaml:2\n"
+	"provides other disk 1.0 526ba0b9d78122a6 interfaces/disk.yaml:2\n"
 	" operation sectors 5b9d5c5e4731d48e\n"
 	" event changed 6fb085f9ad988b21\n"
 	" shared server_part 81d88b913c3c6caf\n"
 	" shared client_part c2f366a8c5a36bb8\n"
 	" shared data 0fc6602db5c9338c\n"
 	" shared spare e35a074500e32051\n"
-	" channel requests fd91d0c3724a66bd\n"
-	" channel completions f633d9c419c92754\n"
+	" channel requests 3f0a6304cca52561\n"
+	" channel completions d263af110b15517a\n"
 	" channel ticks 8ba272b72c382b3b\n"
 	" pool data ae93b3e6ffb03ac7\n"
 	" pool spare fd17bc7aa2347b0f\n"
@@ -123,15 +123,15 @@ static void glue_channels_port_init(uint32_t i)
 
 	own->session = (struct tenon_session){.end = own->end, .ends = 3, .more = &glue_more};
 	memory = (struct tenon_channel_memory){tenon_region(client_part[i] + 0),
-		tenon_channel_sender_bytes(40, 16), tenon_region(server_part[i] + 0), sizeof(struct tenon_channel_side)};
-	tenon_channel_receiver_init(&own->requests.channel, &memory, 40, 16, SLOT_PORT_WAKE_0 + i);
+		tenon_channel_sender_bytes(40, 4), tenon_region(server_part[i] + 0), sizeof(struct tenon_channel_side)};
+	tenon_channel_receiver_init(&own->requests.channel, &memory, 40, 4, SLOT_PORT_WAKE_0 + i);
 	own->end[0] = &own->requests.channel.end;
 	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 128),
-		tenon_channel_sender_bytes(24, 32), tenon_region(client_part[i] + 768), sizeof(struct tenon_channel_side)};
-	tenon_channel_sender_init(&own->completions.channel, &memory, 24, 32, SLOT_PORT_WAKE_0 + i);
+		tenon_channel_sender_bytes(24, 2), tenon_region(client_part[i] + 320), sizeof(struct tenon_channel_side)};
+	tenon_channel_sender_init(&own->completions.channel, &memory, 24, 2, SLOT_PORT_WAKE_0 + i);
 	own->end[1] = &own->completions.channel.end;
-	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 1024),
-		tenon_channel_sender_bytes(16, 4), tenon_region(client_part[i] + 896), sizeof(struct tenon_channel_side)};
+	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 320),
+		tenon_channel_sender_bytes(16, 4), tenon_region(client_part[i] + 448), sizeof(struct tenon_channel_side)};
 	tenon_channel_sender_init(&own->ticks.channel, &memory, 16, 4, SLOT_PORT_WAKE_0 + i);
 	own->end[2] = &own->ticks.channel.end;
 	tenon_buffers_init(&own->data, tenon_region(data[i]), 4096, 512, 8, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
