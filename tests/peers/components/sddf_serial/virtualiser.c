@@ -2,7 +2,7 @@
  * One serial line for several clients: each writes in a colour of its own, and one at a time gets what is typed. Ctrl-\,
  * a client's number and Return choose another.
  *
- * A client that does not read stops the input when its queue is full: what is typed further waits in the driver.
+ * What is typed and has no room in the client's channel stays here, and what comes then stays in the driver.
  */
 #include "component.h"
 
@@ -10,15 +10,8 @@
 #include <tenon/string.h>
 
 #define SWITCH 0x1cu /* Ctrl-\ */
-#define QUEUE  256u  /* a power of two, and no more than a read takes */
 
-struct queue {
-	uint8_t byte[QUEUE];
-	uint32_t head, tail;
-	bool wants_signal;
-};
-
-static struct queue queues[PORT_CLIENTS];
+static struct terminal_chunk typed; /* for the client that is chosen */
 static uint32_t chosen, number;
 static enum { PLAIN, SWITCHING } mode;
 
@@ -33,7 +26,32 @@ void component_start(void)
 	serial_received(); /* who has read once hears of what comes */
 }
 
+/* ---- Output ---------------------------------------------------------------------------------- */
+
+/* The driver keeps apart what comes in one call, so the colour travels with the text. */
+void port_output(uint32_t client)
+{
+	struct terminal_chunk chunk;
+	char text[sizeof chunk.text.item + 16];
+
+	while (port_output_receive(client, &chunk)) {
+		size_t head = tenon_print(text, sizeof text, "\x1b[3%um", client % 6 + 1);
+
+		memcpy(text + head, chunk.text.item, chunk.text.count);
+		memcpy(text + head + chunk.text.count, "\x1b[0m", 4);
+		(void)serial_write(text, (uint32_t)head + chunk.text.count + 4);
+	}
+}
+
 /* ---- Input ----------------------------------------------------------------------------------- */
+
+static bool pass_on(void)
+{
+	if (typed.text.count > 0 && !port_input_send(chosen, &typed))
+		return false;
+	typed.text.count = 0;
+	return true;
+}
 
 static void choose(void)
 {
@@ -49,13 +67,11 @@ static void choose(void)
 
 static void take(uint8_t byte)
 {
-	struct queue *queue = &queues[chosen];
-
 	if (mode == PLAIN && byte == SWITCH) {
 		mode = SWITCHING;
 		number = 0;
 	} else if (mode == PLAIN) {
-		queue->byte[queue->tail++ % QUEUE] = byte;
+		typed.text.item[typed.text.count++] = byte;
 	} else if (byte >= '0' && byte <= '9' && number < PORT_CLIENTS) {
 		number = number * 10 + byte - '0';
 	} else if (byte == '\r') {
@@ -65,79 +81,24 @@ static void take(uint8_t byte)
 	}
 }
 
-/* No more than the client who is chosen has room for; its next read goes on. */
+/* One byte at a time where a switch may be under way: what was typed before it belongs to the client before. */
 void serial_received(void)
 {
-	uint8_t bytes[64];
-	uint32_t count, room;
+	uint8_t byte;
+	uint32_t count;
 
-	do {
-		room = QUEUE - (queues[chosen].tail - queues[chosen].head);
-		if (room > sizeof bytes)
-			room = sizeof bytes;
-		if (room == 0 || serial_read(room, bytes, room, &count) != SERIAL_OK)
-			return;
-		for (uint32_t i = 0; i < count; i++)
-			take(bytes[i]);
-		for (uint32_t client = 0; client < PORT_CLIENTS; client++)
-			if (queues[client].wants_signal && queues[client].tail != queues[client].head) {
-				queues[client].wants_signal = false;
-				port_signal_received(client);
-			}
-	} while (count > 0);
+	while (pass_on() && serial_read(1, &byte, 1, &count) == SERIAL_OK && count > 0)
+		take(byte);
 }
 
-enum serial_status port_read(uint32_t client, uint32_t most, void *data, uint32_t *data_size)
+void port_input_room(uint32_t client)
 {
-	struct queue *queue = &queues[client];
-	uint8_t *to = data;
-	bool was_full = queue->tail - queue->head == QUEUE;
-
-	*data_size = 0;
-	while (*data_size < most && queue->head != queue->tail)
-		to[(*data_size)++] = queue->byte[queue->head++ % QUEUE];
-	queue->wants_signal = queue->head == queue->tail;
-	if (was_full && client == chosen)
+	if (client == chosen)
 		serial_received();
-	return SERIAL_OK;
 }
 
-/* ---- Output ---------------------------------------------------------------------------------- */
-
-/* The driver keeps apart what comes in one call, so the colour travels with the text. */
-void port_write(uint32_t client, struct serial_write_token token, const void *data, uint32_t data_size)
+void port_session(uint32_t client, bool open)
 {
-	char text[1024];
-	const char *from = data;
-	enum serial_status status = SERIAL_OK;
-
-	while (data_size > 0 && status == SERIAL_OK) {
-		uint32_t part = data_size < 1000 ? data_size : 1000;
-		size_t head = tenon_print(text, sizeof text, "\x1b[3%um", client % 6 + 1);
-
-		memcpy(text + head, from, part);
-		memcpy(text + head + part, "\x1b[0m", 4);
-		status = serial_write(text, (uint32_t)head + part + 4);
-		from += part;
-		data_size -= part;
-	}
-	(void)serial_write_finish(token, status); /* it may have gone */
-}
-
-void port_write_cancelled(uint32_t client, struct serial_write_token token)
-{
-	(void)client;
-	(void)token; /* answered before the handler returns, so none waits */
-}
-
-void port_drain(uint32_t client, struct serial_drain_token token)
-{
-	(void)client;
-	(void)serial_drain_finish(token, serial_drain());
-}
-
-void port_drain_cancelled(uint32_t client, struct serial_drain_token token)
-{
-	(void)client;
-	(void)token;
+	if (open)
+		port_input_room(client);
 }
