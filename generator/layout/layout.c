@@ -9,25 +9,29 @@
 
 #include "../emit/emit.h"
 #include "../read/arena.h"
+#include "../read/names.h"
 #include "place.h"
 
-static const char *path_of(const struct layout_request *request, const char *instance)
+/* Instance -> path of its ELF; of several the first. */
+static struct names paths_of(const struct layout_request *request, struct arena *arena)
 {
-	for (uint32_t i = 0; i < request->elfs; i++) {
-		if (strcmp(request->elf[i].instance, instance) == 0)
-			return request->elf[i].path;
-	}
-	return NULL;
+	struct names names = {0};
+
+	for (uint32_t i = 0; i < request->elfs; i++)
+		(void)names_put(&names, arena, request->elf[i].instance,
+				(void *)(uintptr_t)request->elf[i].path); /* the first stays */
+	return names;
 }
 
 static bool read_elfs(struct layout *layout)
 {
 	const struct model *model = layout->model;
+	const struct names paths = paths_of(layout->request, layout->arena);
 	bool good = true;
 
 	for (uint32_t i = 0; i < model->instances; i++) {
 		const char *name = model->instance[i].name.text;
-		const char *path = path_of(layout->request, name);
+		const char *path = names_get(&paths, name);
 
 		if (!path) {
 			fprintf(stderr, "tenon-gen: the ELF of instance %s was not given (--elf %s=PATH)\n",
