@@ -73,6 +73,12 @@ const struct connection *find_wait(struct waits *waits, const struct instance *s
 	return *found;
 }
 
+/* Signals of one side of a connection to the other, which then runs on its own. Channels wake both, in turn. */
+static bool wakes(const struct interface *interface, bool client)
+{
+	return interface->channels != 0 || (client && interface->events != 0);
+}
+
 /* A client that does not lend, or that calls what is not answered at once. */
 static const char *serves_by_itself(struct arena *arena, const struct instance *instance, uint32_t *clients)
 {
@@ -81,6 +87,9 @@ static const char *serves_by_itself(struct arena *arena, const struct instance *
 			const struct connection *connection = instance->provided[i].client[k];
 			const struct operation *detached = find_detached(connection->interface);
 
+			if (wakes(connection->interface, false))
+				return arena_format(arena, "is woken by \"%s\"",
+						    connection->client->name.text);
 			if (!is_call(connection))
 				continue;
 			(*clients)++;
@@ -112,8 +121,8 @@ const char *runs_by_itself(const struct model *model, struct arena *arena, const
 	if (component->heartbeat && instance->supervision != NULL)
 		return "answers the supervisor's heartbeat";
 	for (uint32_t i = 0; i < instance->connections; i++)
-		if (instance->connection[i].interface->events != 0)
-			return arena_format(arena, "is woken by events of \"%s\"",
+		if (wakes(instance->connection[i].interface, true))
+			return arena_format(arena, "is woken by \"%s\"",
 					    instance->connection[i].server->name.text);
 	serves = serves_by_itself(arena, instance, &clients);
 	return serves == NULL && clients == 0 ? "is called by nobody, so it works for itself" : serves;

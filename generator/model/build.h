@@ -215,6 +215,12 @@ void candidates_read(struct build *build);
 
 /* Opens the system as a group, and every composite in it. */
 void groups_expand(struct build *build);
+/*
+ * The entry of an instance where each "$label" in `with`, or in place of a number that may be one, is replaced; it may be
+ * the same entry. `number` is that of a counted instance, else -1. Refused values become NULL.
+ */
+const struct value *arguments_substitute(struct build *build, const struct group *group,
+					 const struct value *entry, int64_t number);
 /* The component of a draft, from its entry. */
 void draft_read(struct build *build, struct draft *draft);
 /* The ports of a member; NULL where its component is not known. */

@@ -18,95 +18,6 @@ static const char *path_of(struct build *build, const struct group *group, const
 	return group->self == NULL ? name : arena_format(build->arena, "%s.%s", group->self->path, name);
 }
 
-/* ---- Values that come from a composite's parameters ---- */
-
-static int32_t find_parameter(const struct group *group, const char *name)
-{
-	const struct component *face = group->composite == NULL ? NULL : group->composite->face;
-
-	for (uint32_t i = 0; face != NULL && i < face->parameters; i++)
-		if (strcmp(face->parameter[i].name.text, name) == 0)
-			return (int32_t)i;
-	return -1;
-}
-
-static void refuse_argument(struct build *build, const struct group *group, const struct value *value,
-			    bool counted)
-{
-	const struct component *face = group->composite == NULL ? NULL : group->composite->face;
-	const char *all = counted ? "$number" : "";
-	struct complaint *complaint =
-	    report_error(build->report, RULE_UNKNOWN_ARGUMENT, value->place,
-			 "\"%s\" stands for a parameter of the composite, and there is none", value->text);
-
-	for (uint32_t i = 0; face != NULL && i < face->parameters; i++)
-		all = arena_format(build->arena, "%s%s$%s", all, all[0] == '\0' ? "" : ", ",
-				   face->parameter[i].name.text);
-	if (all[0] != '\0')
-		complaint_allowed(complaint, "%s", all);
-	if (!counted && strcmp(value->text, "$number") == 0)
-		complaint_help(complaint, "only instances with a \"count\" have a number");
-	complaint_help(complaint, "in quotation marks it is text: \"%s\"", value->text);
-}
-
-/* What "$label" stands for; other values are what they are. NULL after a refusal. */
-static const struct value *argument(struct build *build, const struct group *group, const struct value *value,
-				    int64_t number)
-{
-	struct value *copy;
-	int32_t found;
-
-	if (value == NULL || value->quoted || value->text == NULL || value->text[0] != '$')
-		return value;
-	found = find_parameter(group, value->text + 1);
-	if (found >= 0)
-		return group->argument[found];
-	if (number < 0 || strcmp(value->text, "$number") != 0) {
-		refuse_argument(build, group, value, number >= 0);
-		return NULL;
-	}
-	copy = ARENA_NEW(build->arena, struct value);
-	*copy = *value;
-	copy->text = arena_format(build->arena, "%lld", (long long)number);
-	return copy;
-}
-
-static bool has_arguments(const struct value *with)
-{
-	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
-		if (with->entry[i].value->text != NULL && with->entry[i].value->text[0] == '$')
-			return true;
-	return false;
-}
-
-/* The entry with a mapping `with` in which every "$label" is replaced. */
-static const struct value *substitute(struct build *build, const struct group *group,
-				      const struct value *entry, int64_t number)
-{
-	const struct value *with = value_get(entry, "with");
-	struct value *copy, *values;
-	struct entry *key, *pair;
-
-	if (!has_arguments(with))
-		return entry;
-	copy = ARENA_NEW(build->arena, struct value);
-	values = ARENA_NEW(build->arena, struct value);
-	key = ARENA_ARRAY(build->arena, struct entry, entry->entries);
-	pair = ARENA_ARRAY(build->arena, struct entry, with->entries);
-	*copy = *entry;
-	*values = *with;
-	memcpy(key, entry->entry, entry->entries * sizeof(*key));
-	memcpy(pair, with->entry, with->entries * sizeof(*pair));
-	for (uint32_t i = 0; i < with->entries; i++)
-		pair[i].value = argument(build, group, pair[i].value, number);
-	for (uint32_t i = 0; i < entry->entries; i++)
-		if (key[i].value == with)
-			key[i].value = values;
-	copy->entry = key;
-	values->entry = pair;
-	return copy;
-}
-
 /* ---- A composite in use ---- */
 
 /* Refuses what only an instance of a component is given. */
@@ -255,7 +166,7 @@ static void add_member(struct build *build, struct group *group, struct member *
 		return;
 	build->opened++;
 	member->scope = group;
-	member->entry = substitute(build, group, member->entry, number);
+	member->entry = arguments_substitute(build, group, member->entry, number);
 	first = names_put(&build->symbols, build->arena, symbol(build, member->path), member);
 	if (first != NULL && strcmp(first->path, member->path) != 0)
 		complaint_note(report_error(build->report, RULE_NAME_CLASH, member->name.place,

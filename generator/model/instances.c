@@ -118,8 +118,9 @@ static void set_cpu(struct build *build, struct draft *draft)
 	draft->instance->counters = value_number(draft->entry, "counters", 0) == 1;
 	if (build->board != NULL && draft->instance->cpu >= build->board->cpus)
 		complaint_allowed(report_error(build->report, RULE_CPU_MISSING, cpu->place,
-					       "the board \"%s\" has no CPU %u", build->board->name.text,
-					       draft->instance->cpu),
+					       "\"%s\" is given CPU %u, which the board \"%s\" does not have",
+					       draft->instance->name.text, draft->instance->cpu,
+					       build->board->name.text),
 				  "0 to %u", build->board->cpus - 1);
 }
 

@@ -207,12 +207,13 @@ static cJSON *make(struct schema *schema, const struct shape *shape)
 	const char *const word[] = {shape->word, NULL};
 	cJSON *object, *any;
 
-	if (shape->word == NULL)
+	if (shape->word == NULL && !shape->argument)
 		return make_plain(schema, shape);
 	object = cJSON_CreateObject();
 	any = cJSON_AddArrayToObject(object, "anyOf");
 	cJSON_AddItemToArray(any, make_plain(schema, shape));
-	cJSON_AddItemToArray(any, make_choice(&(struct shape){.choice = word}));
+	cJSON_AddItemToArray(any, shape->argument ? pattern("^\\$")
+						  : make_choice(&(struct shape){.choice = word}));
 	return object;
 }
 

@@ -36,6 +36,7 @@ struct shape {
 	const struct shape *scalar, *list, *map; /* EITHER */
 	const char *const *choice;               /* CHOICE, CHOICES: ends with NULL */
 	const char *word;  /* INTEGER, SIZE, TIME: may stand for 0 instead of a number */
+	bool argument;     /* INTEGER: `$NAME` may stand there, of a counted instance or a composite */
 	uint64_t min, max; /* INTEGER, SIZE, TIME; LIST, MAP: number of elements, max 0 without limit */
 	const char *
 	    pattern; /* TEXT: for the schema; NULL: any. Who takes the text apart refuses it in its own words */

@@ -192,7 +192,8 @@ static const struct shape with = {
 static const char *const log_choice[] = {"debug", "info", "warning", "error", NULL};
 static const struct shape log_level = {
     .kind = SHAPE_CHOICE, .says = "debug, info, warning or error", .choice = log_choice};
-static const struct shape cpu = {.kind = SHAPE_INTEGER, .says = "the number of a CPU", .min = 0, .max = 63};
+static const struct shape cpu = {
+    .kind = SHAPE_INTEGER, .says = "the number of a CPU", .argument = true, .min = 0, .max = 63};
 static const struct shape which_device = {.kind = SHAPE_EITHER,
 					  .says =
 					      "the name of a device, or what a driver in place expects of it",
@@ -220,7 +221,9 @@ static const struct key instance_key[] = {
     {"log", &log_level, false, "info", "The least level of its messages that the log keeps."},
     {"priority", &priority, false, "computed",
      "Its priority, 255 the most urgent. Where none is given, servers stand above their callers."},
-    {"cpu", &cpu, false, "0", "The CPU that it runs on."},
+    {"cpu", &cpu, false, "0",
+     "The CPU that it runs on. `$number` gives counted instances one each, `$NAME` is a composite's "
+     "parameter."},
     {"wcet", &shape_wcet, false, "the component's", WCET_DOC},
     {"counters", &shape_boolean, false, "false",
      "`true`: it may read the CPU's time and cycle counters itself, which tell much about what else runs."},

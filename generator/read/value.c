@@ -96,6 +96,8 @@ static bool read_quantity(struct reader *reader, const struct yaml *yaml, struct
 	enum scalar_status status = SCALAR_MALFORMED;
 	enum rule rule = RULE_BAD_NUMBER;
 
+	if (value->shape->argument && !yaml->quoted && yaml->text[0] == '$')
+		return true;
 	if (value->shape->word != NULL && !yaml->quoted && strcmp(yaml->text, value->shape->word) == 0)
 		return true;
 	if (value->shape->kind == SHAPE_INTEGER) {

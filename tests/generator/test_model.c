@@ -311,9 +311,43 @@ static void large_system(void **state)
 	free(text);
 }
 
+static void a_number_chooses_the_cpu(void **state)
+{
+	struct composed it;
+
+	(void)state;
+	it = compose_text(HEAD "  server: {count: 2, cpu: $number}\n", NULL);
+	assert_composed(&it);
+	assert_int_equal(instance_named(it.model, "server_0")->cpu, 0);
+	assert_int_equal(instance_named(it.model, "server_1")->cpu, 1);
+	composed_destroy(&it);
+}
+
+/* The shorter a deadline, the higher; a server above all its callers, a driver below both. */
+static void deadlines_order_priorities(void **state)
+{
+	struct composed it;
+
+	(void)state;
+	it = compose_text(HEAD "  server: {wcet: 20 us}\n  slow: {component: client}\n  uart:\n"
+			       "  fast: {component: client}\n  other: {component: client}\n"
+			       "schedule:\n  slow: {period: 20 ms, budget: 1 ms}\n"
+			       "  fast: {period: 20 ms, budget: 1 ms, deadline: 5 ms}\n",
+			  NULL);
+	assert_composed(&it);
+	assert_true(instance_named(it.model, "server")->priority >
+		    instance_named(it.model, "fast")->priority);
+	assert_true(instance_named(it.model, "fast")->priority > instance_named(it.model, "slow")->priority);
+	assert_true(instance_named(it.model, "slow")->priority > instance_named(it.model, "uart")->priority);
+	assert_true(instance_named(it.model, "uart")->priority > instance_named(it.model, "other")->priority);
+	composed_destroy(&it);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_number_chooses_the_cpu),
+	    cmocka_unit_test(deadlines_order_priorities),
 	    cmocka_unit_test(layout_is_that_of_c),
 	    cmocka_unit_test(messages),
 	    cmocka_unit_test(largest_message),
