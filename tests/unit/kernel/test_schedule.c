@@ -139,6 +139,25 @@ static void budget_is_kept(void **state)
 	assert_int_equal(contexts[0].debt, 0);
 }
 
+/* Who slept past the end of its period has a whole one from then on, and not the rest of the one that followed. */
+static void a_period_begins_with_waking(void **state)
+{
+	(void)state;
+	bound(1u << A, 2 * MS, 10 * MS, 0);
+	advance_ns(MS);
+	act(A, call_until(0, 0, 1, host_ticks - 2000 + 13 * MS)); /* nobody serves */
+	assert_false(is_current(A));
+	while (!is_current(A))
+		advance_ns(MS / 10);
+	assert_in_range(contexts[0].replenish, host_ticks + 10 * MS - MS / 5, host_ticks + 10 * MS);
+	assert_true(left_of(&contexts[0]) >= 2 * MS - MS / 5);
+	/* Awake, its periods follow each other. */
+	uint64_t replenish = contexts[0].replenish;
+	while (host_ticks < replenish + MS)
+		advance_ns(MS / 10);
+	assert_int_equal(contexts[0].replenish, replenish + 10 * MS);
+}
+
 static void without_limit_the_timer_stays_off(void **state)
 {
 	(void)state;
@@ -356,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refusals),
 	    cmocka_unit_test(budget_is_kept),
+	    cmocka_unit_test(a_period_begins_with_waking),
 	    cmocka_unit_test(without_limit_the_timer_stays_off),
 	    cmocka_unit_test(stopped_while_it_waits),
 	    cmocka_unit_test(overrun_is_a_fault),
