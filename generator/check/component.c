@@ -7,6 +7,22 @@
 #include "check.h"
 #include "clash.h"
 
+/* The types of <stddef.h> and <stdint.h>. */
+static void put_standard_types(struct clash *clash)
+{
+	static const char *const sized[] = {"int",       "uint",      "int_fast",
+					    "uint_fast", "int_least", "uint_least"};
+	static const char *const other[] = {"intmax",  "uintmax", "intptr", "uintptr",
+					    "ptrdiff", "size",    "wchar",  "max_align"};
+
+	for (size_t i = 0; i < sizeof(sized) / sizeof(sized[0]); i++)
+		for (uint32_t bits = 8; bits <= 64; bits *= 2)
+			clash_put(clash, (struct place){0}, "name", "%s%u_t", sized[i], bits);
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		clash_put(clash, (struct place){0}, "name", "%s_t", other[i]);
+}
+
+/* tests/generator/run_reserved finds what is missing. */
 static void put_own(struct clash *clash)
 {
 	static const char *const own[] = {
@@ -27,6 +43,9 @@ static void put_own(struct clash *clash)
 	    "main",
 	    "supervisor_fault",
 	    "supervisor_heartbeat",
+	    "supervision_at",
+	    "supervision_directory",
+	    "supervision_member",
 	    "heap_allocate",
 	    "heap_allocate_zeroed",
 	    "heap_free",
@@ -163,6 +182,7 @@ static void check_names(const struct component *component, struct report *report
 	struct clash *clash = clash_create(report, RULE_NAME_CLASH);
 
 	put_own(clash);
+	put_standard_types(clash);
 	for (uint32_t i = 0; i < component->provided; i++)
 		if (is_first_of_interface(component, &component->provides[i], true))
 			put_interface(clash, &component->provides[i]);
