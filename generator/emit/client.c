@@ -245,8 +245,12 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 	}
 	text_add(out, "}\n\n%s", prefix);
 	stub_head(glue, port, operation, false);
-	text_add(out, "\n{\n\treturn %s_%s_until(%sTENON_NEVER", port->name.text, operation->name.text,
+	text_add(out, "\n{\n\treturn %s_%s_until(%s", port->name.text, operation->name.text,
 		 port->many ? "server, " : "");
+	if (operation->deadline_ns != 0)
+		text_add(out, "clock_ns() + UINT64_C(%llu)", (unsigned long long)operation->deadline_ns);
+	else
+		text_add(out, "TENON_NEVER");
 	c_names_given(out, &operation->in, true);
 	c_names_taken(out, &operation->out, true);
 	text_add(out, ");\n}\n\n");

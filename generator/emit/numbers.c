@@ -29,10 +29,24 @@ const struct connection *instance_log(const struct instance *instance)
 	return NULL;
 }
 
+/* Has an operation that it calls a deadline from the call on? */
+static bool calls_with_deadline(const struct component *component)
+{
+	for (uint32_t i = 0; i < component->used; i++) {
+		const struct interface *interface = component->uses[i].interface;
+
+		for (uint32_t k = 0; k < interface->operations; k++) {
+			if (interface->operation[k].deadline_ns != 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 bool instance_has_clock(const struct instance *instance)
 {
 	return (instance->component->needs & NEEDS_CLOCK) != 0 || instance->component->timeouts != 0 ||
-	       instance_log(instance) != NULL;
+	       instance_log(instance) != NULL || calls_with_deadline(instance->component);
 }
 
 bool instance_is_watched(const struct instance *instance)

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "../read/arena.h"
+#include "../read/value.h"
 
 void difference_add(const struct view *view, bool breaking, const char *format, ...)
 {
@@ -280,6 +281,13 @@ static void compare_operation(const struct view *view, const struct operation *b
 		difference_add(view, before->reply == REPLY_NEVER || after->reply == REPLY_NEVER,
 			       "is answered %s",
 			       (const char *const[]){"now", "later", "never"}[after->reply]);
+	if (before->deadline_ns != after->deadline_ns)
+		difference_add(view,
+			       after->deadline_ns != 0 &&
+				   (before->deadline_ns == 0 || after->deadline_ns < before->deadline_ns),
+			       "is waited for %s",
+			       after->deadline_ns == 0 ? "without end"
+						       : scalar_print_time(view->arena, after->deadline_ns));
 	if (before->retry != after->retry)
 		difference_add(view, before->retry,
 			       after->retry ? "is repeated after a restart"

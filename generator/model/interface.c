@@ -133,6 +133,7 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 		operation[i].reply =
 		    (enum reply_kind)value_number(value, "reply", 0); /* in the order of the choice */
 		operation[i].retry = value_number(value, "on_restart", 0) == 1;
+		operation[i].deadline_ns = value_number(value, "deadline", 0);
 		resolve_message(reading, value_get(value, "in"), value_get(value, "lend"), &operation[i].in,
 				operation[i].name.text);
 		resolve_message(reading, value_get(value, "out"), NULL, &operation[i].out,

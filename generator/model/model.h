@@ -196,7 +196,8 @@ struct operation {
 	const struct error *const *error; /* those that it may answer */
 	uint32_t errors;
 	enum reply_kind reply;
-	bool retry; /* on_restart: retry */
+	bool retry;           /* on_restart: retry */
+	uint64_t deadline_ns; /* from the call on, where the client says nothing else; 0: none */
 	const struct taking *take, *give;
 	uint32_t takes, gives;
 	bool watched; /* an answer of its port may bring a capability, be it asked for or not */

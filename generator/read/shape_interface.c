@@ -176,6 +176,11 @@ static const struct shape limits = {
 static const struct shape takings = {
     .kind = SHAPE_MAP, .says = "a mapping of limits to counts or sizes", .of = &amount, .names = "a limit"};
 
+static const struct shape deadline = {.kind = SHAPE_TIME,
+				      .says = "a time, such as 50 ms",
+				      .min = UINT64_C(1000),
+				      .max = UINT64_C(3600000000000)};
+
 static const struct key operation_key[] = {
     {"doc", &shape_doc, false, NULL, "What it does; stands above its C functions."},
     {"in", &arguments, false, "{}", "Arguments that the client gives."},
@@ -190,6 +195,10 @@ static const struct key operation_key[] = {
     {"on_restart", &on_restart, false, "fail",
      "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the "
      "client is told."},
+    {"deadline", &deadline, false, "without end",
+     "How long a client waits for the answer, where it does not say itself: then it goes on with "
+     "`timed_out`, and "
+     "nothing is left of the call in the server's queue. Gives each client the clock."},
     {"takes", &takings, false, "{}",
      "What its success takes of the limits of the connection. Where that is not left the glue answers "
      "`quota`, and "

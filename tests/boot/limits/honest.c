@@ -84,6 +84,15 @@ static void use_others(unsigned round)
 		expect(crasher_fault(CRASHER_KIND_READ_NULL) == CRASHER_RESTARTED, "a crash");
 }
 
+/* It may have one call in flight, and each time the one before is over for the server, too. */
+static void use_slow(unsigned round)
+{
+	const uint64_t before = clock_ns();
+
+	expect(slow_wait(round) == SLOW_TIMED_OUT, "a deadline");
+	expect(clock_ns() - before >= UINT64_C(5000000), "the length of a deadline");
+}
+
 static bool is_met(void)
 {
 	uint64_t number = 0, time_ns;
@@ -107,6 +116,7 @@ void component_start(void)
 		use_serial();
 		use_log(rounds);
 		use_others(rounds);
+		use_slow(rounds);
 		rounds++;
 	}
 	log_info("reads a line");

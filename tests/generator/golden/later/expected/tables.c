@@ -178,8 +178,11 @@ static const struct tenon_slot slot_alice[] = {
 	{/* own receive set: system.yaml:10 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
+	{/* reads the clock: system.yaml:10 */
+		.index = 3, .type = TENON_TYPE_CLOCK, .object = 0, .badge = 0x0,
+		.rights = TENON_RIGHT_READ},
 	{/* calls office.front: system.yaml:18 */
-		.index = 3, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10000,
+		.index = 4, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10000,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
@@ -190,15 +193,18 @@ static const struct tenon_slot slot_bob[] = {
 	{/* own receive set: system.yaml:13 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
+	{/* reads the clock: system.yaml:13 */
+		.index = 3, .type = TENON_TYPE_CLOCK, .object = 0, .badge = 0x0,
+		.rights = TENON_RIGHT_READ},
 	{/* calls office.front: system.yaml:19 */
-		.index = 3, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10001,
+		.index = 4, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10001,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_captable captable[] = {
 	[0] = {.name = "office", .slots = 32, .used = 11, .slot = slot_office}, /* system.yaml:6 */
-	[1] = {.name = "alice", .slots = 16, .used = 3, .slot = slot_alice}, /* system.yaml:10 */
-	[2] = {.name = "bob", .slots = 16, .used = 3, .slot = slot_bob}, /* system.yaml:13 */
+	[1] = {.name = "alice", .slots = 16, .used = 4, .slot = slot_alice}, /* system.yaml:10 */
+	[2] = {.name = "bob", .slots = 16, .used = 4, .slot = slot_bob}, /* system.yaml:13 */
 };
 
 static const struct tenon_thread thread[] = {

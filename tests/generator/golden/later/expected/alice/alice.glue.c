@@ -22,7 +22,7 @@ static const char glue_contract[] __attribute__((section(".tenon.contract"), use
 const struct tenon_component tenon_component = {
 	.name = COMPONENT_NAME,
 	.heap_size = 0, /* system.yaml:10 */
-	.clock = 0,
+	.clock = SLOT_CLOCK,
 	.thread = SLOT_THREAD,
 	.log_level = 1,
 	.log_send = NULL,

@@ -18,8 +18,15 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:10) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:10) */
-	SLOT_TICKET = 3 /* calls office.front (system.yaml:18) */
+	SLOT_CLOCK = 3, /* reads the clock (system.yaml:10) */
+	SLOT_TICKET = 4 /* calls office.front (system.yaml:18) */
 };
+
+/* Nanoseconds since the kernel started. */
+static inline uint64_t clock_ns(void)
+{
+	return tenon_clock_ns(SLOT_CLOCK);
+}
 
 /* ---- Interface ticket 2.1 (interfaces/ticket.yaml:2): Answers that come later, events, and memory that both sides see. */
 
@@ -37,9 +44,9 @@ enum ticket_status ticket_status_refused(uint64_t tag);          /* for the stub
 
 /* ---- Used port ticket: ticket (system.yaml:11), connected to office.front (system.yaml:18). */
 
-/* There is something. Defined by the component. (interfaces/ticket.yaml:29) */
+/* There is something. Defined by the component. (interfaces/ticket.yaml:30) */
 void ticket_ready(void);
-/* There is nothing any more. Defined by the component. (interfaces/ticket.yaml:30) */
+/* There is nothing any more. Defined by the component. (interfaces/ticket.yaml:31) */
 void ticket_gone(void);
 /* Answered when there is something. (interfaces/ticket.yaml:10) */
 __attribute__((warn_unused_result)) enum ticket_status ticket_wait(const char *what, uint32_t *number, char text[80 + 1]);
@@ -50,16 +57,16 @@ static inline __attribute__((warn_unused_result)) enum ticket_status ticket_now_
 /* Draws a number. (interfaces/ticket.yaml:19) */
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_draw(uint32_t kinds, uint32_t *number);
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_draw_until(uint64_t deadline_ns, uint32_t kinds, uint32_t *number);
-/* Hands a number in. (interfaces/ticket.yaml:24) */
+/* Hands a number in. (interfaces/ticket.yaml:25) */
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_hand_in(uint32_t number);
 static inline __attribute__((warn_unused_result)) enum ticket_status ticket_hand_in_until(uint64_t deadline_ns, uint32_t number);
-/* Everybody writes. (interfaces/ticket.yaml:32) */
+/* Everybody writes. (interfaces/ticket.yaml:33) */
 #define TICKET_BOARD_SIZE 4096u
 static inline void *ticket_board(void)
 {
 	return tenon_region(0x1000000000);
 }
-/* The server writes. (interfaces/ticket.yaml:33) */
+/* The server writes. (interfaces/ticket.yaml:34) */
 #define TICKET_NOTICE_SIZE 100u
 static inline const void *ticket_notice(void)
 {
@@ -109,10 +116,10 @@ static inline enum ticket_status ticket_draw_until(uint64_t deadline_ns, uint32_
 
 static inline enum ticket_status ticket_draw(uint32_t kinds, uint32_t *number)
 {
-	return ticket_draw_until(TENON_NEVER, kinds, number);
+	return ticket_draw_until(clock_ns() + UINT64_C(50000000), kinds, number);
 }
 
-/* Port ticket (system.yaml:11), operation hand_in (interfaces/ticket.yaml:24). */
+/* Port ticket (system.yaml:11), operation hand_in (interfaces/ticket.yaml:25). */
 static inline enum ticket_status ticket_hand_in_until(uint64_t deadline_ns, uint32_t number)
 {
 	struct tenon_ipc ipc;

@@ -81,7 +81,7 @@ void front_wait_cancelled(uint32_t client, struct ticket_wait_token token);
 enum ticket_status front_now(uint32_t client, uint32_t *number);
 /* Draws a number. (interfaces/ticket.yaml:19) */
 enum ticket_status front_draw(uint32_t client, uint32_t kinds, uint32_t *number);
-/* Hands a number in. (interfaces/ticket.yaml:24) */
+/* Hands a number in. (interfaces/ticket.yaml:25) */
 enum ticket_status front_hand_in(uint32_t client, uint32_t number);
 /* Limit numbers (interfaces/ticket.yaml:7): Numbers that were drawn and not handed in. In number, of all connections together. */
 #define FRONT_NUMBERS_TOTAL 5u
@@ -97,11 +97,11 @@ __attribute__((warn_unused_result)) bool front_take_paper(uint32_t client, uint3
 void front_give_back_paper(uint32_t client, uint32_t amount);
 /* front_paper_limit() bytes that are there for `client` alone. */
 uint8_t *front_paper_memory(uint32_t client);
-/* There is something. (interfaces/ticket.yaml:29) */
+/* There is something. (interfaces/ticket.yaml:30) */
 void front_signal_ready(uint32_t client);
-/* There is nothing any more. (interfaces/ticket.yaml:30) */
+/* There is nothing any more. (interfaces/ticket.yaml:31) */
 void front_signal_gone(uint32_t client);
-/* Everybody writes. (interfaces/ticket.yaml:32) */
+/* Everybody writes. (interfaces/ticket.yaml:33) */
 #define FRONT_BOARD_SIZE 4096u
 static inline void *front_board(uint32_t client)
 {
@@ -110,7 +110,7 @@ static inline void *front_board(uint32_t client)
 	CHECK(client < 2);
 	return tenon_region(address[client]);
 }
-/* The server writes. (interfaces/ticket.yaml:33) */
+/* The server writes. (interfaces/ticket.yaml:34) */
 #define FRONT_NOTICE_SIZE 100u
 static inline void *front_notice(uint32_t client)
 {
@@ -134,7 +134,7 @@ void back_wait_cancelled(uint32_t client, struct ticket_wait_token token);
 enum ticket_status back_now(uint32_t client, uint32_t *number);
 /* Draws a number. (interfaces/ticket.yaml:19) */
 enum ticket_status back_draw(uint32_t client, uint32_t kinds, uint32_t *number);
-/* Hands a number in. (interfaces/ticket.yaml:24) */
+/* Hands a number in. (interfaces/ticket.yaml:25) */
 enum ticket_status back_hand_in(uint32_t client, uint32_t number);
 /* Limit numbers (interfaces/ticket.yaml:7): Numbers that were drawn and not handed in. In number, of all connections together. */
 #define BACK_NUMBERS_TOTAL 0u
@@ -150,11 +150,11 @@ __attribute__((warn_unused_result)) bool back_take_paper(uint32_t client, uint32
 void back_give_back_paper(uint32_t client, uint32_t amount);
 /* back_paper_limit() bytes that are there for `client` alone. */
 uint8_t *back_paper_memory(uint32_t client);
-/* There is something. (interfaces/ticket.yaml:29) */
+/* There is something. (interfaces/ticket.yaml:30) */
 void back_signal_ready(uint32_t client);
-/* There is nothing any more. (interfaces/ticket.yaml:30) */
+/* There is nothing any more. (interfaces/ticket.yaml:31) */
 void back_signal_gone(uint32_t client);
-/* Everybody writes. (interfaces/ticket.yaml:32) */
+/* Everybody writes. (interfaces/ticket.yaml:33) */
 #define BACK_BOARD_SIZE 4096u
 static inline void *back_board(uint32_t client)
 {
@@ -163,7 +163,7 @@ static inline void *back_board(uint32_t client)
 	CHECK(client < 0);
 	return tenon_region(address[client]);
 }
-/* The server writes. (interfaces/ticket.yaml:33) */
+/* The server writes. (interfaces/ticket.yaml:34) */
 #define BACK_NOTICE_SIZE 100u
 static inline void *back_notice(uint32_t client)
 {

@@ -78,27 +78,27 @@ const char *back_client_name(uint32_t client)
 	return "";
 }
 
-/* Port front (system.yaml:7), event ready (interfaces/ticket.yaml:29). */
+/* Port front (system.yaml:7), event ready (interfaces/ticket.yaml:30). */
 void front_signal_ready(uint32_t client)
 {
 	CHECK(client < 2);
 	CHECK(tenon_signal(8 + (tenon_handle_t)client * 2) == TENON_OK);
 }
 
-/* Port front (system.yaml:7), event gone (interfaces/ticket.yaml:30). */
+/* Port front (system.yaml:7), event gone (interfaces/ticket.yaml:31). */
 void front_signal_gone(uint32_t client)
 {
 	CHECK(client < 2);
 	CHECK(tenon_signal(9 + (tenon_handle_t)client * 2) == TENON_OK);
 }
 
-/* Port back (system.yaml:7), event ready (interfaces/ticket.yaml:29). */
+/* Port back (system.yaml:7), event ready (interfaces/ticket.yaml:30). */
 void back_signal_ready(uint32_t client)
 {
 	(void)client; /* nobody is connected */
 }
 
-/* Port back (system.yaml:7), event gone (interfaces/ticket.yaml:30). */
+/* Port back (system.yaml:7), event gone (interfaces/ticket.yaml:31). */
 void back_signal_gone(uint32_t client)
 {
 	(void)client; /* nobody is connected */
@@ -420,7 +420,7 @@ static enum tenon_status glue_serve_front_draw(struct tenon_ipc *ipc, uint32_t c
 	return glue_reply_receive(&reply, ipc);
 }
 
-/* Port front (system.yaml:7), operation hand_in (interfaces/ticket.yaml:24). */
+/* Port front (system.yaml:7), operation hand_in (interfaces/ticket.yaml:25). */
 static enum tenon_status glue_serve_front_hand_in(struct tenon_ipc *ipc, uint32_t client)
 {
 	struct tenon_ipc reply;
