@@ -37,7 +37,8 @@ def title(connection):
 
 def ways(connection):
     """By what the two ends reach each other."""
-    return ", ".join(f"{name}: {connection[name]}" for name in ("operations", "events", "channels", "pools", "shared") if connection[name])
+    return ", ".join(f"{name}: {connection[name]}"
+                     for name in ("operations", "events", "channels", "pools", "shared") if connection.get(name))
 
 
 class Box:
