@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <tenon/ipc.h>
+#include <tenon/loan.h>
 
 /* For the functions below: what came back, and a handle through `out`. */
 TENON_INLINE enum tenon_status tenon_handle_out(const struct tenon_ipc *ipc, tenon_handle_t *out)
@@ -260,56 +261,12 @@ TENON_INLINE enum tenon_status tenon_scheduling_read(tenon_handle_t context,
 	return (enum tenon_status)ipc.status;
 }
 
-/* ---- loans ---- */
-
-/* For the two below. `copied` is written with TENON_LOAN_ENDED and TENON_BAD_LOAN too; NULL: not wanted. */
-TENON_INLINE enum tenon_status tenon_loan_copy(enum tenon_operation operation, tenon_handle_t reply,
-					       uint32_t loan, uint64_t offset, uintptr_t own, uint64_t bytes,
-					       uint64_t *copied)
-{
-	struct tenon_ipc ipc;
-
-	ipc.control = tenon_control(operation, reply);
-	ipc.tag = tenon_tag(0, 40);
-	ipc.word[0] = loan;
-	ipc.word[1] = offset;
-	ipc.word[2] = own;
-	ipc.word[3] = bytes;
-	ipc.word[4] = 0; /* where an interrupted copy goes on */
-	tenon_trap(&ipc);
-	if (copied != NULL)
-		*copied = ipc.word[4];
-	return (enum tenon_status)ipc.status;
-}
-
-/*
- * Copies from loan `loan` of the call that `reply` holds into own memory. TENON_LOAN_ENDED: the lender went away while it
- * was copied; TENON_BAD_LOAN: no such loan, or not so many bytes, or they are not mapped as the lender said.
- */
-TENON_INLINE enum tenon_status tenon_loan_read(tenon_handle_t reply, uint32_t loan, uint64_t offset, void *to,
-					       uint64_t bytes, uint64_t *copied)
-{
-	return tenon_loan_copy(TENON_OP_LOAN_READ, reply, loan, offset, (uintptr_t)to, bytes, copied);
-}
-
-/* The same from own memory into the loan. */
-TENON_INLINE enum tenon_status tenon_loan_write(tenon_handle_t reply, uint32_t loan, uint64_t offset,
-						const void *from, uint64_t bytes, uint64_t *copied)
-{
-	return tenon_loan_copy(TENON_OP_LOAN_WRITE, reply, loan, offset, (uintptr_t)from, bytes, copied);
-}
+/* ---- beside a message; loans have a header of their own ---- */
 
 /* What travels beside the next message; its tag says what of it: TENON_TAG_COPY or MOVE, and the number of loans. */
 TENON_INLINE struct tenon_extras *tenon_extras(void)
 {
-	return (struct tenon_extras *)(void *)tenon_buffer();
-}
-
-/* Lends [address, address + bytes) as loan `index`. `rights`: READ, WRITE. */
-TENON_INLINE void tenon_lend(uint32_t index, const void *address, uint64_t bytes, uint32_t rights)
-{
-	tenon_extras()->loan[index].address = (uintptr_t)address;
-	tenon_extras()->loan[index].bytes = bytes | (uint64_t)rights << TENON_LOAN_RIGHTS_SHIFT;
+	return tenon_message_extras();
 }
 
 /* The bits of a tag for `loans` loans. */

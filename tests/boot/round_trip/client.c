@@ -6,6 +6,8 @@
 
 #include <tenon/string.h>
 
+#include "guest.h"
+
 static unsigned checks, wrong, events;
 static uint8_t sent[4088], received[2000];
 
@@ -338,6 +340,7 @@ void component_start(void)
 	try_loans();
 	try_never_answered();
 	try_later_and_shared();
+	guest_try_all(expect);
 	verdict_at(clock_ns() + 5000000);
 }
 
