@@ -21,7 +21,7 @@ SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls
             "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What of the runtime is not the same on the host: runtime/host has it, or nobody needs it there.
-BOARD_ONLY = ["harness.c", "heap.c", "start.c"]
+BOARD_ONLY = ["heap.c", "start.c"]
 # string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
 OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
@@ -106,7 +106,8 @@ def shared_objects(ninja):
                for path in sorted((ROOT / "runtime" / "host").glob("*.c"))]
     ninja.lines.append(f"build {folder}/kernel.o: kernel {' '.join(map(str, objects))}") # a component may use its names
     objects = [folder / "kernel.o"]
-    for name in sorted(path.name for path in (ROOT / "runtime").glob("*.c") if path.name not in BOARD_ONLY):
+    for name in sorted(path.name for path in (ROOT / "runtime").glob("*.c")
+                       if path.name not in BOARD_ONLY and not path.name.startswith("harness")):
         flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name == "string.c" else [])]
         objects.append(ninja.compile(ROOT / "runtime" / name, folder / f"{name[:-2]}.o", flags))
     return objects

@@ -208,7 +208,6 @@ const char *mock_waited_for(void)
 
 static void leave(uint32_t port, enum port_state state, enum tenon_status outcome)
 {
-	component_ensure();
 	port_state[port] = state;
 	if (in_hand && call.port == port && (call.operation != NULL || state == PORT_GONE))
 		end(outcome, NULL);
@@ -228,7 +227,6 @@ void test_mock_gone(uint32_t port)
 
 void test_mock_up(uint32_t port)
 {
-	component_ensure();
 	port_state[port] = PORT_UP;
 	if (in_hand && call.port == port && call.operation == NULL)
 		serve(false);
