@@ -184,7 +184,7 @@ void difference_type(const struct view *view, const struct type *before, const s
 		break;
 	case TYPE_CAPABILITY: /* the text says kind, interface and rights */
 		if (strcmp(before->text, after->text) != 0)
-			add(view, true, "is %s, and was %s", after->text, before->text);
+			difference_add(view, true, "is %s, and was %s", after->text, before->text);
 		break;
 	case TYPE_OPTION:
 	case TYPE_ARRAY:
