@@ -6,6 +6,10 @@
 #include <tenon/component.h>
 #include <tenon/log.h>
 #include <tenon/print.h>
+#include <tenon/stack.h>
+
+/* What the glue sets log_send to. */
+TENON_STACK_LEADS(tenon_log, glue_send_log);
 
 static uint64_t deadline(void)
 {
@@ -15,6 +19,7 @@ static uint64_t deadline(void)
 	return tenon_clock_ns(tenon_component.clock) + TENON_LOG_PATIENCE_NS;
 }
 
+/* Not linked into an instance that has no log: its glue has one that does nothing. */
 void tenon_log(enum tenon_log_level level, const char *format, ...)
 {
 	char text[TENON_LOG_TEXT + 1];

@@ -8,6 +8,7 @@
 #include "component.h"
 #include "editor.h"
 
+#include <tenon/stack.h>
 #include <tenon/string.h>
 
 struct reader {
@@ -67,6 +68,7 @@ static void emit(const char *bytes, uint32_t size)
 		}
 	}
 }
+TENON_STACK_CALLED(editor_emit, emit);
 
 void component_start(void)
 {

@@ -5,15 +5,22 @@
 #include "editor.h"
 
 #include <tenon/print.h>
+#include <tenon/stack.h>
 #include <tenon/string.h>
 
 #define CONTROL(letter) ((letter) & 0x1f)
 
 /* ---- Showing --------------------------------------------------------------------------------- */
 
+static void emit(struct editor *editor, const char *bytes, uint32_t size)
+{
+	TENON_STACK_CALLS(editor_emit);
+	editor->emit(bytes, size);
+}
+
 static void emit_text(struct editor *editor, const char *text)
 {
-	editor->emit(text, (uint32_t)strlen(text));
+	emit(editor, text, (uint32_t)strlen(text));
 }
 
 static uint32_t columns(const char *text, uint32_t size)
@@ -47,9 +54,9 @@ static void show_rest(struct editor *editor, uint32_t removed)
 {
 	uint32_t size = editor->length - editor->cursor;
 
-	editor->emit(editor->text + editor->cursor, size);
+	emit(editor, editor->text + editor->cursor, size);
 	for (uint32_t i = 0; i < removed; i++) {
-		editor->emit(" ", 1);
+		emit(editor, " ", 1);
 	}
 	move(editor, columns(editor->text + editor->cursor, size) + removed, 'D');
 }
@@ -57,7 +64,7 @@ static void show_rest(struct editor *editor, uint32_t removed)
 void editor_show(struct editor *editor)
 {
 	emit_text(editor, editor->prompt);
-	editor->emit(editor->text, editor->length);
+	emit(editor, editor->text, editor->length);
 	move(editor, columns(editor->text + editor->cursor, editor->length - editor->cursor), 'D');
 }
 
@@ -119,7 +126,7 @@ static void insert(struct editor *editor, const uint8_t *bytes, uint32_t size)
 	memcpy(editor->text + editor->cursor, bytes, size);
 	editor->length += size;
 	editor->cursor += size;
-	editor->emit((const char *)bytes, size);
+	emit(editor, (const char *)bytes, size);
 	show_rest(editor, 0);
 }
 

@@ -5,6 +5,7 @@
 #include "misbehave.h"
 
 #include <stdint.h>
+#include <tenon/stack.h>
 #include <tenon/boot.h>
 
 #if defined(__aarch64__)
@@ -60,6 +61,7 @@ __attribute__((noinline)) int overflow_stack(int depth)
 {
 	volatile char frame[256];
 
+	TENON_STACK_OPEN();
 	frame[0] = (char)depth;
 	return depth < 0 ? depth
 			 : overflow_stack(depth + 1) + frame[0]; /* the stack ends long before the numbers */

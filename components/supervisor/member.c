@@ -72,15 +72,30 @@ bool member_restartable(uint32_t index)
 	return supervision_member(index)->segments > 0;
 }
 
+/* Bytes of a stack that the kernel painted at boot and nobody used since. They stay as they are, so that the paint shows
+ * how deep the stack ever was. */
+static uint64_t unused(const struct supervision_segment *segment)
+{
+	const uint64_t *word = (const uint64_t *)(uintptr_t)segment->window;
+	uint64_t at = 0;
+
+	while (segment->paint != 0 && at < segment->size &&
+	       word[at / sizeof *word] == segment->paint + at / TENON_PAGE_SIZE) {
+		at += sizeof *word;
+	}
+	return at;
+}
+
 static void make_memory(const struct supervision_member *policy)
 {
 	const struct supervision_segment *segment = supervision_at(policy->segment);
 
 	for (uint32_t i = 0; i < policy->segments; i++) {
 		uint8_t *window = (uint8_t *)(uintptr_t)segment[i].window;
+		uint64_t kept = segment[i].image_size + unused(&segment[i]); /* a stack has no image */
 
 		memcpy(window, (const void *)(uintptr_t)segment[i].image, segment[i].image_size);
-		memset(window + segment[i].image_size, 0, segment[i].size - segment[i].image_size);
+		memset(window + kept, 0, segment[i].size - kept);
 	}
 }
 

@@ -27,6 +27,7 @@ static struct timer_sleep_token sleeps[COMPONENT_CALLS]; /* by their reply objec
 void component_start(void)
 {
 	queue_init(&queue, entries, ENTRIES);
+	log_info("%u timers for each of %u clients", TIMERS, TIMER_CLIENTS);
 }
 
 /* A time that no clock reaches stands for the sums that would wrap. */

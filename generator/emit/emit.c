@@ -194,6 +194,11 @@ static void print_component(const struct glue *glue)
 		    "lost is lost */\n"
 		    "}\n\n",
 		    log->server->name.text, cite(glue->numbers, log->place));
+	else
+		text_add(out, "/* Nobody takes log lines, so the runtime's function is left out. */\n"
+			      "__attribute__((weak)) void tenon_log(enum tenon_log_level level, const char "
+			      "*format, ...)\n{\n"
+			      "\t(void)level;\n\t(void)format;\n}\n\n");
 	text_add(out, "const struct tenon_component tenon_component = {\n\t.name = COMPONENT_NAME,\n");
 	text_add(out, "\t.heap_size = %llu, /* %s */\n", (unsigned long long)instance->heap,
 		 cite(glue->numbers, instance->memory_place));

@@ -225,6 +225,83 @@ static void read_contract(const struct file *file, struct elf *elf)
 	}
 }
 
+/* ---- relocations ------------------------------------------------------------------------------ */
+
+static const char *section_name(const struct file *file, const Elf64_Shdr *section)
+{
+	Elf64_Shdr names;
+	const char *name = NULL;
+
+	if (section_at(file, file->head.e_shstrndx, &names) && names.sh_type == SHT_STRTAB)
+		name = text_at(file, &names, section->sh_name);
+	return name ? name : "";
+}
+
+static int compare_references(const void *left, const void *right)
+{
+	const struct elf_reference *a = left, *b = right;
+
+	return a->location < b->location ? -1 : a->location > b->location;
+}
+
+/* The value of a symbol of any type; false where the table has none of that number. */
+static bool symbol_value(const struct file *file, const Elf64_Shdr *table, uint64_t number, uint64_t *value)
+{
+	Elf64_Sym symbol;
+
+	if (number >= table->sh_size / sizeof symbol)
+		return false;
+	memcpy(&symbol, file->data + table->sh_offset + number * sizeof symbol, sizeof symbol);
+	*value = symbol.st_value;
+	return symbol.st_shndx != SHN_UNDEF;
+}
+
+static void collect_references(const struct file *file, struct elf *elf, const Elf64_Shdr *section,
+			       const Elf64_Shdr *of, const Elf64_Shdr *table)
+{
+	const uint64_t count = section->sh_size / sizeof(Elf64_Rela);
+	struct elf_reference *list = ARENA_ARRAY(file->arena, struct elf_reference, elf->references + count);
+
+	if (elf->references)
+		memcpy(list, elf->reference, elf->references * sizeof *list);
+	for (uint64_t i = 0; i < count; i++) {
+		Elf64_Rela entry;
+		uint64_t value;
+
+		memcpy(&entry, file->data + section->sh_offset + i * sizeof entry, sizeof entry);
+		if (symbol_value(file, table, ELF64_R_SYM(entry.r_info), &value))
+			list[elf->references++] =
+			    (struct elf_reference){.location = entry.r_offset,
+						   .target = value + (uint64_t)entry.r_addend,
+						   .type = (uint32_t)ELF64_R_TYPE(entry.r_info),
+						   .code = (of->sh_flags & SHF_EXECINSTR) != 0};
+	}
+	elf->reference = list;
+	elf->has_references = true;
+}
+
+static void read_references(const struct file *file, struct elf *elf)
+{
+	for (uint32_t i = 0; i < file->head.e_shnum; i++) {
+		Elf64_Shdr section, of, table;
+
+		if (!section_at(file, i, &section))
+			continue;
+		if (section.sh_type == SHT_PROGBITS &&
+		    strcmp(section_name(file, &section), ".tenon.calls") == 0) {
+			elf->calls = file->data + section.sh_offset;
+			elf->calls_size = section.sh_size;
+		}
+		if (section.sh_type == SHT_RELA && section_at(file, section.sh_info, &of) &&
+		    (of.sh_flags & SHF_ALLOC) && strcmp(section_name(file, &of), ".eh_frame") != 0 &&
+		    section_at(file, section.sh_link, &table) && table.sh_type == SHT_SYMTAB)
+			collect_references(file, elf, &section, &of, &table);
+	}
+	if (elf->references)
+		qsort((struct elf_reference *)elf->reference, elf->references, sizeof *elf->reference,
+		      compare_references);
+}
+
 bool elf_read(struct elf *elf, const char *path, enum architecture architecture, struct arena *arena)
 {
 	struct file file = {.path = path, .arena = arena};
@@ -234,5 +311,6 @@ bool elf_read(struct elf *elf, const char *path, enum architecture architecture,
 		return false;
 	read_symbols(&file, elf);
 	read_contract(&file, elf);
+	read_references(&file, elf);
 	return true;
 }

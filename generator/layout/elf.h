@@ -29,6 +29,13 @@ struct elf_symbol {
 	const char *name;
 };
 
+/* A relocation that the linker kept (--emit-relocs): at `location` stands something made from `target`. */
+struct elf_reference {
+	uint64_t location, target;
+	uint32_t type;
+	bool code; /* in an executable section */
+};
+
 struct elf {
 	uint64_t entry;
 	struct elf_segment segment[ELF_SEGMENTS_MAX]; /* ascending, each in pages of its own */
@@ -37,6 +44,12 @@ struct elf {
 	uint32_t symbols;
 	const char *contract; /* the text of emit/contract.c, `contract_size` bytes; NULL: there is none */
 	size_t contract_size;
+	const struct elf_reference
+	    *reference; /* ascending by location; of sections that are loaded, but .eh_frame */
+	uint32_t references;
+	bool has_references;  /* the linker kept them */
+	const uint8_t *calls; /* section .tenon.calls, see runtime/include/tenon/stack.h; NULL: none */
+	uint64_t calls_size;
 };
 
 /* Reads and checks. What it finds lives in the arena. False after a message on stderr that names the file. */

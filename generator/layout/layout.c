@@ -79,7 +79,7 @@ bool layout_write(const struct layout_request *request)
 		return false;
 	layout.numbers = numbers_make(model);
 	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);
-	if (!read_elfs(&layout))
+	if (!read_elfs(&layout) || !stack_check(&layout))
 		return false;
 	if (!contract_holds(&layout))
 		return false;

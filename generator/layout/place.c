@@ -23,6 +23,7 @@
  * loader's structure. `./tenon build --sizes` prints the exact sum of an image. */
 #define KERNEL_ALLOWANCE (UINT64_C(4) * 1024 * 1024)
 #define POOL_ALIGN       UINT64_C(0x200000)
+#define PAINT_INSTANCES  0xfffffu /* what a word of paint can tell apart */
 
 uint32_t region_add(struct layout *layout, struct region region)
 {
@@ -130,6 +131,13 @@ static void place_zero(struct layout *layout, const struct instance *instance, c
 	anew_add(&layout->instance[instance->index], number, address, size);
 }
 
+static void place_stack(struct layout *layout, const struct instance *instance)
+{
+	place_zero(layout, instance, "stack", TENON_AREA_STACK - instance->stack, instance->stack,
+		   instance->stack_place);
+	layout->region[layout->regions - 1].paint = TENON_PAINT(instance->index & PAINT_INSTANCES);
+}
+
 static void place_device(struct layout *layout, const struct instance *instance)
 {
 	const struct numbered *own = numbers_of(layout->numbers, instance);
@@ -165,8 +173,7 @@ void place_instances(struct layout *layout)
 
 		for (uint32_t s = 0; s < layout->instance[i].elf.segments; s++)
 			place_segment(layout, instance, s);
-		place_zero(layout, instance, "stack", TENON_AREA_STACK - instance->stack, instance->stack,
-			   instance->memory_place);
+		place_stack(layout, instance);
 		if (numbers_of(layout->numbers, instance)->has_buffer)
 			place_zero(layout, instance, "buffer", TENON_AREA_BUFFER, MODEL_PAGE,
 				   instance->place);

@@ -9,6 +9,7 @@
 #include "../emit/text.h"
 #include "elf.h"
 #include "layout.h"
+#include "stack.h"
 
 #define LAYOUT_SLOT_BYTES UINT64_C(64) /* of a capability table */
 
@@ -19,6 +20,7 @@ struct region {
 	uint64_t image;      /* offset in the payload, page-aligned */
 	uint64_t image_size;
 	uint64_t physical; /* DEVICE */
+	uint64_t paint;    /* ZERO; see tables.h */
 	struct place place;
 	uint32_t index;
 };
@@ -44,6 +46,7 @@ struct placed {
 	struct anew anew[ELF_SEGMENTS_MAX + 3];
 	uint32_t anews;
 	uint64_t text, text_end;
+	struct stack_result stack;
 };
 
 struct layout {
@@ -78,6 +81,13 @@ void place_shared(struct layout *layout);
 void place_finish(struct layout *layout); /* sorts, counts */
 /* False after a refusal in the report. */
 __attribute__((warn_unused_result)) bool place_fits(const struct layout *layout);
+
+/* ---- stack_check: bounds of all stacks; false after refusals in the report ---- */
+__attribute__((warn_unused_result)) bool stack_check(struct layout *layout);
+/* Bytes; the whole stack where a component is declared to run past its end. */
+uint64_t stack_bound(const struct layout *layout, const struct instance *instance);
+void stack_text(const struct layout *layout, const struct instance *instance, struct text *out);
+void stack_json(const struct layout *layout, const struct instance *instance, struct text *out);
 
 /* ---- supervise: windows and the directory; needs place_instances ---- */
 void supervise_place(struct layout *layout);

@@ -100,6 +100,7 @@ static void text_instance(const struct layout *layout, const struct authority *a
 			 slot->what, where(layout, slot->place));
 	}
 	holdings_text(layout, authority, instance->index, out);
+	stack_text(layout, instance, out);
 	text_add(out, "  memory\n");
 	if (instance->pool.size)
 		text_pool(layout, instance, out);
@@ -287,6 +288,7 @@ static void json_instances(const struct layout *layout, struct text *out)
 		json_origin(layout, instance, out);
 		time_json(layout, instance, out);
 		json_cost(layout, instance, out);
+		stack_json(layout, instance, out);
 		json_slots(layout, own, out);
 		holdings_json(layout, authority, i, out);
 		json_mappings(layout, i, out);

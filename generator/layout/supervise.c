@@ -118,14 +118,17 @@ static uint32_t rest_add(struct directory *directory, const void *bytes, size_t 
 static void add_segments(struct directory *directory, const struct placed *placed,
 			 struct supervision_member *member)
 {
+	const struct layout *layout = directory->layout;
 	struct supervision_segment segment[ELF_SEGMENTS_MAX + 3];
 
 	for (uint32_t i = 0; i < placed->anews; i++)
-		segment[i] = (struct supervision_segment){.window = placed->anew[i].window,
-							  .size = placed->anew[i].size,
-							  .image = placed->anew[i].image_window,
-							  .image_size = placed->anew[i].image_size,
-							  .address = placed->anew[i].address};
+		segment[i] =
+		    (struct supervision_segment){.window = placed->anew[i].window,
+						 .size = placed->anew[i].size,
+						 .image = placed->anew[i].image_window,
+						 .image_size = placed->anew[i].image_size,
+						 .address = placed->anew[i].address,
+						 .paint = layout->region[placed->anew[i].region].paint};
 	member->segments = placed->anews && placed->anew[0].window ? placed->anews : 0;
 	member->segment = rest_add(directory, segment, member->segments * sizeof segment[0]);
 }

@@ -51,6 +51,8 @@ static void print_regions(const struct layout *layout, struct text *out)
 			text_add(out, ",\n\t\t.image = payload + 0x%" PRIx64 ", .image_size = 0x%" PRIx64,
 				 region->image, region->image_size);
 		}
+		if (region->paint)
+			text_add(out, ", .paint = TENON_PAINT(%" PRIu64 ")", region->paint >> 20 & 0xfffff);
 		if (region->kind == TENON_REGION_DEVICE)
 			text_add(out, ",\n\t\t.physical = 0x%" PRIx64 ", .cache = TENON_CACHE_DEVICE",
 				 region->physical);

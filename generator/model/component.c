@@ -260,6 +260,8 @@ static void read_memory(const struct value *memory, struct component *component)
 	if (memory == NULL)
 		return;
 	component->stack = whole_pages(value_number(memory, "stack", STACK_DEFAULT));
+	if (value_get(memory, "stack") != NULL)
+		component->stack_place = value_get(memory, "stack")->place;
 	component->heap = whole_pages(value_number(memory, "heap", 0));
 	component->tagged = value_number(memory, "tagged", 0) == 1;
 	component->pool = memory_pool(memory, component->pool);

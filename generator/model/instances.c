@@ -85,6 +85,8 @@ static void set_memory(struct build *build, struct draft *draft)
 	int64_t capabilities = draft->component->capabilities;
 
 	instance->stack = draft->component->stack;
+	instance->stack_place =
+	    draft->component->stack_place.file ? draft->component->stack_place : instance->place;
 	instance->heap = draft->component->heap;
 	instance->pool = draft->component->pool;
 	instance->tagged = draft->component->tagged;
@@ -92,6 +94,8 @@ static void set_memory(struct build *build, struct draft *draft)
 	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
 	if (memory != NULL) {
 		instance->stack = whole_pages(value_number(memory, "stack", instance->stack));
+		if (value_get(memory, "stack") != NULL)
+			instance->stack_place = value_get(memory, "stack")->place;
 		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
 		instance->pool = memory_pool(memory, instance->pool);
 		instance->tagged = value_number(memory, "tagged", instance->tagged) == 1;

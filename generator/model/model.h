@@ -375,7 +375,8 @@ struct component {
 	enum libc_kind libc;
 	bool own_build; /* build: meson */
 	struct device_class device;
-	uint64_t stack, heap; /* bytes, page multiples */
+	uint64_t stack, heap;     /* bytes, page multiples */
+	struct place stack_place; /* where the stack is given; without a file: it is the default */
 	struct pool pool;
 	bool tagged;          /* the heap is */
 	int32_t capabilities; /* free slots of its table; -1: not given */
@@ -533,8 +534,9 @@ struct instance {
 	bool priority_given;
 	struct place priority_place; /* of the given one; that of the instance otherwise */
 	uint32_t cpu;
-	bool counters;        /* it may read the CPU's */
-	uint64_t stack, heap; /* bytes, page multiples */
+	bool counters;            /* it may read the CPU's */
+	uint64_t stack, heap;     /* bytes, page multiples */
+	struct place stack_place; /* where the stack is given, or the instance's */
 	struct pool pool;
 	bool tagged; /* the heap is, and the machine can */
 	uint32_t

@@ -122,6 +122,8 @@
 	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \
+	rule(STACK_TOO_DEEP, "stack-too-deep", "A stack is as large as its component's code can need.") \
+	rule(STACK_UNBOUNDED, "stack-unbounded", "How much stack a component's code can need is known.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \
 	rule(CAPABILITY_ROOM, "capability-room", "An instance has room for the capabilities that its connections may bring.") \
 	rule(BAD_ASSERTION, "bad-assertion", "An assertion is one of the sentences that the reference lists, and says something.") \

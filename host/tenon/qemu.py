@@ -91,8 +91,8 @@ def firmware_arguments(build, words, folder, nodes):
             *disk(boot_image, "virtio-blk-device")]
 
 
-def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None):
-    """Everything but the serial port and the display. `instruction_ns`: what the guest's clock takes for an instruction, a
+def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None):
+    """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
     power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB."""
     board = build.board
     emulator = board["emulator"]
@@ -100,6 +100,9 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
     words = [emulator["program"], "-machine", machine, "-cpu", emulator["cpu"],
              "-m", str(memory or emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]),
              "-nodefaults", "-nic", "none"]
+    if memory_file and not (nodes and emulator["firmware"] == "ovmf"):
+        words[words.index("-machine") + 1] += ",memory-backend=ram"
+        words += ["-object", f"memory-backend-file,id=ram,size={words[words.index('-m') + 1]}M,mem-path={memory_file},share=on"]
     for device in emulator.get("devices", []):
         words += ["-device", device]
     if nodes and emulator["firmware"] == "ovmf":

@@ -27,6 +27,8 @@ Five kinds of test:
                memory = 1024            MiB of the machine, instead of what the board's description says
                full = true              only with --full; or a table of what is different then
                variants = ["…"]         overlays that are laid on the system
+               stack_factor = 2         the bound of a stack is at most so many times what was used
+In each of them no stack may have become deeper than the bound that layout computed (stacks.py).
                parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each
                                         NAME.toml in FOLDER what NAME.yaml says when it is booted; here all say it
 Each expectation is a test of its own; so is the exit status.
@@ -54,6 +56,7 @@ import component
 import firmware
 import generator
 import qemu
+import stacks
 from build import Build
 from console import Console
 from tree import BUILD, Failure, GENERATOR_BUILD, PROJECT, ROOT, colour, machine_files, run, say, shown
@@ -66,6 +69,7 @@ DOCUMENTS = ["docs/first_component.md", "docs/component_tests.md", "docs/systems
 # Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
 PARALLEL = (os.cpu_count() or 2) + 1
 SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it
+MEMORY = "/dev/shm" # where the memory of emulated machines is kept until they ended
 SECONDS = 90 # a boot's, where its test.toml says nothing
 # Boots of one machine from which on they go on from one run of its firmware, where that takes long (firmware.py). Boots of the
 # default system never do.
@@ -290,6 +294,15 @@ def judge(boot, build, console, status, transcript):
         yield from judge_by_program(boot, build, transcript)
 
 
+def judge_stacks(boot, depths):
+    """No stack became deeper than its bound; nor is a bound too far above, where the test says how far it may be."""
+    for name, (used, bound, size, is_open) in depths.items():
+        yield f"stack of {name}", None if used <= bound else f"{used} bytes were used of {size}; the bound is {bound}"
+        if "stack_factor" in boot.spec and not is_open:
+            good = bound <= used * boot.spec["stack_factor"]
+            yield f"bound of {name}'s stack", None if good else f"{bound} is too far above {used}, which were used"
+
+
 def judge_by_program(boot, build, transcript):
     done = subprocess.run([sys.executable, str(boot.folder / boot.spec["check"]), str(transcript), str(build.report)],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -304,11 +317,12 @@ def run_boot(tally, boot, build, share):
     logs = BUILD / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
     transcript = logs / f"{boot.title}-{boot.board}-{boot.cpus}.log"
-    with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tenon-", dir=MEMORY if os.path.isdir(MEMORY) else None) as folder:
         source_end, feed_end = os.pipe()
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
-        words = qemu.arguments(build, folder, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
+        memory = pathlib.Path(folder) / "memory"
+        words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"),
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf":
@@ -321,8 +335,11 @@ def run_boot(tally, boot, build, share):
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
         os.close(source_end)
+        depths = stacks.measure(memory, build.report) if memory.exists() else {}
     transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
-    for what, cause in judge(boot, build, console, status, transcript):
+    transcript.with_suffix(".stacks").write_text("".join(
+        f"{name} {used} of {bound}, stack {size}\n" for name, (used, bound, size, _) in depths.items()))
+    for what, cause in [*judge(boot, build, console, status, transcript), *judge_stacks(boot, depths)]:
         tally.add(boot.board, f"{boot.name}: {what}", cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})")
 
 

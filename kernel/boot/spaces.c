@@ -27,6 +27,12 @@ static void region_check(const struct tenon_region *region, uint32_t index)
 		boot_device_check("region", index, region->physical, region->size);
 }
 
+static void paint(uint64_t *word, uint64_t bytes, uint64_t with)
+{
+	for (uint64_t at = 0; at < bytes; at += sizeof *word)
+		word[at / sizeof *word] = with + at / TENON_PAGE_SIZE;
+}
+
 static physical_t region_make(const struct tenon_region *region)
 {
 	physical_t base;
@@ -51,7 +57,9 @@ static physical_t region_make(const struct tenon_region *region)
 		memset(memory + filled, 0, edge - filled);
 		filled = edge;
 	}
-	if (filled < region->size)
+	if (region->paint != 0)
+		paint((uint64_t *)(void *)memory, region->size, region->paint);
+	else if (filled < region->size)
 		arch_clear_pages(memory + filled, region->size - filled);
 	return base;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <tenon/component.h>
+#include <tenon/stack.h>
 #include "libc.h"
 
 extern const char tenon_tls_image[], tenon_tls_image_end[], tenon_tls_end[]; /* component.ld */
@@ -33,6 +34,7 @@ static int start(int count, char **arguments, char **environment)
 	(void)count;
 	(void)arguments;
 	(void)environment;
+	TENON_STACK_OPEN(); /* what musl calls through pointers is not declared yet: docs/caveats.md */
 	tenon_component_loop();
 }
 

@@ -3,8 +3,8 @@
 
 A file FILE.template becomes FILE: a line "<FIRST..LAST> TEXT" is repeated, with {n} the number and {p} the one before.
 `arguments`, where it is there, is added to the command line; `expected` is the whole message. Where there is a file `elf`,
-compose accepts the case, and layout refuses it with small ELFs, some of another description (run_rejects says which). A case with
-a folder `right`
+compose accepts the case, and layout refuses it with small ELFs, some of another description (run_rejects says which), or with
+the program of a file program.c. A case with a folder `right`
 is the example of its rule: what lies in `right`, put over the case, makes it a description that is accepted.
 """
 

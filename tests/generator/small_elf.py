@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""An ELF for layout, without a compiler."""
+"""ELFs for layout: one without a compiler, and programs of one file."""
 
 import ast
+import pathlib
 import re
 import struct
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COMPILE = ["clang-19", "--target=x86_64-linux-gnu", "-O2", "-ffreestanding", "-fno-pic", "-mno-sse", "-fno-stack-protector",
+           "-nostdlib", "-static", "-fuse-ld=lld", "-Wl,--build-id=none", "-Wl,-z,separate-code", "-Wl,--emit-relocs",
+           "-Wl,-T," + str(ROOT / "runtime" / "component.ld"), "-I", ROOT / "runtime" / "include"]
 
 
 def contract(glue):
@@ -36,3 +43,20 @@ def elf(contract=b""):
     for i, (kind, offset, size, link, entry) in enumerate(sections):
         data[0x5000 + 64 * i:0x5000 + 64 * (i + 1)] = struct.pack("<IIQQQQIIQQ", kind == 1, kind, 0, 0, offset, size, link, 0, 8, entry)
     return bytes(data)
+
+
+def elf_of(case, gen, name, to):
+    """The ELF of an instance as the file `to`: the program of a case, program.c, or the smallest where it has none, with what the
+    glue in `gen` was compiled with."""
+    program, agreed = case / "program.c", contract(gen / name / f"{name}.glue.c")
+    if not program.exists():
+        to.write_bytes(elf(agreed))
+        return
+    noted = to.with_suffix(".S")
+    noted.write_text('.section .tenon.contract, "", @progbits\n' + "".join(f".byte {byte}\n" for byte in agreed))
+    subprocess.run([*COMPILE, program, noted, "-o", to], check=True)
+
+
+def instances(gen):
+    """The names in the plan."""
+    return [line.split()[1] for line in (gen / "plan").read_text().splitlines() if line.startswith("instance ")]

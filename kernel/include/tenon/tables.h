@@ -29,7 +29,12 @@ struct tenon_region {
 	uint64_t physical;   /* DEVICE */
 	uint8_t kind;        /* enum tenon_region_kind */
 	uint8_t cache;       /* enum tenon_cache */
+	uint64_t paint;      /* ZERO: instead of zeros this and the page's number in each 8 bytes; 0: zeros */
 };
+
+/* A stack is painted, so that what was never used is seen afterwards (host/tenon/stacks.py): 24 bits that stand for paint,
+ * 20 for the instance, 20 for the page. */
+#define TENON_PAINT(instance) (UINT64_C(0x5a17ac) << 40 | (uint64_t)(instance) << 20)
 
 struct tenon_mapping {
 	uint32_t space, region;

@@ -32,6 +32,7 @@ struct supervision_segment {
 	uint64_t image;      /* address in the supervisor of the pristine bytes; 0 where image_size is 0 */
 	uint64_t image_size; /* bytes; what follows is zero */
 	uint64_t address;    /* address in the member */
+	uint64_t paint;      /* not zero: a stack, painted (tables.h) */
 };
 
 struct supervision_symbol {

@@ -4,6 +4,7 @@
  */
 #include "component.h"
 
+#include <tenon/stack.h>
 #include <tenon/boot.h>
 #include <tenon/string.h>
 
@@ -100,6 +101,7 @@ static void execute_own_stack(void)
 static unsigned overflow(volatile uint8_t *previous)
 {
 	volatile uint8_t frame[2048];
+	TENON_STACK_OPEN();
 	frame[0] = previous[0];
 	/* Always so, but the compiler cannot know. */
 	if (frame[0] != 0)

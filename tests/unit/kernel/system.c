@@ -85,7 +85,7 @@ static void fill_thread(unsigned thread, unsigned started)
 	captables[thread] =
 	    (struct tenon_captable){what[thread].name, SLOTS, SLOT_STATIC_END - 1, slots[thread]};
 	regions[REGION_BUFFER + thread] =
-	    (struct tenon_region){"buffer", 4096, NULL, 0, 0, TENON_REGION_ZERO, 0};
+	    (struct tenon_region){"buffer", 4096, NULL, 0, 0, TENON_REGION_ZERO, 0, 0};
 	mapping[0] = (struct tenon_mapping){
 	    thread, REGION_CODE, CODE_ADDRESS, 0, 4096, TENON_RIGHT_READ | TENON_RIGHT_EXECUTE, 0};
 	mapping[1] = (struct tenon_mapping){
@@ -122,13 +122,13 @@ struct tenon_tables *system_tables(unsigned started)
 {
 	static struct tenon_tables tables;
 	regions[REGION_CODE] =
-	    (struct tenon_region){"code", 4096, host_image(0), 4096, 0, TENON_REGION_IMAGE, 0};
+	    (struct tenon_region){"code", 4096, host_image(0), 4096, 0, TENON_REGION_IMAGE, 0, 0};
 	regions[REGION_COPY] =
-	    (struct tenon_region){"data", 8192, host_image(4096), 100, 0, TENON_REGION_COPY, 0};
+	    (struct tenon_region){"data", 8192, host_image(4096), 100, 0, TENON_REGION_COPY, 0, 0};
 	regions[REGION_STACK] =
-	    (struct tenon_region){"stacks", 4096 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0};
+	    (struct tenon_region){"stacks", 4096 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0, 0};
 	regions[REGION_MEMORY] =
-	    (struct tenon_region){"memory", 0x6000 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0};
+	    (struct tenon_region){"memory", 0x6000 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0, 0};
 	for (unsigned i = 0; i < THREADS; i++)
 		fill_thread(i, started);
 	tables = (struct tenon_tables){

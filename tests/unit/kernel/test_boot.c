@@ -202,7 +202,7 @@ static void impossible_tables_stop_the_machine(void **state)
 	refused(&bad, "mapping:4: address");
 	bad = bad_tables();
 	bad_regions[2] =
-	    (struct tenon_region){"uart", 4096, NULL, 0, host_ram_base + 8192, TENON_REGION_DEVICE, 1};
+	    (struct tenon_region){"uart", 4096, NULL, 0, host_ram_base + 8192, TENON_REGION_DEVICE, 1, 0};
 	refused(&bad, "region:2: device registers lie in RAM");
 	bad = bad_tables();
 	bad_regions[2].size = 100;

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "line_0.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "line_0.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "line_0.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:6 */
 		.name = "line_0.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[5] = {/* system.yaml:6 */
@@ -31,7 +31,7 @@ static const struct tenon_region region[] = {
 		.name = "line_1.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[8] = {/* system.yaml:6 */
-		.name = "line_1.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "line_1.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[9] = {/* system.yaml:6 */
 		.name = "line_1.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[10] = {/* system.yaml:10 */
@@ -44,7 +44,7 @@ static const struct tenon_region region[] = {
 		.name = "last.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[13] = {/* system.yaml:10 */
-		.name = "last.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "last.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[14] = {/* system.yaml:10 */
 		.name = "last.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[15] = {/* system.yaml:13 */
@@ -57,7 +57,7 @@ static const struct tenon_region region[] = {
 		.name = "mux.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xb000, .image_size = 0x4},
 	[18] = {/* system.yaml:13 */
-		.name = "mux.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "mux.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(3)},
 	[19] = {/* system.yaml:13 */
 		.name = "mux.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[20] = {/* components/front/composite.yaml:7 */
@@ -70,7 +70,7 @@ static const struct tenon_region region[] = {
 		.name = "front.own.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xe000, .image_size = 0x4},
 	[23] = {/* components/front/composite.yaml:7 */
-		.name = "front.own.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "front.own.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(4)},
 	[24] = {/* components/front/composite.yaml:7 */
 		.name = "front.own.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[25] = {/* components/front/composite.yaml:10 */
@@ -83,7 +83,7 @@ static const struct tenon_region region[] = {
 		.name = "front.mux.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x11000, .image_size = 0x4},
 	[28] = {/* components/front/composite.yaml:10 */
-		.name = "front.mux.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "front.mux.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(5)},
 	[29] = {/* components/front/composite.yaml:10 */
 		.name = "front.mux.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[30] = {/* system.yaml:17 */
@@ -96,7 +96,7 @@ static const struct tenon_region region[] = {
 		.name = "nobody.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x14000, .image_size = 0x4},
 	[33] = {/* system.yaml:17 */
-		.name = "nobody.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "nobody.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(6)},
 	[34] = {/* system.yaml:21 */
 		.name = "mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[35] = {/* system.yaml:22 */

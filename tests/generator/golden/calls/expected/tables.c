@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "giver.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:9 */
-		.name = "giver.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "giver.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:6 */
 		.name = "giver.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[5] = {/* system.yaml:9 */
@@ -33,7 +33,7 @@ static const struct tenon_region region[] = {
 		.name = "taker.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[9] = {/* system.yaml:10 */
-		.name = "taker.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "taker.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[10] = {/* system.yaml:10 */
 		.name = "taker.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 };

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "disk.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "disk.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "disk.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:9 */
 		.name = "files.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x3000, .image_size = 0x1000},
@@ -29,7 +29,7 @@ static const struct tenon_region region[] = {
 		.name = "files.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[7] = {/* system.yaml:9 */
-		.name = "files.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "files.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[8] = {/* system.yaml:12 */
 		.name = "mirror.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x6000, .image_size = 0x1000},
@@ -40,7 +40,7 @@ static const struct tenon_region region[] = {
 		.name = "mirror.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[11] = {/* system.yaml:12 */
-		.name = "mirror.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "mirror.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[12] = {/* system.yaml:16 */
 		.name = "files.disk.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[13] = {/* system.yaml:16 */

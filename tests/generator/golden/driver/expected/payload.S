@@ -12,7 +12,7 @@
  *   0x00002000     4096 line.data.pristine
  *   0x00005000     4096 lamp.data.pristine
  *   0x00009000     4096 guard.directory
- * Hash of payload.bin: 6ec3bdf0b2ba9f4a
+ * Hash of payload.bin: 5429eeb196eeee0a
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "line.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "line.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "line.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:10 */
 		.name = "lamp.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x3000, .image_size = 0x1000},
@@ -29,7 +29,7 @@ static const struct tenon_region region[] = {
 		.name = "lamp.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[7] = {/* system.yaml:10 */
-		.name = "lamp.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "lamp.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[8] = {/* system.yaml:12 */
 		.name = "lamp.registers0", .kind = TENON_REGION_DEVICE, .size = 0x1000,
 		.physical = 0xfe000000, .cache = TENON_CACHE_DEVICE},
@@ -43,7 +43,7 @@ static const struct tenon_region region[] = {
 		.name = "guard.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[12] = {/* system.yaml:14 */
-		.name = "guard.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "guard.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[13] = {/* system.yaml:19 */
 		.name = "line.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x2000, .image_size = 0x1000},

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "asked.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "asked.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "asked.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:6 */
 		.name = "asked.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[5] = {/* system.yaml:7 */
@@ -31,7 +31,7 @@ static const struct tenon_region region[] = {
 		.name = "asker.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[8] = {/* system.yaml:7 */
-		.name = "asker.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "asker.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[9] = {/* system.yaml:7 */
 		.name = "asker.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 };

@@ -34,7 +34,7 @@
  *   0x00005000     4096 front.first.inside.data.pristine
  *   0x00008000     4096 front.first.outside.data.pristine
  *   0x0001e000     4096 watch.directory
- * Hash of payload.bin: f6e9f57737eba054
+ * Hash of payload.bin: 1ef45ad1c555d5d6
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "front.first.server.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* overlays/small.yaml:4 */
-		.name = "front.first.server.stack", .kind = TENON_REGION_ZERO, .size = 0x4000},
+		.name = "front.first.server.stack", .kind = TENON_REGION_ZERO, .size = 0x4000, .paint = TENON_PAINT(0)},
 	[4] = {/* components/pair/composite.yaml:10 */
 		.name = "front.first.inside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x3000, .image_size = 0x1000},
@@ -29,7 +29,7 @@ static const struct tenon_region region[] = {
 		.name = "front.first.inside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[7] = {/* components/pair/composite.yaml:10 */
-		.name = "front.first.inside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "front.first.inside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[8] = {/* components/pair/composite.yaml:11 */
 		.name = "front.first.outside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x6000, .image_size = 0x1000},
@@ -40,7 +40,7 @@ static const struct tenon_region region[] = {
 		.name = "front.first.outside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[11] = {/* components/pair/composite.yaml:11 */
-		.name = "front.first.outside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "front.first.outside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[12] = {/* components/twice/composite.yaml:8 */
 		.name = "front.second.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x9000, .image_size = 0x1000},
@@ -51,7 +51,7 @@ static const struct tenon_region region[] = {
 		.name = "front.second.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xb000, .image_size = 0x4},
 	[15] = {/* components/twice/composite.yaml:8 */
-		.name = "front.second.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "front.second.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(3)},
 	[16] = {/* system.yaml:8 */
 		.name = "asking_0.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0xc000, .image_size = 0x1000},
@@ -62,7 +62,7 @@ static const struct tenon_region region[] = {
 		.name = "asking_0.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xe000, .image_size = 0x4},
 	[19] = {/* system.yaml:8 */
-		.name = "asking_0.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "asking_0.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(4)},
 	[20] = {/* system.yaml:8 */
 		.name = "asking_1.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0xf000, .image_size = 0x1000},
@@ -73,7 +73,7 @@ static const struct tenon_region region[] = {
 		.name = "asking_1.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x11000, .image_size = 0x4},
 	[23] = {/* system.yaml:8 */
-		.name = "asking_1.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "asking_1.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(5)},
 	[24] = {/* system.yaml:9 */
 		.name = "watch.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x12000, .image_size = 0x1000},
@@ -84,7 +84,7 @@ static const struct tenon_region region[] = {
 		.name = "watch.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x14000, .image_size = 0x4},
 	[27] = {/* system.yaml:9 */
-		.name = "watch.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "watch.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(6)},
 	[28] = {/* components/pair/composite.yaml:9 */
 		.name = "added_0.server.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x15000, .image_size = 0x1000},
@@ -95,7 +95,7 @@ static const struct tenon_region region[] = {
 		.name = "added_0.server.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x17000, .image_size = 0x4},
 	[31] = {/* components/pair/composite.yaml:9 */
-		.name = "added_0.server.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "added_0.server.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(7)},
 	[32] = {/* components/pair/composite.yaml:10 */
 		.name = "added_0.inside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x18000, .image_size = 0x1000},
@@ -106,7 +106,7 @@ static const struct tenon_region region[] = {
 		.name = "added_0.inside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x1a000, .image_size = 0x4},
 	[35] = {/* components/pair/composite.yaml:10 */
-		.name = "added_0.inside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "added_0.inside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(8)},
 	[36] = {/* components/pair/composite.yaml:11 */
 		.name = "added_0.outside.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x1b000, .image_size = 0x1000},
@@ -117,7 +117,7 @@ static const struct tenon_region region[] = {
 		.name = "added_0.outside.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x1d000, .image_size = 0x4},
 	[39] = {/* components/pair/composite.yaml:11 */
-		.name = "added_0.outside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "added_0.outside.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(9)},
 	[40] = {/* system.yaml:13 */
 		.name = "front.first.server.data.pristine", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x2000, .image_size = 0x1000},

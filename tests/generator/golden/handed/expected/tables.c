@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "coffer.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "coffer.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "coffer.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:6 */
 		.name = "coffer.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[5] = {/* system.yaml:7 */
@@ -31,7 +31,7 @@ static const struct tenon_region region[] = {
 		.name = "owner.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[8] = {/* system.yaml:7 */
-		.name = "owner.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "owner.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[9] = {/* system.yaml:7 */
 		.name = "owner.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[10] = {/* system.yaml:8 */
@@ -44,7 +44,7 @@ static const struct tenon_region region[] = {
 		.name = "guest.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[13] = {/* system.yaml:8 */
-		.name = "guest.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "guest.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[14] = {/* system.yaml:8 */
 		.name = "guest.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 };

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "office.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "office.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "office.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:6 */
 		.name = "office.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[5] = {/* system.yaml:10 */
@@ -31,7 +31,7 @@ static const struct tenon_region region[] = {
 		.name = "alice.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[8] = {/* system.yaml:10 */
-		.name = "alice.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "alice.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(1)},
 	[9] = {/* system.yaml:10 */
 		.name = "alice.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[10] = {/* system.yaml:13 */
@@ -44,7 +44,7 @@ static const struct tenon_region region[] = {
 		.name = "bob.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
 	[13] = {/* system.yaml:13 */
-		.name = "bob.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "bob.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[14] = {/* system.yaml:13 */
 		.name = "bob.buffer", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[15] = {/* system.yaml:18 */

@@ -14,7 +14,7 @@
  *   0x0000b000        4 lamp.data
  *   0x00005000     4096 maker.data.pristine
  *   0x0000c000     4096 guard.directory
- * Hash of payload.bin: 2770dc87cce62de0
+ * Hash of payload.bin: 9459e194698c9251
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note

@@ -18,7 +18,7 @@ static const struct tenon_region region[] = {
 		.name = "guard.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x2000, .image_size = 0x4},
 	[3] = {/* system.yaml:6 */
-		.name = "guard.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+		.name = "guard.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(0)},
 	[4] = {/* system.yaml:9 */
 		.name = "maker.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x3000, .image_size = 0x1000},
@@ -29,7 +29,7 @@ static const struct tenon_region region[] = {
 		.name = "maker.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x5000, .image_size = 0x4},
 	[7] = {/* system.yaml:11 */
-		.name = "maker.stack", .kind = TENON_REGION_ZERO, .size = 0x1000},
+		.name = "maker.stack", .kind = TENON_REGION_ZERO, .size = 0x1000, .paint = TENON_PAINT(1)},
 	[8] = {/* system.yaml:12 */
 		.name = "holder.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x6000, .image_size = 0x1000},
@@ -39,8 +39,8 @@ static const struct tenon_region region[] = {
 	[10] = {/* system.yaml:12 */
 		.name = "holder.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x8000, .image_size = 0x4},
-	[11] = {/* system.yaml:14 */
-		.name = "holder.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[11] = {/* system.yaml:12 */
+		.name = "holder.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(2)},
 	[12] = {/* system.yaml:15 */
 		.name = "lamp.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x9000, .image_size = 0x1000},
@@ -50,8 +50,8 @@ static const struct tenon_region region[] = {
 	[14] = {/* system.yaml:15 */
 		.name = "lamp.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xb000, .image_size = 0x4},
-	[15] = {/* system.yaml:18 */
-		.name = "lamp.stack", .kind = TENON_REGION_ZERO, .size = 0x2000},
+	[15] = {/* system.yaml:15 */
+		.name = "lamp.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(3)},
 	[16] = {/* system.yaml:17 */
 		.name = "lamp.registers0", .kind = TENON_REGION_DEVICE, .size = 0x1000,
 		.physical = 0xfe000000, .cache = TENON_CACHE_DEVICE},
@@ -109,7 +109,7 @@ static const struct tenon_mapping mapping[] = {
 	[14] = {/* holder.data in holder: system.yaml:12 */
 		.space = 2, .region = 10, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[15] = {/* holder.stack in holder: system.yaml:14 */
+	[15] = {/* holder.stack in holder: system.yaml:12 */
 		.space = 2, .region = 11, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[16] = {/* lamp.rodata in lamp: system.yaml:15 */
@@ -121,7 +121,7 @@ static const struct tenon_mapping mapping[] = {
 	[18] = {/* lamp.data in lamp: system.yaml:15 */
 		.space = 3, .region = 14, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[19] = {/* lamp.stack in lamp: system.yaml:18 */
+	[19] = {/* lamp.stack in lamp: system.yaml:15 */
 		.space = 3, .region = 15, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[20] = {/* lamp.registers0 in lamp: system.yaml:17 */

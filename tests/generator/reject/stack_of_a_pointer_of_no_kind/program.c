@@ -1,0 +1,13 @@
+#include <tenon/stack.h>
+
+void _start(void);
+
+void (*volatile ready)(void);
+
+void _start(void)
+{
+	for (;;) {
+		TENON_STACK_CALLS(device_ready);
+		ready();
+	}
+}

@@ -1,0 +1,21 @@
+void _start(void);
+
+struct tree {
+	const struct tree *left, *right;
+};
+
+static __attribute__((noinline)) int depth(const struct tree *tree)
+{
+	const int left = tree ? depth(tree->left) + 1 : 0;
+	const int right = tree ? depth(tree->right) + 1 : 0;
+
+	return left > right ? left : right;
+}
+
+void _start(void)
+{
+	static const struct tree *volatile tree;
+
+	for (;;)
+		(void)depth(tree);
+}
