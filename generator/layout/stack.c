@@ -99,10 +99,13 @@ struct stack_function *stack_function_at(struct stack_code *code, uint64_t addre
 	if (!stack_bytes(code->elf, address, ELF_EXECUTE, &left))
 		return NULL;
 	if (code->functions == code->room) {
-		code->room = code->room ? 2 * code->room : 128;
-		code->function = realloc(code->function, code->room * sizeof(struct stack_function *));
-		if (!code->function)
+		const uint32_t room = code->room ? 2 * code->room : 128;
+		struct stack_function **more = realloc(code->function, room * sizeof *more);
+
+		if (more == NULL)
 			abort();
+		code->function = more;
+		code->room = room;
 	}
 	memmove(code->function + low + 1, code->function + low,
 		(code->functions++ - low) * sizeof(struct stack_function *));

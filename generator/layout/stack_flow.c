@@ -191,10 +191,13 @@ static bool go(struct walk *walk, uint64_t address)
 
 	if (walk->index[slot] < 0) {
 		if (walk->seens == walk->room) {
-			walk->room = walk->room ? 2 * walk->room : 32;
-			walk->seen = realloc(walk->seen, walk->room * sizeof *walk->seen);
-			if (!walk->seen)
+			const uint32_t room = walk->room ? 2 * walk->room : 32;
+			struct place_seen *more = realloc(walk->seen, room * sizeof *more);
+
+			if (more == NULL)
 				abort();
+			walk->seen = more;
+			walk->room = room;
 		}
 		walk->index[slot] = (int32_t)walk->seens;
 		walk->seen[walk->seens++] =

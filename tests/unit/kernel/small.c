@@ -207,7 +207,8 @@ const struct tenon_tables *small_system(unsigned *cpus)
 	memset(&small, 0, sizeof(small));
 	small.components = 2 + small_below(SMALL_COMPONENTS - 1);
 	*cpus = 1 + small_below(SMALL_CPUS);
-	small.region[0] = (struct tenon_region){"code", 4096, host_image(0), 4096, 0, TENON_REGION_IMAGE, 0, 0};
+	small.region[0] =
+	    (struct tenon_region){"code", 4096, host_image(0), 4096, 0, TENON_REGION_IMAGE, 0, 0};
 	small.region[1] =
 	    (struct tenon_region){"buffers", 4096 * SMALL_COMPONENTS, NULL, 0, 0, TENON_REGION_ZERO, 0, 0};
 	small.interrupt[0] = (struct tenon_interrupt){40, TENON_INTERRUPT_EDGE, 0, 0x100};

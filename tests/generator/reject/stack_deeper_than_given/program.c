@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 void _start(void);
 
 static __attribute__((noinline)) void write_line(char with)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 void _start(void);
 
 static __attribute__((noinline)) void fill(unsigned long size)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 void _start(void);
 
 struct tree {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <tenon/stack.h>
 
 void _start(void);
