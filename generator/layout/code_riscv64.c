@@ -205,6 +205,15 @@ static void decode_float(uint32_t word, struct code_step *step)
 		lose(step, word >> 7 & 31);
 }
 
+/* OP-V writes an integer register as vset*, vmv.x.s, vcpop and vfirst (RISC-V V extension, sections 6, 15 and 16.1). */
+static void decode_vector(uint32_t word, struct code_step *step)
+{
+	const uint32_t kind = word >> 12 & 7;
+
+	if (kind == 7 || (kind == 2 && word >> 26 == 0x10))
+		lose(step, word >> 7 & 31);
+}
+
 static bool decode_jump(uint32_t word, uint64_t address, struct code_step *step)
 {
 	const uint32_t to = word >> 7 & 31;
@@ -240,9 +249,9 @@ static bool decode_word(uint32_t word, uint64_t address, struct code_step *step)
 	case 0x03: /* LOAD */
 		load(step, to, from, code_signed(word >> 20, 12), 1u << (word >> 12 & 3));
 		return true;
-	case 0x07: /* LOAD-FP, STORE-FP: widths of vectors are not known */
+	case 0x07: /* LOAD-FP, STORE-FP, of vectors too: no integer register is written */
 	case 0x27:
-		return (word >> 12 & 7) >= 2 && (word >> 12 & 7) <= 3;
+		return true;
 	case 0x0f: /* FENCE */
 	case 0x23: /* STORE */
 	case 0x43: /* FMADD and the like */
@@ -269,6 +278,9 @@ static bool decode_word(uint32_t word, uint64_t address, struct code_step *step)
 		return true;
 	case 0x53:
 		decode_float(word, step);
+		return true;
+	case 0x57:
+		decode_vector(word, step);
 		return true;
 	case 0x63:
 		go(step, CODE_BRANCH, address,

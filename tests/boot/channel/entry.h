@@ -24,10 +24,11 @@ static inline uint32_t next_random(uint32_t *state)
 /* Every word depends on the number, so that parts of two entries never look like one. */
 static inline void fill(struct road_entry *entry, uint64_t session, uint64_t number)
 {
-	*entry = (struct road_entry){.session = session,
-				     .number = number,
-				     .weather = (enum road_weather)(number % 3),
-				     .load = {.index = TENON_BUFFER_NONE}};
+	memset(entry, 0, sizeof *entry); /* what lies between its members too: entries are compared as a whole */
+	entry->session = session;
+	entry->number = number;
+	entry->weather = (enum road_weather)(number % 3);
+	entry->load.index = TENON_BUFFER_NONE;
 	for (unsigned i = 0; i < 5; i++)
 		entry->word[i] = (number + i) * UINT64_C(0x9e3779b97f4a7c15) ^ session;
 }
