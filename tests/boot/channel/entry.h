@@ -24,7 +24,8 @@ static inline uint32_t next_random(uint32_t *state)
 /* Every word depends on the number, so that parts of two entries never look like one. */
 static inline void fill(struct road_entry *entry, uint64_t session, uint64_t number)
 {
-	memset(entry, 0, sizeof *entry); /* what lies between its members too: entries are compared as a whole */
+	memset(entry, 0,
+	       sizeof *entry); /* what lies between its members too: entries are compared as a whole */
 	entry->session = session;
 	entry->number = number;
 	entry->weather = (enum road_weather)(number % 3);
