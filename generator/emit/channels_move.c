@@ -76,6 +76,7 @@ static void print_send(const struct face *face, const struct channel *channel)
 		text_add(out, "\tuint64_t words[%u] = {0};\n", channel->entry_bytes / 8);
 	choose_peer(face);
 	each_buffer(face, channel, "\tCHECK(tenon_session_holds(&own->ledger_of_%s, entry->%s.index));\n");
+	wire_given(&wire, channel->entry, "(*entry)");
 	if (!is_entry(channel))
 		wire_put(&wire, channel->entry, "(*entry)", 0);
 	text_add(out, "\t%stenon_session_send(&own->session, &own->%s, %s, %u)%s;\n",

@@ -49,24 +49,42 @@ void stub_head(const struct glue *glue, const struct port *port, const struct op
 
 /* ---- in --------------------------------------------------------------------------------------- */
 
+/* The object behind a parameter, and for an option whether it is there. */
+static void path_given(const struct argument *argument, char path[NAME_ROOM], char present[NAME_ROOM])
+{
+	const bool option = argument->type->kind == TYPE_OPTION;
+	const struct type *value = option ? argument->type->element : argument->type;
+
+	snprintf(path, NAME_ROOM, "%s", argument->name.text);
+	if (type_is_pointed(value))
+		snprintf(path, NAME_ROOM, "(*%s)", argument->name.text);
+	else if (option && type_is_scalar(value))
+		snprintf(path, NAME_ROOM, "*%s", argument->name.text);
+	snprintf(present, NAME_ROOM, "%s != NULL", argument->name.text);
+}
+
+void wire_given_argument(const struct wire *wire, const struct argument *argument)
+{
+	char path[NAME_ROOM], present[NAME_ROOM];
+
+	path_given(argument, path, present);
+	if (argument->type->kind == TYPE_OPTION)
+		wire_given_option(wire, argument->type, present, path);
+	else if (argument->type->kind != TYPE_LOAN)
+		wire_given(wire, argument->type, path);
+}
+
 void wire_put_given(const struct wire *wire, const struct argument *argument)
 {
 	const struct type *type = argument->type;
-	const bool option = type->kind == TYPE_OPTION;
-	const struct type *value = option ? type->element : type;
 	char path[NAME_ROOM], present[NAME_ROOM];
 
-	snprintf(path, sizeof path, "%s", argument->name.text);
-	if (type_is_pointed(value))
-		snprintf(path, sizeof path, "(*%s)", argument->name.text);
-	else if (option && type_is_scalar(value))
-		snprintf(path, sizeof path, "*%s", argument->name.text);
-	snprintf(present, sizeof present, "%s != NULL", argument->name.text);
+	path_given(argument, path, present);
 	if (type->kind == TYPE_LOAN)
 		text_add(wire->out, "%stenon_put_u64(%s, %u, (uint64_t)%s_count * %u);\n",
 			 wire->tabs == 2 ? "\t\t" : "\t", wire->ipc, argument->offset, argument->name.text,
 			 type->element->size);
-	else if (option)
+	else if (type->kind == TYPE_OPTION)
 		wire_put_option(wire, type, present, path, argument->offset);
 	else
 		wire_put(wire, type, path, argument->offset);
@@ -86,6 +104,14 @@ static void print_loans(const struct wire *wire, const struct message *in)
 	}
 	if (in->loans)
 		text_add(wire->out, "%sipc.tag = tenon_tag_lending(ipc.tag, %u);\n", tab, in->loans);
+}
+
+static void print_strings_given(const struct wire *wire, const struct message *in)
+{
+	for (uint32_t i = 0; i < in->arguments; i++) {
+		if (!in->argument[i].variable)
+			wire_given_argument(wire, &in->argument[i]);
+	}
 }
 
 /* A loan that is longer than the server takes. */
@@ -231,7 +257,8 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		print_unconnected(glue, port, operation);
 	} else {
 		text_add(out, "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n");
-		tail_given(&limits, &operation->in, &held_given, false);
+		tail_given(&limits, &operation->in, &held_given);
+		print_strings_given(&limits, &operation->in);
 		print_loan_limits(&limits, &operation->in);
 		beside_expect(glue, port, operation);
 		text_add(out, "\n");

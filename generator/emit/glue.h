@@ -4,7 +4,7 @@
  *
  *   ctype     how a YAML type is written in C: members, parameters
  *   type      declared types
- *   wire      moving a value between a C object and a message
+ *   wire      moving a value between a C object and a message; checked by wire_given and wire_check
  *   tail      the arguments of varying length, behind the fixed part
  *   client    stubs of the used ports
  *   beside    capabilities beside messages
@@ -66,16 +66,21 @@ struct wire {
 	const struct interface *interface;
 	const char *ipc;    /* "ipc" or "&ipc"; of an entry its words */
 	const char *access; /* "entry_": what moves is an entry of a channel; NULL: a message */
-	const char *refuse; /* the statement for a value that is not valid: "return CALC_MALFORMED;" */
+	const char *
+	    refuse; /* the statement for a value that is not valid: "return CALC_MALFORMED;"; NULL: a CHECK */
 	unsigned tabs;
 };
 /* `path` is the C expression of the object itself, not of its address. */
+void wire_given(const struct wire *wire, const struct type *type, const char *path);
 void wire_put(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
 void wire_check(const struct wire *wire, const struct type *type, uint32_t at);
 void wire_get(const struct wire *wire, const struct type *type, const char *path, uint32_t at);
 /* An argument of fixed size that is a parameter. */
+void wire_given_argument(const struct wire *wire, const struct argument *argument);
 void wire_put_given(const struct wire *wire, const struct argument *argument);
 /* An option whose flag and value do not stand together in C. */
+void wire_given_option(const struct wire *wire, const struct type *type, const char *present,
+		       const char *value);
 void wire_put_option(const struct wire *wire, const struct type *type, const char *present, const char *value,
 		     uint32_t at);
 void wire_get_option(const struct wire *wire, const struct type *type, const char *present, const char *value,
@@ -100,10 +105,10 @@ extern const struct holder held_given,
 
 /*
  * Declares how long each variable argument is and where it starts, from the C side: length_of_NAME in bytes,
- * count_of_NAME of a sequence, start_of_NAME of all but the first. What is too long is refused, or with `check` is a bug.
+ * count_of_NAME of a sequence, start_of_NAME of all but the first. What is too long is refused, strings in elements
+ * included.
  */
-void tail_given(const struct wire *wire, const struct message *message, const struct holder *holder,
-		bool check);
+void tail_given(const struct wire *wire, const struct message *message, const struct holder *holder);
 /* The same from a message, whose length is checked with it. `capacity`: the caller chose the room. */
 void tail_got(const struct wire *wire, const struct message *message, bool capacity);
 void tail_check(const struct wire *wire, const struct message *message);

@@ -283,9 +283,22 @@ void serving_pack(const struct serving *serving, bool finish)
 	const struct message *message = &serving->operation->out;
 	const struct holder results = {hold_result, serving};
 	const struct holder *holder = finish ? &held_given : &results;
+	struct wire given = serving->wire;
 	char path[NAME_ROOM];
 
-	tail_given(&serving->wire, message, holder, true);
+	given.refuse = NULL; /* what the own component gives is its bug */
+	tail_given(&given, message, holder);
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+
+		place_of(serving, argument, path);
+		if (argument->variable)
+			continue;
+		if (finish)
+			wire_given_argument(&given, argument);
+		else
+			wire_given(&given, argument->type, path);
+	}
 	wire_clear(&serving->wire, message);
 	for (uint32_t i = 0; i < message->arguments; i++) {
 		const struct argument *argument = &message->argument[i];

@@ -129,32 +129,15 @@ static void print_number_given(const struct wire *wire, const struct argument *a
 		text_add(wire->out, "%s;\n", held->number);
 }
 
-static void print_limit(const struct wire *wire, const struct argument *argument, bool check)
+static void print_limit(const struct wire *wire, const struct argument *argument)
 {
 	const char *name = argument->name.text, *prefix = number_prefix(argument);
 
-	if (check)
+	if (wire->refuse == NULL)
 		text_add(wire->out, "\tCHECK(%s_of_%s <= %u);\n", prefix, name, argument->type->count);
 	else
 		text_add(wire->out, "\tif (%s_of_%s > %u)\n\t\t%s\n", prefix, name, argument->type->count,
 			 wire->refuse);
-}
-
-void tail_given(const struct wire *wire, const struct message *message, const struct holder *holder,
-		bool check)
-{
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		const struct argument *argument = &message->argument[i];
-		struct held held;
-
-		if (!argument->variable)
-			continue;
-		holder->hold(holder->context, argument, &held);
-		print_number_given(wire, argument, &held);
-		print_limit(wire, argument, check);
-		print_length_of_items(wire, argument);
-	}
-	print_starts(wire, message);
 }
 
 static void print_number_got(const struct wire *wire, const struct argument *argument, bool capacity)
@@ -253,6 +236,24 @@ static void each_element(const struct wire *wire, const struct message *message,
 	loop_open(wire, argument->type->element, items, bound, &inside, part);
 	one(wire, argument->type->element, part, &inside);
 	loop_close(wire, &outside);
+}
+
+void tail_given(const struct wire *wire, const struct message *message, const struct holder *holder)
+{
+	for (uint32_t i = 0; i < message->arguments; i++) {
+		const struct argument *argument = &message->argument[i];
+		struct held held;
+
+		if (!argument->variable)
+			continue;
+		holder->hold(holder->context, argument, &held);
+		print_number_given(wire, argument, &held);
+		print_limit(wire, argument);
+		if (argument->type->kind == TYPE_SEQUENCE && type_holds_string(argument->type->element))
+			each_element(wire, message, i, held.value, given_at);
+		print_length_of_items(wire, argument);
+	}
+	print_starts(wire, message);
 }
 
 void tail_put(const struct wire *wire, const struct message *message, const struct holder *holder)

@@ -38,6 +38,9 @@ uint32_t wire_inner(const struct type *type);
 bool wire_is_dense(const struct type *type);
 
 void put_at(const struct wire *wire, const struct type *type, const char *path, const struct at *at);
+/* Refuses strings in a C object that do not end within their length; nothing for a type that holds none. */
+void given_at(const struct wire *wire, const struct type *type, const char *path, const struct at *at);
+bool type_holds_string(const struct type *type);
 void check_at(const struct wire *wire, const struct type *type, const struct at *at);
 void get_at(const struct wire *wire, const struct type *type, const char *path, const struct at *at);
 /* "__builtin_assume_aligned(values, 8)" where that helps. */

@@ -61,7 +61,9 @@ const struct shape shape_rights = {
 static const struct key type_key[] = {
     {"array", &type, false, NULL, "Type of the elements of a fixed array."},
     {"count", &count, false, NULL, "How many elements the array has; with `array`."},
-    {"string", &length, false, NULL, "A string of at most so many bytes, its final zero byte not counted."},
+    {"string", &length, false, NULL,
+     "A string of at most so many bytes, its final zero byte not counted. For a longer one a stub answers "
+     "`malformed`."},
     {"bytes", &length, false, NULL, "A byte buffer of at most so many bytes; as an argument only."},
     {"sequence", &type, false, NULL, "Type of the elements of a sequence: none to `max` of them."},
     {"option", &type, false, NULL, "Type of a value that may be there or not."},

@@ -114,6 +114,25 @@ static void ask_numbers(void)
 	       "delay too long");
 }
 
+/* A label without an end is refused wherever it stands, and nothing is sent; what another member left there is no string. */
+static void ask_long_labels(void)
+{
+	const unsigned before = server_calls();
+	struct forms_shape endless = {.tag = FORMS_SHAPE_LABEL}, same, same_three[3];
+	struct forms_shape three[3] = {shapes[0], shapes[1], shapes[2]};
+
+	memset(endless.label, 'x', sizeof endless.label);
+	expect(forms_shapes(&endless, three, &same, same_three) == FORMS_MALFORMED, "label of twelve");
+	three[2] = endless;
+	expect(forms_shapes(&shapes[0], three, &same, same_three) == FORMS_MALFORMED, "label in an array");
+	expect(forms_tell(&endless, NULL, 0) == FORMS_MALFORMED, "told a label of twelve");
+	expect(server_calls() == before, "nothing was sent");
+	endless.tag = FORMS_SHAPE_NOTHING_AT_ALL;
+	expect(forms_shapes(&shapes[0], three, &same, same_three) == FORMS_MALFORMED, "label in an array");
+	three[2] = endless;
+	expect(forms_shapes(&endless, three, &same, same_three) == FORMS_OK, "no label at all");
+}
+
 static void ask_shapes(void)
 {
 	struct forms_shape same, same_three[3], bad = {.tag = (enum forms_shape_tag)5};
@@ -130,12 +149,17 @@ static void ask_shapes(void)
 	expect(forms_shapes(&bad, shapes, &same, same_three) == FORMS_MALFORMED, "unknown tag");
 	bad = (struct forms_shape){.tag = FORMS_SHAPE_PATH, .path = {.count = 5}};
 	expect(forms_shapes(&bad, shapes, &same, same_three) == FORMS_MALFORMED, "path of five");
+	ask_long_labels();
 }
 
 static void ask_entries(void)
 {
+	const unsigned before = server_calls();
 	struct forms_entry same, bad = entries[0];
 
+	memset(bad.what.label, 'x', sizeof bad.what.label);
+	expect(forms_one(&bad, &same) == FORMS_MALFORMED && server_calls() == before, "label in a structure");
+	bad = entries[0];
 	for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
 		expect(forms_one(&entries[i], &same) == FORMS_OK && same_entry(&same, &entries[i]), "entry");
 	bad.numbers.count = UINT32_MAX;
@@ -175,6 +199,22 @@ static void ask_options(void)
 	}
 }
 
+static void ask_long_name(void)
+{
+	const unsigned before = server_calls();
+	struct geometry_point place;
+	enum geometry_axis side;
+	char name[9 + 1];
+	uint32_t number;
+	uint16_t row[3];
+	bool is[5];
+
+	expect(forms_options(NULL, NULL, "ten longer", NULL, NULL, &number, &is[0], &place, &is[1], name,
+			     &is[2], row, &is[3], &side, &is[4]) == FORMS_MALFORMED &&
+		   server_calls() == before,
+	       "a name of ten");
+}
+
 /* So many of each; what comes back is compared. `room`: of the caller for entries. */
 static enum forms_status ask_sequences_of(const char *title, uint32_t count, uint32_t room)
 {
@@ -209,12 +249,18 @@ static enum forms_status ask_sequences_of(const char *title, uint32_t count, uin
 
 static void ask_sequences(void)
 {
+	static const char names[2][6 + 1] = {"sixsix", {'s', 'e', 'v', 'e', 'n', 't', 'h'}};
+	unsigned before;
+
 	for (uint32_t count = 0; count <= 3; count++)
 		for (uint32_t length = 0; length <= 5; length++)
 			expect(ask_sequences_of(&"12345"[5 - length], count, 3) == FORMS_OK, "sequences");
 	expect(ask_sequences_of("", 4, 4) == FORMS_MALFORMED, "four are too many");
 	expect(ask_sequences_of("", 3, 2) == FORMS_MALFORMED, "more than the caller has room for");
 	expect(ask_sequences_of("123456", 0, 0) == FORMS_MALFORMED, "a title that is too long");
+	before = server_calls();
+	expect(forms_tell(&shapes[0], names, 2) == FORMS_MALFORMED && server_calls() == before,
+	       "a name of seven in a sequence");
 }
 
 static void ask_bytes(void)
@@ -300,6 +346,7 @@ unsigned client_ask_all(bool counts)
 	ask_shapes();
 	ask_entries();
 	ask_options();
+	ask_long_name();
 	ask_sequences();
 	ask_bytes();
 	ask_lent();
@@ -309,6 +356,13 @@ unsigned client_ask_all(bool counts)
 		expect(forms_tell(&shapes[3], (const char[2][6 + 1]){"x", "yy"}, 2) == FORMS_OK, "told");
 	ask_later();
 	return wrong;
+}
+
+void client_ask_one(void)
+{
+	struct forms_entry same;
+
+	(void)forms_one(&entries[0], &same); /* the server stops */
 }
 
 /* What a stub says is OK has values that the types allow, whatever the server sent. */

@@ -18,6 +18,9 @@ void server_serve(const struct message *call, struct message *answer, bool sent)
 /* How often a handler was called so far. */
 unsigned server_calls(void);
 
+/* From now on a label that a handler answers has no end, which its glue must not let pass. */
+void server_label_endlessly(void);
+
 /* Out of a sender's registers and buffer, and into a receiver's: what is not part of the message is overwritten. */
 void message_take(struct message *message, const struct tenon_ipc *ipc);
 void message_give(const struct message *message, struct tenon_ipc *ipc);
@@ -34,5 +37,8 @@ void client_trap(struct tenon_ipc *ipc);
 unsigned client_ask_all(bool counts);
 /* The same with answers that may be anything. */
 void client_ask_blindly(void);
+
+/* One call that has a label in its answer. */
+void client_ask_one(void);
 
 #endif

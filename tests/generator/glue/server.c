@@ -57,3 +57,8 @@ unsigned server_calls(void)
 {
 	return asked_calls;
 }
+
+void server_label_endlessly(void)
+{
+	asked_endless = true;
+}

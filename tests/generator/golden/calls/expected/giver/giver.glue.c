@@ -190,6 +190,10 @@ static enum tenon_status glue_serve_port_structures(struct tenon_ipc *ipc, uint3
 	handled = port_structures(client, &glue_arguments.port_structures.one, &glue_arguments.port_structures.two, &glue_arguments.port_structures.same, &glue_arguments.port_structures.point);
 	if (handled != KINDS_OK)
 		return glue_answer(ipc, (uint32_t)handled);
+	CHECK(strnlen(glue_arguments.port_structures.same.first.label, 5 + 1) <= 5);
+	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
+		CHECK(strnlen(glue_arguments.port_structures.same.more[index_1].label, 5 + 1) <= 5);
+	}
 	tenon_clear(&reply, 68);
 	tenon_put_u8(&reply, 0, glue_arguments.port_structures.same.first.small);
 	tenon_put_u32(&reply, 4, (uint32_t)glue_arguments.port_structures.same.first.colour);

@@ -90,6 +90,12 @@ enum kinds_status kinds_structures_until(uint64_t deadline_ns, const struct kind
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	if (strnlen((*one).first.label, 5 + 1) > 5)
+		return KINDS_MALFORMED;
+	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
+		if (strnlen((*one).more[index_1].label, 5 + 1) > 5)
+			return KINDS_MALFORMED;
+	}
 
 	tenon_clear(&ipc, 68);
 	tenon_put_u8(&ipc, 0, (*one).first.small);
@@ -145,6 +151,14 @@ enum kinds_status kinds_arrays_until(uint64_t deadline_ns, const uint32_t number
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
+		if (strnlen(shapes[index_1].first.label, 5 + 1) > 5)
+			return KINDS_MALFORMED;
+		for (uint32_t index_2 = 0; index_2 < 2; index_2++) {
+			if (strnlen(shapes[index_1].more[index_2].label, 5 + 1) > 5)
+				return KINDS_MALFORMED;
+		}
+	}
 
 	tenon_clear(&ipc, 216);
 	tenon_put(&ipc, 0, __builtin_assume_aligned(numbers, 4), 80);
@@ -229,6 +243,12 @@ enum kinds_status spare_structures_until(uint64_t deadline_ns, const struct kind
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	if (strnlen((*one).first.label, 5 + 1) > 5)
+		return KINDS_MALFORMED;
+	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
+		if (strnlen((*one).more[index_1].label, 5 + 1) > 5)
+			return KINDS_MALFORMED;
+	}
 
 	tenon_clear(&ipc, 68);
 	tenon_put_u8(&ipc, 0, (*one).first.small);
@@ -284,6 +304,14 @@ enum kinds_status spare_arrays_until(uint64_t deadline_ns, const uint32_t number
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	for (uint32_t index_1 = 0; index_1 < 2; index_1++) {
+		if (strnlen(shapes[index_1].first.label, 5 + 1) > 5)
+			return KINDS_MALFORMED;
+		for (uint32_t index_2 = 0; index_2 < 2; index_2++) {
+			if (strnlen(shapes[index_1].more[index_2].label, 5 + 1) > 5)
+				return KINDS_MALFORMED;
+		}
+	}
 
 	tenon_clear(&ipc, 216);
 	tenon_put(&ipc, 0, __builtin_assume_aligned(numbers, 4), 80);

@@ -337,6 +337,14 @@ static enum tenon_status glue_serve_served_shapes(struct tenon_ipc *ipc, uint32_
 	handled = served_shapes(client, &glue_arguments.served_shapes.value, glue_arguments.served_shapes.three, &glue_arguments.served_shapes.same, glue_arguments.served_shapes.same_three);
 	if (handled != FORMS_OK)
 		return glue_answer(ipc, (uint32_t)handled);
+	if (glue_arguments.served_shapes.same.tag == FORMS_SHAPE_LABEL) {
+		CHECK(strnlen(glue_arguments.served_shapes.same.label, 11 + 1) <= 11);
+	}
+	for (uint32_t index_1 = 0; index_1 < 3; index_1++) {
+		if (glue_arguments.served_shapes.same_three[index_1].tag == FORMS_SHAPE_LABEL) {
+			CHECK(strnlen(glue_arguments.served_shapes.same_three[index_1].label, 11 + 1) <= 11);
+		}
+	}
 	tenon_clear(&reply, 192);
 	tenon_put_u32(&reply, 0, (uint32_t)glue_arguments.served_shapes.same.tag);
 	switch (glue_arguments.served_shapes.same.tag) {
@@ -460,6 +468,9 @@ static enum tenon_status glue_serve_served_one(struct tenon_ipc *ipc, uint32_t c
 	handled = served_one(client, &glue_arguments.served_one.value, &glue_arguments.served_one.same);
 	if (handled != FORMS_OK)
 		return glue_answer(ipc, (uint32_t)handled);
+	if (glue_arguments.served_one.same.what.tag == FORMS_SHAPE_LABEL) {
+		CHECK(strnlen(glue_arguments.served_one.same.what.label, 11 + 1) <= 11);
+	}
 	tenon_clear(&reply, 96);
 	tenon_put_u32(&reply, 0, glue_arguments.served_one.same.allowed);
 	tenon_put_u8(&reply, 4, glue_arguments.served_one.same.full);
@@ -565,6 +576,9 @@ static enum tenon_status glue_serve_served_options(struct tenon_ipc *ipc, uint32
 	handled = served_options(client, number.present ? &number.value : NULL, place.present ? &place.value : NULL, name.present ? name.value : NULL, row.present ? row.value : NULL, side.present ? &side.value : NULL, &same_number.value, &same_number.present, &same_place.value, &same_place.present, same_name.value, &same_name.present, same_row.value, &same_row.present, &same_side.value, &same_side.present);
 	if (handled != FORMS_OK)
 		return glue_answer(ipc, (uint32_t)handled);
+	if (same_name.present) {
+		CHECK(strnlen(same_name.value, 9 + 1) <= 9);
+	}
 	tenon_clear(&reply, 48);
 	if (same_number.present) {
 		tenon_put_u8(&reply, 0, 1);
@@ -716,9 +730,17 @@ static enum tenon_status glue_serve_served_sequences(struct tenon_ipc *ipc, uint
 	const uint32_t length_of_same_points = count_of_same_points * 8u;
 	const uint32_t count_of_same_names = glue_arguments.served_sequences.same_names.count;
 	CHECK(count_of_same_names <= 3);
+	for (uint32_t index_1 = 0; index_1 < count_of_same_names; index_1++) {
+		CHECK(strnlen(glue_arguments.served_sequences.same_names.item[index_1], 6 + 1) <= 6);
+	}
 	const uint32_t length_of_same_names = count_of_same_names * 7u;
 	const uint32_t count_of_same_entries = glue_arguments.served_sequences.same_entries.count;
 	CHECK(count_of_same_entries <= 3);
+	for (uint32_t index_1 = 0; index_1 < count_of_same_entries; index_1++) {
+		if (glue_arguments.served_sequences.same_entries.item[index_1].what.tag == FORMS_SHAPE_LABEL) {
+			CHECK(strnlen(glue_arguments.served_sequences.same_entries.item[index_1].what.label, 11 + 1) <= 11);
+		}
+	}
 	const uint32_t length_of_same_entries = count_of_same_entries * 96u;
 	const uint32_t count_of_same_large = glue_arguments.served_sequences.same_large.count;
 	CHECK(count_of_same_large <= 9);
@@ -1033,6 +1055,9 @@ enum tenon_status forms_later_finish(struct forms_later_token token, enum forms_
 	const uint32_t count_of_numbers = numbers_count;
 	CHECK(count_of_numbers <= 6);
 	const uint32_t length_of_numbers = count_of_numbers * 2u;
+	if ((*what).tag == FORMS_SHAPE_LABEL) {
+		CHECK(strnlen((*what).label, 11 + 1) <= 11);
+	}
 	tenon_clear(&ipc, 64);
 	tenon_put_u32(&ipc, 0, count_of_numbers);
 	if (place != NULL) {

@@ -87,6 +87,16 @@ enum forms_status forms_shapes_until(uint64_t deadline_ns, const struct forms_sh
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	if ((*value).tag == FORMS_SHAPE_LABEL) {
+		if (strnlen((*value).label, 11 + 1) > 11)
+			return FORMS_MALFORMED;
+	}
+	for (uint32_t index_1 = 0; index_1 < 3; index_1++) {
+		if (three[index_1].tag == FORMS_SHAPE_LABEL) {
+			if (strnlen(three[index_1].label, 11 + 1) > 11)
+				return FORMS_MALFORMED;
+		}
+	}
 
 	tenon_clear(&ipc, 192);
 	tenon_put_u32(&ipc, 0, (uint32_t)(*value).tag);
@@ -238,6 +248,10 @@ enum forms_status forms_one_until(uint64_t deadline_ns, const struct forms_entry
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	if ((*value).what.tag == FORMS_SHAPE_LABEL) {
+		if (strnlen((*value).what.label, 11 + 1) > 11)
+			return FORMS_MALFORMED;
+	}
 
 	do { /* on_restart: retry */
 		tenon_clear(&ipc, 96);
@@ -355,6 +369,10 @@ enum forms_status forms_options_until(uint64_t deadline_ns, const uint32_t *numb
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
+	if (name != NULL) {
+		if (strnlen(name, 9 + 1) > 9)
+			return FORMS_MALFORMED;
+	}
 
 	tenon_clear(&ipc, 48);
 	if (number != NULL) {
@@ -444,10 +462,20 @@ enum forms_status forms_sequences_until(uint64_t deadline_ns, const char *title,
 	const uint32_t count_of_names = names_count;
 	if (count_of_names > 3)
 		return FORMS_MALFORMED;
+	for (uint32_t index_1 = 0; index_1 < count_of_names; index_1++) {
+		if (strnlen(names[index_1], 6 + 1) > 6)
+			return FORMS_MALFORMED;
+	}
 	const uint32_t length_of_names = count_of_names * 7u;
 	const uint32_t count_of_entries = entries_count;
 	if (count_of_entries > 3)
 		return FORMS_MALFORMED;
+	for (uint32_t index_1 = 0; index_1 < count_of_entries; index_1++) {
+		if (entries[index_1].what.tag == FORMS_SHAPE_LABEL) {
+			if (strnlen(entries[index_1].what.label, 11 + 1) > 11)
+				return FORMS_MALFORMED;
+		}
+	}
 	const uint32_t length_of_entries = count_of_entries * 96u;
 	const uint32_t count_of_large = large_count;
 	if (count_of_large > 9)
@@ -772,7 +800,15 @@ enum forms_status forms_tell_until(uint64_t deadline_ns, const struct forms_shap
 	const uint32_t count_of_names = names_count;
 	if (count_of_names > 3)
 		return FORMS_MALFORMED;
+	for (uint32_t index_1 = 0; index_1 < count_of_names; index_1++) {
+		if (strnlen(names[index_1], 6 + 1) > 6)
+			return FORMS_MALFORMED;
+	}
 	const uint32_t length_of_names = count_of_names * 7u;
+	if ((*what).tag == FORMS_SHAPE_LABEL) {
+		if (strnlen((*what).label, 11 + 1) > 11)
+			return FORMS_MALFORMED;
+	}
 
 	tenon_clear(&ipc, 64);
 	tenon_put_u32(&ipc, 0, (uint32_t)(*what).tag);
