@@ -10,9 +10,9 @@ from build import Build, section_bytes
 from tree import Failure
 
 FORMAT = 1
-# Title of a column and the key of report.json's `bytes`.
-COLUMNS = {"image": "image", "data": "data", "stack": "stack", "heap": "heap", "buffer": "buffer", "shared": "shared",
-           "pool": "pool", "table": "capability_table"}
+# Title of a column and the key of report.json's `bytes`; the bound of a stack is no memory of its own and stands beside them.
+COLUMNS = {"image": "image", "data": "data", "stack": "stack", "bound": "stack_bound", "heap": "heap", "buffer": "buffer",
+           "shared": "shared", "pool": "pool", "table": "capability_table"}
 TOTALS = {"image": "image file", "kernel_text": "kernel text", "kernel": "kernel, its text and tables included",
           "payload": "components' segments in the image", "components": "components' data, stacks, heaps, buffers",
           "pools": "pools", "capability_tables": "capability tables", "page_tables": "page tables, at most",
@@ -20,6 +20,7 @@ TOTALS = {"image": "image file", "kernel_text": "kernel text", "kernel": "kernel
 # Title of a column and the key of report.json's `schedule`.
 TIMES = {"budget": "budget_ns", "period": "period_ns", "deadline": "deadline_ns", "response": "response_ns",
          "blocked": "blocked_ns", "other CPUs": "away_ns"}
+LATER = ("stack_bound",) # what a report that was saved by an earlier version lacks
 CHOSEN = ("budget", "period", "deadline") # by the system; that they change is neither better nor worse
 NO_TIME = dict.fromkeys(TIMES.values(), 0)
 KIB = 1024
@@ -33,7 +34,7 @@ def gather(build):
         components[instance["name"]] = {
             "component": instance["component"], "place": instance["place"], "priority": instance["priority"],
             "cpu": instance["cpu"], "capabilities": len(instance["slots"]), "slots": instance["table_size"],
-            "bytes": instance["bytes"]}
+            "bytes": instance["bytes"], "stack_bound": instance["stack"]["bound"], "stack_open": instance["stack"]["open"]}
         if "schedule" in instance:
             components[instance["name"]]["time"] = instance["schedule"]
     made = report["bytes"]
@@ -55,6 +56,19 @@ def kib(count):
     return "-" if count == 0 else f"{count // KIB:,}" if count % KIB == 0 else f"{count / KIB:,.1f}"
 
 
+def cell(one, key):
+    """What a component has in a column; a stack that is declared to run past its end has no bound."""
+    if key != "stack_bound":
+        return kib(one["bytes"][key])
+    return "none" if one["stack_open"] else kib(one[key])
+
+
+def cells_in_all(components):
+    """The sums of the columns. Bounds have none: what one stack leaves over is of no use to another."""
+    for key in COLUMNS.values():
+        yield "" if key == "stack_bound" else kib(sum(one["bytes"][key] for one in components))
+
+
 def aligned(rows):
     """The first column to the left, the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -69,9 +83,9 @@ def table(gathered):
     yield ""
     rows = [("instance", *COLUMNS, "capabilities", "slots", "priority", "CPU")]
     for name, one in components.items():
-        rows.append((name, *(kib(one["bytes"][key]) for key in COLUMNS.values()), str(one["capabilities"]),
+        rows.append((name, *(cell(one, key) for key in COLUMNS.values()), str(one["capabilities"]),
                      str(one["slots"]), str(one["priority"]), str(one["cpu"])))
-    rows.append(("in all", *(kib(sum(one["bytes"][key] for one in components.values())) for key in COLUMNS.values()),
+    rows.append(("in all", *cells_in_all(components.values()),
                  str(sum(one["capabilities"] for one in components.values())),
                  str(sum(one["slots"] for one in components.values())), "", ""))
     yield from (line.rstrip() for line in aligned(rows))
@@ -143,7 +157,7 @@ def costs(gathered):
     flat = {("", name): value for name, value in gathered["totals"].items()}
     for name, one in gathered["components"].items():
         flat |= {(name, key): value for key, value in one["bytes"].items()}
-        flat |= {(name, key): one[key] for key in ("capabilities", "slots")}
+        flat |= {(name, key): one[key] for key in ("capabilities", "slots", "stack_bound") if key in one or key not in LATER}
         if "time" in one:
             flat |= {(name, "response, ns"): one["time"]["response_ns"], (name, "share, millionths"): share(one["time"])}
     return flat
@@ -159,9 +173,9 @@ def compare(saved, gathered, allowed):
     rows, exceeds = [], False
     for owner, name in [*new, *(key for key in old if key not in new)]:
         before, after = old.get((owner, name), 0), new.get((owner, name), 0)
-        if before == after:
-            continue
         known = owner in saved["components"] and owner in gathered["components"] or owner == ""
+        if before == after or known and name in LATER and (owner, name) not in old:
+            continue
         grown = known and (owner, name) in old and after * 100 > before * (100 + allowed)
         exceeds |= grown
         note = "grew" if grown else "" if known else "new" if owner in gathered["components"] else "gone"
