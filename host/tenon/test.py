@@ -51,6 +51,7 @@ import tempfile
 import threading
 import time
 import tomllib
+import traceback
 
 import component
 import firmware
@@ -364,9 +365,11 @@ def run_boots(tally, boots):
                     builds[key] = None
                     tally.add(boot.board, f"build of {boot.title}", str(failure) or "refused by the generator")
             if builds[key] is not None:
-                pending.append(pool.submit(run_boot, tally, boot, builds[key], machines[boot.machine] >= SHARE_FIRMWARE))
-        for future in pending:
-            future.result()
+                share = machines[boot.machine] >= SHARE_FIRMWARE
+                pending.append((boot, pool.submit(run_boot, tally, boot, builds[key], share)))
+        for boot, future in pending:
+            if future.exception(): # one that could not be run or judged must not take the others with it
+                tally.add(boot.board, boot.name, "".join(traceback.format_exception(future.exception())))
 
 
 # ---- components ----------------------------------------------------------------------------------------------------
