@@ -94,7 +94,7 @@ static struct value subtract(struct value a, struct value b)
 	return (struct value){.kind = ANY};
 }
 
-/* The stack pointer is rounded down: what is aligned at entry is known up to 16 bytes. */
+/* The stack pointer is rounded down: at entry its last four bits are known, the others may be the worst. */
 static struct value mask(const struct walk *walk, struct value a, int64_t by)
 {
 	const int64_t align = (int64_t)(~(uint64_t)by + 1);
@@ -105,9 +105,8 @@ static struct value mask(const struct walk *walk, struct value a, int64_t by)
 		return constant(a.value & by);
 	if (a.kind != STACK || align <= 0 || (align & (align - 1)) != 0)
 		return (struct value){.kind = ANY};
-	down = (a.value - entry) & by;
-	if (align > 16)
-		down -= align - 16;
+	down = a.value - entry;
+	down = align > 16 ? down - (down & 15) - (align - 16) : down & by;
 	return (struct value){.kind = STACK, .value = down + entry};
 }
 
