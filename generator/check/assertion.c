@@ -2,14 +2,13 @@
  * Judges what `assert:` says, statement by statement; a violated one is refused with the shortest way in which it is.
  * Statements of one run share a graph, and the closure where one asks for it.
  */
-#include "assertion.h"
-
 #include <string.h>
 
 #include "../read/arena.h"
 #include "../read/value.h"
 #include "check.h"
 #include "holding.h"
+#include "statement.h"
 
 struct judging {
 	const struct model *model;
@@ -263,15 +262,6 @@ static void judge(struct judging *judging, const struct assertion *assertion)
 	}
 }
 
-/* `value` may be in quotation marks: its first character stands behind them. */
-static struct place text_place(const struct value *value)
-{
-	struct place place = value->place;
-
-	place.column += value->quoted ? 1 : 0;
-	return place;
-}
-
 void check_assertions(const struct model *model, struct report *report)
 {
 	struct judging judging = {.model = model, .report = report};
@@ -285,109 +275,12 @@ void check_assertions(const struct model *model, struct report *report)
 		const struct value *value = model->asserted->entry[i].value;
 		struct assertion assertion;
 
-		if (!statement_read(judging.graph, report, value->text, text_place(value), false, &assertion))
+		if (!statement_read(judging.graph, report, value->text, value_text_place(value), false,
+				    &assertion))
 			continue;
 		assertion.place = value->place;
 		judge(&judging, &assertion);
 	}
 	authority_free(judging.holding.authority);
 	arena_destroy(judging.arena);
-}
-
-/* ---- What is printed ---- */
-
-/* The filters that something was stopped at, and the devices that are taken at their driver's word. */
-static void print_trusted(const struct influence *graph, const struct assertion *assertion, FILE *out)
-{
-	const struct model *model = graph->model;
-	const struct influence_reach *reach = influence_search(graph, assertion->subject, assertion->filter);
-
-	for (uint32_t i = reach->sources; i < reach->count; i++) {
-		const uint32_t node = reach->order[i];
-
-		if (assertion->filter != NULL && assertion->filter[node])
-			fprintf(out, "  trusts \"%s\" to let nothing through (%s)\n",
-				influence_name(graph, node),
-				place_text(graph->arena, reach->by[node]->place));
-	}
-	for (uint32_t i = 0; i < reach->count; i++) {
-		const uint32_t node = reach->order[i];
-		const struct instance *holder =
-		    node < model->instances ? NULL : model->board->device[node - model->instances].holder;
-
-		if (holder != NULL && holder->component->device.no_dma)
-			fprintf(out, "  trusts that the device \"%s\" does no DMA (%s)\n",
-				influence_name(graph, node),
-				place_text(graph->arena, holder->component->device.place));
-	}
-}
-
-void assertions_print(const struct model *model, FILE *out)
-{
-	const uint32_t count = model->asserted == NULL ? 0 : model->asserted->entries;
-	struct report *report = report_create();
-	struct arena *arena = arena_create();
-	const struct influence *graph = influence_make(model, arena);
-
-	if (count == 0)
-		fputs("the system asserts nothing\n", out);
-	for (uint32_t i = 0; i < count; i++) {
-		const struct value *value = model->asserted->entry[i].value;
-		struct assertion assertion;
-
-		if (!statement_read(graph, report, value->text, text_place(value), false, &assertion))
-			continue;
-		fprintf(out, "holds: %s (%s)\n  trusts the kernel and the generator\n", value->text,
-			place_text(arena, value->place));
-		if (assertion.kind == ASSERTION_INFLUENCE)
-			print_trusted(graph, &assertion, out);
-	}
-	report_destroy(report);
-	arena_destroy(arena);
-}
-
-static void print_none(const struct influence *graph, const struct assertion *assertion,
-		       const struct influence_reach *reach, const char *text, FILE *out)
-{
-	fprintf(out, "%s: no\n", text);
-	for (uint32_t i = reach->sources; i < reach->count; i++) {
-		const uint32_t node = reach->order[i];
-
-		fprintf(out, "  reaches \"%s\"%s: %s (%s)\n", influence_name(graph, node),
-			assertion->filter != NULL && assertion->filter[node] ? ", and ends there" : "",
-			influence_text(graph, reach->by[node]),
-			place_text(graph->arena, reach->by[node]->place));
-	}
-	if (reach->count == reach->sources)
-		fputs("  reaches nothing\n", out);
-}
-
-bool assertion_why(const struct model *model, struct report *report, const char *text, FILE *out)
-{
-	struct arena *arena = arena_create();
-	const struct source *source = source_text(arena, "command line", text);
-	const struct influence *graph = influence_make(model, arena);
-	const struct influence_step **path;
-	struct influence_reach *reach;
-	struct assertion asked;
-	uint32_t found, steps;
-	bool right = statement_read(graph, report, text, place_at(source, 1, 1, 1), true, &asked);
-
-	if (right) {
-		reach = influence_search(graph, asked.subject, asked.filter);
-		found = influence_nearest(reach, asked.to);
-		if (found == UINT32_MAX) {
-			print_none(graph, &asked, reach, text, out);
-		} else {
-			fprintf(out, "%s: yes\n", text);
-			steps = influence_path(graph, reach, found, &path);
-			for (uint32_t i = 0; i < steps; i++)
-				fprintf(out, "  %s (%s)\n", influence_text(graph, path[i]),
-					place_text(arena, path[i]->place));
-		}
-	}
-	if (!right)
-		report_print(report, stderr);
-	arena_destroy(arena);
-	return right;
 }

@@ -3,10 +3,10 @@
  */
 #include "command.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "../model/build.h"
+#include "../read/json.h"
 
 static const char *const architecture_text[] = {"x86_64", "aarch64", "riscv64"};
 
@@ -73,7 +73,6 @@ static void put_devices(cJSON *object, const struct board *board)
 static void print_json(const struct board *board)
 {
 	cJSON *object = cJSON_CreateObject(), *emulator;
-	char *text;
 
 	cJSON_AddStringToObject(object, "board", board->name.text);
 	cJSON_AddStringToObject(object, "doc", board->doc);
@@ -91,10 +90,7 @@ static void print_json(const struct board *board)
 	put_strings(emulator, "devices", board->emulator.device, board->emulator.devices);
 	cJSON_AddStringToObject(emulator, "firmware", board->emulator.firmware);
 	put_devices(object, board);
-	text = cJSON_Print(object);
-	printf("%s\n", text == NULL ? "{}" : text);
-	free(text);
-	cJSON_Delete(object);
+	json_print(object, stdout);
 }
 
 static void print_text(const struct board *board, struct arena *arena)

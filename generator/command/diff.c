@@ -5,11 +5,10 @@
  */
 #include "command.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include "../model/difference.h"
 #include "../read/arena.h"
+#include "../read/json.h"
 #include "../read/report.h"
 #include "../read/source.h"
 
@@ -75,7 +74,6 @@ static void print_json(const struct difference *difference, const struct interfa
 		       const struct interface *after)
 {
 	cJSON *object = cJSON_CreateObject(), *list;
-	char *text;
 
 	cJSON_AddStringToObject(object, "interface", after->name.text);
 	cJSON_AddStringToObject(object, "verdict", verdict(difference));
@@ -93,10 +91,7 @@ static void print_json(const struct difference *difference, const struct interfa
 		put_place(entry, "new", change->after);
 		cJSON_AddItemToArray(list, entry);
 	}
-	text = cJSON_Print(object);
-	printf("%s\n", text == NULL ? "{}" : text);
-	free(text);
-	cJSON_Delete(object);
+	json_print(object, stdout);
 }
 
 int command_diff(const struct options *options)

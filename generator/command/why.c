@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "../check/assertion.h"
+#include "../check/answer.h"
 #include "../read/arena.h"
 #include "../read/report.h"
 
@@ -29,12 +29,14 @@ int command_why(const struct options *options)
 	struct model *model = model_compose(&request, report);
 	bool answered = model != NULL;
 
-	if (model == NULL)
+	if (model != NULL && options->words == 0)
+		answer_assertions(model, options->json, stdout);
+	else if (model != NULL)
+		answered = answer_why(model, report, question(model->arena, options), options->json, stdout);
+	if (!answered && options->json)
+		report_print_json(report, stdout);
+	else if (!answered)
 		report_print(report, stderr);
-	else if (options->words == 0)
-		assertions_print(model, stdout);
-	else
-		answered = assertion_why(model, report, question(model->arena, options), stdout);
 	model_destroy(model);
 	report_destroy(report);
 	return answered ? 0 : 1;

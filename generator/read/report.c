@@ -3,9 +3,9 @@
  */
 #include "report.h"
 
-#include <cjson/cJSON.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "json.h"
 
 #define SHOWN_MAX 2000u /* columns of a source line that a message shows */
 
@@ -296,47 +296,12 @@ void report_print(const struct report *report, FILE *out)
 		print_see(report, out);
 }
 
-/* The column behind what is marked, in characters as the column is. It is in the same line. */
-static uint32_t place_end(struct place place)
-{
-	size_t length, bytes;
-	const char *line = source_line(place.file, place.line, &length);
-	uint32_t end = 1;
-
-	for (size_t i = 0; i < length; i += bytes == 0 ? 1 : bytes, end++)
-		bytes = text_character(line + i, length - i);
-	if (end > place.column && end - place.column > place.width)
-		end = place.column + place.width;
-	return end > place.column ? end : place.column + 1;
-}
-
-static void put_place(cJSON *object, struct place place)
-{
-	if (place.file == NULL) {
-		for (int i = 0; i < 4; i++)
-			cJSON_AddNullToObject(object, (const char *[]){"file", "line", "column", "end"}[i]);
-		return;
-	}
-	cJSON_AddStringToObject(object, "file", place.file->shown);
-	cJSON_AddNumberToObject(object, "line", place.line);
-	cJSON_AddNumberToObject(object, "column", place.column);
-	cJSON_AddNumberToObject(object, "end", place_end(place));
-}
-
-static void put_text(cJSON *object, const char *key, const char *text)
-{
-	if (text == NULL)
-		cJSON_AddNullToObject(object, key);
-	else
-		cJSON_AddStringToObject(object, key, text);
-}
-
 static cJSON *note_json(const struct extra *extra)
 {
 	cJSON *note = cJSON_CreateObject();
 
-	put_text(note, "message", extra->text);
-	put_place(note, extra->place);
+	json_put_text(note, "message", extra->text);
+	json_put_place(note, extra->place);
 	return note;
 }
 
@@ -356,42 +321,22 @@ static cJSON *complaint_json(const struct complaint *complaint)
 	}
 	for (const struct extra *use = complaint->use; use != NULL; use = use->next)
 		cJSON_AddItemToArray(notes, note_json(use));
-	put_text(object, "severity", "error");
-	put_text(object, "code", rule_name(complaint->rule));
-	put_text(object, "message", complaint->text);
-	put_place(object, complaint->place);
-	put_text(object, "allowed", allowed);
-	put_text(object, "nearest", complaint->nearest);
+	json_put_text(object, "severity", "error");
+	json_put_text(object, "code", rule_name(complaint->rule));
+	json_put_text(object, "message", complaint->text);
+	json_put_place(object, complaint->place);
+	json_put_text(object, "allowed", allowed);
+	json_put_text(object, "nearest", complaint->nearest);
 	cJSON_AddItemToObject(object, "help", help);
 	cJSON_AddItemToObject(object, "notes", notes);
 	return object;
 }
 
-/* JSON is UTF-8; a word of the command line need not be. */
-static void replace_what_is_no_text(char *text)
-{
-	size_t left = strlen(text), bytes;
-
-	for (; left != 0; text += bytes, left -= bytes) {
-		bytes = text_character(text, left);
-		if (bytes == 0) {
-			*text = '?';
-			bytes = 1;
-		}
-	}
-}
-
 void report_print_json(const struct report *report, FILE *out)
 {
 	cJSON *list = cJSON_CreateArray();
-	char *text;
 
 	for (const struct complaint *c = report->first; c != NULL; c = c->next)
 		cJSON_AddItemToArray(list, complaint_json(c));
-	text = cJSON_Print(list);
-	if (text != NULL)
-		replace_what_is_no_text(text);
-	fprintf(out, "%s\n", text == NULL ? "[]" : text);
-	free(text);
-	cJSON_Delete(list);
+	json_print(list, out);
 }

@@ -177,6 +177,14 @@ struct place value_key_place(const struct value *object, const char *key)
 	return find(object, key)->name.place;
 }
 
+struct place value_text_place(const struct value *value)
+{
+	struct place place = value->place;
+
+	place.column += value->quoted ? 1 : 0;
+	return place;
+}
+
 const char *value_text(const struct value *object, const char *key, const char *fallback)
 {
 	const struct value *value = value_get(object, key);

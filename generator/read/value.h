@@ -34,6 +34,8 @@ struct value {
 const struct value *value_get(const struct value *object, const char *key);
 /* Place of the key itself; that of the object where it is absent. */
 struct place value_key_place(const struct value *object, const char *key);
+/* Where the text of a scalar begins, behind a quotation mark. */
+struct place value_text_place(const struct value *value);
 /* Shorthands that take the default of an absent key. */
 const char *value_text(const struct value *object, const char *key, const char *fallback);
 uint64_t value_number(const struct value *object, const char *key, uint64_t fallback);

@@ -91,6 +91,9 @@ def make_parser():
     add_target(why)
     why.add_argument("words", nargs="*", metavar="A B",
                      help="two instances, composites or lists; or one word, \"A -> B except through C\"")
+    why.add_argument("--format", choices=["text", "json"], default="text",
+                     help="json: the steps as docs/reference/messages.md describes them")
+    why.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
     explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
     explain.add_argument("words", nargs="*", metavar="RULE|PLACE",

@@ -7,4 +7,4 @@ from build import Build
 
 def command(options):
     build = Build(options.system, options.board, options.variant)
-    return generator.show(["why", *build.compose_arguments(), *options.words])
+    return generator.show(["why", *build.compose_arguments(), *options.words, "--format", options.format])

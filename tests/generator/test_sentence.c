@@ -3,27 +3,28 @@
  */
 #include "support.h"
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/assertion.h"
+#include "check/answer.h"
 
-static char *why(const struct composed *it, const char *question)
+static char *why(const struct composed *it, const char *question, bool json)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *file = open_memstream(&text, &length);
 
 	assert_non_null(file);
-	assert_true(assertion_why(it->model, it->report, question, file));
+	assert_true(answer_why(it->model, it->report, question, json, file));
 	assert_int_equal(fclose(file), 0);
 	return text;
 }
 
 static void assert_why(const struct composed *it, const char *question, const char *answer)
 {
-	char *text = why(it, question);
+	char *text = why(it, question, false);
 
 	if (strstr(text, answer) == NULL)
 		fail_msg("%s: no \"%s\" in:\n%s", question, answer, text);
@@ -75,6 +76,46 @@ static void ways(void **state)
 	assert_why(&it, "a -> e except through b",
 		   "the device \"lamp\" may read all memory, that of \"a\" too");
 	assert_why(&it, "a -> e except through [b, device lamp]", "no\n");
+	composed_destroy(&it);
+}
+
+/* A step of the JSON has the same text as the line, and the place apart. */
+static void json(void **state)
+{
+	struct composed it = compose_chain("");
+	char *text;
+	cJSON *answer, *step;
+
+	(void)state;
+	assert_composed(&it);
+	text = why(&it, "a -> c", true);
+	answer = cJSON_Parse(text);
+	assert_string_equal(cJSON_GetObjectItem(answer, "question")->valuestring, "a -> c");
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(answer, "influences")));
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(answer, "reaches")), 0);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(answer, "steps")), 2);
+	step = cJSON_GetArrayItem(cJSON_GetObjectItem(answer, "steps"), 0);
+	assert_string_equal(cJSON_GetObjectItem(step, "kind")->valuestring, "call");
+	assert_string_equal(cJSON_GetObjectItem(step, "from")->valuestring, "a");
+	assert_string_equal(cJSON_GetObjectItem(step, "to")->valuestring, "b");
+	assert_string_equal(cJSON_GetObjectItem(step, "text")->valuestring,
+			    "\"a\" calls \"b\" through \"next\"");
+	assert_non_null(strstr(cJSON_GetObjectItem(step, "file")->valuestring, "system.yaml"));
+	assert_int_equal(cJSON_GetObjectItem(step, "line")->valueint, 4);
+	assert_int_equal(cJSON_GetObjectItem(step, "column")->valueint, 14);
+	step = cJSON_GetArrayItem(cJSON_GetObjectItem(answer, "steps"), 1);
+	assert_string_equal(cJSON_GetObjectItem(step, "kind")->valuestring, "shared");
+	cJSON_Delete(answer);
+	free(text);
+	text = why(&it, "a -> c except through b", true);
+	answer = cJSON_Parse(text);
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(answer, "influences")));
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(answer, "steps")), 0);
+	step = cJSON_GetArrayItem(cJSON_GetObjectItem(answer, "reaches"), 0);
+	assert_string_equal(cJSON_GetObjectItem(step, "to")->valuestring, "b");
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(step, "ends")));
+	cJSON_Delete(answer);
+	free(text);
 	composed_destroy(&it);
 }
 
@@ -279,8 +320,9 @@ static void one_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(ways),     cmocka_unit_test(sentences), cmocka_unit_test(supervisor),
-	    cmocka_unit_test(one_page), cmocka_unit_test(kinds),     cmocka_unit_test(written_loan),
+	    cmocka_unit_test(ways),         cmocka_unit_test(json),     cmocka_unit_test(sentences),
+	    cmocka_unit_test(supervisor),   cmocka_unit_test(one_page), cmocka_unit_test(kinds),
+	    cmocka_unit_test(written_loan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
