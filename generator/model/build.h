@@ -242,6 +242,8 @@ void overlays_check(struct build *build);
 /* The system's wires, and its entries in `section` (supervise, schedule), as they change them. */
 const struct value *overlay_wires(struct build *build, const struct value *wires);
 const struct value *overlay_entries(struct build *build, const char *section, const struct value *entries);
+/* The system's assertions, and those that they add. */
+const struct value *overlay_assertions(struct build *build, const struct value *asserted);
 
 /* What is done with an entry of a section for each instance that it speaks of. */
 struct section {

@@ -571,7 +571,8 @@ struct model {
 	const struct schedule *schedule;
 	uint32_t schedules;
 	const struct value *labelled; /* the mapping `labels` as written, or NULL */
-	const struct value *asserted; /* the list `assert` as written, or NULL; check/statement.h reads it */
+	/* What `assert` lists, of the system and its overlays, or NULL; check/statement.h reads it. */
+	const struct value *asserted;
 	const struct instance *supervisor; /* NULL: none */
 	bool host;                         /* as in struct request */
 	const struct instance *log;        /* the only provider of interface `log`, or NULL */

@@ -245,7 +245,7 @@ void overlays_check(struct build *build)
 				     overlays->components->entry[i].name.text);
 }
 
-/* ---- Wires, supervision, schedules ---- */
+/* ---- Wires, supervision, schedules, assertions ---- */
 
 /* "a.p" of "a.p -> b.q" */
 static const char *wire_from(struct build *build, const char *wire)
@@ -335,4 +335,11 @@ const struct value *overlay_entries(struct build *build, const char *section, co
 			entries = drop_entry(build, section, entries, names->entry[i].value);
 	}
 	return entries;
+}
+
+const struct value *overlay_assertions(struct build *build, const struct value *asserted)
+{
+	for (const struct overlay *overlay = build->overlays->first; overlay != NULL; overlay = overlay->next)
+		asserted = value_append(build->arena, asserted, value_get(overlay->value, "assert"));
+	return asserted;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * New values from old ones: a copy for one use of a composite, and an overlay
- * laid on what it changes. The old ones stay as they are.
+ * New values from old ones: a copy for one use of a composite, an overlay laid
+ * on what it changes, and one list of two. The old ones stay as they are.
  */
 #include "value.h"
 
@@ -89,4 +89,22 @@ const struct value *value_merge(struct arena *arena, const struct value *under, 
 		return replace(arena, under, over);
 	return under->shape->kind == SHAPE_MAP ? merge_maps(arena, under, over)
 					       : merge_objects(arena, under, over);
+}
+
+const struct value *value_append(struct arena *arena, const struct value *list, const struct value *more)
+{
+	struct value *all;
+	struct entry *entry;
+
+	if (list == NULL || more == NULL)
+		return more == NULL ? list : more;
+	all = ARENA_NEW(arena, struct value);
+	entry = ARENA_ARRAY(arena, struct entry, (size_t)list->entries + more->entries);
+	*all = *list;
+	for (uint32_t i = 0; i < list->entries; i++)
+		entry[i] = list->entry[i];
+	for (uint32_t i = 0; i < more->entries; i++)
+		entry[all->entries++] = more->entry[i];
+	all->entry = entry;
+	return all;
 }

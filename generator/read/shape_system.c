@@ -161,6 +161,8 @@ static const struct key overlay_key[] = {
     {"connect", &wires, false, "[]", "Wires to add; one from a port that had a wire replaces that."},
     {"supervise", &supervise, false, "{}", "Supervision to change, key by key, or to add."},
     {"schedule", &shape_schedules, false, "{}", "Schedules to change, key by key, or to add."},
+    {"assert", &statements, false, "[]",
+     "Statements that must hold besides those of the system, where the overlay is laid."},
     {"remove", &remove, false, "{}", "What is left out."},
     {0}};
 const struct shape shape_overlay = {

@@ -54,6 +54,8 @@ const struct value *value_used(struct arena *arena, const struct value *value, c
  * replaced hangs in `replaced`. Neither is changed.
  */
 const struct value *value_merge(struct arena *arena, const struct value *under, const struct value *over);
+/* The elements of two lists, each in its own place; either may be NULL. Neither is changed. */
+const struct value *value_append(struct arena *arena, const struct value *list, const struct value *more);
 
 /* Scalars, decoded. Each returns false and changes nothing where the text is not one. */
 enum scalar_status { SCALAR_OK, SCALAR_MALFORMED, SCALAR_TOO_LARGE };
