@@ -102,7 +102,7 @@ static cJSON *assertion_json(const struct influence *graph, const struct asserti
 	cJSON *object = cJSON_CreateObject();
 	struct trusted trusted = {.graph = graph};
 
-	json_put_text(object, "assertion", assertion->text);
+	json_put_text(object, "assertion", assertion->opened);
 	json_put_place(object, place);
 	trusted.list = cJSON_AddArrayToObject(object, "trusts");
 	if (assertion->kind == ASSERTION_INFLUENCE)
@@ -115,7 +115,7 @@ static void print_assertion(const struct influence *graph, const struct assertio
 {
 	const struct trusted trusted = {.graph = graph, .out = out};
 
-	fprintf(out, "holds: %s (%s)\n  trusts the kernel and the generator\n", assertion->text,
+	fprintf(out, "holds: %s (%s)\n  trusts the kernel and the generator\n", assertion->opened,
 		place_text(graph->arena, place));
 	if (assertion->kind == ASSERTION_INFLUENCE)
 		list_trusted(&trusted, assertion);

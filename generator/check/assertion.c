@@ -8,7 +8,7 @@
 #include "../read/value.h"
 #include "check.h"
 #include "holding.h"
-#include "statement.h"
+#include "noun.h"
 
 struct judging {
 	const struct model *model;
@@ -32,16 +32,23 @@ static void note_step(struct complaint *complaint, const struct holding_step *st
 
 /* ---- may influence ---- */
 
-/* The instances between both ends: what could be named as a filter. */
-static const char *between(const struct judging *judging, const struct influence_step *const *path,
-			   uint32_t steps)
+/* The instances between both ends, as the sentence would call them: what could be named as a filter. */
+static const char *between(const struct judging *judging, const struct assertion *assertion,
+			   const struct influence_step *const *path, uint32_t steps)
 {
 	const char *all = "";
+	bool outside = false;
 
-	for (uint32_t i = 0; i + 1 < steps; i++)
-		if (path[i]->to < judging->model->instances)
-			all = arena_format(judging->arena, "%s%s%s", all, all[0] == '\0' ? "" : ", ",
-					   influence_name(judging->graph, path[i]->to));
+	for (uint32_t i = 0; i + 1 < steps; i++) {
+		const char *name =
+		    statement_inner(assertion->scope, influence_name(judging->graph, path[i]->to));
+
+		if (path[i]->to >= judging->model->instances || (name == NULL && outside))
+			continue;
+		outside = outside || name == NULL;
+		all = arena_format(judging->arena, "%s%s%s", all, all[0] == '\0' ? "" : ", ",
+				   name == NULL ? "outside" : name);
+	}
 	return all;
 }
 
@@ -61,7 +68,7 @@ static void judge_influence(struct judging *judging, const struct assertion *ass
 	complaint = report_error(judging->report, RULE_ASSERTION_INFLUENCE, assertion->place,
 				 "\"%s\" may influence \"%s\"", influence_name(graph, path[0]->from),
 				 influence_name(graph, found));
-	trusted = between(judging, path, steps);
+	trusted = between(judging, assertion, path, steps);
 	if (trusted[0] != '\0')
 		complaint_help(complaint, "if it is trusted to let nothing through: \"… except through %s\"",
 			       strchr(trusted, ',') == NULL
@@ -117,6 +124,12 @@ static uint32_t first_of(const bool *in, uint32_t nodes)
 	return i;
 }
 
+/* `outside` may be nobody. */
+static bool is_nobody(const struct assertion *assertion, uint32_t nodes)
+{
+	return assertion->to != NULL && first_of(assertion->to, nodes) == nodes;
+}
+
 static bool judge_dma(struct judging *judging, const struct assertion *assertion)
 {
 	const struct influence *graph = judging->graph;
@@ -125,7 +138,7 @@ static bool judge_dma(struct judging *judging, const struct assertion *assertion
 	struct holding_step first, second;
 
 	dma.from = dma_device(judging, assertion->subject, &drive);
-	if (dma.from == UINT32_MAX)
+	if (dma.from == UINT32_MAX || is_nobody(assertion, graph->nodes))
 		return false;
 	dma.to = assertion->to != NULL ? first_of(assertion->to, graph->nodes)
 				       : assertion->object[0].instance->index;

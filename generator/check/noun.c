@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Words of a sentence, and the names in it. Names are looked for in the model: an instance is called by its path, so
  * "front" is every instance whose path begins with "front.", and "worker" is worker_0, worker_1 and so on where it is none.
+ * In the file of a composite the names are those of its members, and each is read as the path that it has in this use.
  */
 #include "noun.h"
 
@@ -9,8 +10,6 @@
 
 #include "../read/arena.h"
 #include "../read/value.h"
-
-#define BLANKS " \t\n"
 
 static const char *const forms =
     "A may not influence B [except through C], A cannot write to B, A may not hold X, A does "
@@ -68,6 +67,15 @@ bool statement_accept(struct statement *statement, const char *word)
 	return true;
 }
 
+const char *statement_since(const struct statement *statement, const char *start)
+{
+	size_t length = (size_t)(statement->at - start) - strlen(statement->word);
+
+	while (length > 0 && strchr(BLANKS, start[length - 1]) != NULL)
+		length--;
+	return arena_text(statement->arena, start, length);
+}
+
 void statement_refuse(struct statement *statement, const char *wanted)
 {
 	if (statement->failed)
@@ -91,6 +99,57 @@ void statement_expect(struct statement *statement, const char *words)
 		words += length;
 		words += strspn(words, " ");
 	}
+}
+
+/* ---- Names of a composite ---- */
+
+const char *statement_path(const struct statement *statement)
+{
+	return statement->scope == NULL
+		   ? statement->word
+		   : arena_format(statement->arena, "%s.%s", statement->scope, statement->word);
+}
+
+/* What stands from `start` to the word there reads so in the names of the system. */
+static void open_as(struct statement *statement, const char *start, const char *text)
+{
+	statement->opened = arena_format(statement->arena, "%s%.*s%s", statement->opened,
+					 (int)(start - statement->done), statement->done, text);
+	statement->done = start + strlen(statement_since(statement, start));
+}
+
+void statement_take_path(struct statement *statement)
+{
+	const char *start = statement->at - strlen(statement->word), *path = statement_path(statement);
+
+	statement_next(statement);
+	open_as(statement, start, path);
+}
+
+const char *statement_inner(const char *scope, const char *path)
+{
+	if (scope == NULL)
+		return path;
+	return statement_fits(path, scope) == FIT_INSIDE ? path + strlen(scope) + 1 : NULL;
+}
+
+/* Does the statement speak of that instance by the names that it knows? */
+static bool is_inner(const struct statement *statement, uint32_t instance)
+{
+	return statement_inner(statement->scope, statement->graph->model->instance[instance].name.text) !=
+	       NULL;
+}
+
+/* As a list of those instances, for what no name of the system stands for. */
+static void open_as_list(struct statement *statement, const char *start, const bool *in)
+{
+	const char *all = "";
+
+	for (uint32_t i = 0; i < statement->graph->model->instances; i++)
+		if (in[i])
+			all = arena_format(statement->arena, "%s%s%s", all, all[0] == '\0' ? "" : ", ",
+					   influence_name(statement->graph, i));
+	open_as(statement, start, statement->listed ? all : arena_format(statement->arena, "[%s]", all));
 }
 
 /* ---- Names ---- */
@@ -118,14 +177,17 @@ void statement_no_instance(struct statement *statement)
 	struct nearest nearest = nearest_start(statement->word);
 
 	for (uint32_t i = 0; i < model->instances; i++) {
-		const char *path = model->instance[i].name.text;
+		const char *path = statement_inner(statement->scope, model->instance[i].name.text);
 
-		nearest_try(&nearest, path);
-		for (const char *dot = strchr(path, '.'); dot != NULL; dot = strchr(dot + 1, '.'))
+		if (path != NULL)
+			nearest_try(&nearest, path);
+		for (const char *dot = path == NULL ? NULL : strchr(path, '.'); dot != NULL;
+		     dot = strchr(dot + 1, '.'))
 			nearest_try(&nearest, arena_text(statement->arena, path, (size_t)(dot - path)));
 	}
 	complaint_nearest(report_error(statement->report, RULE_UNKNOWN_INSTANCE, statement_place(statement),
-				       "there is no instance \"%s\" in this system", statement->word),
+				       "there is no instance \"%s\" in this %s", statement->word,
+				       statement->scope == NULL ? "system" : "composite"),
 			  &nearest);
 	statement->failed = true;
 }
@@ -158,7 +220,8 @@ static bool take_one(const struct statement *statement, const char *name, bool *
 
 static const struct entry *label_of(const struct statement *statement, const char *name)
 {
-	const struct value *labels = statement->graph->model->labelled;
+	const struct value *labels =
+	    statement->scope == NULL ? statement->graph->model->labelled : NULL; /* the system's */
 
 	for (uint32_t i = 0; labels != NULL && i < labels->entries; i++)
 		if (strcmp(labels->entry[i].name.text, name) == 0)
@@ -176,13 +239,20 @@ static void take_label(const struct statement *statement, const struct entry *la
 static void take_instances(struct statement *statement, bool *in)
 {
 	const struct entry *label = label_of(statement, statement->word);
+	const char *start = statement->at - strlen(statement->word);
 
-	if (label != NULL)
+	if (label != NULL) {
 		take_label(statement, label, in);
-	else if (!take_one(statement, statement->word, in))
-		statement_no_instance(statement);
-	if (!statement->failed)
 		statement_next(statement);
+	} else if (take_one(statement, statement_path(statement), in)) {
+		statement_take_path(statement);
+	} else if (statement->scope != NULL && statement_accept(statement, "outside")) {
+		for (uint32_t i = 0; i < statement->graph->model->instances; i++)
+			in[i] = !is_inner(statement, i);
+		open_as_list(statement, start, in);
+	} else {
+		statement_no_instance(statement);
+	}
 }
 
 void labels_check(const struct influence *graph, struct report *report)
@@ -214,7 +284,8 @@ void labels_check(const struct influence *graph, struct report *report)
 	}
 }
 
-static void take_component(struct statement *statement, bool *in)
+/* `start`: of the word in front of its name. */
+static void take_component(struct statement *statement, const char *start, bool *in)
 {
 	const struct model *model = statement->graph->model;
 	struct nearest nearest = nearest_start(statement->word);
@@ -222,20 +293,33 @@ static void take_component(struct statement *statement, bool *in)
 
 	for (uint32_t i = 0; i < model->instances; i++) {
 		const char *component = model->instance[i].component->name.text;
-		const bool is = strcmp(component, statement->word) == 0;
 
-		in[i] = in[i] || is;
-		found = found || is;
+		if (!is_inner(statement, i))
+			continue;
+		in[i] = strcmp(component, statement->word) == 0;
+		found = found || in[i];
 		nearest_try(&nearest, component);
 	}
 	if (found) {
 		statement_next(statement);
+		if (statement->scope != NULL)
+			open_as_list(statement, start, in);
 		return;
 	}
 	complaint_nearest(report_error(statement->report, RULE_UNKNOWN_COMPONENT, statement_place(statement),
-				       "the system has no instance of a component \"%s\"", statement->word),
+				       "the %s has no instance of a component \"%s\"",
+				       statement->scope == NULL ? "system" : "composite", statement->word),
 			  &nearest);
 	statement->failed = true;
+}
+
+/* The path that an alias stands for; any other name itself. */
+static const char *unalias(const struct board *board, const char *name)
+{
+	for (uint32_t i = 0; i < board->aliases; i++)
+		if (strcmp(board->alias[i].name, name) == 0)
+			return board->alias[i].path;
+	return name;
 }
 
 static bool is_device(const struct board *board, const struct device *device, const char *name)
@@ -249,15 +333,18 @@ static bool is_device(const struct board *board, const struct device *device, co
 const struct device *statement_device(struct statement *statement)
 {
 	const struct board *board = statement->graph->model->board;
+	const char *name = unalias(board, statement->word);
 	struct nearest nearest = nearest_start(statement->word);
 
 	for (uint32_t i = 0; i < board->devices; i++) {
-		if (is_device(board, &board->device[i], statement->word)) {
+		if (is_device(board, &board->device[i], name)) {
 			statement_next(statement);
 			return &board->device[i];
 		}
 		nearest_try(&nearest, board->device[i].path);
 	}
+	for (uint32_t i = 0; i < board->aliases; i++)
+		nearest_try(&nearest, board->alias[i].name);
 	complaint_nearest(report_error(statement->report, RULE_UNKNOWN_DEVICE, statement_place(statement),
 				       "the board \"%s\" has no device \"%s\"", board->name.text,
 				       statement->word),
@@ -266,14 +353,16 @@ const struct device *statement_device(struct statement *statement)
 	return NULL;
 }
 
-static void take_name(struct statement *statement, bool *in)
+static void take_name(struct statement *statement, bool *all)
 {
+	const char *start = statement->at - strlen(statement->word);
+	bool *in = ARENA_ARRAY(statement->arena, bool, statement->graph->nodes);
 	const struct device *device;
 
 	if (statement->word[0] == '\0' || strchr("[],", statement->word[0]) != NULL) {
 		statement_refuse(statement, "a name");
 	} else if (statement_accept(statement, "component")) {
-		take_component(statement, in);
+		take_component(statement, start, in);
 	} else if (statement_accept(statement, "device")) {
 		device = statement_device(statement);
 		if (device != NULL)
@@ -281,6 +370,8 @@ static void take_name(struct statement *statement, bool *in)
 	} else {
 		take_instances(statement, in);
 	}
+	for (uint32_t i = 0; i < statement->graph->nodes; i++)
+		all[i] = all[i] || in[i];
 }
 
 const bool *statement_names(struct statement *statement)
@@ -291,9 +382,11 @@ const bool *statement_names(struct statement *statement)
 		take_name(statement, in);
 		return in;
 	}
+	statement->listed = true;
 	do
 		take_name(statement, in);
 	while (!statement->failed && statement_accept(statement, ","));
+	statement->listed = false;
 	statement_expect(statement, "]");
 	return in;
 }

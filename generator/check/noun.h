@@ -7,13 +7,18 @@
 
 #include "statement.h"
 
+#define BLANKS " \t\n" /* between words */
+
 struct statement {
 	const struct influence *graph;
 	struct report *report;
 	struct arena *arena;
 	const char *text, *at; /* what is read next */
 	struct place place;
-	const char *word; /* the word there; empty at the end */
+	const char *scope;         /* the composite in whose file it stands, as a path; NULL: the system's */
+	const char *opened, *done; /* what was read, in the names of the system; up to where */
+	bool listed;               /* in [brackets] */
+	const char *word;          /* the word there; empty at the end */
 	bool failed;
 };
 
@@ -25,6 +30,13 @@ bool statement_is(const struct statement *statement, const char *word);
 bool statement_accept(struct statement *statement, const char *word);
 /* Something else is wanted here; once for a statement. */
 void statement_refuse(struct statement *statement, const char *wanted);
+/* What was read from `start` to the word that stands there now. */
+const char *statement_since(const struct statement *statement, const char *start);
+/* The word as a path in the system, and the same while it is read. */
+const char *statement_path(const struct statement *statement);
+void statement_take_path(struct statement *statement);
+/* A path as it is called where the statement stands; NULL: by no name, it is outside of the composite. */
+const char *statement_inner(const char *scope, const char *path);
 /* The words of a text, one after the other. */
 void statement_expect(struct statement *statement, const char *words);
 

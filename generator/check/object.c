@@ -19,14 +19,15 @@ static int32_t find_port(const struct component *component, const char *name, si
 
 static void refuse_port(struct statement *statement, const struct instance *instance)
 {
-	const char *all = "";
+	const char *all = "", *path = statement_path(statement);
 
 	for (uint32_t i = 0; i < instance->component->provided; i++)
 		all = arena_format(statement->arena, "%s%s%s.%s", all, i == 0 ? "" : ", ",
-				   instance->name.text, instance->component->provides[i].name.text);
+				   statement_inner(statement->scope, instance->name.text),
+				   instance->component->provides[i].name.text);
 	complaint_allowed(report_error(statement->report, RULE_UNKNOWN_PORT, statement_place(statement),
 				       "\"%s\" provides no port \"%s\"", instance->name.text,
-				       statement->word + strlen(instance->name.text) + 1),
+				       path + strlen(instance->name.text) + 1),
 			  "%s", all[0] == '\0' ? "none" : all);
 	statement->failed = true;
 }
@@ -63,19 +64,19 @@ static void take_part(struct statement *statement, struct object *object)
 {
 	const struct model *model = statement->graph->model;
 	const struct instance *found = NULL;
-	const char *port;
+	const char *path = statement_path(statement), *port;
 	size_t length;
 	int32_t number;
 
 	for (uint32_t i = 0; i < model->instances; i++)
-		if (statement_fits(statement->word, model->instance[i].name.text) == FIT_INSIDE &&
+		if (statement_fits(path, model->instance[i].name.text) == FIT_INSIDE &&
 		    (found == NULL || strlen(model->instance[i].name.text) > strlen(found->name.text)))
 			found = &model->instance[i];
 	if (found == NULL) {
 		statement_no_instance(statement);
 		return;
 	}
-	port = statement->word + strlen(found->name.text) + 1;
+	port = path + strlen(found->name.text) + 1;
 	length = object->kind == OBJECT_PORT ? strlen(port) : strcspn(port, ".");
 	number = find_port(found->component, port, length);
 	if (number < 0) {
@@ -87,15 +88,16 @@ static void take_part(struct statement *statement, struct object *object)
 	if (object->kind == OBJECT_MEMORY)
 		take_region(statement, object, port[length] == '.' ? port + length + 1 : "");
 	if (!statement->failed)
-		statement_next(statement);
+		statement_take_path(statement);
 }
 
 static void take_pool(struct statement *statement, struct object *object)
 {
 	const struct model *model = statement->graph->model;
+	const char *path = statement_path(statement);
 
 	for (uint32_t i = 0; i < model->instances; i++)
-		if (strcmp(model->instance[i].name.text, statement->word) == 0)
+		if (strcmp(model->instance[i].name.text, path) == 0)
 			object->instance = &model->instance[i];
 	if (object->instance == NULL)
 		statement_no_instance(statement);
@@ -104,7 +106,7 @@ static void take_pool(struct statement *statement, struct object *object)
 		    statement,
 		    arena_format(statement->arena, "\"%s\" has no pool", object->instance->name.text), "");
 	else
-		statement_next(statement);
+		statement_take_path(statement);
 }
 
 bool statement_at_object(const struct statement *statement)
@@ -140,8 +142,11 @@ void statement_object(struct statement *statement, struct object *object)
 		statement_refuse(statement,
 				 "\"device\", \"port\", \"memory\", \"pool\", \"platform\" or \"inspector\"");
 	}
-	length = (size_t)(statement->at - start) - strlen(statement->word);
-	while (length > 0 && strchr(" \t\n", start[length - 1]) != NULL)
-		length--;
-	object->text = arena_text(statement->arena, start, length);
+	object->text = statement_since(statement, start);
+	if (object->instance == NULL || statement->scope == NULL)
+		return;
+	length = strcspn(object->text, BLANKS);
+	object->text =
+	    arena_format(statement->arena, "%.*s %s.%s", (int)length, object->text, statement->scope,
+			 object->text + length + strspn(object->text + length, BLANKS));
 }

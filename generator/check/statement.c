@@ -3,6 +3,7 @@
  */
 #include "statement.h"
 
+#include "../read/arena.h"
 #include "noun.h"
 
 static void read_holding(struct statement *statement, struct assertion *assertion)
@@ -87,9 +88,12 @@ bool statement_read(const struct influence *graph, struct report *report, const 
 				      .arena = graph->arena,
 				      .text = text,
 				      .at = text,
-				      .place = place};
+				      .place = place,
+				      .scope = place.use == NULL ? NULL : place.use->instance,
+				      .opened = "",
+				      .done = text};
 
-	*assertion = (struct assertion){.text = text, .place = place};
+	*assertion = (struct assertion){.text = text, .place = place, .scope = statement.scope};
 	statement_next(&statement);
 	if (!path && statement_accept(&statement, "only")) {
 		assertion->kind = ASSERTION_ONLY;
@@ -110,5 +114,6 @@ bool statement_read(const struct influence *graph, struct report *report, const 
 		    "this says nothing: what \"%s\" does cannot be stopped by itself");
 	check_apart(&statement, assertion->to, assertion->filter,
 		    "this says nothing: what reaches \"%s\" cannot be stopped by itself");
+	assertion->opened = arena_format(graph->arena, "%s%s", statement.opened, statement.done);
 	return !statement.failed;
 }

@@ -8,7 +8,8 @@
  *   nobody may hold both X and Y, nobody holds both X and Y
  *
  * A, B, C: a name or [list, of, names] of instances; a composite, counted instances or a label stand for all of them,
- * `component N` for all instances of it; `device D` is one too. X, Y: `device D`, `port INSTANCE.PORT`, `memory INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform`, `inspector`.
+ * `component N` for all instances of it; `device D` is one too, by its path, its last part, an alias of the device tree or `stdout`. In the file of a composite names are those of its members, and
+ * `outside` stands for all instances that are none. X, Y: `device D`, `port INSTANCE.PORT`, `memory INSTANCE.PORT.REGION`, `pool INSTANCE`, `platform`, `inspector`.
  */
 #ifndef TENON_GENERATOR_STATEMENT_H
 #define TENON_GENERATOR_STATEMENT_H
@@ -47,6 +48,8 @@ struct assertion {
 	enum assertion_kind kind;
 	bool may; /* may hold, else holds: the tables as they are */
 	const char *text;
+	const char *scope;  /* the composite whose names it uses, as a path; NULL: the system's */
+	const char *opened; /* the text in the names of the system */
 	struct place place;
 	const bool *subject;     /* for each node of the graph; BOTH: NULL */
 	const bool *to, *filter; /* INFLUENCE, WRITE; NULL: no filter, or WRITE to object[0] */
@@ -54,7 +57,7 @@ struct assertion {
 };
 
 /*
- * One statement of a text that stands at `place`. False after a refusal. `path` accepts `A -> B [except through C]` instead, and
+ * One statement of a text that stands at `place`, in the use of a composite that the place has. False after a refusal. `path` accepts `A -> B [except through C]` instead, and
  * gives it as INFLUENCE.
  */
 bool statement_read(const struct influence *graph, struct report *report, const char *text,

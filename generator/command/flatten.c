@@ -5,6 +5,7 @@
 #include "flatten.h"
 
 #include <string.h>
+#include "../check/statement.h"
 #include "../read/value.h"
 
 #define ORIGIN_COLUMN 60
@@ -274,14 +275,31 @@ static void print_labels(struct flatten *flatten, const struct value *labels)
 		entry(flatten, 2, "labels", &labels->entry[i]);
 }
 
+/* With the names of the system, also where it stands in a composite. */
+static const char *statement_text(const struct flatten *flatten, const struct influence *graph,
+				  struct report *report, const struct value *value)
+{
+	struct value opened = *value;
+	struct assertion assertion;
+
+	if (statement_read(graph, report, value->text, value_text_place(value), false, &assertion))
+		opened.text = assertion.opened;
+	return scalar_text(flatten->arena, &opened);
+}
+
 static void print_assertions(struct flatten *flatten, const struct value *asserted)
 {
-	if (asserted == NULL || asserted->entries == 0)
+	struct report *report;
+	const struct influence *graph;
+
+	if (asserted == NULL)
 		return;
+	report = report_create();
+	graph = influence_make(flatten->model, flatten->arena);
 	heading(flatten, "assert:");
 	for (uint32_t i = 0; i < asserted->entries; i++) {
 		const struct value *value = asserted->entry[i].value;
-		const char *text = scalar_text(flatten->arena, value);
+		const char *text = statement_text(flatten, graph, report, value);
 
 		if (flatten->why == NULL)
 			print_line(flatten, 2, arena_format(flatten->arena, "- %s", text),
@@ -290,6 +308,7 @@ static void print_assertions(struct flatten *flatten, const struct value *assert
 			line(flatten, 2, arena_format(flatten->arena, "assert.%u", i), text,
 			     origin(flatten, value->place), value);
 	}
+	report_destroy(report);
 }
 
 /* ---- All ---- */

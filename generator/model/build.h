@@ -245,6 +245,9 @@ const struct value *overlay_entries(struct build *build, const char *section, co
 /* The system's assertions, and those that they add. */
 const struct value *overlay_assertions(struct build *build, const struct value *asserted);
 
+/* All statements of `assert`, in their places; NULL: none. */
+const struct value *assertions_gather(struct build *build);
+
 /* What is done with an entry of a section for each instance that it speaks of. */
 struct section {
 	const char *name;                       /* "supervise" */

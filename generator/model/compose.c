@@ -56,7 +56,7 @@ static void finish(struct build *build)
 	model->schedule = build->schedule;
 	model->schedules = build->schedules;
 	model->labelled = value_get(build->system_value, "labels");
-	model->asserted = overlay_assertions(build, value_get(build->system_value, "assert"));
+	model->asserted = assertions_gather(build);
 	for (uint32_t i = 0; i < build->connections; i++) {
 		const struct connection *connection = &build->connection[i];
 		bool is_long = connection->interface->longest > MODEL_MESSAGE_REGISTERS;

@@ -280,6 +280,28 @@ static void take_children(struct walk *walk, const struct bus *bus, int depth)
 	}
 }
 
+/* What /aliases lists (3.3); what is no text there is no name of a device. */
+static void take_aliases(struct walk *walk)
+{
+	int node = fdt_path_offset(walk->tree, "/aliases"), property, length = 0;
+	struct alias *alias;
+	uint32_t room = 0;
+
+	if (node < 0)
+		return;
+	fdt_for_each_property_offset(property, walk->tree, node) room++;
+	alias = ARENA_ARRAY(walk->build->arena, struct alias, room);
+	fdt_for_each_property_offset(property, walk->tree, node)
+	{
+		struct alias *next = &alias[walk->board->aliases];
+
+		next->path = fdt_getprop_by_offset(walk->tree, property, &next->name, &length);
+		if (next->path != NULL && length > 0 && next->path[length - 1] == '\0')
+			walk->board->aliases++;
+	}
+	walk->board->alias = alias;
+}
+
 bool devicetree_read(struct build *build, struct board *board, const char *path)
 {
 	const struct source *source = build_source(build, path, build->report);
@@ -298,6 +320,7 @@ bool devicetree_read(struct build *build, struct board *board, const char *path)
 	root.size_cells = cell_of(walk.tree, 0, "#size-cells", 1);
 	root.interrupt_parent = cell_of(walk.tree, 0, "interrupt-parent", 0);
 	take_children(&walk, &root, 0);
+	take_aliases(&walk);
 	return true;
 }
 

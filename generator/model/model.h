@@ -424,6 +424,11 @@ struct device {
 	const struct instance *holder; /* who drives it, or NULL */
 };
 
+/* A further name of a device, from the device tree. */
+struct alias {
+	const char *name, *path;
+};
+
 struct emulator {
 	const char *program, *machine, *cpu;
 	uint64_t memory; /* bytes */
@@ -447,6 +452,8 @@ struct board {
 	bool has_device_tree;  /* false: `devices` of the board file stand for it */
 	struct device *device; /* only those that have a compatible */
 	uint32_t devices;
+	const struct alias *alias;
+	uint32_t aliases;
 	const struct device *console; /* stdout-path or `console:`; NULL: none */
 };
 
@@ -571,7 +578,7 @@ struct model {
 	const struct schedule *schedule;
 	uint32_t schedules;
 	const struct value *labelled; /* the mapping `labels` as written, or NULL */
-	/* What `assert` lists, of the system and its overlays, or NULL; check/statement.h reads it. */
+	/* What `assert` lists, of the system, its overlays and composites, or NULL; check/statement.h reads it. */
 	const struct value *asserted;
 	const struct instance *supervisor; /* NULL: none */
 	bool host;                         /* as in struct request */

@@ -129,6 +129,10 @@ static const struct key composite_key[] = {
      "INSTANCE.PORT for one that it provides, INSTANCE.PORT -> PORT for one that it uses."},
     {"supervise", &supervise, false, "{}", "What happens when an instance faults or hangs."},
     {"schedule", &shape_schedules, false, "{}", "What CPU time an instance has, and by when it is done."},
+    {"assert", &statements, false, "[]",
+     "What must hold of it wherever it is used: statements as in a system, with the names of its own "
+     "instances. `outside` stands for all instances that are not in it, so `A may not influence B except "
+     "through outside` speaks of the ways within."},
     {0}};
 const struct shape shape_composite = {
     .kind = SHAPE_OBJECT, .says = "a composite", .title = "Composite", .key = composite_key};

@@ -114,6 +114,18 @@ static void expect(struct composed it, uint32_t number, uint32_t flags)
 	composed_destroy(&it);
 }
 
+static void refused(struct composed it, const char *message)
+{
+	char *text = report_text(it.report);
+
+	assert_null(it.model);
+	if (strstr(text, message) == NULL)
+		print_error("%s", text);
+	assert_non_null(strstr(text, message));
+	free(text);
+	composed_destroy(&it);
+}
+
 static void gic(void **state)
 {
 	(void)state;
@@ -121,6 +133,41 @@ static void gic(void **state)
 	expect(one_uart("/soc/uart@100:115200n8", "arm,gic-v3", (const uint32_t[]){0, 5, 1}, 3, "okay"), 37,
 	       INTERRUPT_EDGE);
 	expect(one_uart("serial0", "arm,gic-400", (const uint32_t[]){1, 14, 8}, 3, NULL), 30, INTERRUPT_LOW);
+}
+
+/* A sentence names a device by an alias of the tree, too. */
+static void alias(void **state)
+{
+	static uint32_t tree[TREE_BYTES / 4];
+	static const char *const name[] = {"serial0", "stdout", "/soc/uart@100", "uart@100"};
+	char system[256];
+	struct composed it;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		(void)snprintf(system, sizeof(system),
+			       SYSTEM "  serial: {driver: serial, device: stdout}\n"
+				      "assert: [only serial may hold device %s]\n",
+			       name[i]);
+		begin(tree, "/soc/uart@100");
+		controller(tree, "riscv,aplic", 2);
+		bus(tree, (const uint32_t[]){10, 4}, 2, NULL);
+		it = finish(tree, system);
+		assert_composed(&it);
+		composed_destroy(&it);
+	}
+	begin(tree, "/soc/uart@100");
+	controller(tree, "riscv,aplic", 2);
+	bus(tree, (const uint32_t[]){10, 4}, 2, NULL);
+	refused(finish(tree, SYSTEM "  serial: {driver: serial, device: stdout}\n"
+				    "assert: [only serial may hold device serial1]\n"),
+		"did you mean \"serial0\"?");
+	begin(tree, "/soc/uart@100");
+	controller(tree, "riscv,aplic", 2);
+	bus(tree, (const uint32_t[]){10, 4}, 2, NULL);
+	refused(finish(tree, SYSTEM "  serial: {driver: serial, device: stdout}\n"
+				    "assert: [serial does not hold device serial0]\n"),
+		"\"serial\" holds device serial0");
 }
 
 static void aplic(void **state)
@@ -135,18 +182,6 @@ static void plic(void **state)
 {
 	(void)state;
 	expect(one_uart("serial0", "sifive,plic-1.0.0", (const uint32_t[]){10}, 1, NULL), 10, 0);
-}
-
-static void refused(struct composed it, const char *message)
-{
-	char *text = report_text(it.report);
-
-	assert_null(it.model);
-	if (strstr(text, message) == NULL)
-		print_error("%s", text);
-	assert_non_null(strstr(text, message));
-	free(text);
-	composed_destroy(&it);
 }
 
 /* A disabled device is none; an interrupt of an unknown controller cannot be used. */
@@ -219,11 +254,8 @@ static void damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(gic),
-	    cmocka_unit_test(aplic),
-	    cmocka_unit_test(plic),
-	    cmocka_unit_test(left_out),
-	    cmocka_unit_test(outside_of_ranges),
+	    cmocka_unit_test(gic),     cmocka_unit_test(alias),    cmocka_unit_test(aplic),
+	    cmocka_unit_test(plic),    cmocka_unit_test(left_out), cmocka_unit_test(outside_of_ranges),
 	    cmocka_unit_test(damaged),
 	};
 

@@ -199,6 +199,43 @@ static void sentences(void **state)
 	}
 }
 
+/* A composite speaks of its own members, in each of its uses; the overlay adds what the system says. */
+static void composite(void **state)
+{
+	struct composed it;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file;
+
+	(void)state;
+	compose_with("it.c", "");
+	compose_with("components/pair/composite.yaml",
+		     "composite: pair\ndoc: Two.\ncomponents:\n  one: {component: server}\n"
+		     "  other: {component: client, count: 2}\nassert:\n"
+		     "  - other_1 may not influence other_0 except through [outside, one]\n"
+		     "  - '[component client, one] cannot write to outside'\n"
+		     "  - only other may hold port one.port\n"
+		     "  - outside may not hold port one.port\n");
+	compose_with("overlays/closed.yaml",
+		     "overlay: closed\nboards: [box]\nassert: [far does not hold platform]\n");
+	it = compose_text("system: tried\nboards: [box]\ncomponents:\n  inn: {component: pair, count: 2}\n"
+			  "  watch:\n  far: {component: server}\noverlays: [closed]\n"
+			  "labels: {one: [far]}\nassert: [far cannot write to inn]\n",
+			  NULL);
+	assert_composed(&it);
+	file = open_memstream(&text, &length);
+	assert_non_null(file);
+	answer_assertions(it.model, false, file);
+	assert_int_equal(fclose(file), 0);
+	assert_non_null(strstr(text, "holds: far does not hold platform ("));
+	assert_non_null(strstr(text,
+			       "holds: [inn_1.other_0, inn_1.other_1, inn_1.one] cannot write to [inn_0.one, "
+			       "inn_0.other_0, inn_0.other_1, watch, far] ("));
+	assert_non_null(strstr(text, "holds: only inn_0.other may hold port inn_0.one.port ("));
+	free(text);
+	composed_destroy(&it);
+}
+
 /* What flows one way, and what only a loan that is written does. */
 static void kinds(void **state)
 {
@@ -320,9 +357,9 @@ static void one_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(ways),         cmocka_unit_test(json),     cmocka_unit_test(sentences),
-	    cmocka_unit_test(supervisor),   cmocka_unit_test(one_page), cmocka_unit_test(kinds),
-	    cmocka_unit_test(written_loan),
+	    cmocka_unit_test(ways),      cmocka_unit_test(json),         cmocka_unit_test(composite),
+	    cmocka_unit_test(sentences), cmocka_unit_test(supervisor),   cmocka_unit_test(one_page),
+	    cmocka_unit_test(kinds),     cmocka_unit_test(written_loan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
