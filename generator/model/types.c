@@ -301,11 +301,27 @@ bool type_is_number(const struct type *type)
 
 /* ---- By name ---- */
 
+/* What others call a built-in type, for whom no name is near. */
+static void help_with_type(struct complaint *complaint, const char *text)
+{
+	static const char *const other[][2] = {
+	    {"uint8_t", "u8"},       {"uint16_t", "u16"}, {"uint32_t", "u32"}, {"uint64_t", "u64"},
+	    {"int8_t", "i8"},        {"int16_t", "i16"},  {"int32_t", "i32"},  {"int64_t", "i64"},
+	    {"int", "i32"},          {"size_t", "u64"},   {"char", "u8"},      {"string", "{string: 64}"},
+	    {"bytes", "{bytes: 64}"}};
+
+	for (size_t i = 0; i < sizeof other / sizeof other[0]; i++) {
+		if (strcmp(text, other[i][0]) == 0)
+			complaint_help(complaint, "it is written %s", other[i][1]);
+	}
+}
+
 const struct type *type_named(struct reading *reading, const struct value *value)
 {
 	const struct type *type = find_builtin(value->text);
 	struct declared *declared = names_get(&reading->names, value->text);
 	struct nearest nearest = nearest_start(value->text);
+	struct complaint *complaint;
 
 	if (type != NULL)
 		return type;
@@ -319,14 +335,15 @@ const struct type *type_named(struct reading *reading, const struct value *value
 		nearest_try(&nearest, builtin[i].text);
 	for (uint32_t i = 0; i < reading->declareds; i++)
 		nearest_try(&nearest, reading->declared[i].name.text);
-	complaint_nearest(
-	    complaint_allowed(
-		report_error(reading->build->report, RULE_UNKNOWN_TYPE, value->place,
-			     "there is no type \"%s\" in the interface \"%s\"", value->text,
-			     reading->interface->name.text),
-		"u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
-		"{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N}"),
-	    &nearest);
+	complaint = complaint_allowed(
+	    report_error(reading->build->report, RULE_UNKNOWN_TYPE, value->place,
+			 "there is no type \"%s\" in the interface \"%s\"", value->text,
+			 reading->interface->name.text),
+	    "u8, u16, u32, u64, i8, i16, i32, i64, bool, a name of `types`, {array: TYPE, count: N}, "
+	    "{sequence: TYPE, max: N}, {option: TYPE}, {string: N}, {bytes: N}");
+	complaint_nearest(complaint, &nearest);
+	if (nearest.best == NULL)
+		help_with_type(complaint, value->text);
 	return NULL;
 }
 

@@ -18,8 +18,13 @@ static const char *kind_text(const struct yaml *yaml)
 static const struct value *refuse_kind(struct reader *reader, const struct yaml *yaml,
 				       const struct shape *shape, const char *what)
 {
-	report_error(reader->report, RULE_WRONG_TYPE, yaml->place, "\"%s\" must be %s, but here stands %s",
-		     what, shape->says, kind_text(yaml));
+	struct complaint *complaint =
+	    report_error(reader->report, RULE_WRONG_TYPE, yaml->place,
+			 "\"%s\" must be %s, but here stands %s", what, shape->says, kind_text(yaml));
+
+	if (shape->kind == SHAPE_LIST && yaml->kind == YAML_SCALAR)
+		complaint_help(complaint, "write [%s], or \"- %s\" on a line of its own", yaml->text,
+			       yaml->text);
 	return NULL;
 }
 
