@@ -13,6 +13,7 @@ import sys
 import time
 
 import generator
+from hints import hints
 from tree import BUILD, Failure, ROOT, machine_files, run, say, shown
 
 
@@ -107,7 +108,8 @@ class Build:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
         if process.wait() != 0:
             noise = re.compile(r"^(ninja: (Entering|build stopped)|.*clang-19 .* -o |.*tenon-gen layout |FAILED:|Cleaning\.\.\.)")
-            raise Failure("".join(line for line in output if not noise.match(line)).rstrip()
+            here = re.compile(re.escape(f"{pathlib.Path.cwd()}/") + r"(?=\S+:\d)")  # as the person would write a place
+            raise Failure("\n".join(["".join(here.sub("", line) for line in output if not noise.match(line)).rstrip(), *hints(output, self.gen)])
                           + f"\nthe build of {shown(self.system)} for {self.board_name} failed")
 
     def copy_out(self, folder):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From an address, a handle or a line of the console to instance, function and line of YAML, in a system that was built."""
 
+import difflib
 import json
 import re
 import subprocess
@@ -11,6 +12,7 @@ from tree import Failure, shown
 SYMBOLIZER = "llvm-symbolizer-19"
 RIGHTS = {1: "read", 2: "write", 4: "execute"}
 PAGE_BYTES = 4096
+STACK_GUARD_BYTES = 64 * 1024  # further below a stack a fault has most likely another cause
 INDEX_BITS = 24  # TENON_HANDLE_INDEX_BITS: above them stands the generation, which changes when a slot is used again
 ADDRESS = re.compile(r"\b0x[0-9a-f]+\b", re.I)
 
@@ -48,8 +50,19 @@ def explain_address(build, report, address, instance, back):
             inside = function(build.instances()[owner["name"]], address - back) if mapping["rights"] & 4 else ""
             if inside:
                 yield f"  function {inside}, of the component {owner['component']}"
-    if instance is None and (inside := function(build.kernel, address - back)):
+    if instance is None and address >= PAGE_BYTES and (inside := function(build.kernel, address - back)):
         yield f"kernel {hex(address)}: function {inside}"
+
+
+def below_stack(report, address, instance):
+    """A line for each instance whose stack ends at most so far above an address: it grew past its end."""
+    for owner in report["instances"]:
+        for mapping in owner["mappings"]:
+            under = int(mapping["address"], 16) - address
+            if (instance == owner["name"] and report["regions"][mapping["region"]]["name"] == f"{instance}.stack"
+                    and 0 < under <= STACK_GUARD_BYTES):
+                yield (f"  {hex(address)} is {under} bytes below the stack of {instance} ({mapping['size'] // 1024} KiB, {mapping['place']}), "
+                       "which was too small")
 
 
 def explain_handle(report, instance, number):
@@ -83,12 +96,13 @@ def explain(word, options):
     if handle is not None and instance is not None:
         return list(explain_handle(report, instance, handle))
     if not addresses:
+        near = difflib.get_close_matches(word.split(":")[0], names, 1)
         raise Failure(f"\"{word}\" is neither a rule nor 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE or a line with an "
-                      f"address; instances are {', '.join(names)}", 2)
+                      f"address; instances are {', '.join(names)}" + (f"\ndid you mean \"{near[0]}\"?" if near else ""), 2)
     back = 1 if re.search(r"(^|\s\s)from 0x", word) else 0  # "  from 0x…" is a caller; "fetch from 0x…" is none
     lines = [line for address in addresses for line in explain_address(build, report, address, instance, back)]
     if not lines:
         lines = [f"nothing lies at {', '.join(map(hex, addresses))} in {instance or 'any instance'} when the system starts"]
         if min(addresses) < PAGE_BYTES:
             lines.append("  the first page is never mapped: a pointer that is NULL, or a member of what it should point to")
-    return lines
+    return lines + [line for address in addresses for line in below_stack(report, address, instance)]
