@@ -109,8 +109,9 @@ class Build:
         if process.wait() != 0:
             noise = re.compile(r"^(ninja: (Entering|build stopped)|.*clang-19 .* -o |.*tenon-gen layout |FAILED:|Cleaning\.\.\.)")
             here = re.compile(re.escape(f"{pathlib.Path.cwd()}/") + r"(?=\S+:\d)")  # as the person would write a place
-            raise Failure("\n".join(["".join(here.sub("", line) for line in output if not noise.match(line)).rstrip(), *hints(output, self.gen)])
-                          + f"\nthe build of {shown(self.system)} for {self.board_name} failed")
+            said = "".join(here.sub("", line) for line in output if not noise.match(line)).rstrip()
+            failed = f"the build of {shown(self.system)} for {self.board_name} failed"
+            raise Failure("\n".join([said, *hints(output, self.gen), failed]))
 
     def copy_out(self, folder):
         folder = pathlib.Path(folder)
