@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <tenon/ipc.h>
 
-/* A function fits where both hold: (identity & id_mask) == id and (class & class_mask) == class. */
+/* A function fits where both hold: (identity & id_mask) == id and (its class & class_mask) == class. */
 struct bus_match {
 	uint64_t id, id_mask;       /* vendor, device << 16, subsystem vendor << 32, subsystem << 48 */
 	uint32_t class, class_mask; /* base class << 16, subclass << 8, programming interface */
@@ -39,8 +39,8 @@ struct bus_function {
 	const char *place;    /* "system.yaml:12", its entry */
 	const char *device;   /* its name in the board's description */
 	uint32_t at; /* bus << 8, device << 3, function; BUS_ANYWHERE: the first that fits and nobody has */
-	uint32_t matches, windows, interrupts;
-	const struct bus_match *match; /* the first is the most exact; one that fits is enough */
+	struct bus_match match;
+	uint32_t windows, interrupts;
 	const struct bus_window *window;
 	tenon_handle_t space;    /* the driver's (WRITE), for its windows */
 	tenon_handle_t io_space; /* MANAGE: what its device sees of memory; 0: it needs none */
