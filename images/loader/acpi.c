@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "acpi.h"
 #include "arch/x86_64.h"
 #include "loader.h"
 
@@ -12,13 +13,7 @@ uint64_t trampoline_page;
 static uint16_t timer_port; /* the PM timer's, 0: none */
 static bool timer_32_bits;
 
-struct table {
-	const uint8_t *bytes;
-	uint32_t size;
-};
-
-/* Little-endian number of `width` bytes; 0 past the end, which every field below takes for absent. */
-static uint64_t field(const struct table *table, uint32_t offset, unsigned width)
+uint64_t field(const struct table *table, uint32_t offset, unsigned width)
 {
 	uint64_t value = 0;
 
@@ -39,7 +34,7 @@ static struct table table_at(uint64_t address)
 	return table;
 }
 
-static bool find(const char *signature, struct table *found)
+bool find(const char *signature, struct table *found)
 {
 	uint64_t rsdp_at = firmware_rsdp();
 	struct table rsdp = {(const uint8_t *)(uintptr_t)rsdp_at, 36}, list;
@@ -70,6 +65,7 @@ static void add_ioapic(struct tenon_boot_x86_64 *arch, const struct table *entry
 		refuse("this machine has more than %u I/O APICs", (uint64_t)TENON_BOOT_IOAPICS);
 	arch->ioapic[arch->ioapic_count].id = (uint32_t)field(entry, 2, 1);
 	arch->ioapic[arch->ioapic_count].base = field(entry, 4, 4);
+	arch->ioapic[arch->ioapic_count].requester = TENON_BOOT_NO_REQUESTER;
 	arch->ioapic[arch->ioapic_count++].first_gsi = (uint32_t)field(entry, 8, 4);
 }
 
@@ -255,6 +251,8 @@ uint64_t machine_describe(struct tenon_boot_info *info)
 	read_madt(info);
 	read_srat(info);
 	read_fadt(&info->x86_64);
+	read_mcfg(&info->x86_64);
+	read_dmar(&info->x86_64);
 	while (info->boot_cpu < info->cpu_count && info->cpu[info->boot_cpu].id != id)
 		info->boot_cpu++;
 	if (info->boot_cpu == info->cpu_count)

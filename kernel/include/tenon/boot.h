@@ -56,6 +56,7 @@ struct tenon_image_header {
 #define TENON_BOOT_CPUS      64
 #define TENON_BOOT_IOAPICS   8
 #define TENON_BOOT_OVERRIDES 16
+#define TENON_BOOT_IOMMUS    16
 
 enum tenon_boot_range_kind {
 	TENON_RANGE_FREE = 0, /* RAM that nobody uses once the kernel runs, the loader's own pages included */
@@ -113,6 +114,9 @@ struct tenon_boot_x86_64 {
 	struct {
 		uint64_t base;
 		uint32_t id, first_gsi;
+		uint32_t
+		    requester; /* its bus, device and function to a remapping unit (DMAR), or NO_REQUESTER */
+		uint32_t reserved;
 	} ioapic[TENON_BOOT_IOAPICS];
 	uint32_t override_count; /* ISA interrupt source overrides; flags as in MADT */
 	struct {
@@ -122,7 +126,17 @@ struct tenon_boot_x86_64 {
 	uint32_t pm1a_control, pm1b_control; /* I/O ports */
 	uint32_t s5_type_a, s5_type_b;       /* SLP_TYP values of \_S5 */
 	uint32_t reset_port, reset_value;    /* FADT reset register, if in I/O space; else port 0 */
+	uint64_t ecam; /* MCFG: configuration space of PCI segment 0, where bus 0's would be; 0: none */
+	uint32_t ecam_first_bus, ecam_last_bus;
+	uint32_t iommu_count;      /* DMAR: remapping units; 0 where there is none */
+	uint32_t interrupts_remap; /* 1: they can remap interrupts */
+	struct {
+		uint64_t base;
+		uint32_t segment; /* PCI segment */
+		uint32_t reserved;
+	} iommu[TENON_BOOT_IOMMUS];
 };
+#define TENON_BOOT_NO_REQUESTER UINT32_MAX
 
 struct tenon_boot_info {
 	uint64_t magic;

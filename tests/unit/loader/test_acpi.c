@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "support.h"
+#include <acpi.h>
 #include <arch/x86_64.h>
 
-static uint8_t rsdp[36], xsdt[36 + 3 * 8], madt[44 + 8 + 12 + 10 + 16 + 12], fadt[148], dsdt[64],
-    srat[48 + 16 + 40];
+static uint8_t rsdp[36], xsdt[36 + 5 * 8], madt[44 + 8 + 12 + 10 + 16 + 12], fadt[148], dsdt[64],
+    srat[48 + 16 + 40], mcfg[44 + 2 * 16], dmar[48 + 16 + 10 + 8 + 24 + 16];
 static struct tenon_boot_info info;
 
 static void put(uint8_t *at, uint64_t value, unsigned width)
@@ -83,6 +84,35 @@ static void make_fadt(void)
 	put(fadt + 140, (uint64_t)(uintptr_t)dsdt, 8);
 }
 
+static void make_mcfg(void)
+{
+	head(mcfg, "MCFG", sizeof(mcfg));
+	put(mcfg + 44, 0xc0000000, 8);
+	put(mcfg + 44 + 8, 1, 2); /* segment 1 */
+	put(mcfg + 60, 0xb0000000, 8);
+	put(mcfg + 60 + 10, 1, 1);
+	put(mcfg + 60 + 11, 0x7f, 1);
+}
+
+static void make_dmar(void)
+{
+	uint8_t *entry = dmar + 48;
+
+	head(dmar, "DMAR", sizeof(dmar));
+	dmar[37] = 1;
+	put(entry + 2, 16 + 10 + 8, 2); /* a unit */
+	put(entry + 8, 0xfed90000, 8);
+	memcpy(entry + 16, (uint8_t[]){3, 10, 0, 0, 3, 1, 0x1c, 0, 0, 0}, 10); /* I/O APIC behind a bridge */
+	memcpy(entry + 26, (uint8_t[]){3, 8, 0, 0, 3, 0xff, 0x1e, 1}, 8);
+	entry += 34;
+	put(entry, 1, 2); /* reserved memory */
+	put(entry + 2, 24, 2);
+	entry += 24;
+	put(entry + 2, 16, 2); /* a unit of another segment */
+	put(entry + 6, 2, 2);
+	put(entry + 8, 0xfed91000, 8);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -91,6 +121,8 @@ static int make(void **state)
 	memset(fadt, 0, sizeof(fadt));
 	memset(dsdt, 0, sizeof(dsdt));
 	memset(srat, 0, sizeof(srat));
+	memset(mcfg, 0, sizeof(mcfg));
+	memset(dmar, 0, sizeof(dmar));
 	memcpy(rsdp, "RSD PTR ", 8);
 	rsdp[15] = 2;
 	put(rsdp + 24, (uint64_t)(uintptr_t)xsdt, 8);
@@ -98,8 +130,12 @@ static int make(void **state)
 	put(xsdt + 36, (uint64_t)(uintptr_t)madt, 8);
 	put(xsdt + 44, (uint64_t)(uintptr_t)srat, 8);
 	put(xsdt + 52, (uint64_t)(uintptr_t)fadt, 8);
+	put(xsdt + 60, (uint64_t)(uintptr_t)mcfg, 8);
+	put(xsdt + 68, (uint64_t)(uintptr_t)dmar, 8);
 	make_madt();
 	make_fadt();
+	make_mcfg();
+	make_dmar();
 	head(dsdt, "DSDT", sizeof(dsdt));
 	memcpy(dsdt + 40, "\x08_S5_\x12\x06\x04\x0a\x05\x01\x00\x00", 13);
 	head(srat, "SRAT", sizeof(srat));
@@ -160,6 +196,82 @@ static void s5_at_the_root(void **state)
 	assert_int_equal(info.x86_64.s5_type_b, 0);
 }
 
+static void describes_devices(void **state)
+{
+	struct tenon_boot_x86_64 *arch = &info.x86_64;
+
+	(void)state;
+	(void)machine_describe(&info);
+	assert_int_equal(arch->ecam, 0xb0000000);
+	assert_int_equal(arch->ecam_first_bus, 1);
+	assert_int_equal(arch->ecam_last_bus, 0x7f);
+	assert_int_equal(arch->interrupts_remap, 1);
+	assert_int_equal(arch->iommu_count, 2);
+	assert_int_equal(arch->iommu[0].base, 0xfed90000);
+	assert_int_equal(arch->iommu[0].segment, 0);
+	assert_int_equal(arch->iommu[1].base, 0xfed91000);
+	assert_int_equal(arch->iommu[1].segment, 2);
+	assert_int_equal(arch->ioapic[0].requester, 0xfff1);
+}
+
+static void without_devices(void **state)
+{
+	(void)state;
+	mcfg[0] = 'B';
+	dmar[0] = 'B';
+	(void)machine_describe(&info);
+	assert_int_equal(info.x86_64.ecam, 0);
+	assert_int_equal(info.x86_64.iommu_count, 0);
+	assert_int_equal(info.x86_64.ioapic[0].requester, TENON_BOOT_NO_REQUESTER);
+}
+
+static void segment_0_absent(void **state)
+{
+	(void)state;
+	put(mcfg + 60 + 8, 3, 2);
+	(void)machine_describe(&info);
+	assert_int_equal(info.x86_64.ecam, 0);
+}
+
+static void mutate(uint64_t random)
+{
+	uint8_t *table = random & 1 ? dmar : mcfg;
+	size_t size = table == dmar ? sizeof(dmar) : sizeof(mcfg);
+
+	table[36 + (random >> 8) % (size - 36)] = (uint8_t)(random >> 40);
+	if ((random >> 4 & 3) == 0)
+		put(table + 4, 36 + (random >> 48) % (size - 35), 4);
+}
+
+/* Refused or taken, never read past the end: the tables stand alone in memory, and ASan looks on. Only the length of a
+ * whole table is the firmware's word. */
+static void survives_anything(void **state)
+{
+	static unsigned round, taken, refused; /* longjmp() leaves them alone */
+	static uint64_t random = 1;
+
+	for (round = 0; round < 100000; round++) {
+		make_mcfg();
+		make_dmar();
+		memset(&info, 0, sizeof(info));
+		for (unsigned n = 0; n <= round % 4; n++) {
+			random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+			mutate(random >> 8);
+		}
+		refused++;
+		if (setjmp(refusal_point) != 0)
+			continue;
+		read_mcfg(&info.x86_64);
+		read_dmar(&info.x86_64);
+		refused--;
+		taken++;
+		assert_true(info.x86_64.iommu_count <= TENON_BOOT_IOMMUS);
+		assert_true(info.x86_64.ecam_first_bus <= info.x86_64.ecam_last_bus);
+	}
+	assert_true(taken > 1000 && refused > 1000);
+	(void)state;
+}
+
 #define REJECT(name, change, text)                                                                           \
 	static void name(void **state)                                                                       \
 	{                                                                                                    \
@@ -182,6 +294,17 @@ REJECT(no_s5, dsdt[41] = 'x', "no constant")
 REJECT(s5_not_a_package, dsdt[45] = 0x11, "no constant")
 REJECT(s5_not_integers, dsdt[48] = 0x0d, "no constant")
 REJECT(s5_at_the_end, memcpy(dsdt + 56, "\x08_S5_\x12\x06\x04", 8); dsdt[41] = 'x', "no constant")
+REJECT(dmar_entry_empty, dmar[50] = 0, "no valid length")
+REJECT(dmar_entry_too_long, dmar[51] = 1, "no valid length")
+REJECT(dmar_unit_too_short, dmar[50] = 12, "unit without registers")
+REJECT(dmar_unit_at_0, put(dmar + 56, 0, 8), "unit without registers")
+REJECT(dmar_unit_between_pages, put(dmar + 56, 0xfed90800, 8), "unit without registers")
+REJECT(dmar_scope_empty, dmar[48 + 17] = 5, "scope")
+REJECT(dmar_scope_too_long, dmar[48 + 17] = 19, "scope")
+REJECT(mcfg_at_0, put(mcfg + 60, 0, 8), "configuration space")
+REJECT(mcfg_at_the_end, put(mcfg + 60, UINT64_MAX << 20, 8), "configuration space")
+REJECT(mcfg_between_buses, put(mcfg + 60, 0xb0080000, 8), "configuration space")
+REJECT(mcfg_buses_descend, mcfg[60 + 10] = 0x80, "configuration space")
 REJECT(no_timer, put(fadt + 76, 0, 4), "PM timer")
 
 #define UNIT(name) cmocka_unit_test_setup(name, make)
@@ -204,6 +327,21 @@ int main(void)
 	    UNIT(s5_not_integers),
 	    UNIT(s5_at_the_end),
 	    UNIT(no_timer),
+	    UNIT(dmar_entry_empty),
+	    UNIT(dmar_entry_too_long),
+	    UNIT(dmar_unit_too_short),
+	    UNIT(dmar_unit_at_0),
+	    UNIT(dmar_unit_between_pages),
+	    UNIT(dmar_scope_empty),
+	    UNIT(dmar_scope_too_long),
+	    UNIT(mcfg_at_0),
+	    UNIT(mcfg_at_the_end),
+	    UNIT(mcfg_between_buses),
+	    UNIT(mcfg_buses_descend),
+	    UNIT(describes_devices),
+	    UNIT(without_devices),
+	    UNIT(segment_0_absent),
+	    UNIT(survives_anything),
 	    UNIT(cpu_that_is_off),
 	    UNIT(s5_at_the_root),
 	    UNIT(describes),
