@@ -9,8 +9,11 @@ void tenon_room_prepare(struct tenon_room *room)
 		(void)tenon_cap_delete(room->brought); /* stale: it was taken back meanwhile */
 	room->brought = 0;
 	for (uint32_t i = 0; i < room->slots; i++) {
-		if (room->held[i] == 0 && tenon_cap_accept(room->first + i) == TENON_OK) {
-			room->armed = room->first + i;
+		const uint32_t slot = room->next;
+
+		room->next = slot + 1 < room->slots ? slot + 1 : 0;
+		if (room->held[slot] == 0 && tenon_cap_accept(room->first + slot) == TENON_OK) {
+			room->armed = room->first + slot;
 			return;
 		}
 	}
@@ -24,42 +27,40 @@ bool tenon_room_has(const struct tenon_room *room, enum tenon_type type, uint32_
 	       (view.rights & rights) == rights;
 }
 
-/* Is the capability that was kept in slot `i` still there? Where it is not, the slot is free. */
-static bool is_there(struct tenon_room *room, uint32_t i)
+static void forget(struct tenon_room *room, uint32_t slot)
+{
+	room->held[slot] = 0;
+	room->kept[room->from[slot]]--;
+}
+
+/* Forgets what the connection has left and is there no more: deleted, moved elsewhere, or taken back. */
+static void look(struct tenon_room *room, uint32_t connection)
 {
 	struct tenon_cap_view view;
 
-	if (tenon_cap_read(room->held[i], &view) == TENON_OK)
-		return true;
-	room->held[i] = 0;
-	return false;
-}
-
-/* How many of a connection are kept. `looks`: the kernel is asked for each. */
-static uint32_t count(struct tenon_room *room, uint32_t connection, bool looks)
-{
-	uint32_t kept = 0;
-
 	for (uint32_t i = 0; i < room->slots; i++) {
-		if (room->held[i] != 0 && room->from[i] == connection && (!looks || is_there(room, i)))
-			kept++;
+		if (room->held[i] != 0 && room->from[i] == connection &&
+		    tenon_cap_read(room->held[i], &view) != TENON_OK)
+			forget(room, i);
 	}
-	return kept;
 }
 
-bool tenon_room_may_keep(struct tenon_room *room, uint32_t connection, uint32_t most)
+bool tenon_room_may_keep(struct tenon_room *room, uint32_t connection)
 {
-	return count(room, connection, false) < most || count(room, connection, true) < most;
+	if (room->kept[connection] >= room->most[connection])
+		look(room, connection);
+	return room->kept[connection] < room->most[connection];
 }
 
-bool tenon_room_keep(struct tenon_room *room, uint32_t connection, uint32_t most, tenon_handle_t *kept)
+bool tenon_room_keep(struct tenon_room *room, uint32_t connection, tenon_handle_t *kept)
 {
 	const uint32_t slot = tenon_handle_index(room->brought) - room->first;
 
-	if (!tenon_room_may_keep(room, connection, most))
+	if (!tenon_room_may_keep(room, connection))
 		return false;
 	room->held[slot] = room->brought;
 	room->from[slot] = connection;
+	room->kept[connection]++;
 	*kept = room->brought;
 	room->brought = 0;
 	return true;
@@ -70,7 +71,7 @@ void tenon_room_drop(struct tenon_room *room, tenon_handle_t kept)
 	const uint32_t slot = tenon_handle_index(kept) - room->first;
 
 	if (slot < room->slots && room->held[slot] == kept)
-		room->held[slot] = 0;
+		forget(room, slot);
 	(void)tenon_cap_delete(kept); /* stale: it was taken back meanwhile */
 }
 

@@ -122,7 +122,7 @@ static void put_accounts(struct clash *clash, const struct port *port)
 	for (uint32_t i = 0; i < interface->limits; i++) {
 		const char *limit = interface->limit[i].name.text;
 
-		if (i == interface->in_flight)
+		if (limit_counts_itself(interface, i))
 			continue;
 		clash_put(clash, port->name.place, "limit", "%s_%s_limit", port->name.text, limit);
 		clash_put(clash, port->name.place, "limit", "%s_take_%s", port->name.text, limit);
@@ -291,9 +291,12 @@ static void put_port_constants(struct clash *clash, const struct port *port, boo
 	for (uint32_t i = 0; i < interface->shareds; i++)
 		clash_put(clash, port->name.place, "size of a shared region", "%s_%s_size", name,
 			  interface->shared[i].name.text);
-	for (uint32_t i = 0; provided && i < interface->limits; i++)
+	for (uint32_t i = 0; provided && i < interface->limits; i++) {
+		if (limit_counts_itself(interface, i))
+			continue;
 		clash_put(clash, port->name.place, "limit", "%s_%s_total", name,
 			  interface->limit[i].name.text);
+	}
 	for (uint32_t i = 0; i < interface->pools; i++)
 		clash_put(clash, port->name.place, "number of buffers", "%s_%s_count", name,
 			  interface->pool[i].name.text);

@@ -67,7 +67,7 @@ static void print_head(const struct glue *glue, const struct port *port, uint32_
 void account_head(const struct glue *glue, const struct port *port)
 {
 	for (uint32_t i = 0; i < port->interface->limits; i++) {
-		if (i != port->interface->in_flight)
+		if (!limit_counts_itself(port->interface, i))
 			print_head(glue, port, i);
 	}
 }
@@ -225,7 +225,7 @@ void account_print(const struct glue *glue)
 		const struct port *port = &glue->component->provides[p];
 
 		for (uint32_t i = 0; i < port->interface->limits; i++) {
-			if (i != port->interface->in_flight)
+			if (!limit_counts_itself(port->interface, i))
 				print_limit(glue, port, i);
 		}
 	}

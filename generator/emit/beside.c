@@ -66,6 +66,38 @@ static void print_number(const struct glue *glue, const struct port *port, bool 
 	text_add(glue->out, "%s", which);
 }
 
+static void print_most_of(const struct glue *glue, const struct connection *connection, bool used)
+{
+	const struct instance *other = used ? connection->server : connection->client;
+	const struct port *port = used ? connection->provides : connection->uses;
+
+	text_add(glue->out, "\t%u, /* %s.%s (%s) */\n", connection->limit[connection->interface->left],
+		 other->name.text, port->name.text, cite(glue->numbers, connection->place));
+}
+
+/* In the order of number_in_room(). */
+static void print_most(const struct glue *glue)
+{
+	const struct instance *instance = glue->instance;
+	uint32_t connections = 0;
+
+	text_add(glue->out, "static const uint32_t glue_room_most[] = {\n");
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		for (uint32_t c = 0; port_brings(glue, p) && c < instance->provided[p].clients; c++) {
+			print_most_of(glue, instance->provided[p].client[c], false);
+			connections++;
+		}
+	}
+	for (uint32_t u = 0; u < glue->component->used; u++) {
+		for (uint32_t s = 0;
+		     glue->component->uses[u].interface->sends_out && s < instance->used[u].servers; s++) {
+			print_most_of(glue, instance->used[u].server[s], true);
+			connections++;
+		}
+	}
+	text_add(glue->out, "};\nstatic uint32_t glue_room_kept[%u];\n", connections);
+}
+
 void beside_room(const struct glue *glue)
 {
 	const struct numbered *own = glue->own;
@@ -80,9 +112,13 @@ void beside_room(const struct glue *glue)
 			 "and one. */\n"
 			 "static tenon_handle_t glue_room_held[%u];\nstatic uint32_t glue_room_from[%u];\n",
 			 slots, slots);
+	if (slots != 0)
+		print_most(glue);
 	text_add(out, "static struct tenon_room glue_room = {");
 	if (slots != 0)
-		text_add(out, ".held = glue_room_held, .from = glue_room_from, .first = %u, .slots = %u%s",
+		text_add(out,
+			 ".held = glue_room_held, .from = glue_room_from, .most = glue_room_most,\n"
+			 "\t.kept = glue_room_kept, .first = %u, .slots = %u%s",
 			 own->slots + 1 + narrow, slots, narrow ? ", " : "");
 	if (narrow)
 		text_add(out, ".narrow_slot = %u", own->slots + 1);
@@ -94,9 +130,9 @@ void beside_expect(const struct glue *glue, const struct port *port, const struc
 	if (operation->out.capability == NULL)
 		return;
 	text_add(glue->out,
-		 "\tif (!tenon_room_may_keep(&glue_room, %u, %u))\n\t\treturn %s_QUOTA;\n"
+		 "\tif (!tenon_room_may_keep(&glue_room, %u))\n\t\treturn %s_QUOTA;\n"
 		 "\ttenon_room_arm(&glue_room);\n",
-		 number_in_room(glue, port, true), port->interface->kept, upper(port->interface->name.text));
+		 number_in_room(glue, port, true), upper(port->interface->name.text));
 }
 
 void beside_put(const struct wire *wire, const struct message *message)
@@ -129,8 +165,7 @@ void beside_get(const struct glue *glue, const struct wire *wire, const struct m
 	print_rights(out, argument->type->rights);
 	text_add(out, "))\n\t\t%s\n\tif (!tenon_room_keep(&glue_room, ", wire->refuse);
 	print_number(glue, port, used);
-	text_add(out, ", %u, %s%s))\n\t\t%s\n", port->interface->kept, used ? "" : "&", argument->name.text,
-		 quota);
+	text_add(out, ", %s%s))\n\t\t%s\n", used ? "" : "&", argument->name.text, quota);
 }
 
 /* Whose it is afterwards. */

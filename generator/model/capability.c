@@ -2,7 +2,7 @@
  * Capabilities in messages: the form of such an argument, what an interface may bring, and the room that who receives them
  * has for them. One travels with a message, so a message has one at most.
  *
- * What a connection has left with its receiver is counted (`kept` of the interface), so that no client can fill the table of
+ * What a connection has left with its receiver is counted (limit `capabilities`), so that no client can fill the table of
  * its server: the room is what all connections may leave together, and one slot more, in which the next one arrives.
  */
 #include "types.h"
@@ -66,7 +66,6 @@ void capabilities_of(struct interface *interface, struct operation *operation)
 	}
 	for (uint32_t i = 0; i < interface->operations; i++)
 		operation[i].watched = interface->sends_out;
-	interface->kept = 1;
 	if ((interface->sends_in || interface->sends_out) && interface->longest <= MODEL_MESSAGE_REGISTERS)
 		interface->longest = MODEL_MESSAGE_REGISTERS + 1; /* it stands in the buffer */
 }
@@ -93,8 +92,8 @@ void capabilities_count(struct build *build)
 		struct instance *client = &build->instance[connection->client->index],
 				*server = &build->instance[connection->server->index];
 
-		client->room += interface->sends_out ? interface->kept : 0;
-		server->room += interface->sends_in ? interface->kept : 0;
+		client->room += interface->sends_out ? connection->limit[interface->left] : 0;
+		server->room += interface->sends_in ? connection->limit[interface->left] : 0;
 		client->narrows = client->narrows || narrows(interface, true);
 	}
 	for (uint32_t i = 0; i < build->instances; i++) {

@@ -64,9 +64,9 @@ static void compare_limits(const struct view *view, const struct interface *befo
 	for (uint32_t i = 0; i < after->limits; i++) {
 		struct view limit = difference_inside(view, "limit", NULL, &after->limit[i].name);
 
-		/* One call in flight is what there was before it had a name. */
+		/* One call in flight, and one capability, is what there was before it had a name. */
 		if (find_limit(before, after->limit[i].name.text) == NULL)
-			difference_add(&limit, i != after->in_flight, "is new");
+			difference_add(&limit, !limit_counts_itself(after, i), "is new");
 	}
 }
 

@@ -5,10 +5,12 @@
 
 #include <string.h>
 
-#define IN_FLIGHT      "in_flight"
-#define COUNT_MOST     65536u
-#define SIZE_MOST      (1u << 30)
-#define IN_FLIGHT_MOST 256u
+#define IN_FLIGHT    "in_flight"
+#define CAPABILITIES "capabilities"
+#define NONE         UINT32_MAX
+#define COUNT_MOST   65536u
+#define SIZE_MOST    (1u << 30)
+#define COUNTED_MOST 256u /* of those that the glue counts by itself */
 
 /* ---- Amounts ---- */
 
@@ -23,11 +25,17 @@ static struct complaint *refuse(struct build *build, const struct value *value, 
 			    "\"%s\" is no value of the limit \"%s\"", value->text, name);
 }
 
+/* Names with a meaning: the glue counts them by itself. */
+static bool counts_itself(const char *name)
+{
+	return strcmp(name, IN_FLIGHT) == 0 || strcmp(name, CAPABILITIES) == 0;
+}
+
 /* A count, or a size with its unit. False after a message. */
 static bool read_amount(struct build *build, const struct value *value, const char *name, uint64_t least,
 			struct amount *amount)
 {
-	const uint64_t most = strcmp(name, IN_FLIGHT) == 0 ? IN_FLIGHT_MOST : COUNT_MOST;
+	const uint64_t most = counts_itself(name) ? COUNTED_MOST : COUNT_MOST;
 	uint64_t number;
 
 	amount->is_size = scalar_unsigned(value->text, &number) == SCALAR_MALFORMED;
@@ -51,11 +59,10 @@ static bool read_amount(struct build *build, const struct value *value, const ch
 static bool read_amount_of(struct build *build, const struct value *value, const struct limit *limit,
 			   uint32_t *result)
 {
-	const bool in_flight = strcmp(limit->name.text, IN_FLIGHT) == 0;
 	struct amount amount;
 	struct complaint *complaint;
 
-	if (!read_amount(build, value, limit->name.text, in_flight ? 1 : 0, &amount))
+	if (!read_amount(build, value, limit->name.text, counts_itself(limit->name.text) ? 1 : 0, &amount))
 		return false;
 	*result = amount.value;
 	if (amount.is_size == limit->is_size || amount.value == 0)
@@ -104,48 +111,106 @@ static bool any_later(const struct value *operations)
 	return false;
 }
 
-static void resolve_limit(struct reading *reading, const struct entry *entry, bool later, struct limit *limit)
+static bool carries(const struct value *arguments)
+{
+	for (uint32_t i = 0; arguments != NULL && i < arguments->entries; i++) {
+		const struct value *type = arguments->entry[i].value;
+
+		if (type->shape->kind == SHAPE_OBJECT && value_get(type, "capability") != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool any_carries(const struct value *operations)
+{
+	for (uint32_t i = 0; operations != NULL && i < operations->entries; i++) {
+		const struct value *operation = operations->entry[i].value;
+
+		if (carries(value_get(operation, "in")) || carries(value_get(operation, "out")))
+			return true;
+	}
+	return false;
+}
+
+/* One that the glue counts must be a count, of something that there is. */
+static void check_counted(struct reading *reading, const struct entry *entry, const struct value *max,
+			  bool is_size, bool there_is)
+{
+	const bool in_flight = strcmp(entry->name.text, IN_FLIGHT) == 0;
+	const char *interface = reading->interface->name.text;
+
+	if (is_size)
+		complaint_allowed(refuse(reading->build, max, entry->name.text),
+				  in_flight ? "a count of calls" : "a count of capabilities");
+	if (there_is)
+		return;
+	complaint_help(report_error(reading->build->report, RULE_LIMIT_FORM, entry->name.place,
+				    in_flight
+					? "no operation of \"%s\" is answered later, so none is in flight"
+					: "no operation of \"%s\" carries a capability, so none is left",
+				    interface),
+		       in_flight ? "leave it out, or give an operation \"reply: later\""
+				 : "leave it out, or call a limit of the component's own otherwise");
+}
+
+static void resolve_limit(struct reading *reading, const struct entry *entry, bool later, bool carries,
+			  struct limit *limit)
 {
 	struct build *build = reading->build;
 	const struct value *value = entry->value;
-	const bool in_flight = strcmp(entry->name.text, IN_FLIGHT) == 0;
 	const bool object = value->shape->kind == SHAPE_OBJECT;
 	const struct value *max = object ? value_get(value, "max") : value;
 	struct amount amount = {0};
 
 	limit->name = entry->name;
 	limit->doc = object ? value_text(value, "doc", NULL) : NULL;
-	if (read_amount(build, max, entry->name.text, 1, &amount) && in_flight && amount.is_size)
-		complaint_allowed(refuse(build, max, entry->name.text), "a count of calls");
-	if (in_flight && !later)
-		complaint_help(report_error(build->report, RULE_LIMIT_FORM, entry->name.place,
-					    "no operation of \"%s\" is answered later, so none is in flight",
-					    reading->interface->name.text),
-			       "leave it out, or give an operation \"reply: later\"");
+	(void)read_amount(build, max, entry->name.text, 1, &amount); /* refused: the report says so */
+	if (counts_itself(entry->name.text))
+		check_counted(reading, entry, max, amount.is_size,
+			      strcmp(entry->name.text, IN_FLIGHT) == 0 ? later : carries);
 	limit->is_size = amount.is_size;
 	limit->value = amount.value;
+}
+
+/* One of each connection, where the interface says nothing. There is room for it. */
+static uint32_t add_counted(struct interface *interface, const char *name, const char *doc)
+{
+	((struct limit *)(uintptr_t)interface->limit)[interface->limits] =
+	    (struct limit){.name = {.text = name}, .doc = doc, .value = 1};
+	return interface->limits++;
 }
 
 void limits_resolve(struct reading *reading, const struct value *limits, const struct value *operations)
 {
 	struct interface *interface = reading->interface;
 	const uint32_t count = limits == NULL ? 0 : limits->entries;
-	struct limit *limit = ARENA_ARRAY(reading->build->arena, struct limit, (size_t)count + 1);
-	const bool later = any_later(operations);
+	struct limit *limit = ARENA_ARRAY(reading->build->arena, struct limit, (size_t)count + 2);
+	const bool later = any_later(operations), carries = any_carries(operations);
+	uint32_t in_flight = NONE, left = NONE;
 
 	interface->limit = limit;
 	interface->limits = count;
-	interface->in_flight = count;
 	for (uint32_t i = 0; i < count; i++) {
-		resolve_limit(reading, &limits->entry[i], later, &limit[i]);
+		resolve_limit(reading, &limits->entry[i], later, carries, &limit[i]);
 		if (strcmp(limit[i].name.text, IN_FLIGHT) == 0)
-			interface->in_flight = i;
+			in_flight = i;
+		if (strcmp(limit[i].name.text, CAPABILITIES) == 0)
+			left = i;
 	}
-	if (later && interface->in_flight == count)
-		limit[interface->limits++] =
-		    (struct limit){.name = {.text = IN_FLIGHT},
-				   .doc = "Calls that are answered later and wait for it.",
-				   .value = 1};
+	if (later && in_flight == NONE)
+		in_flight =
+		    add_counted(interface, IN_FLIGHT, "Calls that are answered later and wait for it.");
+	if (carries && left == NONE)
+		left = add_counted(interface, CAPABILITIES,
+				   "Capabilities that are left with who receives them.");
+	interface->in_flight = in_flight < interface->limits ? in_flight : interface->limits;
+	interface->left = left < interface->limits ? left : interface->limits;
+}
+
+bool limit_counts_itself(const struct interface *interface, uint32_t limit)
+{
+	return limit == interface->in_flight || limit == interface->left;
 }
 
 /* ---- Of an operation ---- */
@@ -166,9 +231,10 @@ static uint32_t resolve_takings(struct reading *reading, const struct value *map
 			continue;
 		taking[i].limit = (uint32_t)(limit - interface->limit);
 		((struct limit *)(uintptr_t)limit)->is_taken = true;
-		if (taking[i].limit == interface->in_flight)
+		if (limit_counts_itself(interface, taking[i].limit))
 			complaint_help(report_error(reading->build->report, RULE_LIMIT_FORM,
-						    entry->name.place, "\"in_flight\" is counted by itself"),
+						    entry->name.place, "\"%s\" is counted by itself",
+						    limit->name.text),
 				       "leave it out");
 		else if (taking[i].amount == 0 || (take && taking[i].amount > limit->value))
 			complaint_allowed(refuse(reading->build, entry->value, limit->name.text),

@@ -169,12 +169,15 @@ struct error {
 
 /* What one connection may hold in its server. */
 struct limit {
-	struct name name; /* place of nowhere: `in_flight` where nothing is said of it */
+	struct name name; /* place of nowhere: `in_flight` and `capabilities` where nothing is said of them */
 	const char *doc;
 	bool is_size;   /* bytes; otherwise a count */
 	bool is_taken;  /* by an operation, so that its account is the glue's own */
 	uint32_t value; /* where the connection says nothing else */
 };
+
+/* Is limit `limit` counted by the glue alone, so that the component has no functions for it? */
+bool limit_counts_itself(const struct interface *interface, uint32_t limit);
 
 /* A value of a limit as one would write it: "32", "4 KiB". */
 const char *limit_text(struct arena *arena, const struct limit *limit, uint64_t value);
@@ -283,8 +286,9 @@ struct interface {
 	uint32_t limits;
 	uint32_t in_flight;       /* in `limit`; `limits` where no operation is answered later */
 	bool sends_in, sends_out; /* some operation has a capability in `in`, in `out` */
-	uint32_t kept;            /* of those, as many as one connection may leave with its receiver */
-	uint32_t longest;         /* bytes of its longest message in either direction */
+	uint32_t
+	    left; /* in `limit`: what a connection may leave with its receiver of those; `limits` without */
+	uint32_t longest; /* bytes of its longest message in either direction */
 	const struct interface_part
 	    *part; /* everything that both ends must agree on, in the order of the file */
 	uint32_t parts;

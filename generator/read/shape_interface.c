@@ -295,9 +295,11 @@ static const struct key interface_key[] = {
     {"limits", &limits, false, "{}",
      "What one connection may hold in its server, by names of the interface's own. Beyond that it is "
      "answered `quota`. "
-     "`in_flight` counts calls whose answer comes later; it is 1 where it is not given. A connection may be "
-     "given "
-     "others: see `connect` of a system."},
+     "`in_flight` counts calls whose answer comes later, `capabilities` those that are left with who "
+     "receives "
+     "them, on either side; each is 1 where it is not given. A connection may be given others: see `connect` "
+     "of "
+     "a system."},
     {"channels", &channels, false, "{}",
      "Rings of entries in shared memory, one of each for each connection; who sends does not wait."},
     {"pools", &pools, false, "{}",

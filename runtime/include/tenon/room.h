@@ -6,8 +6,8 @@
  * to the kernel (CAP_ACCEPT), and there the next capability arrives. What a
  * message brought and no operation kept is deleted before the next message is
  * received. What was kept says from which connection it came: each may leave
- * so many, and there is one slot more than all of them may leave together, so
- * that one is always free. A slot is free again when the kernel says that the
+ * as many as its limit `capabilities` says, and there is one slot more than all
+ * of them may leave together, so that one is always free. A slot is free again when the kernel says that the
  * handle is stale: the component has deleted or moved it, or whoever sent it
  * took it back.
  *
@@ -23,7 +23,10 @@
 struct tenon_room {
 	tenon_handle_t *held;    /* what is kept in each slot; 0: nothing */
 	uint32_t *from;          /* for each slot: the connection that it came from */
+	const uint32_t *most;    /* for each connection: so many it may leave */
+	uint32_t *kept;          /* and so many it has left, or fewer: some may be stale */
 	uint32_t first, slots;   /* of the table */
+	uint32_t next;           /* where a free slot is looked for first */
 	uint32_t armed;          /* slot where the next one arrives; 0: none does */
 	tenon_handle_t brought;  /* by the message in hand, and not kept; then nothing is armed */
 	uint32_t narrow_slot;    /* where one that is sent is narrowed; 0: none is */
@@ -53,11 +56,11 @@ TENON_INLINE uint64_t tenon_room_take(struct tenon_room *room, uint64_t tag)
 /* Was a capability of this type brought, with all of these rights? */
 bool tenon_room_has(const struct tenon_room *room, enum tenon_type type, uint32_t rights);
 
-/* Does this connection keep fewer than `most`? */
-bool tenon_room_may_keep(struct tenon_room *room, uint32_t connection, uint32_t most);
+/* May this connection leave one more? */
+bool tenon_room_may_keep(struct tenon_room *room, uint32_t connection);
 
-/* Keeps what was brought, unless `most` of this connection are kept already: then it returns false. */
-bool tenon_room_keep(struct tenon_room *room, uint32_t connection, uint32_t most, tenon_handle_t *kept);
+/* Keeps what was brought, unless this connection has left all that it may: then it returns false. */
+bool tenon_room_keep(struct tenon_room *room, uint32_t connection, tenon_handle_t *kept);
 
 /* Deletes what was kept; the handler did not want it. */
 void tenon_room_drop(struct tenon_room *room, tenon_handle_t kept);

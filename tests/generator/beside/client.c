@@ -17,6 +17,9 @@
 
 #define READ_WRITE (TENON_RIGHT_READ | TENON_RIGHT_WRITE)
 #define HOSTILE    100000u
+#define ROOM_FIRST 7u /* slot of the server: `first` of its room */
+/* What the second client may leave: system.yaml. */
+#define GUEST_LEAVES 3u
 
 static unsigned wrong;
 static tenon_handle_t frame, pool, thread, endpoint, bell, page; /* the last two are the server's */
@@ -36,6 +39,12 @@ static uint32_t rights_at_server(void)
 	return server_taken() == 0 || place->type == TENON_TYPE_NONE ? UINT32_MAX : place->rights;
 }
 
+/* Of the server: whatever is there goes. */
+static void take_slot(unsigned slot)
+{
+	kernel_take(SERVER, tenon_handle(slot, table[SERVER].place[slot].generation));
+}
+
 static void let_go(void)
 {
 	kernel_take(SERVER, server_taken());
@@ -49,7 +58,12 @@ static void try_there(void)
 	       "a frame arrives with the right that the interface names");
 	expect(chest_put(2, frame) == CHEST_QUOTA && server_taken() == 0, "a second one is too many");
 	calling = 1;
-	expect(chest_put(2, frame) == CHEST_OK, "another client has room of its own");
+	for (unsigned i = 0; i < GUEST_LEAVES; i++)
+		expect(chest_put(2, frame) == CHEST_OK, "another client has room of its own");
+	expect(chest_pass(endpoint) == CHEST_QUOTA, "and its own limit");
+	for (unsigned i = 0; i < GUEST_LEAVES; i++)
+		take_slot(ROOM_FIRST + 1 + i);
+	expect(chest_pass(endpoint) == CHEST_OK, "which is not reached when it took back what it left");
 	let_go();
 	calling = 0;
 	kernel_take(SERVER, tenon_handle(0, 0));
@@ -145,7 +159,8 @@ static void send_any(void)
 
 static void try_hostile_client(void)
 {
-	const unsigned room = kernel_used(SERVER) + 2 + 1; /* of each client, and one that was narrowed */
+	/* of each client, and one that was narrowed */
+	const unsigned room = kernel_used(SERVER) + 1 + GUEST_LEAVES + 1;
 
 	setting.gives = page;
 	for (unsigned i = 0; i < HOSTILE; i++) {
@@ -203,14 +218,13 @@ unsigned client_try_all(void)
 	bell = kernel_give(SERVER, 20, TENON_TYPE_NOTIFICATION, TENON_RIGHTS_ALL);
 	page = kernel_give(SERVER, 21, TENON_TYPE_FRAME, READ_WRITE);
 	try_there();
-	kernel_take(SERVER, tenon_handle(7, table[SERVER].place[7].generation)); /* what the first one left */
+	take_slot(ROOM_FIRST); /* what the first one left */
 	try_again();
 	try_back();
 	try_wrong();
 	try_hostile_client();
-	kernel_take(SERVER, tenon_handle(7, table[SERVER].place[7].generation));
-	kernel_take(SERVER, tenon_handle(8, table[SERVER].place[8].generation));
-	kernel_take(SERVER, tenon_handle(9, table[SERVER].place[9].generation));
+	for (unsigned i = 0; i < 1 + GUEST_LEAVES + 1; i++)
+		take_slot(ROOM_FIRST + i);
 	try_hostile_server();
 	return wrong;
 }

@@ -140,7 +140,7 @@ static const struct tenon_slot slot_guest[] = {
 	{/* own receive set: system.yaml:8 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* calls coffer.keep: system.yaml:8 */
+	{/* calls coffer.keep: system.yaml:10 */
 		.index = 3, .type = TENON_TYPE_ENDPOINT, .object = 0, .badge = 0x10001,
 		.rights = TENON_RIGHT_INVOKE | TENON_RIGHT_RECEIVE | TENON_RIGHT_GRANT},
 };

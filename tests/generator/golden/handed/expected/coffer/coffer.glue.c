@@ -38,9 +38,15 @@ const struct tenon_component tenon_component = {
 };
 
 /* Room for the capabilities that messages bring: what each connection may leave, and one. */
-static tenon_handle_t glue_room_held[3];
-static uint32_t glue_room_from[3];
-static struct tenon_room glue_room = {.held = glue_room_held, .from = glue_room_from, .first = 7, .slots = 3, .narrow_slot = 6};
+static tenon_handle_t glue_room_held[5];
+static uint32_t glue_room_from[5];
+static const uint32_t glue_room_most[] = {
+	1, /* owner.chest (system.yaml:7) */
+	3, /* guest.chest (system.yaml:10) */
+};
+static uint32_t glue_room_kept[2];
+static struct tenon_room glue_room = {.held = glue_room_held, .from = glue_room_from, .most = glue_room_most,
+	.kept = glue_room_kept, .first = 7, .slots = 5, .narrow_slot = 6};
 
 /* Interface chest (interfaces/chest.yaml:1). */
 const char *chest_status_name(enum chest_status status)
@@ -69,7 +75,7 @@ const char *keep_client_name(uint32_t client)
 	switch (client) {
 	case 0: /* system.yaml:7 */
 		return "owner";
-	case 1: /* system.yaml:8 */
+	case 1: /* system.yaml:10 */
 		return "guest";
 	default:
 		return "";
@@ -79,7 +85,7 @@ const char *keep_client_name(uint32_t client)
 /* Calls that are answered later: how many each connection may have in this server's hands, and has. */
 static const uint32_t glue_in_flight_limit[2] = {
 	1, /* owner.chest (system.yaml:7) */
-	1, /* guest.chest (system.yaml:8) */
+	1, /* guest.chest (system.yaml:10) */
 };
 
 /* Calls that are answered later: what each reply object holds. Kind 0: nothing. */
@@ -177,7 +183,7 @@ static enum tenon_status glue_serve_keep_put(struct tenon_ipc *ipc, uint32_t cli
 
 	if (!tenon_room_has(&glue_room, TENON_TYPE_FRAME, TENON_RIGHT_READ))
 		return glue_answer(ipc, CHEST_MALFORMED);
-	if (!tenon_room_keep(&glue_room, client, 1, &page))
+	if (!tenon_room_keep(&glue_room, client, &page))
 		return glue_answer(ipc, CHEST_QUOTA);
 	handled = keep_put(client, label, page);
 	if (handled != CHEST_OK) {
@@ -229,7 +235,7 @@ static enum tenon_status glue_serve_keep_swap(struct tenon_ipc *ipc, uint32_t cl
 
 	if (!tenon_room_has(&glue_room, TENON_TYPE_POOL, 0))
 		return glue_answer(ipc, CHEST_MALFORMED);
-	if (!tenon_room_keep(&glue_room, client, 1, &mine))
+	if (!tenon_room_keep(&glue_room, client, &mine))
 		return glue_answer(ipc, CHEST_QUOTA);
 	handled = keep_swap(client, mine, &yours);
 	if (handled != CHEST_OK) {
@@ -252,7 +258,7 @@ static enum tenon_status glue_serve_keep_order(struct tenon_ipc *ipc, uint32_t c
 
 	if (!tenon_room_has(&glue_room, TENON_TYPE_THREAD, TENON_RIGHT_READ | TENON_RIGHT_MANAGE))
 		return glue_answer(ipc, CHEST_MALFORMED);
-	if (!tenon_room_keep(&glue_room, client, 1, &worker))
+	if (!tenon_room_keep(&glue_room, client, &worker))
 		return glue_answer(ipc, CHEST_QUOTA);
 	const struct chest_order_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
@@ -270,7 +276,7 @@ static void glue_sent_keep_drop(const struct tenon_ipc *ipc, uint32_t client)
 
 	if (!tenon_room_has(&glue_room, TENON_TYPE_ENDPOINT, 0))
 		return; /* nobody waits for an answer */
-	if (!tenon_room_keep(&glue_room, client, 1, &thing))
+	if (!tenon_room_keep(&glue_room, client, &thing))
 		return; /* nobody waits for an answer */
 	keep_drop(client, thing);
 }
@@ -287,7 +293,7 @@ static enum tenon_status glue_serve_keep_pass(struct tenon_ipc *ipc, uint32_t cl
 
 	if (!tenon_room_has(&glue_room, TENON_TYPE_ENDPOINT, 0))
 		return glue_answer(ipc, CHEST_MALFORMED);
-	if (!tenon_room_keep(&glue_room, client, 1, &session))
+	if (!tenon_room_keep(&glue_room, client, &session))
 		return glue_answer(ipc, CHEST_QUOTA);
 	handled = keep_pass(client, session);
 	if (handled != CHEST_OK) {

@@ -19,7 +19,7 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:8) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:8) */
-	SLOT_CHEST = 3 /* calls coffer.keep (system.yaml:8) */
+	SLOT_CHEST = 3 /* calls coffer.keep (system.yaml:10) */
 };
 
 /* ---- Interface chest 1.0 (interfaces/chest.yaml:1): Keeps capabilities of each kind. */
@@ -37,7 +37,7 @@ const char *chest_status_name(enum chest_status status);
 enum chest_status chest_status_of(enum tenon_status outcome); /* for the stubs */
 enum chest_status chest_status_refused(uint64_t tag);          /* for the stubs */
 
-/* ---- Used port chest: chest (system.yaml:8), connected to coffer.keep (system.yaml:8). */
+/* ---- Used port chest: chest (system.yaml:8), connected to coffer.keep (system.yaml:10). */
 
 /* Leaves a page with the chest, which reads it. (interfaces/chest.yaml:6) */
 /* `page` (capability of kind frame with read): the server gets a copy; revoking the own one takes it back. */

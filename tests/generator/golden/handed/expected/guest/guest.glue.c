@@ -36,9 +36,14 @@ const struct tenon_component tenon_component = {
 };
 
 /* Room for the capabilities that messages bring: what each connection may leave, and one. */
-static tenon_handle_t glue_room_held[2];
-static uint32_t glue_room_from[2];
-static struct tenon_room glue_room = {.held = glue_room_held, .from = glue_room_from, .first = 5, .slots = 2, .narrow_slot = 4};
+static tenon_handle_t glue_room_held[4];
+static uint32_t glue_room_from[4];
+static const uint32_t glue_room_most[] = {
+	3, /* coffer.keep (system.yaml:10) */
+};
+static uint32_t glue_room_kept[1];
+static struct tenon_room glue_room = {.held = glue_room_held, .from = glue_room_from, .most = glue_room_most,
+	.kept = glue_room_kept, .first = 5, .slots = 4, .narrow_slot = 4};
 
 /* Interface chest (interfaces/chest.yaml:1). */
 const char *chest_status_name(enum chest_status status)
@@ -116,7 +121,7 @@ enum chest_status chest_get_until(uint64_t deadline_ns, const char *name, tenon_
 	const uint32_t length_of_name = (uint32_t)strnlen(name, 16 + 1);
 	if (length_of_name > 16)
 		return CHEST_MALFORMED;
-	if (!tenon_room_may_keep(&glue_room, 0, 1))
+	if (!tenon_room_may_keep(&glue_room, 0))
 		return CHEST_QUOTA;
 	tenon_room_arm(&glue_room);
 
@@ -134,7 +139,7 @@ enum chest_status chest_get_until(uint64_t deadline_ns, const char *name, tenon_
 		return chest_status_refused(ipc.tag);
 	if (!tenon_room_has(&glue_room, TENON_TYPE_NOTIFICATION, TENON_RIGHT_INVOKE))
 		return CHEST_MALFORMED;
-	if (!tenon_room_keep(&glue_room, 0, 1, bell))
+	if (!tenon_room_keep(&glue_room, 0, bell))
 		return CHEST_QUOTA;
 	*uses = tenon_get_u32(&ipc, 0);
 	return CHEST_OK;
@@ -150,7 +155,7 @@ enum chest_status chest_swap_until(uint64_t deadline_ns, tenon_handle_t mine, te
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	if (!tenon_room_may_keep(&glue_room, 0, 1))
+	if (!tenon_room_may_keep(&glue_room, 0))
 		return CHEST_QUOTA;
 	tenon_room_arm(&glue_room);
 
@@ -164,7 +169,7 @@ enum chest_status chest_swap_until(uint64_t deadline_ns, tenon_handle_t mine, te
 		return chest_status_refused(ipc.tag);
 	if (!tenon_room_has(&glue_room, TENON_TYPE_FRAME, 0))
 		return CHEST_MALFORMED;
-	if (!tenon_room_keep(&glue_room, 0, 1, yours))
+	if (!tenon_room_keep(&glue_room, 0, yours))
 		return CHEST_QUOTA;
 	return CHEST_OK;
 }
@@ -179,7 +184,7 @@ enum chest_status chest_order_until(uint64_t deadline_ns, tenon_handle_t worker,
 {
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
-	if (!tenon_room_may_keep(&glue_room, 0, 1))
+	if (!tenon_room_may_keep(&glue_room, 0))
 		return CHEST_QUOTA;
 	tenon_room_arm(&glue_room);
 
@@ -193,7 +198,7 @@ enum chest_status chest_order_until(uint64_t deadline_ns, tenon_handle_t worker,
 		return chest_status_refused(ipc.tag);
 	if (!tenon_room_has(&glue_room, TENON_TYPE_FRAME, 0))
 		return CHEST_MALFORMED;
-	if (!tenon_room_keep(&glue_room, 0, 1, page))
+	if (!tenon_room_keep(&glue_room, 0, page))
 		return CHEST_QUOTA;
 	return CHEST_OK;
 }
