@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * A64 (Arm Architecture Reference Manual for A-profile, chapter C4: Top level
- * A64 encodings). Of SVE only ADDVL and ADDPL can write the stack pointer.
- * SME and the memory copy instructions are not known here: components are not
- * compiled for them.
+ * A64, but for loads and stores (code_aarch64.h has the manual). Of SVE only
+ * ADDVL and ADDPL can write the stack pointer. SME and the memory copy
+ * instructions are not known here: components are not compiled for them.
  */
-#include "code.h"
+#include "code_aarch64.h"
 
 #define SP 31u
-
-/* Register 31 as an operand is zero, or nowhere. */
-static uint32_t source(uint32_t number)
-{
-	return number == 31 ? CODE_ZERO : number;
-}
-
-static void lose(struct code_step *step, uint32_t to)
-{
-	if (to != 31)
-		code_lose(step, to);
-}
-
-static uint32_t bits(uint32_t word, unsigned from, unsigned count)
-{
-	return word >> from & ((1u << count) - 1);
-}
 
 static void go(struct code_step *step, enum code_flow flow, uint64_t address, uint32_t word, unsigned from,
 	       unsigned count)
 {
 	step->flow = (uint8_t)flow;
-	step->target = address + (uint64_t)(code_signed(bits(word, from, count), count) * 4);
+	step->target = address + (uint64_t)(code_signed(a64_bits(word, from, count), count) * 4);
 }
 
 /* ---- immediates ------------------------------------------------------------------------------- */
@@ -61,34 +43,35 @@ static uint64_t bit_mask(uint32_t n, uint32_t size, uint32_t rotate)
 
 static void add_immediate(uint32_t word, struct code_step *step)
 {
-	const uint32_t to = bits(word, 0, 5), from = bits(word, 5, 5);
-	const int64_t value = (int64_t)bits(word, 10, 12) << (bits(word, 22, 1) ? 12 : 0);
-	const bool flags = bits(word, 29, 1) != 0, wide = bits(word, 31, 1) != 0;
+	const uint32_t to = a64_bits(word, 0, 5), from = a64_bits(word, 5, 5);
+	const int64_t value = (int64_t)a64_bits(word, 10, 12) << (a64_bits(word, 22, 1) ? 12 : 0);
+	const bool flags = a64_bits(word, 29, 1) != 0, wide = a64_bits(word, 31, 1) != 0;
 
 	if (flags && to == 31)
 		return; /* a comparison */
 	if (wide)
-		code_add(step, to, from, bits(word, 30, 1) ? -value : value);
+		code_add(step, to, from, a64_bits(word, 30, 1) ? -value : value);
 	else
 		code_lose(step, to);
 }
 
 static bool logical_immediate(uint32_t word, struct code_step *step)
 {
-	const uint32_t to = bits(word, 0, 5), from = source(bits(word, 5, 5)), operation = bits(word, 29, 2);
-	const uint64_t mask = bit_mask(bits(word, 22, 1), bits(word, 10, 6), bits(word, 16, 6));
+	const uint32_t to = a64_bits(word, 0, 5), from = a64_source(a64_bits(word, 5, 5)),
+		       operation = a64_bits(word, 29, 2);
+	const uint64_t mask = bit_mask(a64_bits(word, 22, 1), a64_bits(word, 10, 6), a64_bits(word, 16, 6));
 
 	if (mask == 0)
 		return false;
 	if (operation == 3 && to == 31)
 		return true;
-	if (operation == 0 && bits(word, 31, 1))
+	if (operation == 0 && a64_bits(word, 31, 1))
 		code_set(step, (struct code_write){.to = (uint8_t)to,
 						   .how = CODE_AND,
 						   .from = (uint8_t)from,
 						   .other = CODE_ZERO,
 						   .value = (int64_t)mask});
-	else if (operation == 1 && from == CODE_ZERO && bits(word, 31, 1))
+	else if (operation == 1 && from == CODE_ZERO && a64_bits(word, 31, 1))
 		code_add(step, to, CODE_ZERO, (int64_t)mask);
 	else
 		code_lose(step, to);
@@ -97,10 +80,10 @@ static bool logical_immediate(uint32_t word, struct code_step *step)
 
 static bool move_wide(uint32_t word, struct code_step *step)
 {
-	const uint32_t to = bits(word, 0, 5), operation = bits(word, 29, 2);
-	const unsigned shift = 16 * bits(word, 21, 2);
-	const uint64_t value = (uint64_t)bits(word, 5, 16) << shift,
-		       narrow = bits(word, 31, 1) ? 0 : UINT32_MAX;
+	const uint32_t to = a64_bits(word, 0, 5), operation = a64_bits(word, 29, 2);
+	const unsigned shift = 16 * a64_bits(word, 21, 2);
+	const uint64_t value = (uint64_t)a64_bits(word, 5, 16) << shift,
+		       narrow = a64_bits(word, 31, 1) ? 0 : UINT32_MAX;
 
 	if (to == 31)
 		return operation != 1;
@@ -121,16 +104,16 @@ static bool move_wide(uint32_t word, struct code_step *step)
 
 static bool immediate(uint32_t word, uint64_t address, struct code_step *step)
 {
-	const uint32_t to = bits(word, 0, 5);
-	const int64_t by = code_signed(bits(word, 5, 19) << 2 | bits(word, 29, 2), 21);
+	const uint32_t to = a64_bits(word, 0, 5);
+	const int64_t by = code_signed(a64_bits(word, 5, 19) << 2 | a64_bits(word, 29, 2), 21);
 
-	switch (bits(word, 23, 3)) {
+	switch (a64_bits(word, 23, 3)) {
 	case 0:
 	case 1: /* ADR, ADRP */
 		if (to != 31)
 			code_add(step, to, CODE_ZERO,
-				 bits(word, 31, 1) ? (int64_t)(address & ~UINT64_C(0xfff)) + by * 4096
-						   : (int64_t)address + by);
+				 a64_bits(word, 31, 1) ? (int64_t)(address & ~UINT64_C(0xfff)) + by * 4096
+						       : (int64_t)address + by);
 		return true;
 	case 2:
 		add_immediate(word, step);
@@ -143,7 +126,7 @@ static bool immediate(uint32_t word, uint64_t address, struct code_step *step)
 	case 5:
 		return move_wide(word, step);
 	default:
-		lose(step, to);
+		a64_lose(step, to);
 		return true;
 	}
 }
@@ -152,8 +135,8 @@ static bool immediate(uint32_t word, uint64_t address, struct code_step *step)
 
 static bool branch_by(uint32_t word, struct code_step *step)
 {
-	step->by = (uint8_t)source(bits(word, 5, 5));
-	switch (bits(word, 21, 4)) {
+	step->by = (uint8_t)a64_source(a64_bits(word, 5, 5));
+	switch (a64_bits(word, 21, 4)) {
 	case 0:
 	case 8: /* with authentication */
 		step->flow = CODE_JUMP_BY;
@@ -173,175 +156,48 @@ static bool branch_by(uint32_t word, struct code_step *step)
 /* BRK 0xf000 is __builtin_debugtrap(), behind which a debugger may go on. */
 static bool exception(uint32_t word, struct code_step *step)
 {
-	if (bits(word, 21, 3) == 0)
+	if (a64_bits(word, 21, 3) == 0)
 		step->flow = CODE_SYSCALL;
-	else if (bits(word, 21, 3) != 1 || bits(word, 5, 16) != 0xf000)
+	else if (a64_bits(word, 21, 3) != 1 || a64_bits(word, 5, 16) != 0xf000)
 		step->flow = CODE_TRAP;
 	return true;
 }
 
 static bool control(uint32_t word, uint64_t address, struct code_step *step)
 {
-	if (bits(word, 26, 5) == 5) {
-		go(step, bits(word, 31, 1) ? CODE_CALL : CODE_JUMP, address, word, 0, 26);
+	if (a64_bits(word, 26, 5) == 5) {
+		go(step, a64_bits(word, 31, 1) ? CODE_CALL : CODE_JUMP, address, word, 0, 26);
 		return true;
 	}
-	if (bits(word, 24, 8) == 0x54 || bits(word, 25, 6) == 0x1a) { /* B.cond, CBZ, CBNZ */
+	if (a64_bits(word, 24, 8) == 0x54 || a64_bits(word, 25, 6) == 0x1a) { /* B.cond, CBZ, CBNZ */
 		go(step, CODE_BRANCH, address, word, 5, 19);
 		return true;
 	}
-	if (bits(word, 25, 6) == 0x1b) { /* TBZ, TBNZ */
+	if (a64_bits(word, 25, 6) == 0x1b) { /* TBZ, TBNZ */
 		go(step, CODE_BRANCH, address, word, 5, 14);
 		return true;
 	}
-	if (bits(word, 24, 8) == 0xd4)
+	if (a64_bits(word, 24, 8) == 0xd4)
 		return exception(word, step);
-	if (bits(word, 25, 7) == 0x6b)
+	if (a64_bits(word, 25, 7) == 0x6b)
 		return branch_by(word, step);
-	if (bits(word, 22, 10) == 0x354) {
-		if (bits(word, 21, 1)) /* something is read */
-			lose(step, bits(word, 0, 5));
+	if (a64_bits(word, 22, 10) == 0x354) {
+		if (a64_bits(word, 21, 1)) /* something is read */
+			a64_lose(step, a64_bits(word, 0, 5));
 		return true;
 	}
 	return false;
-}
-
-/* ---- loads and stores ------------------------------------------------------------------------- */
-
-static void write_back(struct code_step *step, uint32_t base, int64_t value)
-{
-	code_add(step, base, base, value);
-}
-
-static void pair(uint32_t word, struct code_step *step)
-{
-	const bool vector = bits(word, 26, 1) != 0, reads = bits(word, 22, 1) != 0;
-	const uint32_t kind = bits(word, 30, 2), mode = bits(word, 23, 2);
-	const unsigned scale = vector ? 4u << kind : kind == 2 ? 8 : kind == 1 && !reads ? 16 : 4;
-
-	if (reads && !vector) {
-		lose(step, bits(word, 0, 5));
-		lose(step, bits(word, 10, 5));
-	}
-	if (mode == 1 || mode == 3)
-		write_back(step, bits(word, 5, 5), code_signed(bits(word, 15, 7), 7) * (int64_t)scale);
-}
-
-/* A single register: does the form read memory into a general one? */
-static bool reads_general(uint32_t word)
-{
-	const bool prefetch = bits(word, 30, 2) == 3 && bits(word, 22, 2) == 2;
-
-	return !bits(word, 26, 1) && bits(word, 22, 2) != 0 && !prefetch;
-}
-
-static void load(uint32_t word, struct code_step *step, uint32_t other, int64_t value)
-{
-	if (reads_general(word) && bits(word, 0, 5) != 31)
-		code_set(step, (struct code_write){.to = (uint8_t)bits(word, 0, 5),
-						   .how = CODE_LOAD,
-						   .from = (uint8_t)bits(word, 5, 5),
-						   .other = (uint8_t)other,
-						   .width = (uint8_t)(1u << bits(word, 30, 2)),
-						   .value = value});
-}
-
-static bool single(uint32_t word, struct code_step *step)
-{
-	const uint32_t base = bits(word, 5, 5), mode = bits(word, 10, 2);
-	const int64_t value = code_signed(bits(word, 12, 9), 9);
-
-	if (bits(word, 24, 1)) { /* unsigned offset */
-		load(word, step, CODE_ZERO, (int64_t)bits(word, 10, 12) << bits(word, 30, 2));
-		return true;
-	}
-	if (bits(word, 21, 1)) {
-		if (mode == 2) /* register offset */
-			load(word, step, CODE_UNKNOWN, 0);
-		else if (mode == 0) /* atomic */
-			lose(step, bits(word, 0, 5));
-		else { /* with authentication */
-			lose(step, bits(word, 0, 5));
-			if (mode == 3)
-				code_lose(step, base);
-		}
-		return true;
-	}
-	load(word, step, CODE_ZERO, mode == 1 ? 0 : value);
-	if (mode == 1 || mode == 3)
-		write_back(step, base, value);
-	return true;
-}
-
-/* Exclusive, ordered, compare and swap: both registers and their neighbours, of pairs. */
-static void exclusive(uint32_t word, struct code_step *step)
-{
-	const uint32_t first = bits(word, 0, 5), second = bits(word, 16, 5);
-
-	lose(step, first);
-	lose(step, bits(word, 10, 5));
-	lose(step, second);
-	if (!bits(word, 31, 1) && second < 30) /* CASP */
-		lose(step, second + 1);
-}
-
-/* Memory tags, and loads with acquire at an unscaled offset. */
-static bool tags(uint32_t word, struct code_step *step)
-{
-	const uint32_t mode = bits(word, 10, 2);
-
-	if (!bits(word, 21, 1)) {
-		if (mode == 0 && reads_general(word))
-			lose(step, bits(word, 0, 5));
-		return mode == 0;
-	}
-	if (bits(word, 30, 2) != 3)
-		return false;
-	if (mode == 0)
-		lose(step, bits(word, 0, 5));
-	else if (mode != 2)
-		write_back(step, bits(word, 5, 5), code_signed(bits(word, 12, 9), 9) * 16);
-	return true;
-}
-
-static bool memory(uint32_t word, struct code_step *step)
-{
-	const uint32_t kind = bits(word, 28, 2);
-	const bool vector = bits(word, 26, 1) != 0;
-
-	if (kind == 2) {
-		pair(word, step);
-		return true;
-	}
-	if (kind == 3)
-		return single(word, step);
-	if (kind == 0 && vector) { /* structures of vectors */
-		if (bits(word, 23, 1))
-			code_lose(step, bits(word, 5, 5));
-		return bits(word, 31, 1) == 0;
-	}
-	if (kind == 0) {
-		if (bits(word, 24, 1))
-			return false;
-		exclusive(word, step);
-		return true;
-	}
-	if (bits(word, 24, 1))
-		return !vector && tags(word, step);
-	if (!vector) /* literal */
-		lose(step, bits(word, 0, 5));
-	return true;
 }
 
 /* ---- registers -------------------------------------------------------------------------------- */
 
 static void add_register(uint32_t word, struct code_step *step, uint32_t to, uint32_t from, bool plain)
 {
-	const uint32_t other = source(bits(word, 16, 5));
+	const uint32_t other = a64_source(a64_bits(word, 16, 5));
 
-	if (!bits(word, 31, 1))
+	if (!a64_bits(word, 31, 1))
 		code_lose(step, to);
-	else if (!bits(word, 30, 1))
+	else if (!a64_bits(word, 30, 1))
 		code_set(step, (struct code_write){.to = (uint8_t)to,
 						   .how = CODE_ADD,
 						   .from = (uint8_t)from,
@@ -355,36 +211,37 @@ static void add_register(uint32_t word, struct code_step *step, uint32_t to, uin
 
 static void registers(uint32_t word, struct code_step *step)
 {
-	const uint32_t to = bits(word, 0, 5), from = bits(word, 5, 5);
-	const bool flags = bits(word, 29, 1) != 0;
+	const uint32_t to = a64_bits(word, 0, 5), from = a64_bits(word, 5, 5);
+	const bool flags = a64_bits(word, 29, 1) != 0;
 
-	if (bits(word, 21, 8) == 0x59) { /* ADD, SUB, extended: 31 is the stack pointer */
+	if (a64_bits(word, 21, 8) == 0x59) { /* ADD, SUB, extended: 31 is the stack pointer */
 		if (!flags || to != 31)
 			add_register(word, step, to, from,
-				     bits(word, 13, 3) == 3 && bits(word, 10, 3) == 0 &&
-					 bits(word, 22, 2) == 0);
-	} else if (bits(word, 24, 5) == 0x0b) { /* shifted */
+				     a64_bits(word, 13, 3) == 3 && a64_bits(word, 10, 3) == 0 &&
+					 a64_bits(word, 22, 2) == 0);
+	} else if (a64_bits(word, 24, 5) == 0x0b) { /* shifted */
 		if (to != 31)
-			add_register(word, step, to, source(from), bits(word, 10, 6) == 0);
+			add_register(word, step, to, a64_source(from), a64_bits(word, 10, 6) == 0);
 	} else if ((word & 0xffe0ffe0) == 0xaa0003e0) { /* MOV */
 		if (to != 31)
-			code_add(step, to, source(bits(word, 16, 5)), 0);
+			code_add(step, to, a64_source(a64_bits(word, 16, 5)), 0);
 	} else if ((word & 0xffe0fc00) == 0x9ac01000) { /* IRG */
 		code_lose(step, to);
 	} else {
-		lose(step, to);
+		a64_lose(step, to);
 	}
 }
 
 /* Conversions to integers and moves from vectors; where others have such bits, forgetting too much does no harm. */
 static void vectors(uint32_t word, struct code_step *step)
 {
-	const bool conversion = bits(word, 24, 5) == 0x1e && bits(word, 21, 1) && bits(word, 10, 6) == 0;
-	const bool fixed = bits(word, 24, 5) == 0x1e && !bits(word, 21, 1);
+	const bool conversion =
+	    a64_bits(word, 24, 5) == 0x1e && a64_bits(word, 21, 1) && a64_bits(word, 10, 6) == 0;
+	const bool fixed = a64_bits(word, 24, 5) == 0x1e && !a64_bits(word, 21, 1);
 	const bool element = (word & 0xbfe0c400) == 0x0e000400;
 
 	if (conversion || fixed || element)
-		lose(step, bits(word, 0, 5));
+		a64_lose(step, a64_bits(word, 0, 5));
 }
 
 static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct code_step *step)
@@ -395,15 +252,15 @@ static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct c
 	if (size < 4)
 		return false;
 	word = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-	switch (bits(word, 25, 4)) {
+	switch (a64_bits(word, 25, 4)) {
 	case 0:
 		step->flow = CODE_TRAP;
 		return word >> 16 == 0; /* UDF */
 	case 2:                         /* SVE */
 		if ((word & 0xffa0f800) == 0x04205000)
-			code_lose(step, bits(word, 0, 5));
+			code_lose(step, a64_bits(word, 0, 5));
 		else
-			lose(step, bits(word, 0, 5));
+			a64_lose(step, a64_bits(word, 0, 5));
 		return true;
 	case 8:
 	case 9:
@@ -415,7 +272,7 @@ static bool decode(const uint8_t *bytes, size_t size, uint64_t address, struct c
 	case 6:
 	case 12:
 	case 14:
-		return memory(word, step);
+		return a64_memory(word, step);
 	case 5:
 	case 13:
 		registers(word, step);
