@@ -116,6 +116,10 @@ static void add_reason(const struct supervision_member *member, const struct sup
 		report_add("%s: what it lent at 0x%llx%s is not there as it said", name,
 			   (unsigned long long)fault->address, place(member, fault->address));
 		break;
+	case TENON_FAULT_DMA:
+		report_add("%s: its device reached for 0x%llx%s, which is not mapped for it", name,
+			   (unsigned long long)fault->address, place(member, fault->address));
+		break;
 	case TENON_FAULT_INSTRUCTION:
 	case TENON_FAULT_ARITHMETIC:
 	case TENON_FAULT_BREAKPOINT:

@@ -85,7 +85,7 @@ static void print_spaces(const struct layout *layout, struct text *out)
 {
 	text_add(out, "static const struct tenon_space space[] = {\n");
 	for (uint32_t i = 0; i < layout->model->instances; i++)
-		text_add(out, "\t[%u] = {.name = \"%s\"}, /* %s */\n", i,
+		text_add(out, "\t[%u] = {.name = \"%s\", .device_of = TENON_NONE}, /* %s */\n", i,
 			 layout->model->instance[i].name.text,
 			 where(layout, layout->model->instance[i].place));
 	text_add(out, "};\n\n");

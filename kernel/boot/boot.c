@@ -58,6 +58,7 @@ void core_boot(const struct tenon_boot_info *info, struct cpu *cpu)
 	clock_init(info->entry_ticks);
 	arch_interrupts_init(info);
 	arch_interrupts_init_cpu(cpu);
+	arch_io_init(info);
 	cpus_start(info, cpu);
 	boot_objects_make(tables);
 	boot_spaces_make(tables);

@@ -9,6 +9,8 @@
 
 /* ---- memory: a bump allocator over the FREE ranges; nothing is given back ---- */
 void boot_memory_init(const struct tenon_boot_info *info);
+/* What the loader handed over, of which the memory was taken. */
+const struct tenon_boot_info *boot_memory_info(void);
 /* Physically contiguous memory, not cleared, aligned to a power of two; stops the machine when none is left. */
 physical_t boot_memory_take(uint64_t bytes, uint64_t align);
 /* The same in one NUMA node (TENON_NONE: in any) of these kinds (TENON_KIND_BIT; 0: of any). False: there is none. */
@@ -48,8 +50,8 @@ void boot_pools_make(const struct tenon_tables *tables);
 /* What an instance with a pool may change at run time is paid from there: page tables, parts of its receive sets. */
 void boot_pools_assign(void);
 
-/* Stops the machine unless these are whole pages without RAM. */
-void boot_device_check(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes);
+/* Where a device's registers are, which may be TENON_PHYSICAL_ECAM. Stops the machine unless these are whole pages without RAM. */
+physical_t boot_device_find(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes);
 /* An entry of the tables that cannot be: stops the machine and names it. */
 noreturn void boot_refuse(const char *kind, uint32_t index, const char *why);
 

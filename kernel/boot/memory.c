@@ -20,10 +20,18 @@ static uint32_t range_count;
 
 static uint32_t preferred; /* node */
 
+static const struct tenon_boot_info *boot_info_at;
+
+const struct tenon_boot_info *boot_memory_info(void)
+{
+	return boot_info_at;
+}
+
 void boot_memory_init(const struct tenon_boot_info *info)
 {
 	CHECK(info->magic == TENON_BOOT_MAGIC && info->size == sizeof(*info));
 	CHECK(info->range_count <= TENON_BOOT_RANGES);
+	boot_info_at = info;
 	memory_init(info);
 	preferred = info->cpu[info->boot_cpu].node;
 	range_count = 0;

@@ -33,7 +33,7 @@ void boot_near_boot_cpu(void)
 void boot_near_space(const struct tenon_tables *tables, uint32_t space)
 {
 	for (uint32_t i = 0; several && i < tables->threads; i++) {
-		if (tables->thread[i].space == space) {
+		if (tables->thread[i].space == space || tables->space[space].device_of == i) {
 			boot_near_cpu(tables->thread[i].cpu);
 			return;
 		}

@@ -54,6 +54,8 @@ void boot_objects_make(const struct tenon_tables *tables)
 	core.tables = tables;
 	core.thread_bytes = sizeof(struct thread) + arch_context_state_bytes(); /* the state lies behind it */
 	core.line_count = arch_interrupt_count();
+	for (uint32_t i = 0; i < tables->interrupts; i++)
+		core.line_count += (tables->interrupt[i].flags & TENON_INTERRUPT_MESSAGE) != 0;
 	core.threads = boot_objects(tables->threads, sizeof(struct thread));
 	core.spaces = boot_objects(tables->spaces, sizeof(struct space));
 	core.captables = boot_objects(tables->captables, sizeof(struct captable));
@@ -92,6 +94,8 @@ static void thread_make(const struct tenon_tables *tables, uint32_t index, struc
 	    entry->priority >= PRIORITIES)
 		boot_refuse("thread", index, "space, table or priority out of range");
 	CHECK(entry->band <= TENON_BAND_TIME_SHARING && entry->budget_ns <= entry->period_ns);
+	if (tables->space[entry->space].device_of != TENON_NONE)
+		boot_refuse("thread", index, "runs in an I/O space");
 	struct captable *table = &core.captables[entry->table];
 	boot_near_cpu(entry->cpu);
 	thread_init(thread, home, entry->priority, NULL, boot_objects(1, arch_context_state_bytes()));
@@ -193,20 +197,22 @@ void boot_captables_fill(const struct tenon_tables *tables)
 void boot_interrupts_enable(void)
 {
 	const struct tenon_tables *tables = core.tables;
+	uint32_t message = arch_interrupt_count();
 	for (uint32_t i = 0; i < tables->interrupts; i++) {
 		const struct tenon_interrupt *entry = &tables->interrupt[i];
-		if (entry->notification >= tables->notifications || entry->number >= core.line_count ||
-		    !arch_interrupt_valid(entry->number) || core.lines[entry->number] != NULL)
+		uint32_t number = entry->flags == TENON_INTERRUPT_MESSAGE ? message++ : entry->number;
+		if (entry->notification >= tables->notifications || number >= core.line_count ||
+		    !arch_interrupt_valid(number) || core.lines[number] != NULL)
 			boot_refuse("interrupt", i, "no such line, or it is given twice");
 		struct interrupt *interrupt = &core.interrupts[i];
 		*interrupt = (struct interrupt){
 		    .notification = &core.notifications[entry->notification],
 		    .bits = entry->bits,
-		    .number = entry->number,
+		    .number = number,
 		    .flags = entry->flags,
 		    .cpu = core.notifications[entry->notification].set->server->home->index,
 		};
-		core.lines[entry->number] = interrupt;
+		core.lines[number] = interrupt;
 	}
 	/* Only now: a line may signal as soon as it is enabled. */
 	for (uint32_t i = 0; i < tables->interrupts; i++) {

@@ -9,9 +9,9 @@
 
 static struct pool *device_make(const struct tenon_pool *entry, uint32_t index)
 {
-	boot_device_check("pool", index, entry->physical, entry->bytes);
+	physical_t physical = boot_device_find("pool", index, entry->physical, entry->bytes);
 	struct pool *pool = boot_objects(1, sizeof(*pool));
-	pool_create_device(pool, (physical_t){entry->physical}, entry->bytes);
+	pool_create_device(pool, physical, entry->bytes);
 	return pool;
 }
 

@@ -7,14 +7,22 @@
 
 #define BIG_PAGE UINT64_C(0x200000)
 
-void boot_device_check(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes)
+physical_t boot_device_find(const char *kind, uint32_t index, uint64_t physical, uint64_t bytes)
 {
+	if (physical == TENON_PHYSICAL_ECAM) {
+		const struct tenon_boot_info *info = boot_memory_info();
+		if (info->ecam == 0 || info->ecam_size < bytes)
+			boot_refuse(kind, index,
+				    "the firmware names no PCI configuration space of this size");
+		physical = info->ecam;
+	}
 	if (physical % TENON_PAGE_SIZE != 0 || bytes % TENON_PAGE_SIZE != 0 || physical + bytes < physical)
 		boot_refuse(kind, index, "device address");
 	for (uint64_t at = 0; at < bytes; at += TENON_PAGE_SIZE) {
 		if (memory_is_ram((physical_t){physical + at}))
 			boot_refuse(kind, index, "device registers lie in RAM");
 	}
+	return (physical_t){physical};
 }
 
 static void region_check(const struct tenon_region *region, uint32_t index)
@@ -23,8 +31,6 @@ static void region_check(const struct tenon_region *region, uint32_t index)
 		boot_refuse("region", index, "size");
 	if (region->kind == TENON_REGION_IMAGE && (uintptr_t)region->image % TENON_PAGE_SIZE != 0)
 		boot_refuse("region", index, "its image is not page-aligned");
-	if (region->kind == TENON_REGION_DEVICE)
-		boot_device_check("region", index, region->physical, region->size);
 }
 
 static void paint(uint64_t *word, uint64_t bytes, uint64_t with)
@@ -33,14 +39,14 @@ static void paint(uint64_t *word, uint64_t bytes, uint64_t with)
 		word[at / sizeof *word] = with + at / TENON_PAGE_SIZE;
 }
 
-static physical_t region_make(const struct tenon_region *region)
+static physical_t region_make(const struct tenon_region *region, uint32_t index)
 {
 	physical_t base;
 	switch ((enum tenon_region_kind)region->kind) {
 	case TENON_REGION_IMAGE:
 		return arch_image_physical(region->image);
 	case TENON_REGION_DEVICE:
-		return (physical_t){region->physical};
+		return boot_device_find("region", index, region->physical, region->size);
 	case TENON_REGION_ZERO:
 	case TENON_REGION_COPY:
 		break;
@@ -85,6 +91,9 @@ static void mapping_make(const struct tenon_tables *tables, uint32_t index)
 	    (region->kind == TENON_REGION_IMAGE && (mapping->rights & TENON_RIGHT_WRITE) != 0))
 		boot_refuse("mapping", index, "rights");
 	struct space *space = &core.spaces[mapping->space];
+	if (space->device_of != NULL &&
+	    (region->kind == TENON_REGION_DEVICE || (mapping->rights & TENON_RIGHT_EXECUTE) != 0))
+		boot_refuse("mapping", index, "registers or code in an I/O space");
 	physical_t physical = {core.region_base[mapping->region].value + mapping->offset};
 	if ((mapping->rights & TENON_RIGHT_EXECUTE) != 0)
 		arch_sync_instructions(arch_direct(physical), mapping->size);
@@ -98,23 +107,60 @@ static void mapping_make(const struct tenon_tables *tables, uint32_t index)
 		space->memory_bytes += mapping->size;
 }
 
+static void space_make_empty(const struct tenon_tables *tables, uint32_t index)
+{
+	struct space *space = &core.spaces[index];
+	uint32_t device_of = tables->space[index].device_of;
+	space->name = tables->space[index].name;
+	space->index = index;
+	if (device_of == TENON_NONE) {
+		arch_space_init(&space->arch, table_page(space));
+	} else {
+		if (device_of >= tables->threads)
+			boot_refuse("space", index, "of no thread's device");
+		space->device_of = &core.threads[device_of];
+		arch_io_space_init(&space->arch, table_page(space));
+	}
+	space_register(space);
+}
+
+/* Tables of each 2 MiB, or for those the tables above them: a leaf comes and goes, before anybody walks there. */
+static void window_make(const struct tenon_tables *tables, uint32_t index)
+{
+	const struct tenon_window *window = &tables->window[index];
+	uint64_t size = (window->address | window->size) % BIG_PAGE == 0 ? BIG_PAGE : TENON_PAGE_SIZE;
+	if (window->space >= tables->spaces || window->size == 0 ||
+	    window->size > UINT64_MAX - window->address)
+		boot_refuse("window", index, "space or size out of range");
+	struct space *space = &core.spaces[window->space];
+	const physical_t nowhere = {0};
+	for (uint64_t at = window->address; at < window->address + window->size;
+	     at = (at | (BIG_PAGE - 1)) + 1) {
+		if (arch_space_map(&space->arch, at, nowhere, size, TENON_RIGHT_READ, TENON_CACHE_NORMAL,
+				   table_page, space) != TENON_OK ||
+		    !arch_space_change(&space->arch, at, nowhere, size, 0))
+			boot_refuse("window", index, "address");
+	}
+}
+
 void boot_spaces_make(const struct tenon_tables *tables)
 {
 	for (uint32_t i = 0; i < tables->regions; i++) {
 		region_check(&tables->region[i], i);
 		boot_near_region(tables, i);
-		core.region_base[i] = region_make(&tables->region[i]);
+		core.region_base[i] = region_make(&tables->region[i], i);
 	}
 	for (uint32_t i = 0; i < tables->spaces; i++) {
 		boot_near_space(tables, i);
-		core.spaces[i].name = tables->space[i].name;
-		core.spaces[i].index = i;
-		arch_space_init(&core.spaces[i].arch, table_page(&core.spaces[i]));
-		space_register(&core.spaces[i]);
+		space_make_empty(tables, i);
 	}
 	for (uint32_t i = 0; i < tables->mappings; i++) {
 		boot_near_space(tables, tables->mapping[i].space);
 		mapping_make(tables, i);
+	}
+	for (uint32_t i = 0; i < tables->windows; i++) {
+		boot_near_space(tables, tables->window[i].space);
+		window_make(tables, i);
 	}
 	boot_near_boot_cpu();
 }

@@ -153,7 +153,8 @@ static COLD enum tenon_status bind_decode(const struct thread *thread, struct bi
 	if (status == TENON_OK && binding->buffer_handle != 0)
 		status = captable_get(thread->table, binding->buffer_handle, TENON_TYPE_FRAME, access,
 				      &binding->buffer);
-	if (status == TENON_OK && binding->buffer != NULL && frame_is_device(binding->buffer))
+	if (status == TENON_OK && ((binding->buffer != NULL && frame_is_device(binding->buffer)) ||
+				   ((const struct space *)binding->space->object)->device_of != NULL))
 		status = TENON_BAD_ARGUMENT;
 	return status;
 }

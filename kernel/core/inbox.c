@@ -38,4 +38,6 @@ void core_kicked(struct cpu *cpu)
 	inbox_drain(cpu);
 	grace_kicked(cpu);
 	power_kicked(cpu);
+	if (unlikely(__atomic_load_n(&core.device_faults, __ATOMIC_RELAXED) != 0))
+		device_faults_serve(cpu);
 }

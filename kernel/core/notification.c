@@ -12,11 +12,12 @@ void syscall_signal(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	notification_signal(cpu, slot->object, slot->badge);
 }
 
-/* A line signals once, and then not again until it is acknowledged. */
+/* A line signals once, and then not again until it is acknowledged; a message is over when it has arrived. */
 void core_interrupt(struct cpu *cpu, uint32_t number)
 {
 	struct interrupt *interrupt = number < core.line_count ? core.lines[number] : NULL;
-	arch_interrupt_mask(number);
+	if (interrupt == NULL || (interrupt->flags & TENON_INTERRUPT_MESSAGE) == 0)
+		arch_interrupt_mask(number);
 	if (interrupt != NULL)
 		notification_signal(cpu, interrupt->notification, interrupt->bits);
 }
@@ -28,6 +29,7 @@ void syscall_interrupt_ack(struct cpu *cpu, struct thread *thread, uint64_t cont
 	if (slot == NULL)
 		return;
 	const struct interrupt *interrupt = slot->object;
-	arch_interrupt_unmask(interrupt->number);
+	if ((interrupt->flags & TENON_INTERRUPT_MESSAGE) == 0)
+		arch_interrupt_unmask(interrupt->number);
 	thread_answer(thread, TENON_OK);
 }

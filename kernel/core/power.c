@@ -92,13 +92,7 @@ void cpu_leave(struct cpu *cpu)
 	inbox_drain(cpu);
 	grace_kicked(cpu);
 	__atomic_sub_fetch(&core.online_count, 1u, __ATOMIC_SEQ_CST);
-	for (uint32_t i = 0; i < core.tables->interrupts; i++) {
-		struct interrupt *interrupt = &core.interrupts[i];
-		if (interrupt->cpu != cpu->index)
-			continue;
-		interrupt->cpu = core.boot_cpu;
-		arch_interrupt_route(interrupt->number, core.boot_cpu);
-	}
+	device_interrupts_move(cpu);
 	cpu->timer_armed_ticks = UINT64_MAX;
 	arch_timer_set(UINT64_MAX);
 	arch_cpu_off(cpu);

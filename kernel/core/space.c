@@ -150,6 +150,8 @@ static enum tenon_status map_check(const struct slot *frame, uint64_t address, u
 static enum tenon_status map(struct slot *frame, struct space *space, uint64_t address, unsigned rights,
 			     unsigned cache)
 {
+	if (space->device_of != NULL && (frame_is_device(frame) || (rights & TENON_RIGHT_EXECUTE) != 0))
+		return TENON_BAD_ARGUMENT;
 	spin_lock(&space->lock);
 	enum tenon_status status = TENON_GONE;
 	if (!space->dead)
@@ -158,6 +160,8 @@ static enum tenon_status map(struct slot *frame, struct space *space, uint64_t a
 	if (status == TENON_OK)
 		frame->badge = (uint64_t)space->id << 32 | address >> 12;
 	spin_unlock(&space->lock);
+	if (status == TENON_OK && space->device_of != NULL) /* it may know that nothing is there */
+		device_forget(space, address, frame_bytes(frame));
 	return status;
 }
 
@@ -266,6 +270,10 @@ COLD void syscall_frame_protect(struct cpu *cpu, struct thread *thread, uint64_t
 		return;
 	unsigned family = frame->family;
 	enum tenon_status status = map_check(frame, frame_address(frame), rights, TENON_CACHE_UNCACHED);
+	if (status == TENON_OK && (rights & TENON_RIGHT_EXECUTE) != 0) {
+		const struct space *in = space_find(frame_space(frame));
+		status = in != NULL && in->device_of != NULL ? TENON_BAD_ARGUMENT : TENON_OK;
+	}
 	if (status == TENON_OK && !limbo_has_room(cpu)) {
 		family_unlock(family);
 		arch_context_restart(&thread->context);
@@ -313,4 +321,5 @@ COLD void syscall_space_query(struct cpu *cpu, struct thread *thread, uint64_t c
 	arch_word_set(&thread->context, 1, bytes);
 	arch_word_set(&thread->context, 2, node);
 	arch_word_set(&thread->context, 3, ram ? memory_kind(node) : mapped ? TENON_MEMORY_DEVICE : 0);
+	arch_word_set(&thread->context, 4, mapped ? device_address(space, address, physical) : 0);
 }

@@ -133,6 +133,8 @@ static __attribute__((noinline)) struct arch_context *general(struct cpu *cpu, s
 	    [TENON_OP_FRAME_MAP] = syscall_frame_map,
 	    [TENON_OP_FRAME_UNMAP] = syscall_frame_unmap,
 	    [TENON_OP_FRAME_PROTECT] = syscall_frame_protect,
+	    [TENON_OP_DEVICE_ATTACH] = syscall_device_attach,
+	    [TENON_OP_INTERRUPT_MESSAGE] = syscall_interrupt_message,
 	    [TENON_OP_SPACE_QUERY] = syscall_space_query,
 	    [TENON_OP_TABLE_GROW] = syscall_table_grow,
 	    [TENON_OP_TABLE_RESET] = syscall_table_reset,

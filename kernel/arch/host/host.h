@@ -45,6 +45,19 @@ void host_advance(uint64_t ticks);
 /* An interrupt line rises; it arrives at the CPU it is routed to unless it is masked. */
 void host_line(uint32_t number);
 
+/* ---- devices.c: requesters, and an IOMMU before those of segment 0; it reports to the boot CPU ---- */
+/* The requester reaches for `address` with these rights: where that is. False: it is stopped, which is reported if it was
+ * attached. What the IOMMU has found once it knows until it is told to forget it. */
+bool host_dma(uint32_t requester, uint64_t address, unsigned rights, physical_t *physical);
+/* The requester writes a message. False: it is nobody's, or another's. */
+bool host_message(uint32_t requester, uint64_t address, uint32_t data);
+/* A translation that the IOMMU knows, and that is not in the page tables; 0: none. */
+uint32_t host_stale_requester(void);
+void host_devices_reset(void);
+bool host_faults_due(void);
+void host_faults_take(struct cpu *cpu);
+#define HOST_REQUESTERS 4u /* attached at once */
+
 /* ---- for the explorer ---- */
 extern bool host_exploring; /* core_point() and arch_relax() park the CPU */
 enum host_parked host_parked(unsigned cpu);
@@ -74,7 +87,8 @@ extern uint64_t host_leaf_limit; /* what arch_space_leaf_limit() says */
 extern uint64_t host_far_bytes;  /* the end of RAM, so large, is node 1, which has no CPU */
 /* host_ram, host_ram_size (arch_inline.h): memory of a test's own instead of a small array */
 
-#define HOST_LINES 64u
+#define HOST_LINES    64u
+#define HOST_MESSAGES 8u
 extern unsigned host_locks; /* spinlocks that are taken */
 
 /* ---- invariants.c ---- */

@@ -261,6 +261,23 @@ static const char *check_slots(const struct captable *table, unsigned index)
 	return NULL;
 }
 
+/* One requester, one space, and each driver knows of its device's fault. */
+static const char *check_devices(void)
+{
+	HOLDS(core.device_faults == 0, "devices", core.device_faults);
+	HOLDS(host_stale_requester() == 0, "requester", host_stale_requester());
+	for (uint32_t i = 0; i < core.tables->spaces; i++) {
+		const struct space *space = &core.spaces[i];
+		HOLDS(!space->accused && (space->attached || !space->translated), "space", i);
+		HOLDS(!space->attached || space->device_of != NULL, "space", i);
+		for (uint32_t n = 0; n < i; n++)
+			HOLDS(!space->attached || !core.spaces[n].attached ||
+				  core.spaces[n].requester != space->requester,
+			      "requester of space", i);
+	}
+	return NULL;
+}
+
 const char *host_invariants(void)
 {
 	const struct tenon_tables *tables = core.tables;
@@ -277,6 +294,8 @@ const char *host_invariants(void)
 		problem = check_thread(threads[i]);
 	for (uint32_t i = 0; problem == NULL && i < set_count; i++)
 		problem = check_set(sets[i], i);
+	if (problem == NULL)
+		problem = check_devices();
 	for (uint32_t i = 0; problem == NULL && i < tables->captables; i++)
 		problem = check_slots(&core.captables[i], i);
 	for (uint32_t i = 0; problem == NULL && i < tables->notifications; i++) {

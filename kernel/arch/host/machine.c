@@ -37,7 +37,7 @@ static struct tenon_boot_info info;
 static struct line {
 	bool enabled, masked, raised;
 	unsigned cpu;
-} lines[HOST_LINES];
+} lines[HOST_LINES + HOST_MESSAGES];
 
 static struct arch_cpu *arch_of(unsigned index)
 {
@@ -105,7 +105,7 @@ bool host_spinning(unsigned cpu)
 
 static bool line_due(unsigned cpu)
 {
-	for (uint32_t i = 0; i < HOST_LINES; i++) {
+	for (uint32_t i = 0; i < COUNT_OF(lines); i++) {
 		if (lines[i].raised && lines[i].enabled && !lines[i].masked && lines[i].cpu == cpu)
 			return true;
 	}
@@ -114,7 +114,8 @@ static bool line_due(unsigned cpu)
 
 bool host_interrupt_due(unsigned cpu)
 {
-	return arch_of(cpu)->kicked || arch_of(cpu)->timer_ticks <= host_ticks || line_due(cpu);
+	return arch_of(cpu)->kicked || arch_of(cpu)->timer_ticks <= host_ticks || line_due(cpu) ||
+	       (cpu == core.boot_cpu && host_faults_due());
 }
 
 /* The current thread stands on a system call that it makes again. */
@@ -138,12 +139,14 @@ static void take_interrupts(struct cpu *cpu)
 	}
 	if (arch->timer_ticks <= host_ticks)
 		core_timer(cpu);
-	for (uint32_t i = 0; i < HOST_LINES; i++) {
+	for (uint32_t i = 0; i < COUNT_OF(lines); i++) {
 		if (!lines[i].raised || !lines[i].enabled || lines[i].masked || lines[i].cpu != running)
 			continue;
 		lines[i].raised = false;
 		core_interrupt(cpu, i);
 	}
+	if (running == core.boot_cpu)
+		host_faults_take(cpu);
 }
 
 void arch_idle(void)
@@ -222,6 +225,7 @@ bool host_boot(const struct tenon_tables *tables, unsigned cpus)
 	host_tables = *tables;
 	memset(&core, 0, sizeof(core));
 	memset(lines, 0, sizeof(lines));
+	host_devices_reset();
 	info = (struct tenon_boot_info){
 	    .magic = TENON_BOOT_MAGIC,
 	    .size = sizeof(info),
@@ -538,7 +542,7 @@ void arch_interrupts_init_cpu(struct cpu *cpu)
 
 bool arch_interrupt_valid(uint32_t number)
 {
-	return number >= 32 && number < HOST_LINES;
+	return number >= 32 && number < COUNT_OF(lines);
 }
 
 void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
@@ -554,6 +558,7 @@ void arch_interrupt_route(uint32_t number, unsigned cpu)
 
 void arch_interrupt_mask(uint32_t number)
 {
+	CHECK(number < HOST_LINES);
 	lines[number].masked = true;
 }
 

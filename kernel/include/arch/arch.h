@@ -199,8 +199,36 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu);
 void arch_interrupt_route(uint32_t number, unsigned cpu);
 void arch_interrupt_mask(uint32_t number);
 void arch_interrupt_unmask(uint32_t number);
-/* Number of interrupt lines: core keeps one pointer for each. */
+/* Number of interrupt lines: core keeps one pointer for each. Message interrupts have the numbers from there on, and are never
+ * masked: arch_interrupt_valid(), arch_interrupt_enable() with TENON_INTERRUPT_MESSAGE and arch_interrupt_route() know them. */
 uint32_t arch_interrupt_count(void);
+
+/* ---- devices ------------------------------------------------------------------------------- */
+
+/* Boot, after arch_interrupts_init(): finds the IOMMU, behind which from here on all requesters reach nothing. Stops the machine
+ * where it, or DMA, is of a kind that the kernel cannot handle. */
+void arch_io_init(const struct tenon_boot_info *info);
+/* Boot: an empty I/O space, which an IOMMU walks; `page` as for arch_space_init(). It takes more from boot_page(). Mapping,
+ * changing and looking up are the same as in other spaces. */
+void arch_io_space_init(struct arch_space *space, physical_t page);
+/*
+ * The requester uses the space from now on, and the IOMMU knows nothing of it from before. Neither is in use. UNSUPPORTED: no
+ * IOMMU stands before it, which uses physical addresses, and nothing was done. BAD_ARGUMENT: no such requester can be. This
+ * and the four below: by one CPU at a time.
+ */
+enum tenon_status arch_io_attach(struct arch_space *space, uint32_t requester);
+/* An attached requester reaches nothing from now on, and none of its attempts is reported. */
+void arch_io_detach(struct arch_space *space, uint32_t requester);
+/* The IOMMU forgets what it knows of one leaf. Of an attached requester. */
+void arch_io_flush(const struct arch_space *space, uint32_t requester, uint64_t address, uint64_t size);
+struct arch_message {
+	uint64_t address;
+	uint32_t data; /* written there */
+};
+/* What `requester` writes to signal a message interrupt, which arrives at `cpu`. Whoever was to signal it before cannot any
+ * more, where the machine can tell. `space`: where the address is translated; NULL: it is physical. */
+struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
+				      unsigned cpu);
 
 /* ---- time ---------------------------------------------------------------------------------- */
 
@@ -263,6 +291,8 @@ struct arch_context *core_fault(struct cpu *cpu, const struct core_fault *fault)
 /* An interrupt taken in user mode: the entry first handles what is pending by calling the three functions below in any
  * number, then core_resume() for the context to go on with. Inside arch_idle() only the three are called. */
 void core_interrupt(struct cpu *cpu, uint32_t number);
+/* The IOMMU stopped a requester that wanted to read or write there. */
+void core_device_fault(struct cpu *cpu, uint32_t requester, uint64_t address);
 void core_timer(struct cpu *cpu);
 void core_kicked(struct cpu *cpu);
 struct arch_context *core_resume(struct cpu *cpu);

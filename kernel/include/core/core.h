@@ -14,6 +14,7 @@ struct interrupt {
 	uint64_t bits;
 	uint32_t number, flags;
 	uint32_t cpu; /* where the line comes in */
+	bool bound;   /* a message, and a requester may signal it */
 };
 
 struct ports {
@@ -35,8 +36,9 @@ struct core {
 	struct ports *ports;
 	struct pool **pools;
 	physical_t *region_base; /* where each region lies */
-	uint32_t line_count;
-	uint32_t cpu_count; /* CPUs of the machine; those that run are `online` */
+	uint32_t line_count;     /* lines, and messages behind them */
+	uint32_t device_faults;  /* I/O spaces with `accused` set */
+	uint32_t cpu_count;      /* CPUs of the machine; those that run are `online` */
 	uint32_t boot_cpu;
 	uint32_t moving; /* index + 1 of the one CPU that is on its way in or out (power.c); 0: none */
 	uint32_t booted; /* set when other CPUs may schedule */
@@ -81,7 +83,8 @@ syscall_function syscall_receive, syscall_reply, syscall_signal, syscall_cap_cop
     syscall_send, syscall_thread_schedule, syscall_scheduling_set, syscall_scheduling_read, syscall_cap_move,
     syscall_cap_revoke, syscall_cap_read, syscall_cap_accept, syscall_pool_make, syscall_pool_read,
     syscall_set_make, syscall_frame_map, syscall_frame_unmap, syscall_frame_protect, syscall_space_query,
-    syscall_table_grow, syscall_table_reset, syscall_thread_bind;
+    syscall_table_grow, syscall_table_reset, syscall_thread_bind, syscall_device_attach,
+    syscall_interrupt_message;
 
 /* The object of a system call, or NULL with the refusal already answered. */
 struct slot *syscall_object(struct thread *thread, uint64_t control0, enum tenon_type type, unsigned rights);
@@ -104,6 +107,16 @@ MUST_USE enum tenon_status pool_take_cleared(struct thread *thread, struct slot 
 uint64_t transfer(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t tag, bool granted);
 /* At home: what arrived in TRANSIT with a message goes into the table, what FILL brought back to where it was. */
 void transfer_finish(struct cpu *cpu, struct thread *thread);
+
+/* ---- devices: see device.c ---- */
+/* What the IOMMU knows of a leaf of an I/O space is forgotten. */
+void device_forget(const struct space *space, uint64_t address, uint64_t size);
+/* Where the device of an I/O space finds what is at `address` of it. */
+uint64_t device_address(const struct space *space, uint64_t address, physical_t physical);
+/* Interrupts of a CPU that leaves go to the boot CPU. */
+void device_interrupts_move(const struct cpu *from);
+/* Threads of this CPU whose devices did what they may not fault now; or when they are here. */
+void device_faults_serve(struct cpu *cpu);
 
 /* ---- grace rounds: see grace.c ---- */
 /* Memory that nobody can find any more goes back to its pool once no CPU can still be using it. */

@@ -20,6 +20,12 @@ struct space {
 	bool flushed;      /* dead, and no CPU knows anything of it any more */
 	struct pool *pool; /* pays for page tables; NULL: nobody does */
 	uint64_t cpus;     /* bit n: it has had threads on CPU n */
+
+	struct thread *device_of; /* constant; an I/O space: whose device uses it. The rest: see device.c */
+	uint64_t accused_address; /* valid with accused */
+	uint32_t requester;       /* valid with attached */
+	bool attached, translated;
+	bool accused; /* its device did what it may not, and the thread does not know yet */
 };
 
 /* A FRAME slot's `object`: physical address, and log2 of the size in the low bits. */

@@ -128,6 +128,10 @@ enum tenon_cache {
 	TENON_CACHE_TAGGED, /* normal, and accesses are checked against memory tags (Arm MTE); elsewhere UNSUPPORTED */
 	TENON_CACHE_COUNT
 };
+/* Who writes and reads on the bus: of a PCI function segment, bus, and device and function (8 bits). */
+#define TENON_REQUESTER(segment, bus, function)                                                              \
+	((uint32_t)(segment) << 16 | (uint32_t)(bus) << 8 | (function))
+
 enum tenon_memory_kind { TENON_MEMORY_RAM = 0, TENON_MEMORY_SLOW, TENON_MEMORY_DEVICE };
 
 enum tenon_band {

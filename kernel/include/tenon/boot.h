@@ -84,6 +84,11 @@ struct tenon_boot_aarch64 {
 	uint32_t timer_interrupt; /* INTID of the virtual timer's PPI (27) */
 	uint32_t psci_smc;        /* 1: smc conduit, 0: hvc */
 	uint64_t panic_uart;      /* PL011 of stdout-path, for the panic line only; 0: none */
+	uint64_t its;             /* interrupt translation service of the GIC; 0: none */
+	uint64_t smmu,
+	    smmu_size; /* SMMUv3 through which PCI segment 0 reaches memory, its stream ids the requester ids; 0: none */
+	uint32_t smmu_event; /* INTID of its event queue's line, an edge */
+	uint32_t smmu_reserved;
 };
 
 /* RISC-V, from the DTB. */
@@ -99,7 +104,9 @@ struct tenon_boot_riscv64 {
 	uint32_t plic_sources;
 	uint64_t plic, plic_size; /* 0 where there is none */
 	uint32_t has_sstc;        /* 1: stimecmp may be written; 0: SBI set_timer */
-	uint32_t reserved;
+	uint32_t iommu_interrupt; /* APLIC source of the IOMMU's fault queue */
+	uint64_t iommu,
+	    iommu_size; /* IOMMU through which PCI segment 0 reaches memory, its device ids the requester ids; 0: none */
 	char isa[512]; /* the boot hart's ISA string, zero-terminated */
 };
 
@@ -147,6 +154,8 @@ struct tenon_boot_info {
 	uint64_t
 	    entry_ticks; /* the clock's counter as the loader read it last, before it entered the kernel */
 	uint64_t dtb, dtb_size; /* physical, in a KEPT range; 0 on x86_64 */
+	uint64_t ecam,
+	    ecam_size; /* PCI configuration space of segment 0 from bus 0 on, where ACPI says it (MCFG); else 0 */
 	uint32_t cpu_count;
 	uint32_t boot_cpu; /* index into cpu */
 	uint32_t range_count;

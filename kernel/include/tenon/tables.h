@@ -26,11 +26,15 @@ struct tenon_region {
 	uint64_t size;       /* bytes, page multiple */
 	const void *image;   /* COPY, IMAGE */
 	uint64_t image_size; /* bytes; <= size */
-	uint64_t physical;   /* DEVICE */
+	uint64_t physical;   /* DEVICE; TENON_PHYSICAL_ECAM */
 	uint8_t kind;        /* enum tenon_region_kind */
 	uint8_t cache;       /* enum tenon_cache */
 	uint64_t paint;      /* ZERO: instead of zeros this and the page's number in each 8 bytes; 0: zeros */
 };
+
+/* As the first register of a DEVICE region or pool: PCI configuration space of segment 0, where the firmware's tables say that
+ * it is (MCFG; boot_info.ecam). Where a device tree says it, the generator writes the address. */
+#define TENON_PHYSICAL_ECAM UINT64_MAX
 
 /* A stack is painted, so that what was never used is seen afterwards (host/tenon/stacks.py): 24 bits that stand for paint,
  * 20 for the instance, 20 for the page. */
@@ -44,8 +48,22 @@ struct tenon_mapping {
 	uint8_t cache;         /* TENON_CACHE_TAGGED, or 0: as the region says */
 };
 
+/* An I/O space has each mapping at the address at which the driver has it, none executable and none of registers; and no
+ * thread. What INTERRUPT_MESSAGE needs in it boot code maps itself, in the last TENON_MESSAGE_AREA bytes of user addresses. */
 struct tenon_space {
 	const char *name;
+	uint32_t device_of; /* the thread whose device uses it, an I/O space; TENON_NONE: CPUs use it */
+};
+#define TENON_MESSAGE_AREA UINT64_C(0x200000)
+
+/*
+ * Addresses of a space at which frames are mapped at run time: boot code makes all page tables that this takes. Where address
+ * and size are multiples of 2 MiB, those are for frames of 2 MiB; otherwise for frames of 4 KiB. No mapping lies in the same
+ * 2 MiB.
+ */
+struct tenon_window {
+	uint32_t space;
+	uint64_t address, size; /* page multiples, user virtual */
 };
 
 struct tenon_slot {
@@ -94,10 +112,13 @@ struct tenon_reply {
 	uint32_t receive_set;
 };
 
-#define TENON_INTERRUPT_EDGE 1u
-#define TENON_INTERRUPT_LOW  2u /* active low or falling */
+#define TENON_INTERRUPT_EDGE    1u
+#define TENON_INTERRUPT_LOW     2u /* active low or falling */
+#define TENON_INTERRUPT_MESSAGE 4u /* no line: a device writes a message, see INTERRUPT_MESSAGE; alone */
 struct tenon_interrupt {
-	uint32_t number; /* GIC INTID, APLIC/PLIC source, I/O APIC GSI (ISA numbers are translated at boot) */
+	uint32_t
+	    number; /* GIC INTID, APLIC/PLIC source, I/O APIC GSI (ISA numbers are translated at boot); of a
+	                    MESSAGE 0: boot code numbers them behind the lines */
 	uint32_t flags;
 	uint32_t notification;
 	uint64_t bits; /* ORed into the notification */
@@ -110,7 +131,7 @@ struct tenon_ports {
 struct tenon_pool {
 	const char *name;  /* the instance */
 	uint64_t bytes;    /* page multiple; of RAM at least 64 KiB */
-	uint64_t physical; /* DEVICE: page of the first register */
+	uint64_t physical; /* DEVICE: page of the first register; TENON_PHYSICAL_ECAM */
 	uint32_t node;     /* `placed`: the NUMA node */
 	uint8_t placed;    /* 0: near the CPU of whose it is */
 	uint8_t kinds; /* bit n: enum tenon_memory_kind n will do, DEVICE alone; 0: RAM, then slower memory */
@@ -122,7 +143,7 @@ struct tenon_tables {
 	const char *board;
 	uint64_t memory_at_least; /* bytes, from the board */
 	uint32_t regions, mappings, spaces, captables, threads, receive_sets, endpoints, notifications,
-	    replies, interrupts, ports, pools;
+	    replies, interrupts, ports, pools, windows;
 	const struct tenon_region *region;
 	const struct tenon_mapping *mapping; /* grouped by space, ascending address */
 	const struct tenon_space *space;
@@ -135,6 +156,7 @@ struct tenon_tables {
 	const struct tenon_interrupt *interrupt;
 	const struct tenon_ports *port;
 	const struct tenon_pool *pool;
+	const struct tenon_window *window;
 };
 
 extern const struct tenon_tables tenon_tables;

@@ -185,6 +185,53 @@ TENON_INLINE enum tenon_status tenon_space_query(tenon_handle_t space, uint64_t 
 	return (enum tenon_status)ipc.status;
 }
 
+/* ---- devices ---- */
+
+/* `requester` (TENON_REQUESTER) begins to use the I/O space (MANAGE); `translated`: an IOMMU sees to it that it reaches nothing
+ * else. TENON_BUSY: one of the two is in use. What INTERRUPT_MESSAGE told before is not true any more. */
+TENON_INLINE enum tenon_status tenon_device_attach(tenon_handle_t space, uint32_t requester, bool *translated)
+{
+	const struct tenon_ipc ipc = tenon_operate(TENON_OP_DEVICE_ATTACH, space, requester, 1, 0, 0);
+
+	if (ipc.status == TENON_OK && translated != NULL)
+		*translated = ipc.word[0] != 0;
+	return (enum tenon_status)ipc.status;
+}
+
+/* It ceases to use it, and reaches no memory where an IOMMU stands before it. TENON_OK too if it did not use any. */
+TENON_INLINE enum tenon_status tenon_device_detach(tenon_handle_t space, uint32_t requester)
+{
+	return (enum tenon_status)tenon_operate(TENON_OP_DEVICE_ATTACH, space, requester, 0, 0, 0).status;
+}
+
+/* What an attached requester writes, and where, to signal the message interrupt (MANAGE). */
+TENON_INLINE enum tenon_status tenon_interrupt_message(tenon_handle_t interrupt, uint32_t requester,
+						       uint64_t *address, uint32_t *data)
+{
+	const struct tenon_ipc ipc = tenon_operate(TENON_OP_INTERRUPT_MESSAGE, interrupt, requester, 0, 0, 0);
+
+	if (ipc.status == TENON_OK) {
+		*address = ipc.word[0];
+		*data = (uint32_t)ipc.word[1];
+	}
+	return (enum tenon_status)ipc.status;
+}
+
+/*
+ * Where the device that is attached to the I/O space `space` (READ) finds what this component has at `address`. The same for
+ * each byte of one region or pool: the difference to `address` is.
+ */
+TENON_INLINE enum tenon_status tenon_device_address(tenon_handle_t space, uint64_t address, uint64_t *there)
+{
+	const struct tenon_ipc ipc = tenon_operate(TENON_OP_SPACE_QUERY, space, address, 0, 0, 0);
+
+	if (ipc.status == TENON_OK && ipc.word[0] == 0)
+		return TENON_BAD_ADDRESS;
+	if (ipc.status == TENON_OK)
+		*there = ipc.word[4];
+	return (enum tenon_status)ipc.status;
+}
+
 /* ---- tables ---- */
 
 /*

@@ -81,7 +81,7 @@ static void fill_thread(unsigned thread, unsigned started)
 	struct tenon_mapping *mapping = &mappings[3 * thread];
 	const uint8_t read_write = TENON_RIGHT_READ | TENON_RIGHT_WRITE;
 	fill_slots(thread);
-	spaces[thread].name = what[thread].name;
+	spaces[thread] = (struct tenon_space){what[thread].name, TENON_NONE};
 	captables[thread] =
 	    (struct tenon_captable){what[thread].name, SLOTS, SLOT_STATIC_END - 1, slots[thread]};
 	regions[REGION_BUFFER + thread] =

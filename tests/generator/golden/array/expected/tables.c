@@ -253,13 +253,13 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "line_0"}, /* system.yaml:6 */
-	[1] = {.name = "line_1"}, /* system.yaml:6 */
-	[2] = {.name = "last"}, /* system.yaml:10 */
-	[3] = {.name = "mux"}, /* system.yaml:13 */
-	[4] = {.name = "front.own"}, /* components/front/composite.yaml:7 */
-	[5] = {.name = "front.mux"}, /* components/front/composite.yaml:10 */
-	[6] = {.name = "nobody"}, /* system.yaml:17 */
+	[0] = {.name = "line_0", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "line_1", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[2] = {.name = "last", .device_of = TENON_NONE}, /* system.yaml:10 */
+	[3] = {.name = "mux", .device_of = TENON_NONE}, /* system.yaml:13 */
+	[4] = {.name = "front.own", .device_of = TENON_NONE}, /* components/front/composite.yaml:7 */
+	[5] = {.name = "front.mux", .device_of = TENON_NONE}, /* components/front/composite.yaml:10 */
+	[6] = {.name = "nobody", .device_of = TENON_NONE}, /* system.yaml:17 */
 };
 
 static const struct tenon_slot slot_line_0[] = {

@@ -75,8 +75,8 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "giver"}, /* system.yaml:6 */
-	[1] = {.name = "taker"}, /* system.yaml:10 */
+	[0] = {.name = "giver", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "taker", .device_of = TENON_NONE}, /* system.yaml:10 */
 };
 
 static const struct tenon_slot slot_giver[] = {

@@ -147,9 +147,9 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "disk"}, /* system.yaml:6 */
-	[1] = {.name = "files"}, /* system.yaml:9 */
-	[2] = {.name = "mirror"}, /* system.yaml:12 */
+	[0] = {.name = "disk", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "files", .device_of = TENON_NONE}, /* system.yaml:9 */
+	[2] = {.name = "mirror", .device_of = TENON_NONE}, /* system.yaml:12 */
 };
 
 static const struct tenon_slot slot_disk[] = {

@@ -119,9 +119,9 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "line"}, /* system.yaml:6 */
-	[1] = {.name = "lamp"}, /* system.yaml:10 */
-	[2] = {.name = "guard"}, /* system.yaml:14 */
+	[0] = {.name = "line", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "lamp", .device_of = TENON_NONE}, /* system.yaml:10 */
+	[2] = {.name = "guard", .device_of = TENON_NONE}, /* system.yaml:14 */
 };
 
 static const struct tenon_slot slot_line[] = {

@@ -70,8 +70,8 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "asked"}, /* system.yaml:6 */
-	[1] = {.name = "asker"}, /* system.yaml:7 */
+	[0] = {.name = "asked", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "asker", .device_of = TENON_NONE}, /* system.yaml:7 */
 };
 
 static const struct tenon_slot slot_asked[] = {

@@ -286,16 +286,16 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "front.first.server"}, /* components/pair/composite.yaml:9 */
-	[1] = {.name = "front.first.inside"}, /* components/pair/composite.yaml:10 */
-	[2] = {.name = "front.first.outside"}, /* components/pair/composite.yaml:11 */
-	[3] = {.name = "front.second"}, /* components/twice/composite.yaml:8 */
-	[4] = {.name = "asking_0"}, /* system.yaml:8 */
-	[5] = {.name = "asking_1"}, /* system.yaml:8 */
-	[6] = {.name = "watch"}, /* system.yaml:9 */
-	[7] = {.name = "added_0.server"}, /* components/pair/composite.yaml:9 */
-	[8] = {.name = "added_0.inside"}, /* components/pair/composite.yaml:10 */
-	[9] = {.name = "added_0.outside"}, /* components/pair/composite.yaml:11 */
+	[0] = {.name = "front.first.server", .device_of = TENON_NONE}, /* components/pair/composite.yaml:9 */
+	[1] = {.name = "front.first.inside", .device_of = TENON_NONE}, /* components/pair/composite.yaml:10 */
+	[2] = {.name = "front.first.outside", .device_of = TENON_NONE}, /* components/pair/composite.yaml:11 */
+	[3] = {.name = "front.second", .device_of = TENON_NONE}, /* components/twice/composite.yaml:8 */
+	[4] = {.name = "asking_0", .device_of = TENON_NONE}, /* system.yaml:8 */
+	[5] = {.name = "asking_1", .device_of = TENON_NONE}, /* system.yaml:8 */
+	[6] = {.name = "watch", .device_of = TENON_NONE}, /* system.yaml:9 */
+	[7] = {.name = "added_0.server", .device_of = TENON_NONE}, /* components/pair/composite.yaml:9 */
+	[8] = {.name = "added_0.inside", .device_of = TENON_NONE}, /* components/pair/composite.yaml:10 */
+	[9] = {.name = "added_0.outside", .device_of = TENON_NONE}, /* components/pair/composite.yaml:11 */
 };
 
 static const struct tenon_slot slot_front_first_server[] = {

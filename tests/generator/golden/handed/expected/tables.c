@@ -98,9 +98,9 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "coffer"}, /* system.yaml:6 */
-	[1] = {.name = "owner"}, /* system.yaml:7 */
-	[2] = {.name = "guest"}, /* system.yaml:8 */
+	[0] = {.name = "coffer", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "owner", .device_of = TENON_NONE}, /* system.yaml:7 */
+	[2] = {.name = "guest", .device_of = TENON_NONE}, /* system.yaml:8 */
 };
 
 static const struct tenon_slot slot_coffer[] = {

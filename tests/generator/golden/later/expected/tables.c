@@ -130,9 +130,9 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "office"}, /* system.yaml:6 */
-	[1] = {.name = "alice"}, /* system.yaml:10 */
-	[2] = {.name = "bob"}, /* system.yaml:13 */
+	[0] = {.name = "office", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "alice", .device_of = TENON_NONE}, /* system.yaml:10 */
+	[2] = {.name = "bob", .device_of = TENON_NONE}, /* system.yaml:13 */
 };
 
 static const struct tenon_slot slot_office[] = {

@@ -130,10 +130,10 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "guard"}, /* system.yaml:6 */
-	[1] = {.name = "maker"}, /* system.yaml:9 */
-	[2] = {.name = "holder"}, /* system.yaml:12 */
-	[3] = {.name = "lamp"}, /* system.yaml:15 */
+	[0] = {.name = "guard", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "maker", .device_of = TENON_NONE}, /* system.yaml:9 */
+	[2] = {.name = "holder", .device_of = TENON_NONE}, /* system.yaml:12 */
+	[3] = {.name = "lamp", .device_of = TENON_NONE}, /* system.yaml:15 */
 };
 
 static const struct tenon_slot slot_guard[] = {
