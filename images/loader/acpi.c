@@ -251,7 +251,7 @@ uint64_t machine_describe(struct tenon_boot_info *info)
 	read_madt(info);
 	read_srat(info);
 	read_fadt(&info->x86_64);
-	read_mcfg(&info->x86_64);
+	read_mcfg(info);
 	read_dmar(&info->x86_64);
 	while (info->boot_cpu < info->cpu_count && info->cpu[info->boot_cpu].id != id)
 		info->boot_cpu++;

@@ -18,7 +18,7 @@ uint64_t field(const struct table *table, uint32_t offset, unsigned width);
 bool find(const char *signature, struct table *found);
 
 /* Where PCI functions are configured, and what stands between their DMA and the memory. A machine may have neither. */
-void read_mcfg(struct tenon_boot_x86_64 *arch);
+void read_mcfg(struct tenon_boot_info *info);
 void read_dmar(struct tenon_boot_x86_64 *arch);
 
 #endif

@@ -15,7 +15,7 @@
 #define SCOPE_IOAPIC          3u
 #define SCOPE_ONE_HOP         8u /* bytes of a scope whose path is one device on the start bus */
 
-void read_mcfg(struct tenon_boot_x86_64 *arch)
+void read_mcfg(struct tenon_boot_info *info)
 {
 	struct table mcfg;
 
@@ -25,14 +25,12 @@ void read_mcfg(struct tenon_boot_x86_64 *arch)
 		uint64_t base = field(&mcfg, at, 8), first = field(&mcfg, at + 10, 1),
 			 last = field(&mcfg, at + 11, 1);
 
-		if (field(&mcfg, at + 8, 2) != 0)
-			continue; /* another segment */
-		if (base == 0 || base % MIB != 0 || base > UINT64_MAX - 256 * MIB || first > last)
-			refuse("the MCFG gives %x as configuration space of the buses %u to %u", base, first,
-			       last);
-		arch->ecam = base;
-		arch->ecam_first_bus = (uint32_t)first;
-		arch->ecam_last_bus = (uint32_t)last;
+		if (field(&mcfg, at + 8, 2) != 0 || first != 0)
+			continue; /* another segment, or a part without its root */
+		if (base == 0 || base % MIB != 0 || base > UINT64_MAX - 256 * MIB)
+			refuse("the MCFG gives %x as PCI configuration space", base);
+		info->ecam = base;
+		info->ecam_size = (last + 1) * MIB;
 		return;
 	}
 }

@@ -6,6 +6,7 @@
  * Specification: Intel 82093AA.
  */
 #include <dev/ioapic.h>
+#include <dev/vtd.h>
 #include <x86.h>
 
 #define IOAPIC_SIZE 0x20u
@@ -17,6 +18,9 @@
 #define LINE_MASKED 0x10000u
 #define LINE_LEVEL  0x08000u
 #define LINE_LOW    0x02000u
+/* Of the upper word, where interrupts are remapped (Intel VT-d 5.1.5.1). */
+#define LINE_REMAPPED        0x10000u
+#define LINE_INTERRUPT_SHIFT 17
 
 /* Flags of a MADT interrupt source override: ACPI 6.5, 5.2.12.5. */
 #define MADT_POLARITY      0x3u
@@ -29,6 +33,7 @@
 struct ioapic {
 	volatile uint32_t *page;
 	uint32_t first, count; /* global system interrupts */
+	uint32_t requester;    /* what it is to the IOMMU */
 };
 
 static struct ioapic ioapics[TENON_BOOT_IOAPICS];
@@ -71,6 +76,7 @@ BOOT void ioapic_init(const struct tenon_boot_info *info)
 		if (ioapic->page == NULL)
 			core_panic(__FILE__, __LINE__, "an I/O APIC cannot be mapped");
 		ioapic->first = madt->ioapic[i].first_gsi;
+		ioapic->requester = madt->ioapic[i].requester;
 		ioapic->count = (ioapic_read(ioapic, IOAPIC_VERSION) >> 16 & 0xff) + 1;
 		for (uint32_t line = 0; line < ioapic->count; line++)
 			ioapic_write(ioapic, IOAPIC_LINE + 2 * line, LINE_MASKED);
@@ -158,8 +164,11 @@ void ioapic_line_enable(uint32_t number, uint32_t flags, uint8_t vector, uint32_
 	if (number >= ISA_COUNT)
 		mode = (flags & TENON_INTERRUPT_EDGE ? 0 : LINE_LEVEL) |
 		       (flags & TENON_INTERRUPT_LOW ? LINE_LOW : 0);
+	if (vtd_remaps())
+		vtd_interrupt_bind(number, ioapic->requester, vector, (mode & LINE_LEVEL) != 0, apic_id);
 	lock();
-	ioapic_write(ioapic, IOAPIC_LINE + 2 * (gsi - ioapic->first) + 1, apic_id << 24);
+	ioapic_write(ioapic, IOAPIC_LINE + 2 * (gsi - ioapic->first) + 1,
+		     vtd_remaps() ? number << LINE_INTERRUPT_SHIFT | LINE_REMAPPED : apic_id << 24);
 	line_write(number, mode | vector);
 	unlock();
 }
@@ -169,6 +178,10 @@ void ioapic_line_route(uint32_t number, uint32_t apic_id)
 	uint32_t gsi = gsi_of(number);
 	const struct ioapic *ioapic = ioapic_of(gsi);
 
+	if (vtd_remaps()) {
+		vtd_interrupt_route(number, apic_id);
+		return;
+	}
 	lock();
 	ioapic_write(ioapic, IOAPIC_LINE + 2 * (gsi - ioapic->first) + 1, apic_id << 24);
 	unlock();

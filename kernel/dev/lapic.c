@@ -67,6 +67,11 @@ BOOT void lapic_init(const struct tenon_boot_info *info)
 	timer_ratio = (info->x86_64.lapic_hz << 32) / info->x86_64.tsc_hz;
 }
 
+BOOT bool lapic_is_x2apic(void)
+{
+	return has_x2apic;
+}
+
 void lapic_init_cpu(void)
 {
 	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);

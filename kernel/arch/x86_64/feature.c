@@ -19,7 +19,7 @@
 /* The value after reset (entry 0 write-back, entry 3 uncached), but that entry 1 is write-combining. */
 #define PAT_VALUE UINT64_C(0x0007040600070106)
 
-static bool has_bases, has_huge_pages, has_pcid, has_invpcid;
+static bool has_bases, has_huge_pages, has_pcid, has_invpcid, no_huge_pages;
 
 void feature_init_cpu(void)
 {
@@ -37,7 +37,7 @@ void feature_init_cpu(void)
 		cr4 |= CR4_PCIDE; /* CR3 has no identifier yet */
 	has_invpcid = seven.b & CPUID7_B_INVPCID;
 	has_bases = seven.b & CPUID7_B_FSGSBASE;
-	has_huge_pages = cpuid(CPUIDX, 0).d & CPUIDX_D_PDPE1GB;
+	has_huge_pages = !no_huge_pages && (cpuid(CPUIDX, 0).d & CPUIDX_D_PDPE1GB) != 0;
 	msr_write(MSR_PAT, PAT_VALUE);
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NXE | EFER_SCE);
 	cr0_write(CR0_PG | CR0_AM | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE);
@@ -52,6 +52,12 @@ bool feature_has_bases(void)
 bool feature_has_huge_pages(void)
 {
 	return has_huge_pages;
+}
+
+BOOT void feature_forget_huge_pages(void)
+{
+	no_huge_pages = true;
+	has_huge_pages = false;
 }
 
 bool feature_has_pcid(void)

@@ -3,17 +3,22 @@
  *
  * The interrupt and timer half of the contract, on top of the local APIC and the
  * I/O APICs (kernel/dev). Line numbers 0..15 are the ISA bus's, others global
- * system interrupts; number n arrives as vector VECTOR_LINE + n.
+ * system interrupts, and behind them come messages; number n arrives as vector
+ * VECTOR_LINE + n. A message that no IOMMU remaps stays with its CPU.
  */
 #include "x86.h"
 #include "interrupt.h"
 #include <dev/ioapic.h>
 #include <dev/lapic.h>
+#include <dev/vtd.h>
 
 #define PIC_MASTER 0x20
 #define PIC_SLAVE  0xa0
 
 #define APIC_ID_BROADCAST 0xff
+
+#define MESSAGE_ADDRESS  0xfee00000u
+#define MESSAGE_REMAPPED 0x10u
 
 /* The 8259s: out of the exceptions' vectors, and masked. */
 static void legacy_mask(void)
@@ -43,9 +48,14 @@ void arch_interrupts_init_cpu(struct cpu *cpu)
 	lapic_init_cpu();
 }
 
+static bool is_message(uint32_t number)
+{
+	return number >= ioapic_line_count();
+}
+
 bool arch_interrupt_valid(uint32_t number)
 {
-	return ioapic_line_valid(number);
+	return is_message(number) ? number < VECTOR_LINES : ioapic_line_valid(number);
 }
 
 uint32_t arch_interrupt_count(void)
@@ -65,12 +75,29 @@ static uint32_t line_target(unsigned cpu)
 
 void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 {
-	ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), line_target(cpu));
+	if (!is_message(number))
+		ioapic_line_enable(number, flags, (uint8_t)(VECTOR_LINE + number), line_target(cpu));
 }
 
 void arch_interrupt_route(uint32_t number, unsigned cpu)
 {
-	ioapic_line_route(number, line_target(cpu));
+	if (!is_message(number))
+		ioapic_line_route(number, line_target(cpu));
+	else if (vtd_remaps())
+		vtd_interrupt_route(number, line_target(cpu));
+}
+
+/* Intel SDM 3A, 11.11, and VT-d 5.1.2.2 for the remappable form. The address is none that is translated. */
+struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
+				      unsigned cpu)
+{
+	uint32_t id = line_target(cpu);
+
+	(void)space;
+	if (!vtd_remaps())
+		return (struct arch_message){MESSAGE_ADDRESS | id << 12, VECTOR_LINE + number};
+	vtd_interrupt_bind(number, requester, (uint8_t)(VECTOR_LINE + number), false, id);
+	return (struct arch_message){MESSAGE_ADDRESS | number << 5 | MESSAGE_REMAPPED, 0};
 }
 
 void arch_interrupt_mask(uint32_t number)
@@ -115,6 +142,10 @@ void interrupt_take(struct arch_cpu *arch, unsigned vector)
 	case VECTOR_KICK:
 		lapic_end();
 		core_kicked(arch->self);
+		return;
+	case VECTOR_DEVICE:
+		lapic_end();
+		vtd_faults(arch->self);
 		return;
 	case VECTOR_SPURIOUS:
 		return;

@@ -144,7 +144,8 @@ void descriptor_init_cpu(struct arch_cpu *arch, uint64_t last_stack);
 void feature_init_cpu(void);
 bool feature_has_bases(void);
 bool feature_has_huge_pages(void);
-bool feature_has_pcid(void); /* the TLB is tagged, and CR4.PCIDE is set */
+void feature_forget_huge_pages(void); /* boot: an IOMMU, which walks the same tables, has none */
+bool feature_has_pcid(void);          /* the TLB is tagged, and CR4.PCIDE is set */
 bool feature_has_invpcid(void);
 #define INVPCID_ADDRESS UINT64_C(0)
 #define INVPCID_SPACE   UINT64_C(1)

@@ -3,6 +3,7 @@
  *
  * The I/O APICs: interrupt lines by number. 0..15 are ISA interrupts, translated
  * through the MADT's overrides; from 16 on a number is a global system interrupt.
+ * Where interrupts are remapped, a line's number is its place in the IOMMU's table, too.
  */
 #ifndef IOAPIC_H
 #define IOAPIC_H

@@ -7,11 +7,14 @@
 #ifndef LAPIC_H
 #define LAPIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <tenon/boot.h>
 
 /* Once, on the boot CPU; chooses x2APIC where there is one. */
 void lapic_init(const struct tenon_boot_info *info);
+/* APIC ids are 32 bits wide. */
+bool lapic_is_x2apic(void);
 /* This CPU's own: enabled, nothing but NMI and the timer unmasked. */
 void lapic_init_cpu(void);
 /* It takes no interrupt any more but INIT, NMI and start-up. */

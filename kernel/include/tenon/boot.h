@@ -133,10 +133,8 @@ struct tenon_boot_x86_64 {
 	uint32_t pm1a_control, pm1b_control; /* I/O ports */
 	uint32_t s5_type_a, s5_type_b;       /* SLP_TYP values of \_S5 */
 	uint32_t reset_port, reset_value;    /* FADT reset register, if in I/O space; else port 0 */
-	uint64_t ecam; /* MCFG: configuration space of PCI segment 0, where bus 0's would be; 0: none */
-	uint32_t ecam_first_bus, ecam_last_bus;
-	uint32_t iommu_count;      /* DMAR: remapping units; 0 where there is none */
-	uint32_t interrupts_remap; /* 1: they can remap interrupts */
+	uint32_t iommu_count;                /* DMAR: remapping units; 0 where there is none */
+	uint32_t interrupts_remap;           /* 1: they can remap interrupts */
 	struct {
 		uint64_t base;
 		uint32_t segment; /* PCI segment */

@@ -15,13 +15,14 @@
 #define SELECTOR_USER_CODE   0x23
 #define SELECTOR_TSS         0x28
 
-/* Vectors. Interrupt line n of the I/O APICs has vector VECTOR_LINE + n. */
+/* Vectors. Interrupt n, a line of the I/O APICs or a message, has vector VECTOR_LINE + n on every CPU. */
 #define VECTOR_LEGACY   0x20 /* where the masked 8259s would deliver */
 #define VECTOR_LINE     0x30
 #define VECTOR_LINES    192
 #define VECTOR_TIMER    0xf0
 #define VECTOR_KICK     0xf1
 #define VECTOR_ERROR    0xf2
+#define VECTOR_DEVICE   0xf3 /* the IOMMU stopped a device */
 #define VECTOR_SPURIOUS 0xff
 
 /* struct arch_context: the first 128 bytes are all that a system call touches. */
