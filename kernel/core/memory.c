@@ -8,6 +8,9 @@
 /* Keeps the compiler from turning a loop into a call of the function that it stands in. */
 #define NO_IDIOM _Pragma("clang loop vectorize(disable)") _Pragma("clang loop unroll_count(4)")
 
+/* At most seven bytes before whole words, and after them. */
+#define FEW_BYTES _Pragma("clang loop vectorize(disable)") _Pragma("clang loop unroll(disable)")
+
 typedef uint64_t __attribute__((may_alias)) word;
 
 /* Whole blocks of 16 words, from the lowest up: eight loads before eight stores, in pairs where the machine has them. */
@@ -53,6 +56,7 @@ __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void
 {
 	unsigned char *out = to;
 	const unsigned char *in = from;
+	FEW_BYTES
 	for (; bytes > 0 && ((uintptr_t)out & 7) != 0; bytes--)
 		*out++ = *in++;
 	if (((uintptr_t)in & 7) == 0) {
@@ -71,6 +75,7 @@ __attribute__((no_builtin("memcpy"))) void *memcpy(void *restrict to, const void
 		in += copied;
 		bytes -= copied;
 	}
+	FEW_BYTES
 	for (; bytes > 0; bytes--)
 		*out++ = *in++;
 	return to;
@@ -91,11 +96,13 @@ __attribute__((no_builtin("memset"))) void *memset(void *to, int value, size_t b
 {
 	unsigned char *out = to;
 	uint64_t pattern = (unsigned char)value * UINT64_C(0x0101010101010101);
+	FEW_BYTES
 	for (; bytes > 0 && ((uintptr_t)out & 7) != 0; bytes--)
 		*out++ = (unsigned char)value;
 	NO_IDIOM
 	for (; bytes >= 8; bytes -= 8, out += 8)
 		*(word *)(void *)out = pattern;
+	FEW_BYTES
 	for (; bytes > 0; bytes--)
 		*out++ = (unsigned char)value;
 	return to;
