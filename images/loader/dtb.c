@@ -134,6 +134,28 @@ int dtb_stdout(void)
 	return fdt_path_offset_namelen(dtb, path, end != NULL ? (int)(end - path) : length - 1);
 }
 
+/* Entries of `iommu-map`: first requester, IOMMU, first id there, count. Devicetree binding pci-iommu. */
+int dtb_pci_iommu(const char *compatible)
+{
+	int bridge = dtb_find(-1, "pci-host-ecam-generic"), found = -1;
+	uint32_t requester, phandle, id;
+
+	if (bridge < 0)
+		return -1;
+	if (fdt_getprop(dtb, bridge, "dma-coherent", NULL) == NULL)
+		refuse("PCI of the device tree is not dma-coherent, which the kernel needs");
+	for (unsigned at = 0;
+	     dtb_cell(bridge, "iommu-map", at, &requester) &&
+	     dtb_cell(bridge, "iommu-map", at + 1, &phandle) && dtb_cell(bridge, "iommu-map", at + 2, &id);
+	     at += 4) {
+		found = dtb_by_phandle(phandle);
+		if (found < 0 || fdt_node_check_compatible(dtb, found, compatible) != 0 || id != requester)
+			refuse("the iommu-map of PCI leads elsewhere than to one %s with the requesters' ids",
+			       compatible);
+	}
+	return found;
+}
+
 static bool is_type(int node, const char *type)
 {
 	const char *found = fdt_getprop(dtb, node, "device_type", NULL);

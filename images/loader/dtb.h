@@ -22,6 +22,12 @@ int dtb_by_phandle(uint32_t phandle);
 /* Node behind /chosen stdout-path; negative: none. */
 int dtb_stdout(void);
 
+/*
+ * The IOMMU of this kind before the PCI host bridge, through which all of segment 0 reaches memory; negative: there is none.
+ * Its ids are the requester ids, and what devices read and write is coherent with the CPUs' caches, or the machine is refused.
+ */
+int dtb_pci_iommu(const char *compatible);
+
 /* dtb_<architecture>.c: the rest of the description; cpu[] holds the enabled CPUs with ascending ids. */
 void dtb_describe(struct tenon_boot_info *info);
 uint64_t dtb_boot_cpu_id(void);

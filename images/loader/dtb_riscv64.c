@@ -141,6 +141,14 @@ static void read_isa(struct tenon_boot_info *info)
 		refuse("the device tree does not say the boot hart's ISA");
 }
 
+static void read_iommu(struct tenon_boot_riscv64 *arch)
+{
+	int node = dtb_pci_iommu("riscv,iommu");
+
+	if (node >= 0 && !dtb_reg(node, 0, &arch->iommu, &arch->iommu_size))
+		refuse("the IOMMU of the device tree has no registers");
+}
+
 void dtb_describe(struct tenon_boot_info *info)
 {
 	uint32_t hz;
@@ -155,6 +163,7 @@ void dtb_describe(struct tenon_boot_info *info)
 		read_plic(info);
 	if (info->riscv64.aplic == 0 && info->riscv64.plic == 0)
 		refuse("the device tree has neither an APLIC nor a PLIC for S-mode");
+	read_iommu(&info->riscv64);
 }
 
 uint64_t dtb_boot_cpu_id(void)

@@ -200,10 +200,13 @@ void boot_interrupts_enable(void)
 	uint32_t message = arch_interrupt_count();
 	for (uint32_t i = 0; i < tables->interrupts; i++) {
 		const struct tenon_interrupt *entry = &tables->interrupt[i];
-		uint32_t number = entry->flags == TENON_INTERRUPT_MESSAGE ? message++ : entry->number;
-		if (entry->notification >= tables->notifications || number >= core.line_count ||
-		    !arch_interrupt_valid(number) || core.lines[number] != NULL)
-			boot_refuse("interrupt", i, "no such line, or it is given twice");
+		bool line = entry->flags != TENON_INTERRUPT_MESSAGE;
+		uint32_t number = line ? entry->number : message++;
+		if (entry->notification >= tables->notifications ||
+		    (line && number >= arch_interrupt_count()) || !arch_interrupt_valid(number) ||
+		    core.lines[number] != NULL)
+			boot_refuse("interrupt", i,
+				    "the machine has no such line, it is given twice, or no message is left");
 		struct interrupt *interrupt = &core.interrupts[i];
 		*interrupt = (struct interrupt){
 		    .notification = &core.notifications[entry->notification],

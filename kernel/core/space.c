@@ -156,7 +156,8 @@ static enum tenon_status map(struct slot *frame, struct space *space, uint64_t a
 	enum tenon_status status = TENON_GONE;
 	if (!space->dead)
 		status = arch_space_map(&space->arch, address, frame_physical(frame), frame_bytes(frame),
-					rights, cache, pool_take_table, space->pool);
+					rights, space->device_of != NULL ? TENON_CACHE_NORMAL : cache,
+					pool_take_table, space->pool);
 	if (status == TENON_OK)
 		frame->badge = (uint64_t)space->id << 32 | address >> 12;
 	spin_unlock(&space->lock);

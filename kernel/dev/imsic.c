@@ -11,14 +11,21 @@ enum { EIDELIVERY = 0x70, EITHRESHOLD = 0x72, EIE0 = 0xc0 };
 
 static volatile uint32_t *file[TENON_BOOT_CPUS]; /* offset 0: seteipnum_le */
 static uint32_t identity_count;
+static physical_t first_file;
+static uint32_t file_stride_bits;
+
+physical_t imsic_file(uint32_t cpu)
+{
+	return (physical_t){first_file.value + ((uint64_t)cpu << file_stride_bits)};
+}
 
 BOOT void imsic_init(physical_t base, uint32_t stride_bits, uint32_t cpus, uint32_t identities)
 {
 	identity_count = identities;
+	first_file = base;
+	file_stride_bits = stride_bits;
 	for (uint32_t i = 0; i < cpus; ++i) {
-		physical_t page = {base.value + ((uint64_t)i << stride_bits)};
-
-		file[i] = arch_device_map(page, TENON_PAGE_SIZE);
+		file[i] = arch_device_map(imsic_file(i), TENON_PAGE_SIZE);
 		if (file[i] == NULL)
 			core_panic("imsic.c", __LINE__, "no room to map the IMSIC files");
 	}

@@ -11,11 +11,14 @@
 #include <dev/aplic.h>
 #include <dev/imsic.h>
 #include <dev/plic.h>
+#include <dev/riscv_iommu.h>
+#include <tenon/tables.h>
 #include "riscv64.h"
 #include "sbi.h"
 
 #define IDENTITY_KICK  1u
-#define IDENTITY_FIRST 2u
+#define IDENTITY_IOMMU 2u
+#define IDENTITY_FIRST 3u
 #define IDENTITIES     256u
 
 /* What stands behind an identity, 0: nothing. Written at boot, before the identity can arrive. */
@@ -62,9 +65,11 @@ uint32_t arch_interrupt_count(void)
 
 bool arch_interrupt_valid(uint32_t number)
 {
-	if (number == 0 || number >= arch_interrupt_count())
+	if (number == 0)
 		return false;
-	return !has_imsic() || (identity_next < IDENTITIES && identity_next <= boot_info->riscv64.imsic_ids);
+	if (!has_imsic())
+		return number < arch_interrupt_count();
+	return identity_next < IDENTITIES && identity_next <= boot_info->riscv64.imsic_ids;
 }
 
 void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
@@ -75,21 +80,46 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 	}
 	uint32_t identity = identity_next++;
 	source_of[identity] = (uint16_t)number;
-	aplic_enable(number, flags, cpu, identity);
+	if ((flags & TENON_INTERRUPT_MESSAGE) == 0)
+		aplic_enable(number, flags, cpu, identity);
+}
+
+static uint32_t identity_of(uint32_t number)
+{
+	uint32_t identity = IDENTITY_FIRST;
+
+	while (source_of[identity] != number)
+		++identity;
+	return identity;
 }
 
 void arch_interrupt_route(uint32_t number, unsigned cpu)
 {
-	uint32_t identity = IDENTITY_FIRST;
-
-	if (!has_imsic()) {
+	if (!has_imsic())
 		plic_route(number, ((const struct arch_cpu *)arch_cpu())->plic_context,
 			   boot_info->cpu[cpu].context);
+	else if (number >= arch_interrupt_count())
+		message_route(identity_of(number), cpu);
+	else
+		aplic_route(number, cpu, identity_of(number));
+}
+
+struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
+				      unsigned cpu)
+{
+	return message_bind(identity_of(number), requester, space, cpu);
+}
+
+BOOT void arch_io_init(const struct tenon_boot_info *info)
+{
+	const struct tenon_boot_riscv64 *machine = &info->riscv64;
+
+	if (machine->iommu == 0)
 		return;
-	}
-	while (source_of[identity] != number)
-		++identity;
-	aplic_route(number, cpu, identity);
+	if (!has_imsic())
+		core_panic("interrupt.c", __LINE__, "an IOMMU, and no IMSIC for what it reports");
+	riscv_iommu_init((physical_t){machine->iommu}, machine->iommu_size,
+			 (struct arch_message){imsic_file(info->boot_cpu).value, IDENTITY_IOMMU});
 }
 
 void arch_interrupt_mask(uint32_t number)
@@ -116,6 +146,8 @@ static void external_handle(struct cpu *cpu)
 				core_kicked(cpu);
 			else if (identity < IDENTITIES && source_of[identity] != 0)
 				core_interrupt(cpu, source_of[identity]);
+			else if (identity == IDENTITY_IOMMU && boot_info->riscv64.iommu != 0)
+				riscv_iommu_handle(cpu);
 		}
 		return;
 	}

@@ -50,6 +50,10 @@ uint64_t space_map_stack(unsigned index, physical_t low, physical_t high);
 
 /* interrupt.c: handles what is pending and open on this CPU; false if there was nothing. */
 bool interrupts_handle(struct cpu *cpu);
+/* message.c: what a requester writes to raise this identity at a CPU, through its I/O space; and when that is another CPU. */
+struct arch_message message_bind(uint32_t identity, uint32_t requester, struct arch_space *space,
+				 unsigned cpu);
+void message_route(uint32_t identity, unsigned cpu);
 /* timer.c: the compare value has been reached. */
 void timer_fired(void);
 

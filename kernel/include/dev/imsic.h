@@ -14,5 +14,7 @@ void imsic_init_cpu(void);
 uint32_t imsic_claim(void);
 /* Makes `identity` pending at another CPU; writes before it are visible there when it arrives. */
 void imsic_send(uint32_t cpu, uint32_t identity);
+/* Where the file of a CPU is on the bus: a page. */
+physical_t imsic_file(uint32_t cpu);
 
 #endif

@@ -104,7 +104,7 @@ struct tenon_boot_riscv64 {
 	uint32_t plic_sources;
 	uint64_t plic, plic_size; /* 0 where there is none */
 	uint32_t has_sstc;        /* 1: stimecmp may be written; 0: SBI set_timer */
-	uint32_t iommu_interrupt; /* APLIC source of the IOMMU's fault queue */
+	uint32_t reserved;
 	uint64_t iommu,
 	    iommu_size; /* IOMMU through which PCI segment 0 reaches memory, its device ids the requester ids; 0: none */
 	char isa[512]; /* the boot hart's ISA string, zero-terminated */
