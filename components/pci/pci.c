@@ -11,6 +11,8 @@
 #include "messages.h"
 #include "tree.h"
 
+#include <tenon/string.h>
+
 static struct tree tree;
 static struct driver drivers[BUS_FUNCTIONS + 1]; /* none where nobody is connected */
 static bool is_taken[TREE_FUNCTIONS];
