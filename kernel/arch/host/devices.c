@@ -52,7 +52,7 @@ void arch_io_space_init(struct arch_space *space, physical_t page)
 
 enum tenon_status arch_io_attach(struct arch_space *space, uint32_t requester)
 {
-	CHECK(host_locks == 1 && unit_of(requester) == NULL);
+	CHECK(host_locks != 0 && unit_of(requester) == NULL);
 	if (requester >> 16 > 1)
 		return TENON_BAD_ARGUMENT;
 	if (requester >> 16 == 1)
@@ -70,7 +70,7 @@ enum tenon_status arch_io_attach(struct arch_space *space, uint32_t requester)
 void arch_io_detach(struct arch_space *space, uint32_t requester)
 {
 	struct unit *unit = unit_of(requester);
-	CHECK(host_locks == 1 && unit != NULL && unit->space == space);
+	CHECK(host_locks != 0 && unit != NULL && unit->space == space);
 	*unit = (struct unit){.space = NULL};
 }
 

@@ -91,7 +91,7 @@ static void make_component(uint32_t component, unsigned cpus)
 		cpu = small.thread[component - 1].cpu;
 		space = one_in(2) ? space : small.thread[component - 1].space;
 	}
-	small.space[component].name = "space";
+	small.space[component] = (struct tenon_space){"space", TENON_NONE};
 	small.captable[component] = (struct tenon_captable){"table", 32u << small_below(2), 0, NULL};
 	small.thread[component] = (struct tenon_thread){
 	    .name = "component",

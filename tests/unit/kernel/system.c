@@ -14,7 +14,7 @@ enum {
 
 static struct tenon_region regions[REGIONS];
 static struct tenon_mapping mappings[MAPPINGS];
-static struct tenon_space spaces[THREADS];
+static struct tenon_space spaces[THREADS + 1];
 static struct tenon_slot slots[THREADS][SLOT_STATIC_END - 1];
 static struct tenon_captable captables[THREADS];
 static struct tenon_thread threads[THREADS];
@@ -23,7 +23,8 @@ static const struct tenon_endpoint endpoints[ENDPOINTS] = {{0}, {0}, {1}, {2}};
 static const struct tenon_notification notifications[NOTIFICATIONS] = {
     {0, SOURCE(0)}, {0, SOURCE(1)}, {1, SOURCE(2)}};
 static const struct tenon_reply replies[REPLIES] = {{0}, {0}, {1}, {2}, {2}};
-static const struct tenon_interrupt interrupts[1] = {{LINE, TENON_INTERRUPT_EDGE, 0, 0x100}};
+static const struct tenon_interrupt interrupts[] = {{LINE, TENON_INTERRUPT_EDGE, 0, 0x100},
+						    {0, TENON_INTERRUPT_MESSAGE, 0, 0x200}};
 static const struct tenon_pool pools[POOLS] = {
     {.name = "pool", .bytes = POOL_BYTES},
     {.name = "registers",
@@ -32,6 +33,8 @@ static const struct tenon_pool pools[POOLS] = {
      .kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)},
 };
 static const struct tenon_ports ports[1] = {{0x3f8, 8}};
+
+unsigned system_driver = A;
 
 static const struct {
 	const char *name;
@@ -74,6 +77,10 @@ static void fill_slots(unsigned thread)
 	*slot++ = (struct tenon_slot){SLOT_TABLE_A, TENON_TYPE_TABLE, TENON_RIGHTS_ALL, A, 0};
 	*slot++ =
 	    (struct tenon_slot){SLOT_REGISTERS, TENON_TYPE_POOL, TENON_RIGHT_READ | TENON_RIGHT_WRITE, 1, 0};
+	*slot++ = (struct tenon_slot){SLOT_IO, TENON_TYPE_SPACE,
+				      TENON_RIGHT_READ | TENON_RIGHT_WRITE | TENON_RIGHT_MANAGE, IO_SPACE, 0};
+	*slot++ = (struct tenon_slot){SLOT_MESSAGE, TENON_TYPE_INTERRUPT,
+				      TENON_RIGHT_INVOKE | TENON_RIGHT_MANAGE, 1, 0};
 }
 
 static void fill_thread(unsigned thread, unsigned started)
@@ -131,12 +138,20 @@ struct tenon_tables *system_tables(unsigned started)
 	    (struct tenon_region){"memory", 0x6000 * THREADS, NULL, 0, 0, TENON_REGION_ZERO, 0, 0};
 	for (unsigned i = 0; i < THREADS; i++)
 		fill_thread(i, started);
+	spaces[IO_SPACE] = (struct tenon_space){"device", system_driver};
+	mappings[MAPPINGS - 1] = (struct tenon_mapping){IO_SPACE,
+							REGION_MEMORY,
+							MEMORY_ADDRESS,
+							system_driver * 0x6000,
+							MEMORY_WRITABLE,
+							TENON_RIGHT_READ | TENON_RIGHT_WRITE,
+							0};
 	tables = (struct tenon_tables){
 	    .system = "test",
 	    .board = "host",
 	    .regions = REGIONS,
 	    .mappings = COUNT_OF(mappings),
-	    .spaces = THREADS,
+	    .spaces = COUNT_OF(spaces),
 	    .captables = THREADS,
 	    .threads = THREADS,
 	    .receive_sets = SETS,

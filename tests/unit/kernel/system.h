@@ -14,7 +14,15 @@
 #include <cmocka.h>
 
 enum { SERVER, A, B, C, STORE, SUPERVISOR, LOW, THREADS };
-enum { POOLS = 2, SETS = 3, ENDPOINTS = 4, REPLIES = 5, NOTIFICATIONS = 3, MAPPINGS = 5 * THREADS };
+enum {
+	POOLS = 2,
+	SETS = 3,
+	ENDPOINTS = 4,
+	REPLIES = 5,
+	NOTIFICATIONS = 3,
+	MAPPINGS = 5 * THREADS + 1,
+	IO_SPACE = THREADS
+};
 
 /* Slots; handles of generation 0 are the same numbers. */
 enum {
@@ -35,6 +43,8 @@ enum {
 	SLOT_TABLE,     /* the own: READ, WRITE, MANAGE */
 	SLOT_TABLE_A,   /* A's */
 	SLOT_REGISTERS, /* a pool of kind DEVICE, REGISTERS_BYTES from REGISTERS: READ, WRITE */
+	SLOT_IO, /* the I/O space of system_driver's device, in which its writable memory is: READ, WRITE, MANAGE */
+	SLOT_MESSAGE, /* a message interrupt, notification 0, bits 0x200: INVOKE, MANAGE */
 	SLOT_STATIC_END,
 	SLOTS = 64
 };
@@ -52,6 +62,8 @@ enum {
 #define ALL_THREADS             ((1u << THREADS) - 1)
 #define LINE                    40u
 
+/* Whose device uses the I/O space; tests may change it before they boot. */
+extern unsigned system_driver;
 /* The tables, fresh at each call; tests may change them before they boot. */
 struct tenon_tables *system_tables(unsigned started);
 /* Boots with the threads of the set `started` ready; fails the test if that fails. */

@@ -55,6 +55,25 @@ static uint64_t tag(void)
 	return tenon_tag(walk_below(3), lengths[walk_below(8)]);
 }
 
+/* Two before the fake machine's IOMMU, one outside of it, one that cannot be. */
+static uint32_t requester(void)
+{
+	static const uint32_t requesters[] = {1, 1, 1, 1, 2, 0x10001, 0x20001};
+	return requesters[walk_below(COUNT_OF(requesters))];
+}
+
+/* A device reads or writes, mostly its driver's memory, or says that it did. */
+static void device_acts(void)
+{
+	physical_t physical;
+	uint32_t who = requester();
+	if (walk_below(4) == 0)
+		(void)host_message(who, UINT64_C(0xfee00000), 0);
+	else
+		(void)host_dma(who, MEMORY_ADDRESS + 0x1000u * walk_below(walk_below(16) == 0 ? 8 : 5),
+			       walk_below(2) == 0 ? TENON_RIGHT_READ : TENON_RIGHT_WRITE, &physical);
+}
+
 /* A static slot, or whatever the table has of this type. */
 static tenon_handle_t target(const struct thread *thread, unsigned type, unsigned first, unsigned count)
 {
@@ -200,6 +219,15 @@ static struct host_call next_call(const struct thread *thread)
 	case TENON_OP_PLATFORM_POWER:
 		call.word[0] = 2;
 		break;
+	case TENON_OP_DEVICE_ATTACH:
+		call.handle = target(thread, TENON_TYPE_SPACE, SLOT_IO, 1);
+		call.word[0] = requester();
+		call.word[1] = walk_below(8) != 0;
+		break;
+	case TENON_OP_INTERRUPT_MESSAGE:
+		call.handle = target(thread, TENON_TYPE_INTERRUPT, SLOT_MESSAGE, 1);
+		call.word[0] = requester();
+		break;
 	default:
 		break;
 	}
@@ -247,6 +275,8 @@ static const char *step(unsigned cpu)
 		call.deadline = host_ticks + 1000;
 	if (walk_prints)
 		print_call(cpu, thread, &call);
+	if (walk_below(8) == 0)
+		device_acts();
 	if (walk_below(64) == 0 && thread->fault_endpoint != NULL && thread->index != LOW) {
 		host_fault(cpu, TENON_FAULT_READ, walk_byte());
 	} else {

@@ -126,6 +126,8 @@ static void frame_call(struct host_call *call, const struct thread *thread)
 {
 	call->handle = walk_handle(thread, TENON_TYPE_FRAME);
 	call->word[0] = walk_below(3) == 0 ? CODE_ADDRESS : FRAME_ADDRESS + 0x1000u * walk_below(8);
+	if (walk_below(4) == 0)
+		call->word[0] = MEMORY_ADDRESS + 0x1000u * walk_below(8);
 	if (walk_below(32) == 0)
 		call->word[0] += walk_byte();
 	call->word[1] = access_rights();
