@@ -116,13 +116,24 @@ static void start(const struct supervision_member *policy)
 	CHECK(status == TENON_OK);
 }
 
+/* Takes it off whatever it does. Its device goes on by itself, so the bus stops that too: nothing writes to the memory that is
+ * made anew afterwards. A bus that does not answer is not waited for long. */
+static void stop(const struct supervision_member *policy)
+{
+	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
+	if (devices_connected() &&
+	    devices_quiesce((const char *)supervision_at(policy->name)) != BUS_CONTROL_OK) {
+		report_add("  its device could not be stopped");
+	}
+}
+
 void member_restart(uint32_t index)
 {
 	const struct supervision_member *policy = supervision_member(index);
 	struct member *member = member_get(index);
 
 	CHECK(member_restartable(index));
-	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
+	stop(policy);
 	make_table(policy);
 	make_memory(policy);
 	if (policy->endpoint != 0) {
@@ -143,7 +154,7 @@ void member_halt(uint32_t index)
 	const struct supervision_member *policy = supervision_member(index);
 	struct member *member = member_get(index);
 
-	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
+	stop(policy);
 	if (policy->endpoint != 0) {
 		CHECK(tenon_endpoint_state(policy->endpoint, TENON_ENDPOINT_CLOSED) == TENON_OK);
 	}
@@ -221,7 +232,7 @@ void member_failed(uint32_t index, uint32_t cause)
 		report_add("  restarted, %s", place);
 		return;
 	}
-	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
+	stop(policy);
 	member->state = MEMBER_WAITING;
 	member->restart_at_ns = now_ns + policy->back_off_ns;
 	member->beat_at_ns = TENON_NEVER;
