@@ -39,6 +39,16 @@ static void put_strings(cJSON *object, const char *key, const char *const *text,
 		cJSON_AddItemToArray(list, cJSON_CreateString(text[i]));
 }
 
+/* What adds a PCI function to the emulator. */
+static void put_emulated(cJSON *entry, const struct device *function)
+{
+	cJSON_AddStringToObject(entry, "emulator", function->emulator);
+	if (function->disk != 0)
+		cJSON_AddNumberToObject(entry, "disk", (double)function->disk);
+	if (function->at != DEVICE_ANYWHERE)
+		cJSON_AddNumberToObject(entry, "at", function->at);
+}
+
 static void put_devices(cJSON *object, const struct board *board)
 {
 	cJSON *list = cJSON_AddArrayToObject(object, "devices");
@@ -49,6 +59,8 @@ static void put_devices(cJSON *object, const struct board *board)
 
 		cJSON_AddItemToArray(list, entry);
 		cJSON_AddStringToObject(entry, "path", device->path);
+		if (device->emulator != NULL)
+			put_emulated(entry, device);
 		put_strings(entry, "compatible", device->compatible, device->compatibles);
 		ranges = cJSON_AddArrayToObject(entry, "registers");
 		for (uint32_t k = 0; k < device->ranges; k++) {

@@ -222,6 +222,8 @@ static void glue_print(const struct glue *glue)
 	text_add(out, "#include \"component.h\"\n\n#include <stdnoreturn.h>\n");
 	if (glue->component->provided + glue->component->used != 0)
 		text_add(out, "#include <tenon/string.h>\n");
+	if (glue->own->endpoint_own_slot != 0)
+		text_add(out, "#include <tenon/thread.h>\n");
 	text_add(out, "\n");
 	if (glue->own->has_later)
 		text_add(out, "#define REPLY_NONE UINT32_MAX\n\n");
@@ -234,6 +236,7 @@ static void glue_print(const struct glue *glue)
 	print_signals(glue);
 	channels_print(glue);
 	server_print(glue);
+	device_glue(glue);
 	loop_print(glue);
 }
 

@@ -12,6 +12,7 @@
  *   account   what each connection holds of its limits
  *   dispatch  from a call to its operation
  *   channels  channels and pools of all ports: their state, functions, and the loop's part
+ *   device    registers, interrupts and memory of a driver's device, and the functions of the bus
  *   loop      signals, time-outs, the receive loop
  *   header    component.h
  *   ports     what component.h has for the ports
@@ -142,6 +143,14 @@ void beside_put(const struct wire *wire, const struct message *message);
 /* Checks and keeps that which came with a message. `quota`: the statement for one too many. */
 void beside_get(const struct glue *glue, const struct wire *wire, const struct message *message,
 		const struct port *port, bool used, const char *quota);
+
+/* ---- device ---- */
+void device_include(const struct glue *glue);       /* headers that component.h needs for it */
+void device_head(const struct glue *glue);          /* registers, interrupts, memory: for component.h */
+void device_identity_head(const struct glue *glue); /* of a PCI function, behind the types of its bus */
+void bus_head(const struct glue *glue);             /* of the bus: its tables */
+void device_glue(const struct glue *glue);          /* the same for the glue, before the loop */
+void device_begin(const struct glue *glue);         /* in the main function, before the component starts */
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

@@ -199,96 +199,6 @@ static void print_timeouts(const struct glue *glue)
 	}
 }
 
-static void print_access(const struct glue *glue, unsigned bits)
-{
-	struct text *out = glue->out;
-	const struct device_class *class = &glue->component->device;
-	const struct device *device = glue->instance->device;
-
-	text_add(out,
-		 "static inline uint%u_t device_read%u(uint32_t reg, uint32_t offset)\n{\n\tswitch (reg) {\n",
-		 bits, bits);
-	for (uint32_t i = 0; i < class->registers; i++) {
-		if (glue->numbers->model->host)
-			text_add(out, "\tcase %u:\n\t\treturn (uint%u_t)tenon_host_read(%u, offset, %u);\n",
-				 i, bits, i, bits / 8);
-		else if (device->range[i].ports)
-			text_add(
-			    out,
-			    "\tcase %u:\n\t\treturn (uint%u_t)tenon_port_read(SLOT_PORTS_%u, offset, %u);\n",
-			    i, bits, i, bits / 8);
-		else
-			text_add(out,
-				 "\tcase %u:\n\t\treturn *(volatile uint%u_t *)(uintptr_t)(0x%llx + "
-				 "(uint64_t)offset);\n",
-				 i, bits, (unsigned long long)glue->own->range_address[i]);
-	}
-	text_add(out,
-		 "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
-	text_add(out,
-		 "static inline void device_write%u(uint32_t reg, uint32_t offset, uint%u_t "
-		 "value)\n{\n\tswitch (reg) {\n",
-		 bits, bits);
-	for (uint32_t i = 0; i < class->registers; i++) {
-		if (glue->numbers->model->host)
-			text_add(out,
-				 "\tcase %u:\n\t\ttenon_host_write(%u, offset, %u, value);\n\t\treturn;\n", i,
-				 i, bits / 8);
-		else if (device->range[i].ports)
-			text_add(
-			    out,
-			    "\tcase %u:\n\t\tCHECK(tenon_port_write(SLOT_PORTS_%u, offset, %u, value) == "
-			    "TENON_OK);\n\t\treturn;\n",
-			    i, i, bits / 8);
-		else
-			text_add(
-			    out,
-			    "\tcase %u:\n\t\t*(volatile uint%u_t *)(uintptr_t)(0x%llx + (uint64_t)offset) = "
-			    "value;\n\t\treturn;\n",
-			    i, bits, (unsigned long long)glue->own->range_address[i]);
-	}
-	text_add(out,
-		 "\tdefault:\n\t\ttenon_panic(__FILE__, __LINE__, \"no such register range\");\n\t}\n}\n\n");
-}
-
-static void print_device(const struct glue *glue)
-{
-	struct text *out = glue->out;
-	const struct device_class *class = &glue->component->device;
-	const struct device *device = glue->instance->device;
-
-	if (!device)
-		return;
-	text_add(out, "/* ---- Device %s (%s). ", device->path, cite(glue->numbers, class->place));
-	text_add(out, "Register range `reg`, offset in bytes; I/O ports or memory, as the board\n"
-		      " * has it. */\n\n");
-	if (class->interrupts)
-		text_add(out, "/* Interrupt `index` came. Defined by the component; the loop acknowledges "
-			      "afterwards. */\n"
-			      "void device_interrupt(uint32_t index);\n\n");
-	for (uint32_t i = 0; i < class->registers; i++) {
-		if (!device->range[i].ports)
-			text_add(out, "#define DEVICE_%u_SIZE %lluu\n", i,
-				 (unsigned long long)device->range[i].size);
-	}
-	if (glue->numbers->model->host)
-		text_add(out, "/* The test's device. */\n"
-			      "uint64_t tenon_host_read(uint32_t range, uint32_t offset, uint32_t bytes);\n"
-			      "void tenon_host_write(uint32_t range, uint32_t offset, uint32_t bytes, "
-			      "uint64_t value);\n\n");
-	text_add(out, "/* Address of a range of memory registers; NULL for I/O ports. */\n"
-		      "static inline volatile void *device_registers(uint32_t reg)\n{\n\tswitch (reg) {\n");
-	for (uint32_t i = 0; i < class->registers; i++) {
-		if (!device->range[i].ports)
-			text_add(out, "\tcase %u:\n\t\treturn (volatile void *)(uintptr_t)0x%llx;\n", i,
-				 (unsigned long long)glue->own->range_address[i]);
-	}
-	text_add(out, "\tdefault:\n\t\treturn NULL;\n\t}\n}\n\n");
-	print_access(glue, 8);
-	print_access(glue, 16);
-	print_access(glue, 32);
-}
-
 static bool has_loans(const struct glue *glue)
 {
 	uint32_t count;
@@ -339,6 +249,7 @@ void header_print(const struct glue *glue)
 		text_add(out, "#include <tenon/room.h>\n");
 	if (glue->component->supervisor)
 		text_add(out, "#include <tenon/supervision.h>\n");
+	device_include(glue);
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
 	print_slots(glue);
 	print_calls(glue);
@@ -350,8 +261,10 @@ void header_print(const struct glue *glue)
 		    "/* Nanoseconds since the kernel started. */\nstatic inline uint64_t clock_ns(void)\n{\n"
 		    "\treturn tenon_clock_ns(SLOT_CLOCK);\n}\n\n");
 	print_timeouts(glue);
-	print_device(glue);
+	device_head(glue);
 	print_interfaces(glue);
 	ports_print(glue);
+	device_identity_head(glue);
+	bus_head(glue);
 	text_add(out, "#endif\n");
 }

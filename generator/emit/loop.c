@@ -74,11 +74,13 @@ static void print_bits(const struct signals *signals)
 	struct text *out = glue->out;
 
 	for (uint32_t i = 0; glue->instance->device && i < component->device.interrupts; i++) {
-		if (open_bit(signals, i))
-			text_add(out,
-				 "{ /* %s */\n\t\tdevice_interrupt(%u);\n"
-				 "\t\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n\t}\n",
-				 cite(glue->numbers, component->device.place), i, i);
+		if (!open_bit(signals, i))
+			continue;
+		text_add(out, "{ /* %s */\n\t\tdevice_interrupt(%u);\n",
+			 cite(glue->numbers, component->device.place), i);
+		if (!glue->own->function) /* messages are edges */
+			text_add(out, "\t\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n", i);
+		text_add(out, "\t}\n");
 	}
 	if (open_bit(signals, glue->own->heartbeat_bit))
 		text_add(out, "/* %s */\n\t\tCHECK(tenon_signal(SLOT_HEARTBEAT) == TENON_OK);\n",
@@ -241,11 +243,7 @@ static void print_main(const struct glue *glue)
 		    out,
 		    "\tfor (uint32_t i = 0; i < %u; i++)\n\t\tglue_free_reply[glue_free_replies++] = i;\n",
 		    own->replies);
-	for (uint32_t i = 0; glue->instance->device && i < glue->component->device.interrupts; i++)
-		text_add(out,
-			 "\t/* A predecessor may have died before it acknowledged. */\n"
-			 "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n",
-			 i);
+	device_begin(glue);
 	if (channels_in_header(glue))
 		text_add(out, "\tglue_channels_init();\n");
 	text_add(out, "\tcomponent_start();\n%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");

@@ -29,6 +29,24 @@ const struct connection *instance_log(const struct instance *instance)
 	return NULL;
 }
 
+const struct provided *bus_clients(const struct model *model)
+{
+	for (uint32_t i = 0; model->bus != NULL && i < model->bus->component->provided; i++)
+		if (strcmp(model->bus->component->provides[i].interface->name.text, "bus") == 0)
+			return &model->bus->provided[i];
+	return NULL;
+}
+
+const struct connection *instance_bus(const struct instance *instance)
+{
+	const bool function = instance->device != NULL && instance->device->function;
+
+	for (uint32_t i = 0; function && i < instance->connections; i++)
+		if (strcmp(instance->connection[i].interface->name.text, "bus") == 0)
+			return &instance->connection[i];
+	return NULL;
+}
+
 /* Has an operation that it calls a deadline from the call on? */
 static bool calls_with_deadline(const struct component *component)
 {
@@ -59,6 +77,11 @@ const struct instance *numbers_member(const struct numbers *numbers, uint32_t me
 	const struct instance *supervisor = numbers->model->supervisor;
 
 	return &numbers->model->instance[member + (supervisor && member >= supervisor->index ? 1 : 0)];
+}
+
+bool bridge_is_mapped(const struct model *model, const struct bridge_range *range)
+{
+	return range->kind != BRIDGE_PORTS || model->board->architecture != ARCHITECTURE_X86_64;
 }
 
 /* ---- objects -------------------------------------------------------------------------------- */
@@ -127,6 +150,22 @@ static uint32_t count_bits(struct numbers *numbers, struct numbered *own)
 	return bits;
 }
 
+/* What a driver of a function and the bus have beside. */
+static void number_bus(struct numbers *numbers, struct numbered *own)
+{
+	const struct instance *instance = own->instance;
+
+	own->io_space = NUMBERS_NONE;
+	own->function = instance_bus(instance) != NULL;
+	if (instance->device != NULL && !instance->component->device.no_dma &&
+	    (own->function || instance->dma != 0))
+		own->io_space = numbers->spaces++;
+	own->bridge_pool = numbers->pools;
+	for (uint32_t i = 0; instance == numbers->model->bus && i < instance->device->bridges; i++)
+		own->bridge_pools += bridge_is_mapped(numbers->model, &instance->device->bridge[i]) ? 1 : 0;
+	numbers->pools += own->bridge_pools;
+}
+
 static void number_objects(struct numbers *numbers, struct numbered *own)
 {
 	const struct instance *instance = own->instance;
@@ -156,8 +195,9 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 	own->pool = instance->pool.size ? numbers->pools++ : NUMBERS_NONE;
 	own->register_pool = numbers->pools;
 	for (uint32_t i = 0; instance->device && instance->pool.size && i < component->device.registers; i++)
-		own->register_pools += instance->device->range[i].ports ? 0 : 1;
+		own->register_pools += range_is_pool(&instance->device->range[i]) ? 1 : 0;
 	numbers->pools += own->register_pools;
+	number_bus(numbers, own);
 	own->has_buffer = instance->long_messages;
 	own->member = NUMBERS_NONE;
 	if (!supervisor)
@@ -166,6 +206,8 @@ static void number_objects(struct numbers *numbers, struct numbered *own)
 }
 
 /* ---- addresses ------------------------------------------------------------------------------ */
+
+#define LARGE_PAGE UINT64_C(0x200000) /* what is as large begins at a multiple of it */
 
 static uint64_t whole_pages(uint64_t bytes)
 {
@@ -218,9 +260,15 @@ static void number_addresses(struct numbers *numbers, struct numbered *own)
 		const struct register_range *range = &device->range[i];
 		const uint64_t inside = range->base % MODEL_PAGE;
 
+		if (range->window || range->size >= LARGE_PAGE)
+			next = (next + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
 		if (!range->ports)
 			own->range_address[i] = take_pages(&next, inside + range->size) + inside;
+		if (range->window) /* alone in its last 2 MiB, too */
+			next = (next + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
 	}
+	if (own->instance->dma != 0)
+		own->dma_address = take_pages(&next, own->instance->dma);
 	number_shared(numbers, own, &next);
 }
 
@@ -231,6 +279,7 @@ struct numbers *numbers_make(const struct model *model)
 	numbers->model = model;
 	numbers->arena = model->arena;
 	numbers->members = model->supervisor ? model->instances - 1 : 0;
+	numbers->spaces = model->instances;
 	numbers->instance = ARENA_ARRAY(model->arena, struct numbered, model->instances);
 	for (uint32_t i = 0; i < model->instances; i++) {
 		numbers->instance[i].instance = &model->instance[i];

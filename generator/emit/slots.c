@@ -2,7 +2,7 @@
  * The slots of an instance's table, in the order that numbers.h says. They
  * refer to the objects of all instances, which have their numbers before.
  */
-#include "numbers.h"
+#include "slots.h"
 
 #include <string.h>
 
@@ -13,14 +13,7 @@
 
 #define SPARE_SLOTS 8u
 
-struct table {
-	struct numbers *numbers;
-	struct numbered *own;
-	struct slot *slot;
-	uint32_t room;
-};
-
-static uint32_t add_slot(struct table *table, struct slot slot)
+uint32_t add_slot(struct table *table, struct slot slot)
 {
 	if (table->own->slots == table->room) {
 		const uint32_t room = table->room ? 2 * table->room : 16;
@@ -324,7 +317,7 @@ static void add_registers(struct table *table)
 	uint32_t pool = own->register_pool;
 
 	for (uint32_t i = 0; own->register_pools && i < instance->component->device.registers; i++) {
-		if (instance->device->range[i].ports)
+		if (!range_is_pool(&instance->device->range[i]))
 			continue;
 		add_slot(table,
 			 (struct slot){.type = TENON_TYPE_POOL,
@@ -374,6 +367,8 @@ void number_slots(struct numbers *numbers, struct numbered *own)
 	add_supervision(&table);
 	add_making(&table);
 	add_registers(&table);
+	add_function(&table);
+	add_bus(&table);
 	own->slot = table.slot;
 	own->table_size = 16;
 	while (own->table_size < own->slots + 1 + (spare > SPARE_SLOTS ? spare : SPARE_SLOTS))

@@ -56,6 +56,8 @@ static const struct tenon_tables *tables_of(const struct layout *layout)
 			reply[own->reply + r].receive_set = i;
 		for (uint32_t r = 0; r < own->register_pools; r++)
 			pool[own->register_pool + r].kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE);
+		for (uint32_t r = 0; r < own->bridge_pools; r++)
+			pool[own->bridge_pool + r].kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE);
 	}
 	*tables = (struct tenon_tables){.captables = instances,
 					.threads = instances,

@@ -79,6 +79,12 @@ bool layout_write(const struct layout_request *request)
 		return false;
 	layout.numbers = numbers_make(model);
 	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);
+	layout.device_of =
+	    ARENA_ARRAY(model->arena, const struct instance *, layout.numbers->spaces - model->instances);
+	for (uint32_t i = 0; i < model->instances; i++)
+		if (layout.numbers->instance[i].io_space != NUMBERS_NONE)
+			layout.device_of[layout.numbers->instance[i].io_space - model->instances] =
+			    &model->instance[i];
 	if (!read_elfs(&layout) || !stack_check(&layout))
 		return false;
 	if (!contract_holds(&layout))

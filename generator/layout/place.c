@@ -147,16 +147,16 @@ static void place_device(struct layout *layout, const struct instance *instance)
 		const uint64_t inside = range->base % MODEL_PAGE;
 		uint32_t number;
 
-		if (range->ports)
+		if (range->ports || range->window)
 			continue;
-		number =
-		    region_add(layout, (struct region){.name = arena_format(layout->arena, "%s.registers%u",
-									    instance->name.text, i),
-						       .kind = TENON_REGION_DEVICE,
-						       .cache = TENON_CACHE_DEVICE,
-						       .size = page_up(inside + range->size),
-						       .physical = range->base - inside,
-						       .place = instance->component->device.place});
+		number = region_add(
+		    layout, (struct region){
+				.name = arena_format(layout->arena, "%s.registers%u", instance->name.text, i),
+				.kind = TENON_REGION_DEVICE,
+				.cache = TENON_CACHE_DEVICE,
+				.size = page_up(inside + range->size),
+				.physical = range->firmware ? TENON_PHYSICAL_ECAM : range->base - inside,
+				.place = instance->component->device.place});
 		mapping_add(layout, (struct mapping){.space = instance->index,
 						     .region = number,
 						     .address = own->range_address[i] - inside,
@@ -164,6 +164,24 @@ static void place_device(struct layout *layout, const struct instance *instance)
 						     .rights = READ | WRITE,
 						     .place = instance->component->device.place});
 	}
+}
+
+/* The same memory at the same address, as the device of that instance sees it. */
+static void map_for_device(struct layout *layout, const struct instance *instance, struct mapping mapping)
+{
+	const uint32_t space = numbers_of(layout->numbers, instance)->io_space;
+
+	if (space == NUMBERS_NONE)
+		return;
+	mapping.space = space;
+	mapping_add(layout, mapping);
+}
+
+static void place_dma(struct layout *layout, const struct instance *instance)
+{
+	place_zero(layout, instance, "dma", numbers_of(layout->numbers, instance)->dma_address, instance->dma,
+		   instance->memory_place);
+	map_for_device(layout, instance, layout->mapping[layout->mappings - 1]);
 }
 
 void place_instances(struct layout *layout)
@@ -185,6 +203,8 @@ void place_instances(struct layout *layout)
 			layout->mapping[layout->mappings - 1].cache = TENON_CACHE_TAGGED;
 		if (instance->device)
 			place_device(layout, instance);
+		if (instance->dma)
+			place_dma(layout, instance);
 	}
 }
 
@@ -217,6 +237,10 @@ static void place_connection(struct layout *layout, const struct connection *con
 	at_client.rights |= (shared->write & SHARED_WRITE_CLIENT) != 0 ? WRITE : 0;
 	mapping_add(layout, at_server);
 	mapping_add(layout, at_client);
+	if (shared->kind != SHARED_POOL)
+		return;
+	map_for_device(layout, connection->server, at_server);
+	map_for_device(layout, connection->client, at_client);
 }
 
 void place_shared(struct layout *layout)
@@ -258,11 +282,34 @@ static uint64_t count_tables(const struct layout *layout, unsigned shift)
 	return tables;
 }
 
+/* Of windows, which nothing else shares. */
+static uint64_t count_window_tables(const struct layout *layout)
+{
+	uint64_t tables = 0;
+
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+		const uint32_t ranges = instance->device ? instance->component->device.registers : 0;
+
+		for (uint32_t r = 0; r < ranges; r++)
+			if (instance->device->range[r].window)
+				tables += 3 + instance->device->range[r].size / POOL_ALIGN;
+	}
+	return tables;
+}
+
+const struct instance *space_holder(const struct layout *layout, uint32_t space)
+{
+	const uint32_t instances = layout->model->instances;
+
+	return space < instances ? &layout->model->instance[space] : layout->device_of[space - instances];
+}
+
 void place_finish(struct layout *layout)
 {
 	qsort(layout->mapping, layout->mappings, sizeof *layout->mapping, compare_mappings);
 	layout->table_pages = count_tables(layout, 21) + count_tables(layout, 30) + count_tables(layout, 39) +
-			      layout->model->instances;
+			      layout->numbers->spaces + count_window_tables(layout);
 	layout->ram_bytes = layout->pool_bytes = layout->gap_bytes = layout->slot_bytes = 0;
 	for (uint32_t i = 0; i < layout->regions; i++) {
 		if (layout->region[i].kind == TENON_REGION_ZERO ||
@@ -286,7 +333,8 @@ static const struct instance *largest(const struct layout *layout, uint64_t *mos
 	uint32_t found = 0;
 
 	for (uint32_t m = 0; m < layout->mappings; m++)
-		if (layout->region[layout->mapping[m].region].kind != TENON_REGION_DEVICE)
+		if (layout->region[layout->mapping[m].region].kind != TENON_REGION_DEVICE &&
+		    layout->mapping[m].space < model->instances)
 			bytes[layout->mapping[m].space] += layout->mapping[m].size;
 	for (uint32_t i = 0; i < model->instances; i++) {
 		bytes[i] += model->instance[i].pool.size;

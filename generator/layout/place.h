@@ -26,7 +26,7 @@ struct region {
 };
 
 struct mapping {
-	uint32_t space, region;
+	uint32_t space, region; /* space: of the instance of that index, or behind those an I/O space */
 	uint64_t address, size;
 	uint8_t rights, cache; /* cache: tables.h, 0: the region's */
 	struct place place;
@@ -43,7 +43,7 @@ struct anew {
 
 struct placed {
 	struct elf elf;
-	struct anew anew[ELF_SEGMENTS_MAX + 3];
+	struct anew anew[ELF_SEGMENTS_MAX + 4];
 	uint32_t anews;
 	uint64_t text, text_end;
 	struct stack_result stack;
@@ -59,9 +59,10 @@ struct layout {
 	uint32_t regions, region_room;
 	struct mapping *mapping; /* by space, then address */
 	uint32_t mappings, mapping_room;
-	struct text payload;  /* bytes */
-	uint64_t table_pages; /* at most that many page tables */
-	uint64_t ram_bytes;   /* of all regions that take RAM */
+	const struct instance **device_of; /* I/O space -> its driver, from the first I/O space on */
+	struct text payload;               /* bytes */
+	uint64_t table_pages;              /* at most that many page tables */
+	uint64_t ram_bytes;                /* of all regions that take RAM */
 	uint64_t pool_bytes;
 	uint64_t gap_bytes;  /* at most so much is left between aligned pools */
 	uint64_t slot_bytes; /* of the capability tables */
@@ -79,6 +80,8 @@ uint64_t payload_add(struct layout *layout, const void *bytes, size_t size);
 void place_instances(struct layout *layout);
 void place_shared(struct layout *layout);
 void place_finish(struct layout *layout); /* sorts, counts */
+/* Whose space it is, an I/O space's driver. */
+const struct instance *space_holder(const struct layout *layout, uint32_t space);
 /* False after a refusal in the report. */
 __attribute__((warn_unused_result)) bool place_fits(const struct layout *layout);
 

@@ -119,7 +119,7 @@ static void add_segments(struct directory *directory, const struct placed *place
 			 struct supervision_member *member)
 {
 	const struct layout *layout = directory->layout;
-	struct supervision_segment segment[ELF_SEGMENTS_MAX + 3];
+	struct supervision_segment segment[ELF_SEGMENTS_MAX + 4];
 
 	for (uint32_t i = 0; i < placed->anews; i++)
 		segment[i] =

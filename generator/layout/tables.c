@@ -61,6 +61,14 @@ static void print_regions(const struct layout *layout, struct text *out)
 	text_add(out, "};\n\n");
 }
 
+/* "disk", or "disk.device" of its I/O space. */
+static const char *space_name(const struct layout *layout, uint32_t space)
+{
+	const char *name = space_holder(layout, space)->name.text;
+
+	return space < layout->model->instances ? name : arena_format(layout->arena, "%s.device", name);
+}
+
 static void print_mappings(const struct layout *layout, struct text *out)
 {
 	text_add(out, "static const struct tenon_mapping mapping[] = {\n");
@@ -70,9 +78,9 @@ static void print_mappings(const struct layout *layout, struct text *out)
 		text_add(out,
 			 "\t[%u] = {/* %s in %s: %s */\n\t\t.space = %u, .region = %u, .address = 0x%" PRIx64
 			 ", .size = 0x%" PRIx64 ",\n\t\t.rights = ",
-			 i, layout->region[mapping->region].name,
-			 layout->model->instance[mapping->space].name.text, where(layout, mapping->place),
-			 mapping->space, mapping->region, mapping->address, mapping->size);
+			 i, layout->region[mapping->region].name, space_name(layout, mapping->space),
+			 where(layout, mapping->place), mapping->space, mapping->region, mapping->address,
+			 mapping->size);
 		print_rights(out, mapping->rights);
 		if (mapping->cache == TENON_CACHE_TAGGED)
 			text_add(out, ", .cache = TENON_CACHE_TAGGED");
@@ -88,6 +96,13 @@ static void print_spaces(const struct layout *layout, struct text *out)
 		text_add(out, "\t[%u] = {.name = \"%s\", .device_of = TENON_NONE}, /* %s */\n", i,
 			 layout->model->instance[i].name.text,
 			 where(layout, layout->model->instance[i].place));
+	for (uint32_t i = layout->model->instances; i < layout->numbers->spaces; i++) {
+		const struct instance *driver = space_holder(layout, i);
+
+		text_add(out, "\t[%u] = {.name = \"%s\", .device_of = %u}, /* %s */\n", i,
+			 space_name(layout, i), driver->index,
+			 where(layout, driver->component->device.place));
+	}
 	text_add(out, "};\n\n");
 }
 
@@ -292,7 +307,7 @@ static void print_register_pools(const struct layout *layout, const struct numbe
 		const struct register_range *range = &instance->device->range[i];
 		const uint64_t inside = range->base % MODEL_PAGE;
 
-		if (range->ports)
+		if (!range_is_pool(range))
 			continue;
 		text_add(out,
 			 "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64 ", .physical = 0x%" PRIx64
@@ -300,6 +315,51 @@ static void print_register_pools(const struct layout *layout, const struct numbe
 			 number++, instance->name.text, page_up(inside + range->size), range->base - inside,
 			 instance->device->path, where(layout, instance->component->device.place));
 	}
+}
+
+static void print_bridge_pools(const struct layout *layout, const struct numbered *own, struct text *out)
+{
+	const struct instance *instance = own->instance;
+	uint32_t number = own->bridge_pool;
+
+	for (uint32_t i = 0; instance == layout->model->bus && i < instance->device->bridges; i++) {
+		const struct bridge_range *range = &instance->device->bridge[i];
+
+		if (bridge_is_mapped(layout->model, range))
+			text_add(out,
+				 "\t[%u] = {.name = \"%s\", .bytes = 0x%" PRIx64 ", .physical = 0x%" PRIx64
+				 ",\n\t\t.kinds = TENON_KIND_BIT(TENON_MEMORY_DEVICE)}, /* window %u of %s: "
+				 "%s */\n",
+				 number++, instance->name.text, range->size, range->base, i,
+				 instance->device->path, where(layout, instance->component->device.place));
+	}
+}
+
+/* Where a bus maps registers for drivers. */
+static uint32_t print_windows(const struct layout *layout, struct text *out)
+{
+	uint32_t windows = 0;
+
+	for (uint32_t i = 0; i < layout->model->instances; i++) {
+		const struct instance *instance = &layout->model->instance[i];
+		const struct device_class *class = &instance->component->device;
+
+		for (uint32_t r = 0; instance->device && r < class->registers; r++) {
+			if (!instance->device->range[r].window)
+				continue;
+			if (windows == 0)
+				text_add(out, "static const struct tenon_window window[] = {\n");
+			text_add(out,
+				 "\t[%u] = {.space = %u, .address = 0x%" PRIx64 ", .size = 0x%" PRIx64
+				 "}, /* registers %u of %s in %s: %s */\n",
+				 windows++, i, layout->numbers->instance[i].range_address[r],
+				 instance->device->range[r].size, r, instance->device->path,
+				 instance->name.text, where(layout, class->place));
+		}
+	}
+	if (windows != 0)
+		text_add(out, "};\n\n");
+	return windows;
 }
 
 static void print_pools(const struct layout *layout, struct text *out)
@@ -312,6 +372,7 @@ static void print_pools(const struct layout *layout, struct text *out)
 		if (own->pool != NUMBERS_NONE)
 			print_pool(layout, own, out);
 		print_register_pools(layout, own, out);
+		print_bridge_pools(layout, own, out);
 	}
 	text_add(out, "};\n\n");
 }
@@ -322,7 +383,7 @@ static void print_array(struct text *out, const char *name, uint32_t count)
 		text_add(out, "\t.%s = %s,\n", name, name);
 }
 
-static void print_whole(const struct layout *layout, struct text *out)
+static void print_whole(const struct layout *layout, uint32_t windows, struct text *out)
 {
 	const struct numbers *numbers = layout->numbers;
 	const uint32_t instances = layout->model->instances;
@@ -335,11 +396,11 @@ static void print_whole(const struct layout *layout, struct text *out)
 	text_add(
 	    out,
 	    "\t.regions = %u,\n\t.mappings = %u,\n\t.spaces = %u,\n\t.captables = %u,\n\t.threads = %u,\n",
-	    layout->regions, layout->mappings, instances, instances, instances);
+	    layout->regions, layout->mappings, numbers->spaces, instances, instances);
 	text_add(out, "\t.receive_sets = %u,\n\t.endpoints = %u,\n\t.notifications = %u,\n\t.replies = %u,\n",
 		 instances, numbers->endpoints, numbers->notifications, numbers->replies);
-	text_add(out, "\t.interrupts = %u,\n\t.ports = %u,\n\t.pools = %u,\n", numbers->interrupts,
-		 numbers->port_ranges, numbers->pools);
+	text_add(out, "\t.interrupts = %u,\n\t.ports = %u,\n\t.pools = %u,\n\t.windows = %u,\n",
+		 numbers->interrupts, numbers->port_ranges, numbers->pools, windows);
 	text_add(out,
 		 "\t.region = region,\n\t.mapping = mapping,\n\t.space = space,\n\t.captable = captable,\n"
 		 "\t.thread = thread,\n\t.receive_set = receive_set,\n");
@@ -349,6 +410,7 @@ static void print_whole(const struct layout *layout, struct text *out)
 	print_array(out, "interrupt", numbers->interrupts);
 	print_array(out, "port", numbers->port_ranges);
 	print_array(out, "pool", numbers->pools);
+	print_array(out, "window", windows);
 	text_add(out, "};\n\n");
 	text_add(out,
 		 "/* What the loader asks of the machine. */\n"
@@ -378,7 +440,7 @@ void tables_print(const struct layout *layout, struct text *out)
 	print_sets(layout, out);
 	print_devices(layout, out);
 	print_pools(layout, out);
-	print_whole(layout, out);
+	print_whole(layout, print_windows(layout, out), out);
 }
 
 void payload_print(const struct layout *layout, struct text *out)

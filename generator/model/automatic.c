@@ -232,7 +232,8 @@ static void open_member(struct build *build, struct group *group, struct member 
 	for (uint32_t i = 0; face != NULL && i < face->used; i++) {
 		struct open_port open = {group, member, &face->uses[i], &member->used[i]};
 
-		if (!open.link->made && !open.link->refused && open.port->implicit == implicit &&
+		if (!open.link->made && !open.link->refused && !open.port->to_bus &&
+		    open.port->implicit == implicit &&
 		    !(implicit && called_by_log[member->draft->instance->index]))
 			connect_alone(build, &open);
 	}

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define ISA_INTERRUPTS 16u /* edge-triggered where the board file says nothing else */
+#define CONFIGURATION_SPACE (UINT64_C(256) << 20) /* of 256 buses; PCI Express Base 7.2.2 */
+#define ISA_INTERRUPTS      16u                   /* edge-triggered where the board file says nothing else */
 
 /* ---- Devices of the board file ---- */
 
@@ -34,7 +35,10 @@ static void read_ranges(struct build *build, const struct value *value, struct d
 	const struct value *registers = value_get(value, "registers"), *ports = value_get(value, "ports");
 	struct register_range *range = ARENA_ARRAY(build->arena, struct register_range, 2);
 
-	if (registers != NULL && read_range(build, registers, false, &range[device->ranges]))
+	if (registers != NULL && registers->shape->kind == SHAPE_CHOICE)
+		range[device->ranges++] =
+		    (struct register_range){.firmware = true, .size = CONFIGURATION_SPACE};
+	else if (registers != NULL && read_range(build, registers, false, &range[device->ranges]))
 		device->ranges++;
 	if (ports != NULL && read_range(build, ports, true, &range[device->ranges]))
 		device->ranges++;
@@ -73,20 +77,65 @@ static void read_compatible(struct build *build, const struct value *value, stru
 	device->compatibles = count;
 }
 
+/* Lets nobody be told of two functions at one place. */
+static void check_places(struct build *build, const struct device *device, uint32_t count)
+{
+	const struct device *last = &device[count];
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (!device[i].function || !last->function || last->at == DEVICE_ANYWHERE ||
+		    device[i].at != last->at)
+			continue;
+		complaint_note(report_error(build->report, RULE_PCI_PLACE, last->place,
+					    "\"%s\" stands where \"%s\" is", last->path, device[i].path),
+			       device[i].place, "that one is here");
+	}
+}
+
+/* The board's own, behind those of its device tree. */
 static void read_devices(struct build *build, const struct value *devices, struct board *board)
 {
-	board->device = ARENA_ARRAY(build->arena, struct device, devices->entries);
-	board->devices = devices->entries;
+	const uint32_t before = board->devices;
+	struct device *all = ARENA_ARRAY(build->arena, struct device, before + devices->entries);
+
+	if (before != 0)
+		memcpy(all, board->device, before * sizeof(*all));
+	board->device = all;
 	for (uint32_t i = 0; i < devices->entries; i++) {
-		struct device *device = &board->device[i];
+		struct device *device = &all[board->devices];
 		const struct value *value = devices->entry[i].value;
 
 		device->path = devices->entry[i].name.text;
 		device->place = devices->entry[i].name.place;
 		read_compatible(build, value_get(value, "compatible"), device);
-		read_ranges(build, value, device);
-		read_interrupt(build, value, device);
+		if (!pci_read_function(build, value, device)) {
+			read_ranges(build, value, device);
+			read_interrupt(build, value, device);
+			pci_read_bridge(build, value, device);
+		}
+		check_places(build, all, board->devices++);
 	}
+}
+
+/* Are all of them PCI functions, so that the others stand in a device tree? */
+static bool are_functions(const struct value *devices)
+{
+	for (uint32_t i = 0; devices != NULL && i < devices->entries; i++) {
+		const struct value *compatible = value_get(devices->entry[i].value, "compatible");
+
+		if (compatible->shape->kind == SHAPE_LIST)
+			compatible = compatible->entry[0].value;
+		if (!pci_is_name(compatible->text))
+			return false;
+	}
+	return true;
+}
+
+static void find_bridge(struct board *board)
+{
+	for (uint32_t i = 0; i < board->devices && board->bridge == NULL; i++)
+		if (board->device[i].bridges != 0)
+			board->bridge = &board->device[i];
 }
 
 /* ---- The board ---- */
@@ -158,11 +207,13 @@ static struct board *resolve(struct build *build, const struct value *value, con
 	board->memory_place = value_get(memory, "at_least")->place;
 	board->cpus = (uint32_t)value_number(value, "cpus", 1);
 	read_emulator(build, value_get(value, "emulator"), board);
-	board->has_device_tree = devices == NULL;
+	board->has_device_tree = are_functions(devices);
+	if (board->has_device_tree && build->request->dtb != NULL &&
+	    !devicetree_read(build, board, build->request->dtb))
+		return board;
 	if (devices != NULL)
 		read_devices(build, devices, board);
-	else if (build->request->dtb != NULL && !devicetree_read(build, board, build->request->dtb))
-		return board;
+	find_bridge(board);
 	find_console(build, value, board);
 	return board;
 }

@@ -138,7 +138,8 @@ struct build {
 	struct candidate *candidate; /* once asked for */
 	uint32_t candidates;
 	bool candidates_read, tree_refused;
-	bool wire_refused; /* whose port it was to connect is not known */
+	bool wire_refused;           /* whose port it was to connect is not known */
+	const struct port *bus_port; /* of model->bus that drivers are connected with; NULL: none */
 	bool incomplete; /* the component of an instance is missing: what it provides or uses is not known */
 };
 
@@ -194,6 +195,24 @@ bool parameter_decode(struct report *report, const struct parameter *parameter, 
 		      const char *what, struct parameter_value *result);
 
 struct board *board_read(struct build *build, struct name name);
+/* ---- pci: functions ---- */
+bool pci_is_name(const char *text); /* or looks as if it was meant to be one */
+__attribute__((warn_unused_result)) bool pci_name_parse(const char *text, struct pci_name *name);
+/* The same, with a refusal of what is none. */
+__attribute__((warn_unused_result)) bool pci_name_read(struct build *build, const char *text,
+						       struct place place, struct pci_name *name);
+/* How exactly `compatible` says what the function is, 0 the most; UINT32_MAX: it is another one. */
+uint32_t pci_position(const struct device *function, const char *compatible);
+/* Takes an entry of the board's devices, whose names stand in the device already; false: it is no function. */
+bool pci_read_function(struct build *build, const struct value *value, struct device *function);
+/* The host bridge's windows, as the board file or `ranges` of the device tree say. */
+void pci_read_bridge(struct build *build, const struct value *value, struct device *bridge);
+/* Its driver is known: so are its registers and interrupts. */
+void pci_hold(struct build *build, struct device *function, const struct device_class *class);
+/* ---- bus: who gives functions to their drivers ---- */
+void ports_add_bus(struct build *build); /* a port of each driver of functions; before connections_resolve */
+void bus_check(struct build *build);     /* who is connected with it; after connections_resolve */
+
 bool devicetree_read(struct build *build, struct board *board, const char *path);
 /* The path that an alias, or "stdout", stands for; any other name itself. */
 const char *devicetree_alias(struct build *build, const char *name);

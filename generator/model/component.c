@@ -200,6 +200,33 @@ static const struct name *read_names(struct build *build, const struct value *li
 
 /* ---- Device, memory, parameters ---- */
 
+/* A number, or the room that each range of a function is given. */
+static void read_registers(const struct value *registers, struct device_class *class)
+{
+	class->registers = 1;
+	if (registers == NULL)
+		return;
+	if (registers->shape->kind != SHAPE_LIST) {
+		class->registers = (uint32_t)registers->number;
+		return;
+	}
+	class->registers = registers->entries;
+	for (uint32_t i = 0; i < registers->entries; i++)
+		class->window[i] = registers->entry[i].value->number;
+}
+
+static void check_names(struct build *build, const struct component *component)
+{
+	for (uint32_t i = 0; i < component->device.compatibles; i++) {
+		const struct name *compatible = &component->device.compatible[i];
+		struct pci_name name;
+
+		if (pci_is_name(compatible->text))
+			(void)pci_name_read(build, compatible->text, compatible->place,
+					    &name); /* a refusal is in the report */
+	}
+}
+
 static void read_device(struct build *build, const struct value *device, struct component *component)
 {
 	if (device == NULL || device->shape->kind != SHAPE_OBJECT)
@@ -208,7 +235,8 @@ static void read_device(struct build *build, const struct value *device, struct 
 	component->device.place = value_key_place(device, "compatible");
 	component->device.compatible = read_names(build, value_get(device, "compatible"), "`compatible`",
 						  &component->device.compatibles);
-	component->device.registers = (uint32_t)value_number(device, "registers", 1);
+	read_registers(value_get(device, "registers"), &component->device);
+	check_names(build, component);
 	component->device.interrupts = (uint32_t)value_number(device, "interrupts", 0);
 	component->device.no_dma = value_number(device, "dma", 0) != 0;
 }
@@ -264,6 +292,8 @@ static void read_memory(const struct value *memory, struct component *component)
 		component->stack_place = value_get(memory, "stack")->place;
 	component->heap = whole_pages(value_number(memory, "heap", 0));
 	component->tagged = value_number(memory, "tagged", 0) == 1;
+	component->dma = whole_pages(value_number(memory, "dma", 0));
+	component->dma_place = value_key_place(memory, "dma");
 	component->pool = memory_pool(memory, component->pool);
 	if (value_get(memory, "capabilities") != NULL) {
 		component->capabilities = (int32_t)value_number(memory, "capabilities", 0);
@@ -317,6 +347,8 @@ static void read_properties(struct build *build, const struct value *value, stru
 	component->own_build = value_number(value, "build", 0) == 1;
 	component->heartbeat = value_number(value, "heartbeat", 0) == 1;
 	component->supervisor = value_number(value, "role", 0) == 1;
+	component->bus = value_number(value, "role", 0) == 2;
+	component->role_place = value_key_place(value, "role");
 	component->needs =
 	    (uint32_t)value_number(value, "needs", 0); /* the bits of NEEDS_… in the order of the choices */
 	component->wcet_ns = value_number(value, "wcet", 0);

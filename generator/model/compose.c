@@ -99,7 +99,9 @@ static void resolve_phase(struct build *build)
 	instances_resolve(build);
 	supervision_resolve(build);
 	ports_add_log(build);
+	ports_add_bus(build);
 	connections_resolve(build);
+	bus_check(build);
 	schedules_resolve(build);
 }
 

@@ -168,6 +168,22 @@ void wire_follow(struct build *build)
 	}
 }
 
+/* Drivers of PCI functions are connected with the bus wherever both are. */
+static void connect_bus(struct build *build, struct draft *draft)
+{
+	const struct device *device = draft->instance->device;
+
+	for (uint32_t i = 0; draft->component != NULL && i < draft->component->used; i++) {
+		const struct port *port = &draft->component->uses[i];
+		const struct link link = {.place = draft->instance->place, .automatic = true};
+		const struct end end = {.member = build->draft[build->model->bus->index].member,
+					.port = build->bus_port->index};
+
+		if (port->to_bus && device != NULL && device->function)
+			connect(build, draft, i, &link, &end, NULL);
+	}
+}
+
 /* ---- Who the log calls ---- */
 
 static void mark(const struct build *build, bool *called, uint32_t instance)
@@ -303,6 +319,8 @@ void connections_resolve(struct build *build)
 	for (struct group *group = build->group; group != NULL; group = group->next)
 		wire_open_ports(build, group, false, NULL);
 	wire_follow(build);
+	for (uint32_t i = 0; build->bus_port != NULL && i < build->instances; i++)
+		connect_bus(build, &build->draft[i]);
 	sort_connections(build);
 	called = mark_called_by_log(build);
 	for (struct group *group = build->group; group != NULL; group = group->next)

@@ -118,6 +118,46 @@ static void take_registers(struct walk *walk, const struct bus *bus, int node, s
 	device->range = range;
 }
 
+/* ---- PCI host bridges (PCI Bus Binding to IEEE 1275, 2.1.4.4 and 2.2.1.1) ---- */
+
+#define SPACE_SHIFT  24u /* of the first cell of an address there */
+#define SPACE_PORTS  1u
+#define SPACE_MEMORY 2u
+#define SPACE_64     3u
+#define PREFETCHABLE 0x40000000u
+
+static void take_bridge(struct walk *walk, const struct bus *bus, int node, struct device *device)
+{
+	const uint32_t size_cells = cell_of(walk->tree, node, "#size-cells", 1),
+		       width = CELLS_MAX + bus->address_cells + size_cells;
+	struct bridge_range *range;
+	const fdt32_t *cell;
+	uint32_t count;
+
+	if (fdt_node_check_compatible(walk->tree, node, "pci-host-ecam-generic") != 0 ||
+	    cell_of(walk->tree, node, "#address-cells", 2) != CELLS_MAX)
+		return;
+	cell = cells_of(walk->tree, node, "ranges", &count);
+	range = ARENA_ARRAY(walk->build->arena, struct bridge_range, count / width);
+	for (; cell != NULL && count >= width; count -= width, cell += width) {
+		const uint32_t space = fdt32_to_cpu(cell[0]) >> SPACE_SHIFT & 3;
+		struct bridge_range *next = &range[device->bridges];
+
+		if (space == 0 || !number(cell + 1, 2, &next->bus) ||
+		    !number(cell + CELLS_MAX, bus->address_cells, &next->base) ||
+		    !number(cell + CELLS_MAX + bus->address_cells, size_cells, &next->size) ||
+		    next->size == 0 || !translate(walk->tree, bus, &next->base, next->size))
+			continue;
+		next->prefetchable = (fdt32_to_cpu(cell[0]) & PREFETCHABLE) != 0;
+		next->kind = space == SPACE_PORTS    ? BRIDGE_PORTS
+			     : space == SPACE_MEMORY ? BRIDGE_MEMORY
+						     : BRIDGE_MEMORY_64;
+		device->bridges++;
+	}
+	device->bridge = range;
+	device->iommu = fdt_getprop(walk->tree, node, "iommu-map", NULL) != NULL;
+}
+
 /* ---- Interrupts ---- */
 
 /* Trigger cell of the GIC and APLIC bindings: 1 rising, 2 falling, 4 high, 8 low. */
@@ -255,6 +295,7 @@ static void take_node(struct walk *walk, const struct bus *bus, int node, const 
 	device->path = path;
 	take_compatible(walk, node, device);
 	take_registers(walk, bus, node, device);
+	take_bridge(walk, bus, node, device);
 	take_interrupts(walk, interrupt_parent, node, device);
 }
 

@@ -59,6 +59,8 @@ static bool provides(const struct candidate *candidate, const char *interface)
 /* Position in the device's list of the first string that is `compatible`; the first is the most exact. */
 static uint32_t position(const struct device *device, const char *compatible)
 {
+	if (device->function)
+		return pci_position(device, compatible);
 	for (uint32_t i = 0; i < device->compatibles; i++)
 		if (strcmp(device->compatible[i], compatible) == 0)
 			return i;
@@ -304,7 +306,10 @@ static void hold(struct build *build, struct draft *draft, struct device *device
 			       device->holder->place, "the other driver is here");
 		return;
 	}
-	check_resources(build, draft, device);
+	if (device->function)
+		pci_hold(build, device, &draft->component->device);
+	else
+		check_resources(build, draft, device);
 	device->holder = draft->instance;
 	draft->instance->device = device;
 }

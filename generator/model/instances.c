@@ -89,6 +89,7 @@ static void set_memory(struct build *build, struct draft *draft)
 	    draft->component->stack_place.file ? draft->component->stack_place : instance->place;
 	instance->heap = draft->component->heap;
 	instance->pool = draft->component->pool;
+	instance->dma = draft->component->dma;
 	instance->tagged = draft->component->tagged;
 	instance->capabilities_place = draft->component->capabilities_place;
 	instance->memory_place = memory == NULL ? instance->place : value_key_place(draft->entry, "memory");
@@ -98,6 +99,7 @@ static void set_memory(struct build *build, struct draft *draft)
 			instance->stack_place = value_get(memory, "stack")->place;
 		instance->heap = whole_pages(value_number(memory, "heap", instance->heap));
 		instance->pool = memory_pool(memory, instance->pool);
+		instance->dma = whole_pages(value_number(memory, "dma", instance->dma));
 		instance->tagged = value_number(memory, "tagged", instance->tagged) == 1;
 		if (value_get(memory, "capabilities") != NULL) {
 			capabilities = (int64_t)value_number(memory, "capabilities", 0);

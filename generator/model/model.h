@@ -305,6 +305,7 @@ struct port {
 	bool many;     /* uses only: an array, of at_least to at_most connections */
 	uint32_t at_least, at_most;
 	bool implicit;  /* uses only: the `log` port that every component has which does not name one */
+	bool to_bus;    /* uses only: of a driver of PCI functions, which the generator connects */
 	uint32_t index; /* in component.provides or component.uses */
 };
 
@@ -342,13 +343,20 @@ enum libc_kind { LIBC_NONE, LIBC_MUSL };
 #define NEEDS_PLATFORM  2u
 #define NEEDS_INSPECTOR 4u
 
+/* Names of a PCI function: what they say of its identity. */
+struct pci_name {
+	uint64_t id, id_mask;       /* vendor, device << 16, subsystem vendor << 32, subsystem << 48 */
+	uint32_t class, class_mask; /* base class << 16, subclass << 8, programming interface */
+};
+
 /* What a driver expects of its device. */
 struct device_class {
 	bool present;
 	struct place place;
 	const struct name *compatible;
 	uint32_t compatibles;
-	uint32_t registers; /* ranges, memory or I/O ports */
+	uint32_t registers;                   /* ranges, memory or I/O ports */
+	uint64_t window[MODEL_REGISTERS_MAX]; /* of a PCI function: bytes that each may have */
 	uint32_t interrupts;
 	bool no_dma; /* `dma: none`: it neither reads nor writes memory by itself */
 };
@@ -381,6 +389,8 @@ struct component {
 	struct device_class device;
 	uint64_t stack, heap;     /* bytes, page multiples */
 	struct place stack_place; /* where the stack is given; without a file: it is the default */
+	uint64_t dma;             /* bytes, page multiple: shared with its device */
+	struct place dma_place;
 	struct pool pool;
 	bool tagged;          /* the heap is */
 	int32_t capabilities; /* free slots of its table; -1: not given */
@@ -390,7 +400,9 @@ struct component {
 	const struct name *timeout;
 	uint32_t timeouts;
 	bool heartbeat;
-	bool supervisor;  /* role: supervisor */
+	bool supervisor; /* role: supervisor */
+	bool bus;        /* role: bus */
+	struct place role_place;
 	uint32_t needs;   /* NEEDS_… */
 	uint64_t wcet_ns; /* of a handler, for one call; 0: not given */
 	int32_t priority; /* -1: not given */
@@ -404,11 +416,27 @@ enum architecture { ARCHITECTURE_X86_64, ARCHITECTURE_AARCH64, ARCHITECTURE_RISC
 
 struct register_range {
 	bool ports;          /* x86 I/O ports: base and size count ports */
+	bool firmware;       /* configuration space of PCI, where the firmware says; base is 0 */
+	bool window;         /* of a PCI function: the bus maps it; base is 0, size the room for it */
 	uint64_t base, size; /* physical, bytes */
 };
 
-#define INTERRUPT_EDGE 1u /* the values of TENON_INTERRUPT_EDGE and TENON_INTERRUPT_LOW */
-#define INTERRUPT_LOW  2u
+enum bridge_kind { BRIDGE_PORTS, BRIDGE_MEMORY, BRIDGE_MEMORY_64 }; /* as enum bus_range_kind */
+
+/* Addresses that a host bridge passes on to the functions behind it. */
+struct bridge_range {
+	enum bridge_kind kind;
+	bool prefetchable;
+	uint64_t bus;  /* address there */
+	uint64_t base; /* physical */
+	uint64_t size;
+};
+
+#define INTERRUPT_EDGE    1u /* the values of TENON_INTERRUPT_EDGE, _LOW and _MESSAGE */
+#define INTERRUPT_LOW     2u
+#define INTERRUPT_MESSAGE 4u
+
+#define DEVICE_ANYWHERE UINT32_MAX
 
 struct interrupt {
 	uint32_t number; /* GIC INTID, APLIC/PLIC source, ISA interrupt or GSI: as tables.h says */
@@ -426,6 +454,16 @@ struct device {
 	const struct interrupt *interrupt;
 	uint32_t interrupts;
 	const struct instance *holder; /* who drives it, or NULL */
+	/* Of a host bridge. */
+	const struct bridge_range *bridge;
+	uint32_t bridges;
+	bool iommu; /* one decides what the functions behind it reach */
+	/* Of a PCI function. */
+	bool function;
+	struct pci_name identity; /* all that the board says of it */
+	uint32_t at;              /* bus << 8, device << 3, function; DEVICE_ANYWHERE */
+	const char *emulator;     /* -device that adds it, or NULL */
+	uint64_t disk;            /* bytes of its medium where none is given; 0: it has none */
 };
 
 /* A further name of a device, from the device tree. */
@@ -459,6 +497,7 @@ struct board {
 	const struct alias *alias;
 	uint32_t aliases;
 	const struct device *console; /* stdout-path or `console:`; NULL: none */
+	const struct device *bridge;  /* its host bridge, or NULL */
 };
 
 /* ---- The system ------------------------------------------------------------------------------- */
@@ -548,6 +587,7 @@ struct instance {
 	bool counters;            /* it may read the CPU's */
 	uint64_t stack, heap;     /* bytes, page multiples */
 	struct place stack_place; /* where the stack is given, or the instance's */
+	uint64_t dma;             /* bytes, page multiple: shared with its device */
 	struct pool pool;
 	bool tagged; /* the heap is, and the machine can */
 	uint32_t
@@ -585,6 +625,7 @@ struct model {
 	/* What `assert` lists, of the system, its overlays and composites, or NULL; check/statement.h reads it. */
 	const struct value *asserted;
 	const struct instance *supervisor; /* NULL: none */
+	const struct instance *bus;        /* role: bus; NULL: none */
 	bool host;                         /* as in struct request */
 	const struct instance *log;        /* the only provider of interface `log`, or NULL */
 	const char *const *input;          /* every file read, for `watch` lines of the plan; usable paths */

@@ -69,6 +69,9 @@
 	rule(BAD_DEVICE_TREE, "bad-device-tree", "The device tree of a board can be read.") \
 	rule(UNKNOWN_CONSOLE, "unknown-console", "The console of a board is one of its devices.") \
 	rule(DEVICE_RESOURCES, "device-resources", "A device has registers or ports.") \
+	rule(PCI_NAME, "pci-name", "A PCI function is named as the PCI bus binding of IEEE 1275 names it.") \
+	rule(PCI_PLACE, "pci-place", "The place of a PCI function is BUS:DEVICE.FUNCTION, and another function is not there.") \
+	rule(PCI_KEY, "pci-key", "A board says of a PCI function what is true of one, and of other devices what is not.") \
 	/* systems */ \
 	rule(UNKNOWN_COMPONENT, "unknown-component", "An instance is of a component that exists.") \
 	rule(COMPOSITE_KEY, "composite-key", "An instance of a composite is given `with` and `count` only.") \
@@ -103,6 +106,11 @@
 	rule(AMBIGUOUS_DEVICE, "ambiguous-device", "Where several devices fit a driver, `device:` chooses.") \
 	rule(DEVICE_MISMATCH, "device-mismatch", "A driver's `compatible` fits its device.") \
 	rule(NOT_A_DRIVER, "not-a-driver", "Only a component with `device:` is given a device.") \
+	rule(BUS_MISSING, "bus-missing", "A system that drives PCI functions has a component with `role: bus`.") \
+	rule(TWO_BUSES, "two-buses", "A system has at most one component with `role: bus`.") \
+	rule(BUS_PORT, "bus-port", "The bus provides the interface `bus`, to drivers of PCI functions and to nobody else.") \
+	rule(BUS_BRIDGE, "bus-bridge", "The bus drives a host bridge, of which the windows are known.") \
+	rule(DMA_MEMORY, "dma-memory", "Memory for DMA is given to a driver whose device reads or writes memory.") \
 	rule(TOO_FEW_RESOURCES, "too-few-resources", "A device has the registers and interrupts that its driver expects.") \
 	rule(UNKNOWN_PARAMETER, "unknown-parameter", "`with` names parameters that the component has.") \
 	rule(MISSING_PARAMETER, "missing-parameter", "A parameter without a default is given.") \

@@ -52,6 +52,21 @@ static const struct shape range = {
     .kind = SHAPE_LIST, .says = "[BASE, SIZE], two numbers", .of = &address, .min = 2, .max = 2};
 static const struct shape ports = {
     .kind = SHAPE_LIST, .says = "[FIRST, COUNT], two numbers", .of = &port, .min = 2, .max = 2};
+static const char *const firmware_range_choice[] = {"firmware", NULL};
+static const struct shape firmware_range = {
+    .kind = SHAPE_CHOICE, .says = "firmware", .choice = firmware_range_choice};
+static const struct shape registers = {.kind = SHAPE_EITHER,
+				       .says = "[BASE, SIZE], two numbers, or `firmware`",
+				       .scalar = &firmware_range,
+				       .list = &range};
+static const struct key window_key[] = {
+    {"memory", &range, true, NULL, "[BASE, SIZE] of what it passes on below 4 GiB."},
+    {"memory_64", &range, false, NULL, "[BASE, SIZE] of what it passes on above."},
+    {0}};
+static const struct shape windows = {
+    .kind = SHAPE_OBJECT, .says = "windows of a host bridge", .title = "Windows", .key = window_key};
+static const struct shape disk = {
+    .kind = SHAPE_SIZE, .says = "a size, such as 64 MiB", .min = 512, .max = UINT64_C(1) << 40};
 static const struct shape interrupt = {
     .kind = SHAPE_INTEGER, .says = "the number of an interrupt", .min = 0, .max = 1023};
 static const char *const trigger_choice[] = {"level_high", "edge_rising", "level_low", "edge_falling", NULL};
@@ -59,13 +74,31 @@ static const struct shape trigger = {.kind = SHAPE_CHOICE,
 				     .says = "level_high, edge_rising, level_low or edge_falling",
 				     .choice = trigger_choice};
 static const struct key device_key[] = {
-    {"compatible", &compatible, true, NULL, "What it is, in the words of device trees."},
-    {"registers", &range, false, NULL, "[BASE, SIZE] of its registers in memory."},
+    {"compatible", &compatible, true, NULL,
+     "What it is, in the words of device trees: of a PCI function `pciVVVV,DDDD`, `pciVVVV,DDDD.SSSS.ssss`, "
+     "`pciclass,CCSSPP`; all that is listed holds."},
+    {"registers", &registers, false, NULL,
+     "[BASE, SIZE] of its registers in memory. `firmware`: the configuration space of PCI, where the ACPI "
+     "table MCFG says."},
     {"ports", &ports, false, NULL, "[FIRST, COUNT] of its I/O ports (x86)."},
     {"interrupt", &interrupt, false, NULL,
      "Its interrupt: on x86 the ISA number or the input of the I/O APIC."},
     {"trigger", &trigger, false, "edge_rising on x86 below 16, else level_high",
      "How the interrupt is signalled."},
+    {"windows", &windows, false, NULL,
+     "Of a host bridge (`pci-host-ecam-generic`): addresses that it passes on to the functions behind it. A "
+     "device tree says so itself."},
+    {"iommu", &shape_boolean, false, "false",
+     "Of a host bridge: an IOMMU decides what the functions behind it reach. A device tree says so itself, "
+     "by "
+     "`iommu-map`."},
+    {"at", &shape_text, false, "the first that fits",
+     "Of a PCI function: `BUS:DEVICE.FUNCTION`, hexadecimal, such as \"00:10.0\"."},
+    {"emulator", &shape_text, false, NULL,
+     "Of a PCI function: the -device that adds it to the emulator, where a system drives it."},
+    {"disk", &disk, false, NULL,
+     "Of a PCI function with `emulator`: it has a medium, a file that `tenon run --disk NAME=FILE` gives, or "
+     "an empty one of this size."},
     {0}};
 static const struct shape device = {
     .kind = SHAPE_OBJECT, .says = "a device of the board", .title = "Device", .key = device_key};
@@ -80,7 +113,10 @@ static const struct key board_key[] = {
     {"cpus", &cpus, false, "1", "How many CPUs it has."},
     {"emulator", &emulator, true, NULL, "How it is emulated."},
     {"devices", &devices, false, "those of the device tree",
-     "Its devices, for a board without a device tree. With this key no device tree is read."},
+     "Its PCI functions, and for a board without a device tree its other devices: where one is listed that "
+     "is "
+     "no "
+     "PCI function, no device tree is read."},
     {"console", &shape_identifier, false, "stdout-path of the device tree",
      "The device that `device: stdout` means."},
     {0}};

@@ -45,14 +45,28 @@ static const struct shape build = {.kind = SHAPE_CHOICE, .says = "tenon or meson
 
 static const struct shape compatibles = {
     .kind = SHAPE_LIST, .says = "a list of `compatible` strings", .of = &shape_text, .min = 1};
-static const struct shape registers = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 8};
+static const struct shape register_count = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 8};
+static const struct shape window_size = {
+    .kind = SHAPE_SIZE, .says = "a size, such as 16 MiB", .min = 4096, .max = UINT64_C(1) << 32};
+static const struct shape window_sizes = {
+    .kind = SHAPE_LIST, .says = "a list of sizes", .of = &window_size, .min = 1, .max = 6};
+static const struct shape registers = {.kind = SHAPE_EITHER,
+				       .says = "a number, or of a PCI function a list of sizes",
+				       .scalar = &register_count,
+				       .list = &window_sizes};
 static const struct shape interrupts = {.kind = SHAPE_INTEGER, .says = "a number", .min = 0, .max = 16};
 static const char *const dma_choice[] = {"any", "none", NULL};
 static const struct shape dma = {.kind = SHAPE_CHOICE, .says = "any or none", .choice = dma_choice};
 static const struct key device_key[] = {
-    {"compatible", &compatibles, true, NULL, "Devices that it drives, as the device tree names them."},
-    {"registers", &registers, false, "1", "Register ranges that it uses: memory, or I/O ports on x86."},
-    {"interrupts", &interrupts, false, "0", "Interrupts that it uses."},
+    {"compatible", &compatibles, true, NULL,
+     "Devices that it drives, as the device tree names them; PCI functions too: `pciVVVV,DDDD` by vendor and "
+     "device, `pciVVVV,DDDD.SSSS.ssss` by the subsystem's as well, `pciclass,CCSSPP` or `pciclass,CCSS` by "
+     "class."},
+    {"registers", &registers, false, "1",
+     "Register ranges that it uses: memory, or I/O ports on x86. Of a PCI function those that its base "
+     "address "
+     "registers lead to, in their order, with room for 1 MiB each; a list says how much room each needs."},
+    {"interrupts", &interrupts, false, "0", "Interrupts that it uses; of a PCI function messages."},
     {"dma", &dma, false, "any",
      "`none`: the device cannot read or write memory by itself. Assertions take `any` for a way to "
      "everything, "
@@ -99,6 +113,10 @@ static const struct key memory_key[] = {
      "it "
      "also holds capabilities to manage its own space, table, thread and receive set, and a driver its "
      "device's registers, as pools of kind DEVICE."},
+    {"dma", &heap_size, false, "0 B",
+     "Memory that a driver and its device share; rounded up to whole pages. The device sees this, the pools "
+     "of "
+     "the driver's ports, and nothing else, where an IOMMU stands before it."},
     {"capabilities", &capability_count, false, "64 with a pool, else 0",
      "Free slots of its capability table, for what it makes or is given at run time."},
     {0}};
@@ -142,9 +160,9 @@ static const struct shape timeouts = {.kind = SHAPE_LIST, .says = "a list of nam
 static const char *const needs_choice[] = {"clock", "platform", "inspector", NULL};
 static const struct shape needs = {
     .kind = SHAPE_CHOICES, .says = "clock, platform or inspector, or a list of them", .choice = needs_choice};
-static const char *const role_choice[] = {"server", "supervisor", NULL};
+static const char *const role_choice[] = {"server", "supervisor", "bus", NULL};
 static const struct shape role = {
-    .kind = SHAPE_CHOICE, .says = "server or supervisor", .choice = role_choice};
+    .kind = SHAPE_CHOICE, .says = "server, supervisor or bus", .choice = role_choice};
 static const struct shape priority = {
     .kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
 
@@ -163,7 +181,10 @@ static const struct shape priority = {
 	    {"needs", &needs, false, "[]",                                                                   \
 	     "Objects of the kernel: `clock` reads the time, `platform` powers off, `inspector` looks at "   \
 	     "all others."},                                                                                 \
-	    {"role", &role, false, "server", "`supervisor`: it receives the faults of all others."}
+	    {"role", &role, false, "server",                                                                 \
+	     "`supervisor`: it receives the faults of all others. `bus`: it finds PCI functions behind its " \
+	     "device, a host bridge, and gives them to their drivers, each of which is connected with its "  \
+	     "port of the interface `bus`."}
 
 #define WCET_DOC                                                                                             \
 	"CPU time that one of its handlers takes for one call at most, with what servers on its CPU take "   \

@@ -42,6 +42,8 @@ def make_parser():
     run.add_argument("--stay", action="store_true", help="the end of piped input does not power off")
     run.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="stop the emulator after so long")
     run.add_argument("--cpus", type=int, help="number of CPUs (default: the board's)")
+    run.add_argument("--disk", metavar="NAME=FILE", action="append", default=[],
+                     help="the medium of a disk of the board, which the system writes to (default: an empty one, which stays)")
 
     build = add("build", "build a system into a bootable image")
     add_target(build)

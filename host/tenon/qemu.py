@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """QEMU's command line for a board, a build and a way to boot."""
 
+import json
 import pathlib
 import shutil
 
 import generator
-from tree import Failure, run
+from tree import Failure, run, say, shown
 
 OVMF_CODE = "/usr/share/OVMF/OVMF_CODE_4M.fd"
 OVMF_VARIABLES = "/usr/share/OVMF/OVMF_VARS_4M.fd"
@@ -16,6 +17,51 @@ UBOOT_RISCV64 = "/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin"
 def disk(path, device, snapshot=True):
     mode = "on" if snapshot else "off"
     return ["-drive", f"file={path},format=raw,if=none,id=boot,snapshot={mode}", "-device", f"{device},drive=boot"]
+
+
+def driven_devices(build):
+    """The PCI functions of the board that the system drives, as the board describes them."""
+    driven = {instance.get("device") for instance in json.loads(build.report.read_text())["instances"]}
+    return [device for device in build.board["devices"] if "emulator" in device and device["path"] in driven]
+
+
+def medium(build, device, disks, folder):
+    """The file behind a device that has a medium: the one that was given, or an empty one of the size that the board says, which
+    stays with the build; of a test, with the test."""
+    name = device["path"]
+    if name in disks:
+        if not pathlib.Path(disks[name]).is_file():
+            raise Failure(f"--disk {name}={disks[name]}: there is no such file")
+        return disks[name]
+    path = pathlib.Path(folder) / f"{name}.img"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with open(path, "wb") as file:
+            file.truncate(device["disk"])
+        say(f"{name}: an empty disk of {device['disk'] >> 20} MiB, {shown(path)}; --disk {name}=FILE gives another")
+    return path
+
+
+def device_arguments(build, disks, folder):
+    """Adds what the system drives and the board says how to emulate."""
+    devices = driven_devices(build)
+    media = [device["path"] for device in devices if "disk" in device]
+    for name in disks:
+        if name not in media:
+            raise Failure(f"--disk {name}: no component of this system drives a disk of that name on {build.board_name}; "
+                          + (f"it drives {', '.join(media)}" if media else "it drives none"))
+    words = []
+    for device in devices:
+        word = device["emulator"]
+        if word.startswith("virtio-"):
+            word += ",iommu_platform=on,disable-legacy=on"
+        if "at" in device:
+            word += f",addr={device['at'] >> 3 & 31:x}.{device['at'] & 7}"
+        if "disk" in device:
+            words += ["-drive", f"file={medium(build, device, disks, folder)},format=raw,if=none,id={device['path']}"]
+            word += f",drive={device['path']}"
+        words += ["-device", word]
+    return words
 
 
 # What U-Boot runs: it reads this from /config of its control device tree, so that no key and no delay comes between.
@@ -91,9 +137,11 @@ def firmware_arguments(build, words, folder, nodes):
             *disk(boot_image, "virtio-blk-device")]
 
 
-def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None):
+def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None,
+              disks=None, disk_folder=None):
     """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
-    power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB."""
+    power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB. `disks`: the file of
+    a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given."""
     board = build.board
     emulator = board["emulator"]
     machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -108,6 +156,7 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
     if nodes and emulator["firmware"] == "ovmf":
         words += numa_arguments(nodes)
     words += firmware_arguments(build, words, folder, nodes)
+    words += device_arguments(build, disks or {}, disk_folder or folder)
     if instruction_ns:
         words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)

@@ -10,7 +10,7 @@ import tempfile
 import qemu
 from build import Build
 from console import Console, NO_END
-from tree import colour, say
+from tree import Failure, colour, say
 
 
 def print_bytes(data):
@@ -35,7 +35,8 @@ def command(options):
     if options.out:
         build.copy_out(options.out)
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
-        words = qemu.arguments(build, folder, cpus=options.cpus)
+        words = qemu.arguments(build, folder, cpus=options.cpus, disks=disks_of(options.disk),
+                               disk_folder=build.folder / "disks")
         if sys.stdin.isatty() and sys.stdout.isatty() and not options.seconds:
             say(f"{options.board}: {colour('1', 'Ctrl-A X')} leaves")
             return on_terminal(words)
@@ -49,6 +50,17 @@ def command(options):
         elif status == NO_END:
             say("the guest ended without saying how (no line `tenon: end N`)")
         return status
+
+
+def disks_of(words):
+    """{"disk0": "a.img"} of ["disk0=a.img"]."""
+    disks = {}
+    for word in words:
+        name, equals, path = word.partition("=")
+        if not equals or not name or not path:
+            raise Failure(f"--disk {word}: it is written NAME=FILE, such as --disk disk0=files.img")
+        disks[name] = path
+    return disks
 
 
 def readable(descriptor):

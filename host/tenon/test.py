@@ -27,6 +27,8 @@ Five kinds of test:
                memory = 1024            MiB of the machine, instead of what the board's description says
                full = true              only with --full; or a table of what is different then
                variants = ["…"]         overlays that are laid on the system
+               disks = {disk0 = "…"}    a command for each disk of the board that the system drives: the shell runs it beside
+                                        test.toml with the file to make as $1; without one the disk is empty
                stack_factor = 2         the bound of a stack is at most so many times what was used
 In each of them no stack may have become deeper than the bound that layout computed (stacks.py).
                parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each
@@ -233,7 +235,7 @@ class Boot:
         """What is equal where one state after the firmware will do; None: it takes the whole chain."""
         if self.system == ROOT / "system.yaml":
             return None
-        return (self.board, self.cpus, str(self.spec.get("nodes")), self.spec.get("memory"), self.spec.get("instructions"))
+        return (self.board, self.cpus, str(self.spec.get("nodes")), str(self.spec.get("disks")), self.spec.get("memory"), self.spec.get("instructions"))
 
 
 def find_boots(boards, full):
@@ -314,6 +316,15 @@ def judge_by_program(boot, build, transcript):
         yield what, what if bad else None
 
 
+def make_disks(boot, folder):
+    """Runs the commands of `disks`; returns the files."""
+    disks = {}
+    for name, command in boot.spec.get("disks", {}).items():
+        disks[name] = pathlib.Path(folder) / f"{name}.img"
+        run(f"making {name} of {boot.title}", ["sh", "-ec", command, "sh", disks[name]], cwd=boot.folder)
+    return disks
+
+
 def run_boot(tally, boot, build, share):
     logs = BUILD / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
@@ -324,7 +335,7 @@ def run_boot(tally, boot, build, share):
         os.close(feed_end)
         memory = pathlib.Path(folder) / "memory"
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
-                               memory=boot.spec.get("memory"),
+                               memory=boot.spec.get("memory"), disks=make_disks(boot, folder),
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf":
             words += firmware.passed(words, folder, boot.board)

@@ -18,8 +18,9 @@ physical_t boot_device_find(const char *kind, uint32_t index, uint64_t physical,
 	}
 	if (physical % TENON_PAGE_SIZE != 0 || bytes % TENON_PAGE_SIZE != 0 || physical + bytes < physical)
 		boot_refuse(kind, index, "device address");
-	for (uint64_t at = 0; at < bytes; at += TENON_PAGE_SIZE) {
-		if (memory_is_ram((physical_t){physical + at}))
+	for (uint32_t i = 0; i < boot_memory_info()->range_count; i++) {
+		const struct tenon_boot_range *range = &boot_memory_info()->range[i];
+		if (range->base - physical < bytes || physical - range->base < range->size)
 			boot_refuse(kind, index, "device registers lie in RAM");
 	}
 	return (physical_t){physical};

@@ -22,7 +22,8 @@ struct bus_match {
 	uint32_t class, class_mask; /* base class << 16, subclass << 8, programming interface */
 };
 
-/* A run of the driver's addresses, aligned to 2 MiB, for what of one base address register it may reach. */
+/* A run of the driver's addresses, aligned to 2 MiB, for what of one base address register it may reach: frames of 2 MiB where
+ * `bytes` is a multiple of that, else frames of 4 KiB. */
 struct bus_window {
 	uint64_t address; /* in the driver's space */
 	uint64_t bytes;

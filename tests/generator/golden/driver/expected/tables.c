@@ -262,6 +262,7 @@ const struct tenon_tables tenon_tables = {
 	.interrupts = 1,
 	.ports = 1,
 	.pools = 0,
+	.windows = 0,
 	.region = region,
 	.mapping = mapping,
 	.space = space,

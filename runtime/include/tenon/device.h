@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ * Where a device finds its driver's memory: the glue's table of what both reach, and the difference of each entry, which is
+ * 0 where an IOMMU translates for the device.
+ */
+#ifndef TENON_DEVICE_H
+#define TENON_DEVICE_H
+
+#include <tenon/component.h>
+#include <tenon/object.h>
+
+struct tenon_device_memory {
+	uint64_t address, bytes; /* in the driver's space */
+	uint64_t more;           /* the device's address is so much more, modulo 2^64 */
+};
+
+/* Asks the I/O space (READ); anew whenever its device was attached. */
+static inline void tenon_device_memory_init(tenon_handle_t space, struct tenon_device_memory *memory,
+					    uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t there = 0;
+
+		CHECK(tenon_device_address(space, memory[i].address, &there) == TENON_OK);
+		memory[i].more = there - memory[i].address;
+	}
+}
+
+/* The device's address of `address`; panics where it lies in none of them. */
+static inline uint64_t tenon_device_find(const struct tenon_device_memory *memory, uint32_t count,
+					 uint64_t address)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (address - memory[i].address < memory[i].bytes)
+			return address + memory[i].more;
+	tenon_panic(__FILE__, __LINE__, "the device does not reach this memory");
+}
+
+#endif
