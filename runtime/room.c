@@ -75,14 +75,12 @@ void tenon_room_drop(struct tenon_room *room, tenon_handle_t kept)
 	(void)tenon_cap_delete(kept); /* stale: it was taken back meanwhile */
 }
 
-void tenon_room_send_narrowed(struct tenon_room *room, struct tenon_ipc *ipc, tenon_handle_t capability,
-			      uint32_t rights)
+tenon_handle_t tenon_room_narrow(struct tenon_room *room, tenon_handle_t capability, uint32_t rights)
 {
 	if (room->narrowed != 0)
 		(void)tenon_cap_delete(room->narrowed); /* stale: it travelled */
 	room->narrowed = 0;
 	if (tenon_cap_copy(capability, 0, room->narrow_slot, rights, 0, &room->narrowed) != TENON_OK)
-		return; /* the receiver misses it */
-	tenon_extras()->capability = room->narrowed;
-	ipc->tag |= TENON_TAG_MOVE;
+		return 0;
+	return room->narrowed;
 }

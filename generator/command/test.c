@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../emit/channels.h"
 #include "../emit/emit.h"
 #include "../emit/testing.h"
 #include "../emit/text.h"
@@ -207,7 +206,7 @@ static bool is_out_of_reach(const struct component *component)
 		const struct port *port = i < component->provided ? &component->provides[i]
 								  : &component->uses[i - component->provided];
 		const struct interface *interface = port->interface;
-		const char *what = face_has_memory(interface) ? "channels or pools" : NULL;
+		const char *what = NULL;
 
 		for (uint32_t k = 0; what == NULL && k < interface->operations; k++) {
 			if (hands_over(&interface->operation[k].in) ||

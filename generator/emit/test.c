@@ -20,7 +20,7 @@ static const char *kind_of_slot(const struct numbered *own, const struct slot *s
 			return "MOCK";
 	}
 	*number = 0;
-	if (own->heartbeat_slot == slot->index)
+	if (own->heartbeat_slot != 0 && own->heartbeat_slot == slot->index)
 		return "HEARTBEAT";
 	if (slot->type == TENON_TYPE_INTERRUPT) {
 		*number = slot->index - own->interrupt_slot;
@@ -39,12 +39,14 @@ static void print_slots(const struct testing *testing)
 	text_add(out, "static const struct test_slot slot[] = {\n");
 	for (uint32_t i = 0; i < own->slots; i++) {
 		const struct slot *slot = &own->slot[i];
-		uint32_t number;
-		const char *kind = kind_of_slot(own, slot, &number);
+		uint32_t number, port;
+		const char *wake = test_wake_slot(own, slot, &number, &port);
+		const char *kind = wake != NULL ? wake : kind_of_slot(own, slot, &number);
 
 		text_add(out,
 			 "\t[%u] = {.name = \"%s\", .kind = TEST_SLOT_%s, .number = %u, .badge = 0x%llx},\n",
-			 slot->index, slot->name, kind, number, (unsigned long long)slot->badge);
+			 slot->index, slot->name, kind, number,
+			 wake != NULL ? (unsigned long long)port : (unsigned long long)slot->badge);
 	}
 	text_add(out, "};\n\n");
 }
@@ -139,19 +141,30 @@ static void print_component(const struct testing *testing)
 	print_slots(testing);
 	print_ports(testing);
 	print_regions(testing);
-	text_add(out,
-		 "const struct test_component test_component = {\n\t.name = \"%s\",\n\t.slot = slot,\n"
-		 "\t.slots = sizeof slot / sizeof slot[0],\n\t.port = port,\n\t.ports = %u,\n"
-		 "\t.client_badge = client_badge,\n\t.clients = %u,\n\t.mock = mock,\n\t.mocks = %u,\n"
-		 "\t.region = region,\n\t.regions = sizeof region / sizeof region[0] - 1,\n"
-		 "\t.heartbeat_bit = %uu,\n\t.interrupts = %u,\n\t.start = tenon_component_main,\n};\n",
-		 glue->instance->name.text, testing->clients ? glue->component->provided : 0,
-		 testing->clients, glue->component->used, glue->own->heartbeat_bit,
-		 glue->instance->device ? glue->component->device.interrupts : 0);
+	test_peers_print(testing);
+	text_add(
+	    out,
+	    "const struct test_component test_component = {\n\t.name = \"%s\",\n\t.slot = slot,\n"
+	    "\t.slots = sizeof slot / sizeof slot[0],\n\t.port = port,\n\t.ports = %u,\n"
+	    "\t.client_badge = client_badge,\n\t.clients = %u,\n\t.mock = mock,\n\t.mocks = %u,\n"
+	    "\t.region = region,\n\t.regions = sizeof region / sizeof region[0] - 1,\n"
+	    "\t.peer_region = peer_region,\n\t.peer_regions = sizeof peer_region / sizeof peer_region[0] - "
+	    "1,\n\t.wake = wake,\n\t.wakes = sizeof wake / sizeof wake[0] - 1,\n"
+	    "\t.heartbeat_bit = %uu,\n\t.interrupts = %u,\n\t.start = tenon_component_main,\n};\n",
+	    glue->instance->name.text, testing->clients ? glue->component->provided : 0, testing->clients,
+	    glue->component->used, glue->own->heartbeat_bit,
+	    glue->instance->device ? glue->component->device.interrupts : 0);
 	if (testing->server == NULL)
-		text_add(out, "\n/* It uses nothing. */\nvoid test_server_main(void)\n{\n}\n\n"
-			      "void test_server_serve(struct tenon_ipc *ipc, bool "
-			      "is_sent)\n{\n\t(void)ipc;\n\t(void)is_sent;\n}\n");
+		text_add(
+		    out,
+		    "\n/* It uses nothing. */\nvoid test_server_main(void)\n{\n}\n\n"
+		    "void test_server_serve(struct tenon_ipc *ipc, bool "
+		    "is_sent)\n{\n\t(void)ipc;\n\t(void)is_sent;\n}\n\n"
+		    "void test_server_attend(uint32_t port, uint32_t server)\n{\n\t(void)port;\n"
+		    "\t(void)server;\n}\n\nvoid test_server_renew(uint32_t port)\n{\n\t(void)port;\n}\n");
+	if (testing->clients == 0)
+		text_add(out, "\n/* Nobody uses it. */\nvoid test_client_open(void)\n{\n}\n\n"
+			      "void test_client_attend(uint32_t port)\n{\n\t(void)port;\n}\n");
 }
 
 /* ---- files ------------------------------------------------------------------------------------ */

@@ -4,6 +4,8 @@
  *   test        test.h and the tables that the host's kernel reads
  *   test_client typed clients of the provided ports
  *   test_mock   mocks of the used ports
+ *   test_peers  tables of the addresses and slots that the peers' glue has
+ *   test_channels  channels and pools as either peer sees them
  *   test_value  moving values between parameters and the mocks' records, and saying them
  */
 #ifndef TENON_GENERATOR_TESTING_H
@@ -46,6 +48,22 @@ struct peer_of {
 };
 void test_shared_print(const struct testing *testing, const struct port *port, const struct shared *shared,
 		       const struct peer_of *peer);
+
+/* ---- test_peers ---- */
+void test_peers_print(const struct testing *testing);
+/* What a slot is that wakes a peer: of which port, and which connection. NULL: it is something else. */
+const char *test_wake_slot(const struct numbered *own, const struct slot *slot, uint32_t *number,
+			   uint32_t *port);
+
+/* ---- test_channels ---- */
+/* Before the functions of the first port. */
+void test_channels_begin(struct text *out, const struct port *port, uint32_t ports);
+/* What a test does with the channels of a port, as its client or as its server. */
+void test_channels_print(const struct testing *testing, const struct port *port, bool is_server);
+/* test_client_open(), test_client_attend(); test_server_attend(), test_server_renew(). */
+void test_clients_attend(const struct testing *testing);
+void test_servers_attend(const struct testing *testing);
+bool test_has_channels(const struct port *port, uint32_t ports);
 
 /* ---- parts: into testing->header and testing->source ---- */
 void test_clients_print(const struct testing *testing);

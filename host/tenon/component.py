@@ -27,6 +27,11 @@ OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
 
 
+# The peers' two parts, and what test_glue.h calls each side; the runtime of which both have a copy of their own.
+PEERS = {"clients": "client", "mocks": "server"}
+PEER_RUNTIME = ["channel", "pool", "room", "session"]
+
+
 @dataclasses.dataclass
 class Component:
     name: str
@@ -78,7 +83,8 @@ class Ninja:
     def __init__(self):
         compiler = "ccache clang-19" if subprocess.run(["which", "ccache"], stdout=subprocess.DEVNULL).returncode == 0 else "clang-19"
         self.lines = [f"rule c\n  command = {compiler} -std=gnu11 $flags -MD -MF $out.d -c $in -o $out\n  depfile = $out.d\n  deps = gcc",
-                      "rule peer\n  command = llvm-objcopy-19 --wildcard -G 'client_*' -G 'mock_*' -G 'test_*' -G '___asan*' $in $out",
+                      "rule peer\n  command = ld.lld -r $in -o $out.whole && llvm-objcopy-19 --wildcard -G 'client_*' -G 'mock_*' -G 'test_*' "
+                      "-G '___asan*' $out.whole $out",
                       "rule kernel\n  command = ld.lld -r $in -o $out.whole && llvm-objcopy-19 --wildcard -G 'test_*' -G 'tenon_*' "
                       "-G 'heap_*' -G main -G component_start -G '__asan_default_options' -G '___asan*' $out.whole $out",
                       f"rule link\n  command = clang-19 -fuse-ld=lld {' '.join(SANITIZE)} $in -lcmocka -o $out"]
@@ -118,6 +124,21 @@ def part_flags():
     return [*SANITIZE, *WARNINGS, "-ffreestanding", "-fvisibility=hidden", "-include", ROOT / "runtime" / "host" / "sections.h"]
 
 
+def peer_flags(name):
+    """Of the clients, or of the mocks: their data is changed with the client that is present, or made anew for each test."""
+    return [*SANITIZE, *WARNINGS, "-include", ROOT / "runtime" / "host" / f"{PEERS[name]}_sections.h",
+            f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"]
+
+
+def peer_runtime(ninja, name):
+    """The part of the runtime that the peers have a copy of."""
+    folder = BUILD / "component_tests" / "runtime"
+    side = PEERS[name]
+    flags = [f"-Dtenon_trap=test_{side}_trap", f"-Dtenon_host_buffer=test_{side}_buffer", "-Dtenon_log=test_peer_log"]
+    return [ninja.compile(ROOT / "runtime" / f"{part}.c", folder / f"{side}_{part}.o", [*peer_flags(name), *flags])
+            for part in PEER_RUNTIME]
+
+
 def read_plan(component):
     """Sources and include folders of the instance."""
     sources, includes, mine = [], [], False
@@ -143,8 +164,8 @@ def add_component(ninja, component, shared):
     for name, peer in (("clients", "mock_client_0"), ("mocks", "mock_server")):
         if (component.build / peer).exists():
             whole = ninja.compile(gen / f"{name}.c", component.build / f"{name}_whole.o",
-                                  [*SANITIZE, *WARNINGS, f"-I{component.build / peer}", f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"])
-            ninja.lines.append(f"build {component.build / name}.o: peer {whole}")
+                                  [*peer_flags(name), f"-I{component.build / peer}"])
+            ninja.lines.append(f"build {component.build / name}.o: peer {whole} {' '.join(map(str, peer_runtime(ninja, name)))}")
             objects.append(component.build / f"{name}.o")
     objects.append(ninja.compile(gen / "component.c", component.build / "component.o", [*SANITIZE, *include]))
     for source in component.tests:

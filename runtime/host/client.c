@@ -49,6 +49,8 @@ static void life(void *argument)
 
 void test_client_trap(struct tenon_ipc *ipc)
 {
+	if (peer_system_call(ipc, false))
+		return;
 	if (running == NULL || coroutine_current() != &running->thread)
 		failure("a stub of a client was called outside of a call that a test began");
 	running->trap = ipc;
@@ -69,6 +71,7 @@ static void run(struct test_call *call)
 {
 	struct tenon_ipc *ipc;
 
+	test_client_enter(call->client);
 	running = call;
 	coroutine_switch(&call->thread);
 	running = NULL;

@@ -6,6 +6,7 @@
  *   signal     events, heartbeats, interrupts
  *   client     calls of the clients, from a stub to the answer
  *   mock       the component's call, and the server that takes it
+ *   peer       what clients and servers have besides calls: data, shared memory, channels
  *   answer     what tests tell mocks to answer, and what was called
  *   memory     its data at the start, its heap, shared regions, registers
  *   time       the clock
@@ -97,6 +98,8 @@ const struct test_slot *slot_of(uint32_t handle);
 void signals_reset(void);
 /* The first notification that has something, as a receive gives it; false: none has. */
 bool signal_take(struct tenon_ipc *ipc);
+/* A bit of its notifications. */
+void signal_pend(uint32_t bit);
 /* What the component signals. */
 enum tenon_status signal_send(uint32_t handle);
 void signal_acknowledge(uint32_t interrupt);
@@ -141,6 +144,19 @@ uint64_t mock_due(void);
 /* Whom the component waits for, for people; NULL: nobody. */
 const char *mock_waited_for(void);
 
+bool mock_is_up(uint32_t port);
+
+/* ---- peer ---- */
+
+void peers_init(void);
+/* All servers, and all clients, as the image has them; then clients open their channels. */
+void servers_renew(void);
+void clients_open(void);
+/* A system call of a peer that is no message; false: another one. */
+bool peer_system_call(struct tenon_ipc *ipc, bool is_server);
+/* The component signalled who shares a channel with it. */
+void peer_wake(const struct test_slot *slot);
+
 /* ---- answer ---- */
 
 struct test_record;
@@ -157,6 +173,8 @@ void answers_finish(void);
 /* ---- memory ---- */
 
 void memory_init(void);
+/* Also what lies between variables; `from` NULL: zeros. */
+void memory_copy(char *to, const char *from, size_t bytes);
 void memory_reset(void);
 void device_reset(void);
 /* Does what the component wants of a register; false where it wants nothing. */

@@ -45,10 +45,11 @@ static void run(void **state)
 	clients_reset();
 	component_reset();
 	signals_reset();
-	mocks_reset();
 	time_reset();
 	memory_reset();
 	device_reset();
+	mocks_reset();
+	clients_open();
 	function[number](state);
 	answers_finish();
 }
@@ -66,8 +67,9 @@ void test_register(const char *name, void (*test)(void **state))
 /* The frame nearest to the top that is neither ours nor generated: "FILE:LINE". */
 static bool find_line(char place[512])
 {
-	static const char *const ours[] = {"/runtime/host/",
-					   "/clients.c:", "/mocks.c:", "/component.c:", ".glue.c:"};
+	static const char *const ours[] = {"/runtime/host/",   "/runtime/channel.c:", "/runtime/pool.c:",
+					   "/runtime/room.c:", "/runtime/session.c:", "/clients.c:",
+					   "/mocks.c:",        "/component.c:",       ".glue.c:"};
 	void *frame[FRAMES_MAX];
 	const int frames = backtrace(frame, FRAMES_MAX);
 
@@ -109,6 +111,7 @@ int main(void)
 {
 	__sanitizer_set_death_callback(on_death);
 	memory_init();
+	peers_init();
 	if (count == 0) {
 		fprintf(stderr, "no test: a file of tests has TEST(name) { … }\n");
 		return 2;

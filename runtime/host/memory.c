@@ -37,7 +37,7 @@ static struct access {
 } wanted;
 
 /* Also what lies between the variables, where the sanitizers let nobody else. */
-__attribute__((no_sanitize("address"))) static void copy(char *to, const char *from, size_t bytes)
+__attribute__((no_sanitize("address"))) void memory_copy(char *to, const char *from, size_t bytes)
 {
 	volatile char *out = to;
 
@@ -91,7 +91,7 @@ void memory_init(void)
 	data = malloc(bytes + 1);
 	if (data == NULL)
 		abort();
-	copy(data, __start_component_data, bytes);
+	memory_copy(data, __start_component_data, bytes);
 	for (uint32_t i = 0; i < test_component.regions; i++)
 		map_region(&test_component.region[i]);
 }
@@ -120,8 +120,9 @@ void device_reset(void)
 
 void memory_reset(void)
 {
-	copy(__start_component_data, data, bytes_between(__start_component_data, __stop_component_data));
-	copy(__start_component_bss, NULL, bytes_between(__start_component_bss, __stop_component_bss));
+	memory_copy(__start_component_data, data,
+		    bytes_between(__start_component_data, __stop_component_data));
+	memory_copy(__start_component_bss, NULL, bytes_between(__start_component_bss, __stop_component_bss));
 	while (blocks != 0)
 		free(heap[--blocks].block);
 	used = 0;

@@ -112,7 +112,8 @@ void test_server_trap(struct tenon_ipc *ipc)
 		loan_copy(ipc, &call.message, operation_of(ipc) == TENON_OP_LOAN_WRITE);
 		break;
 	default:
-		ipc->status = TENON_OK;
+		if (!peer_system_call(ipc, true))
+			ipc->status = TENON_OK;
 	}
 }
 
@@ -225,8 +226,22 @@ void test_mock_gone(uint32_t port)
 	settle();
 }
 
+bool mock_is_up(uint32_t port)
+{
+	return port_state[port] == PORT_UP;
+}
+
+void test_as_server(uint32_t port)
+{
+	component_ensure();
+	if (!mock_is_up(port))
+		test_fail("the server of %s is not there", test_component.mock[port]);
+}
+
 void test_mock_up(uint32_t port)
 {
+	if (port_state[port] != PORT_UP)
+		test_server_renew(port);
 	port_state[port] = PORT_UP;
 	if (in_hand && call.port == port && call.operation == NULL)
 		serve(false);
@@ -245,7 +260,9 @@ void mocks_reset(void)
 	memset(port_state, 0, sizeof port_state);
 	in_hand = serving = false;
 	memset(&call, 0, sizeof call);
-	if (!has_started && setjmp(received) == 0)
+	servers_renew();
+	has_started = false;
+	if (setjmp(received) == 0)
 		test_server_main();
 	has_started = true;
 }

@@ -26,7 +26,7 @@ void signals_reset(void)
 	beats = 0;
 }
 
-static void signal_pend(uint32_t bit)
+void signal_pend(uint32_t bit)
 {
 	pending[bit / 64] |= UINT64_C(1) << bit % 64;
 }
@@ -94,6 +94,8 @@ enum tenon_status signal_send(uint32_t handle)
 		beats++;
 	else if (slot->kind == TEST_SLOT_EVENT)
 		signalled[handle]++;
+	else if (slot->kind == TEST_SLOT_WAKE_CLIENT || slot->kind == TEST_SLOT_WAKE_SERVER)
+		peer_wake(slot);
 	else
 		return TENON_BAD_HANDLE;
 	return TENON_OK;

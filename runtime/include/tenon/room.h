@@ -72,8 +72,19 @@ TENON_INLINE void tenon_send_beside(struct tenon_ipc *ipc, tenon_handle_t capabi
 	ipc->tag |= TENON_TAG_COPY;
 }
 
+/* Makes the copy that travels, with those of the rights that are in `rights`; 0: what is stale does not. */
+tenon_handle_t tenon_room_narrow(struct tenon_room *room, tenon_handle_t capability, uint32_t rights);
+
 /* The same with those of its rights only that are in `rights`. */
-void tenon_room_send_narrowed(struct tenon_room *room, struct tenon_ipc *ipc, tenon_handle_t capability,
-			      uint32_t rights);
+TENON_INLINE void tenon_room_send_narrowed(struct tenon_room *room, struct tenon_ipc *ipc,
+					   tenon_handle_t capability, uint32_t rights)
+{
+	const tenon_handle_t narrowed = tenon_room_narrow(room, capability, rights);
+
+	if (narrowed == 0)
+		return; /* the receiver misses it */
+	tenon_extras()->capability = narrowed;
+	ipc->tag |= TENON_TAG_MOVE;
+}
 
 #endif

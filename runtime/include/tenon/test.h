@@ -66,6 +66,8 @@ bool test_answered(const struct test_call *call);
 void test_call_times_out(struct test_call *call);
 /* The client dies, with all that it called. Their calls have no end then. */
 void test_client_dies(uint32_t client);
+/* The same, and it is there again: it begins new sessions of its channels. */
+void test_client_restarts(uint32_t client);
 
 /* ---- what a mock answers ---- */
 

@@ -10,18 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <tenon/ipc.h>
+#include <tenon/log.h>
+#include <tenon/session.h>
 #include <tenon/test.h>
 
 /* ---- what the component is ---- */
 
 enum test_slot_kind {
 	TEST_SLOT_NONE,
-	TEST_SLOT_OWN,       /* thread, receive set, clock, … */
-	TEST_SLOT_REPLY,     /* a reply object */
-	TEST_SLOT_MOCK,      /* calls a mock: `number` of its port, `badge` there */
-	TEST_SLOT_EVENT,     /* an event to a client */
-	TEST_SLOT_HEARTBEAT, /* answers the supervisor */
-	TEST_SLOT_INTERRUPT  /* of `number` */
+	TEST_SLOT_OWN,         /* thread, receive set, clock, … */
+	TEST_SLOT_REPLY,       /* a reply object */
+	TEST_SLOT_MOCK,        /* calls a mock: `number` of its port, `badge` there */
+	TEST_SLOT_EVENT,       /* an event to a client */
+	TEST_SLOT_HEARTBEAT,   /* answers the supervisor */
+	TEST_SLOT_INTERRUPT,   /* of `number` */
+	TEST_SLOT_WAKE_CLIENT, /* channels: client `number`, provided port `badge` */
+	TEST_SLOT_WAKE_SERVER  /* server `number` of an array, used port `badge` */
 };
 
 struct test_slot {
@@ -46,6 +50,20 @@ struct test_port {
 	uint32_t client_slot; /* in the first client's table */
 };
 
+#define TEST_CLIENTS 3u
+
+/* Memory of a peer by the address that its glue has, and where it is: [client], or [0] for a server. */
+struct test_peer_region {
+	bool is_server;
+	uint64_t address, size, component[TEST_CLIENTS];
+};
+
+/* A peer's capability that wakes the component: which of its bits, [client], or [0] for a server. */
+struct test_wake {
+	bool is_server;
+	uint32_t slot, bit[TEST_CLIENTS];
+};
+
 struct test_component {
 	const char *name;
 	const struct test_slot *slot; /* by number; [0] is none */
@@ -58,6 +76,10 @@ struct test_component {
 	uint32_t mocks;
 	const struct test_region *region;
 	uint32_t regions;
+	const struct test_peer_region *peer_region;
+	uint32_t peer_regions;
+	const struct test_wake *wake;
+	uint32_t wakes;
 	uint32_t heartbeat_bit; /* UINT32_MAX: none */
 	uint32_t interrupts;
 	void (*start)(void); /* the loop; never returns */
@@ -82,6 +104,31 @@ uint32_t test_call_end(struct test_call *call);
 /* How often the component signalled since this was last asked. */
 uint32_t test_signals(uint32_t slot);
 void test_client_trap(struct tenon_ipc *ipc);
+/* From now on the data of the clients' part is that of this client. */
+void test_client_enter(uint32_t client);
+
+/* Defined by clients.c: the present client opens its channels; it attends to those of one port. */
+void test_client_open(void);
+void test_client_attend(uint32_t port);
+
+/* ---- channels, of clients and mocks ---- */
+
+/* Before a client, or a server of that port, does something to a channel; and afterwards. */
+void test_as_client(uint32_t client);
+void test_as_server(uint32_t port);
+void test_settle(void);
+/* Entries that wait, or for which there is room; none without a session. */
+uint32_t test_channel_count(const struct tenon_session *session, const struct tenon_channel_end *end);
+/* Fail the test unless `good`, and say why it is not. */
+void test_sent(bool good, const char *channel, const struct tenon_session *session);
+void test_received(bool good, const char *channel, const struct tenon_session *session,
+		   const struct tenon_channel_end *end);
+/* Writes an index that cannot be; the component is not told. */
+void test_channel_break(const struct tenon_channel_end *end);
+/* What the peers' glue and runtime call in place of the board's. */
+void *test_client_region(uint64_t address);
+void *test_server_region(uint64_t address);
+void test_peer_log(enum tenon_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- mocks ---- */
 
@@ -137,6 +184,9 @@ void test_server_trap(struct tenon_ipc *ipc);
 
 /* Defined by mocks.c: the loop until it receives, and one message. */
 void test_server_main(void);
+/* One server attends to its channels; all of a port begin anew. */
+void test_server_attend(uint32_t port, uint32_t server);
+void test_server_renew(uint32_t port);
 void test_server_serve(struct tenon_ipc *ipc, bool is_sent);
 
 #endif

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * The serving side: its glue and its handlers, with a trap that hands a call in and takes the answer out.
  */
-#define tenon_trap               server_trap
-#define tenon_component          server_component
-#define tenon_component_main     server_main
-#define chest_status_name        server_status_name
-#define component_start          server_start
-#define tenon_room_prepare       server_room_prepare
-#define tenon_room_has           server_room_has
-#define tenon_room_may_keep      server_room_may_keep
-#define tenon_room_keep          server_room_keep
-#define tenon_room_drop          server_room_drop
-#define tenon_room_send_narrowed server_room_send_narrowed
+#define tenon_trap           server_trap
+#define tenon_component      server_component
+#define tenon_component_main server_main
+#define chest_status_name    server_status_name
+#define component_start      server_start
+#define tenon_room_prepare   server_room_prepare
+#define tenon_room_has       server_room_has
+#define tenon_room_may_keep  server_room_may_keep
+#define tenon_room_keep      server_room_keep
+#define tenon_room_drop      server_room_drop
+#define tenon_room_narrow    server_room_narrow
 #include "coffer.glue.c"
 
 #include "../../../runtime/room.c"
