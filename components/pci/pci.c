@@ -11,6 +11,7 @@
 #include "messages.h"
 #include "tree.h"
 
+#include <tenon/object.h>
 #include <tenon/string.h>
 
 static struct tree tree;

@@ -350,8 +350,8 @@ void device_head(const struct glue *glue)
 	if (class->interrupts)
 		text_add(out,
 			 "/* Interrupt `index` came. Defined by the component%s. */\n"
-			 "void device_interrupt(uint32_t index);\n\n",
-			 glue->own->function ? "" : "; the loop acknowledges afterwards");
+			 "void device_interrupt(uint32_t index);\n#define DEVICE_INTERRUPTS %uu\n\n",
+			 glue->own->function ? "" : "; the loop acknowledges afterwards", class->interrupts);
 	memory_head(glue);
 	for (uint32_t i = 0; i < class->registers; i++) {
 		if (!device->range[i].ports)

@@ -28,6 +28,7 @@ enum component_slot {
 
 /* Interrupt `index` came. Defined by the component; the loop acknowledges afterwards. */
 void device_interrupt(uint32_t index);
+#define DEVICE_INTERRUPTS 1u
 
 /* Address of a range of memory registers; NULL for I/O ports. */
 static inline volatile void *device_registers(uint32_t reg)

@@ -34,6 +34,7 @@ enum component_slot {
 
 /* Interrupt `index` came. Defined by the component. */
 void device_interrupt(uint32_t index);
+#define DEVICE_INTERRUPTS 2u
 
 /* Memory that it shares with its device (system.yaml:16). */
 #define DEVICE_DMA_SIZE 8192u
