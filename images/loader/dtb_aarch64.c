@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PPI_BASE      16
+#define SPI_BASE      32
 #define TIMER_VIRTUAL 2 /* the timer's interrupts: secure, non-secure, virtual, hypervisor */
 
 static void read_gic(struct tenon_boot_aarch64 *arch)
@@ -18,6 +19,23 @@ static void read_gic(struct tenon_boot_aarch64 *arch)
 	if (!dtb_reg(gic, 0, &arch->gicd, &arch->gicd_size) ||
 	    !dtb_reg(gic, 1, &arch->gicr, &arch->gicr_size))
 		refuse("the GICv3 of the device tree has no distributor or no redistributor");
+}
+
+/* Both stand before PCI: the ITS for its messages, the SMMU for its memory. Either may be absent. */
+static void read_pci(struct tenon_boot_aarch64 *arch)
+{
+	int its = dtb_find(-1, "arm,gic-v3-its"), smmu = dtb_pci_iommu("arm,smmu-v3");
+	uint64_t size;
+	uint32_t type, number;
+
+	if (its >= 0 && !dtb_reg(its, 0, &arch->its, &size))
+		refuse("the ITS of the device tree has no registers");
+	if (smmu < 0)
+		return;
+	if (!dtb_reg(smmu, 0, &arch->smmu, &arch->smmu_size) || !dtb_cell(smmu, "interrupts", 0, &type) ||
+	    !dtb_cell(smmu, "interrupts", 1, &number) || type != 0)
+		refuse("the SMMU of the device tree has no registers or no shared interrupt for its events");
+	arch->smmu_event = number + SPI_BASE;
 }
 
 static void read_timer(struct tenon_boot_aarch64 *arch)
@@ -56,6 +74,7 @@ void dtb_describe(struct tenon_boot_info *info)
 	read_gic(&info->aarch64);
 	read_timer(&info->aarch64);
 	read_psci(&info->aarch64);
+	read_pci(&info->aarch64);
 	if (console >= 0 && fdt_node_check_compatible(dtb, console, "arm,pl011") == 0 &&
 	    !dtb_reg(console, 0, &info->aarch64.panic_uart, &size))
 		info->aarch64.panic_uart = 0;

@@ -104,8 +104,8 @@ COLD void syscall_interrupt_message(struct cpu *cpu, struct thread *thread, uint
 	if (space != NULL && (interrupt->flags & TENON_INTERRUPT_MESSAGE) != 0) {
 		interrupt->cpu = message_cpu(interrupt);
 		interrupt->bound = true;
-		message = arch_message_bind(interrupt->number, space->requester,
-					    space->translated ? &space->arch : NULL, interrupt->cpu);
+		message = arch_message_bind(interrupt->number, space->requester, &space->arch,
+					    space->translated, interrupt->cpu);
 		status = TENON_OK;
 	}
 	spin_unlock(&lock);

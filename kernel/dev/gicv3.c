@@ -9,6 +9,8 @@
  * afterwards the distributor's set and clear registers need no lock.
  */
 #include "aarch64.h"
+#include <dev/its.h>
+#include <dev/smmuv3.h>
 #include <tenon/tables.h>
 
 /* Distributor, and the same layout in a redistributor's second frame for INTIDs below 32. */
@@ -39,7 +41,7 @@
 
 #define FIRST_SHARED  32u
 #define INTERRUPT_MAX 1020u
-#define SPURIOUS      1020u /* and up: none pending for us */
+#define SPURIOUS      1020u /* up to LPI_FIRST: none pending for us */
 #define KICK          0u
 
 /* CPU interface. */
@@ -56,7 +58,7 @@
 
 static volatile uint8_t *distributor;
 static volatile uint8_t *redistributors;
-static uint64_t redistributors_size;
+static uint64_t redistributors_size, redistributors_bus;
 static uint32_t interrupt_count;
 static uint32_t timer_interrupt;
 
@@ -99,6 +101,8 @@ BOOT void arch_interrupts_init(const struct tenon_boot_info *info)
 	redistributors_size = machine->gicr_size;
 	timer_interrupt = machine->timer_interrupt;
 
+	redistributors_bus = machine->gicr;
+	its_init((physical_t){machine->its}, info->cpu_count);
 	write32(distributor, GIC_CONTROL, 0);
 	settle(distributor);
 	lines = 32 * ((read32(distributor, GIC_TYPE) & 31) + 1);
@@ -152,6 +156,7 @@ void arch_interrupts_init_cpu(struct cpu *cpu)
 	write32(frames, GICR_WAKER, read32(frames, GICR_WAKER) & ~WAKER_SLEEP);
 	while ((read32(frames, GICR_WAKER) & WAKER_ASLEEP) != 0)
 		arch_relax();
+	its_init_cpu(frames);
 	write32(private, GIC_DISABLE(0), UINT32_MAX);
 	write32(private, GIC_DEACTIVATE(0), UINT32_MAX);
 	write32(private, GIC_GROUP(0), UINT32_MAX);
@@ -182,7 +187,9 @@ void interrupts_fini_cpu(struct cpu *cpu)
 
 bool arch_interrupt_valid(uint32_t number)
 {
-	return number >= FIRST_SHARED && number < interrupt_count;
+	if (number >= interrupt_count)
+		return number - interrupt_count < its_messages;
+	return number >= FIRST_SHARED && number != smmu_line;
 }
 
 uint32_t arch_interrupt_count(void)
@@ -191,8 +198,12 @@ uint32_t arch_interrupt_count(void)
 }
 
 /* A shared interrupt is active high or rising edge; an inverter is the board's affair. */
-void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
+BOOT void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 {
+	if (number >= interrupt_count) {
+		its_enable(number - interrupt_count);
+		return;
+	}
 	uint32_t configure = read32(distributor, GIC_CONFIGURE(number)) & ~CONFIGURE_EDGE(number);
 
 	if ((flags & TENON_INTERRUPT_EDGE) != 0)
@@ -203,9 +214,30 @@ void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 	arch_interrupt_unmask(number);
 }
 
+static struct its_target target_of(unsigned cpu)
+{
+	const volatile uint8_t *frames =
+	    redistributor_find(((const struct arch_cpu *)core_cpu(cpu))->affinity);
+
+	return (struct its_target){frames, redistributors_bus + (uint64_t)(frames - redistributors), cpu};
+}
+
 void arch_interrupt_route(uint32_t number, unsigned cpu)
 {
-	write64(distributor, GIC_ROUTE(number), ((const struct arch_cpu *)core_cpu(cpu))->affinity);
+	if (number < interrupt_count) {
+		write64(distributor, GIC_ROUTE(number), ((const struct arch_cpu *)core_cpu(cpu))->affinity);
+		return;
+	}
+	struct its_target target = target_of(cpu);
+	its_route(number - interrupt_count, &target);
+}
+
+struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
+				      bool translated, unsigned cpu)
+{
+	struct its_target target = target_of(cpu);
+
+	return its_bind(number - interrupt_count, requester, space, translated, &target);
 }
 
 void arch_interrupt_mask(uint32_t number)
@@ -233,15 +265,18 @@ bool interrupts_handle(struct cpu *cpu)
 	for (;;) {
 		uint32_t number = (uint32_t)READ_REGISTER(ICC_IAR1_EL1) & 0xffffff;
 
-		if (number >= SPURIOUS)
+		if (number >= SPURIOUS && number < LPI_FIRST)
 			return any;
 		any = true;
 		if (number == timer_interrupt) {
 			core_timer(cpu); /* sets the timer anew, which ends the interrupt */
 		} else if (number == KICK) {
 			core_kicked(cpu);
+		} else if (number == smmu_line) {
+			smmu_handle(cpu);
 		} else {
-			core_interrupt(cpu, number);
+			core_interrupt(cpu,
+				       number < SPURIOUS ? number : number - LPI_FIRST + interrupt_count);
 		}
 		WRITE_REGISTER(ICC_EOIR1_EL1, number);
 	}

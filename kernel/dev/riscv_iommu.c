@@ -9,6 +9,7 @@
  */
 #include <dev/riscv_iommu.h>
 #include <arch_entry.h>
+#include <dev/spare_pages.h>
 
 enum {
 	CAPABILITIES = 0x000,
@@ -83,9 +84,6 @@ static const volatile struct fault *faults;
 static uint32_t command_tail, fault_head;
 static uint64_t nothing; /* fsc of an empty table */
 
-/* Pages for contexts that are not in the directory yet, linked by their first word. */
-static physical_t spare;
-
 static uint32_t read32(unsigned offset)
 {
 	return *(const volatile uint32_t *)(registers + offset);
@@ -135,12 +133,9 @@ static struct context *context_find(uint32_t requester)
 	for (unsigned level = levels - 1; level > 0; level--) {
 		uint64_t *entry = &table[directory_index(requester, level)];
 		if ((*entry & ENTRY_DDT_VALID) == 0) {
-			physical_t page = spare;
+			physical_t page = spare_page_take();
 			if (page.value == 0)
 				return NULL;
-			uint64_t *first = arch_direct(page);
-			spare.value = *first;
-			*first = 0;
 			__atomic_store_n(entry, DDT_ENTRY(page), __ATOMIC_RELEASE);
 		}
 		table = arch_direct(DDT_PAGE(*entry));
@@ -203,13 +198,6 @@ void riscv_iommu_handle(struct cpu *cpu)
 	write32(FQCSR, read32(FQCSR));
 }
 
-BOOT void riscv_iommu_reserve(void)
-{
-	physical_t page = boot_page();
-	*(uint64_t *)arch_direct(page) = spare.value;
-	spare = page;
-}
-
 static BOOT void queue_start(unsigned base, unsigned control, physical_t page, unsigned entries)
 {
 	unsigned log = 31u - (unsigned)__builtin_clz(entries);
@@ -236,12 +224,8 @@ BOOT void riscv_iommu_init(physical_t base, uint64_t size, struct arch_message r
 	nothing = FSC_SV39 | empty.value >> 12;
 	commands = arch_direct(queue);
 	faults = arch_direct(reports);
-	for (unsigned i = 0; wide && i < 2; i++) { /* the tables of the middle level, for 16 bits */
-		riscv_iommu_reserve();
-		directory[i] = DDT_ENTRY(spare);
-		spare.value = *(uint64_t *)arch_direct(spare);
-		*(uint64_t *)arch_direct(DDT_PAGE(directory[i])) = 0;
-	}
+	for (unsigned i = 0; wide && i < 2; i++) /* the tables of the middle level, for 16 bits */
+		directory[i] = DDT_ENTRY(boot_page());
 	write32(FCTL, read32(FCTL) & ~(FCTL_BIG_ENDIAN | FCTL_WIRES));
 	write64(ICVEC, 0); /* all causes are vector 0 */
 	write64(MSI_ADDRESS, report.address);

@@ -85,12 +85,12 @@ void arch_io_flush(const struct arch_space *space, uint32_t requester, uint64_t 
 }
 
 struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
-				      unsigned cpu)
+				      bool translated, unsigned cpu)
 {
 	uint32_t n = number - HOST_LINES;
 	const struct unit *unit = unit_of(requester);
 	CHECK(number >= HOST_LINES && n < HOST_MESSAGES);
-	CHECK(unit == NULL ? space == NULL : unit->space == space);
+	CHECK(unit == NULL ? !translated : translated && unit->space == space);
 	messages[n].bound = true;
 	messages[n].requester = requester;
 	arch_interrupt_route(number, cpu);

@@ -105,9 +105,9 @@ void arch_interrupt_route(uint32_t number, unsigned cpu)
 }
 
 struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
-				      unsigned cpu)
+				      bool translated, unsigned cpu)
 {
-	return message_bind(identity_of(number), requester, space, cpu);
+	return message_bind(identity_of(number), requester, translated ? space : NULL, cpu);
 }
 
 BOOT void arch_io_init(const struct tenon_boot_info *info)

@@ -7,7 +7,7 @@
 #include <arch_entry.h>
 #include <core/check.h>
 #include <dev/imsic.h>
-#include <dev/riscv_iommu.h>
+#include <dev/spare_pages.h>
 #include <tenon/tables.h>
 #include "../common/page_tables.h"
 #include "riscv64.h"
@@ -75,7 +75,7 @@ BOOT void arch_io_space_init(struct arch_space *space, physical_t page)
 	const physical_t nowhere = {0};
 
 	space->satp = page.value >> 12;
-	riscv_iommu_reserve();
+	spare_page_add(); /* of device contexts */
 	/* The tables for messages. */
 	CHECK(arch_space_map(space, page_of(0), nowhere, TENON_PAGE_SIZE, TENON_RIGHT_READ,
 			     TENON_CACHE_NORMAL, take_boot_page, NULL) == TENON_OK);

@@ -89,11 +89,12 @@ void arch_interrupt_route(uint32_t number, unsigned cpu)
 
 /* Intel SDM 3A, 11.11, and VT-d 5.1.2.2 for the remappable form. The address is none that is translated. */
 struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
-				      unsigned cpu)
+				      bool translated, unsigned cpu)
 {
 	uint32_t id = line_target(cpu);
 
 	(void)space;
+	(void)translated;
 	if (!vtd_remaps())
 		return (struct arch_message){MESSAGE_ADDRESS | id << 12, VECTOR_LINE + number};
 	vtd_interrupt_bind(number, requester, (uint8_t)(VECTOR_LINE + number), false, id);

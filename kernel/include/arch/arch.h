@@ -226,9 +226,10 @@ struct arch_message {
 	uint32_t data; /* written there */
 };
 /* What `requester` writes to signal a message interrupt, which arrives at `cpu`. Whoever was to signal it before cannot any
- * more, where the machine can tell. `space`: where the address is translated; NULL: it is physical. */
+ * more, where the machine can tell. `space`: its own; `translated`: that is where the address is looked up, otherwise it is
+ * physical. */
 struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
-				      unsigned cpu);
+				      bool translated, unsigned cpu);
 
 /* ---- time ---------------------------------------------------------------------------------- */
 

@@ -7,8 +7,6 @@
 
 #include <arch/arch.h>
 
-/* What each I/O space takes of boot_page() beside its own tables: one page of device contexts. */
-void riscv_iommu_reserve(void);
 /* From here on every requester reaches nothing. Reports come as `report.data` at `report.address`. Boot only. */
 void riscv_iommu_init(physical_t registers, uint64_t size, struct arch_message report);
 /* Handles the reports that are there. */
