@@ -169,11 +169,14 @@ static const char *text_at(const struct file *file, const Elf64_Shdr *strings, u
 	return text + offset;
 }
 
-static void collect(const struct file *file, struct elf *elf, const Elf64_Shdr *table,
-		    const Elf64_Shdr *strings)
+/* The symbols of a type, ascending. */
+static const struct elf_symbol *collect(const struct file *file, const Elf64_Shdr *table,
+					const Elf64_Shdr *strings, unsigned type, uint32_t *found)
 {
 	const uint64_t count = table->sh_size / sizeof(Elf64_Sym);
 	struct elf_symbol *list = ARENA_ARRAY(file->arena, struct elf_symbol, count);
+
+	*found = 0;
 
 	for (uint64_t i = 0; i < count; i++) {
 		Elf64_Sym symbol;
@@ -181,14 +184,13 @@ static void collect(const struct file *file, struct elf *elf, const Elf64_Shdr *
 
 		memcpy(&symbol, file->data + table->sh_offset + i * sizeof symbol, sizeof symbol);
 		name = text_at(file, strings, symbol.st_name);
-		if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF || !name ||
-		    !*name)
+		if (ELF64_ST_TYPE(symbol.st_info) != type || symbol.st_shndx == SHN_UNDEF || !name || !*name)
 			continue;
-		list[elf->symbols++] =
+		list[(*found)++] =
 		    (struct elf_symbol){.address = symbol.st_value, .size = symbol.st_size, .name = name};
 	}
-	qsort(list, elf->symbols, sizeof *list, compare_symbols);
-	elf->symbol = list;
+	qsort(list, *found, sizeof *list, compare_symbols);
+	return list;
 }
 
 /* A file without symbols is a file without names in its backtraces, no more. */
@@ -199,7 +201,8 @@ static void read_symbols(const struct file *file, struct elf *elf)
 
 		if (section_at(file, i, &section) && section.sh_type == SHT_SYMTAB &&
 		    section_at(file, section.sh_link, &strings) && strings.sh_type == SHT_STRTAB) {
-			collect(file, elf, &section, &strings);
+			elf->symbol = collect(file, &section, &strings, STT_FUNC, &elf->symbols);
+			elf->object = collect(file, &section, &strings, STT_OBJECT, &elf->objects);
 			return;
 		}
 	}

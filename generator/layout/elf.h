@@ -42,6 +42,8 @@ struct elf {
 	uint32_t segments;
 	const struct elf_symbol *symbol; /* functions, ascending */
 	uint32_t symbols;
+	const struct elf_symbol *object; /* variables, ascending */
+	uint32_t objects;
 	const char *contract; /* the text of emit/contract.c, `contract_size` bytes; NULL: there is none */
 	size_t contract_size;
 	const struct elf_reference

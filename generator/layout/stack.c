@@ -124,7 +124,7 @@ static bool follow_all(struct stack_code *code, struct stack_function *root, str
 	stack_follow(code, root);
 	while (more) {
 		more = false;
-		if (!stack_notes_calls(code, result))
+		if (!stack_pointers(code, result))
 			return false;
 		for (uint32_t i = 0; i < code->functions; i++) {
 			const struct stack_function *function = code->function[i];
@@ -151,6 +151,7 @@ void stack_of(const struct elf *elf, enum architecture architecture, struct aren
 	struct stack_function *root;
 
 	*result = (struct stack_result){.problem = STACK_KNOWN};
+	stack_notes_read(&code);
 	stack_notes_frames(&code);
 	root = stack_function_at(&code, elf->entry);
 	if (!root) {
@@ -175,10 +176,13 @@ void stack_say(const struct stack_result *result, struct text *out)
 		"comes to one instruction with different amounts on the stack, as by pushing in a loop",
 	    [STACK_UNBALANCED] = "returns with another stack pointer than it was called with",
 	    [STACK_BAD_NOTE] = "calls through pointers of a kind for which no function is declared",
+	    [STACK_UNDECLARED] = "calls through a pointer of which its library's notes say nothing",
 	};
 
 	if (result->problem != STACK_RECURSION) {
 		text_add(out, "%s %s", result->function, what[result->problem]);
+		if (result->problem == STACK_BAD_NOTE)
+			text_add(out, ": %s", result->kind);
 		if (result->address)
 			text_add(out, ", at 0x%" PRIx64, result->address);
 		return;

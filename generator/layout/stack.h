@@ -29,7 +29,8 @@ enum stack_problem {
 	STACK_GROWS,      /* two ways to one instruction leave different depths, such as a push in a loop */
 	STACK_UNBALANCED, /* returns at another depth than it was called at */
 	STACK_RECURSION,
-	STACK_BAD_NOTE /* calls through pointers of a kind for which nothing is declared */
+	STACK_BAD_NOTE,  /* calls through pointers of a kind for which nothing is declared */
+	STACK_UNDECLARED /* a call through a pointer in a library whose notes are complete otherwise */
 };
 
 /* One function of the deepest chain. */
@@ -43,13 +44,17 @@ struct stack_result {
 	enum stack_problem problem;
 	const char *function; /* whose problem it is; of RECURSION the first of the circle */
 	uint64_t address;     /* of the instruction */
-	uint64_t bytes;       /* the bound; only where it is KNOWN */
-	bool open;            /* declared to run past the end of the stack: `bytes` leaves that out */
+	const char *kind;     /* of BAD_NOTE: of the pointers; of RECURSION: of those of `guess`, or NULL */
+	const char
+	    *guess; /* of RECURSION: one of the circle whose pointers may be called with anything; or NULL */
+	uint64_t bytes; /* the bound; only where it is KNOWN */
+	bool open;      /* declared to run past the end of the stack: `bytes` leaves that out */
 	const struct stack_link *chain; /* the deepest; of RECURSION the circle */
 	uint32_t links;
 	uint32_t functions; /* that can be reached */
-	uint32_t
-	    guessed; /* calls through pointers without a declaration: any function whose address is taken */
+	const char **
+	    guess_of; /* functions whose calls through pointers are not declared: any whose address is taken */
+	uint32_t guessed;
 };
 
 /* Never fails: a program that cannot be judged has a problem in its result. What it finds lives in the arena. */

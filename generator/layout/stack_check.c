@@ -93,6 +93,26 @@ static void judge_all(struct layout *layout)
 	}
 }
 
+static void help_with_pointers(const struct stack_result *stack, struct complaint *complaint)
+{
+	if (stack->problem == STACK_UNDECLARED)
+		complaint_help(complaint,
+			       "say in the notes of the library what it may lead to: TENON_STACK_LEADS(%s, "
+			       "function) of <tenon/stack.h>",
+			       stack->function);
+	else if (stack->problem == STACK_BAD_NOTE || (stack->problem == STACK_RECURSION && stack->kind))
+		complaint_help(complaint,
+			       "say what such a pointer may lead to: TENON_STACK_CALLED(%s, function) of "
+			       "<tenon/stack.h>, or TENON_STACK_NEVER(%s)",
+			       stack->kind, stack->kind);
+	else if (stack->problem == STACK_RECURSION && stack->guess)
+		complaint_help(complaint,
+			       "nothing is said of the pointers that %s calls, so any function whose address "
+			       "is taken may be meant: TENON_STACK_CALLS(kind) beside the call, "
+			       "TENON_STACK_CALLED(kind, function) for each that it may lead to",
+			       stack->guess);
+}
+
 static void refuse_unbounded(const struct layout *layout, const struct instance *instance)
 {
 	const struct stack_result *stack = &layout->instance[instance->index].stack;
@@ -103,6 +123,7 @@ static void refuse_unbounded(const struct layout *layout, const struct instance 
 	complaint = report_error(layout->request->report, RULE_STACK_UNBOUNDED, instance->stack_place,
 				 "the stack of %s has no bound: %s", instance->name.text, what.data);
 	text_fini(&what);
+	help_with_pointers(stack, complaint);
 	if (stack->problem == STACK_RECURSION)
 		complaint_help(complaint, "say in one of them how often it is called inside itself: "
 					  "TENON_STACK_RECURSION(times) of <tenon/stack.h>");
@@ -175,8 +196,11 @@ void stack_text(const struct layout *layout, const struct instance *instance, st
 		text_add(out, "    %6" PRIu64 "  %s%s\n", stack->chain[i].bytes, stack->chain[i].name,
 			 stack->chain[i].through ? ", through a pointer" : "");
 	if (stack->guessed)
-		text_add(out, "    %u function%s call%s through pointers for which nothing is declared\n",
-			 stack->guessed, stack->guessed == 1 ? "" : "s", stack->guessed == 1 ? "s" : "");
+		text_add(out, "    calls through pointers for which nothing is declared:");
+	for (uint32_t i = 0; i < stack->guessed; i++)
+		text_add(out, "%s %s", i ? "," : "", stack->guess_of[i]);
+	if (stack->guessed)
+		text_add(out, "\n");
 }
 
 void stack_json(const struct layout *layout, const struct instance *instance, struct text *out)

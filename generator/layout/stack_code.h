@@ -8,6 +8,7 @@
 #include "stack.h"
 
 struct stack_function;
+struct stack_note;
 
 struct stack_call {
 	uint64_t site;                 /* address of the instruction */
@@ -30,6 +31,9 @@ struct stack_function {
 	uint64_t declared_frame;     /* 0: none */
 	uint64_t declared_recursion; /* 0: none */
 	bool open;                   /* declared to be without a bound */
+	bool leaves;                 /* declared to be left where it sets the stack pointer */
+	bool spoken_for;             /* called by a library alone, whose notes say from where */
+	const char *kind;            /* of its calls through pointers, the last one; NULL: none is declared */
 
 	/* ---- stack_graph.c ---- */
 	struct stack_function **pointed; /* what its calls through pointers may reach */
@@ -53,6 +57,9 @@ struct stack_code {
 	uint32_t functions, room;
 	struct stack_function **taken; /* whose address is taken */
 	uint32_t takens;
+	bool looked_for_taken;
+	struct stack_note *note;
+	uint32_t notes;
 };
 
 /* The function that begins there, made where none is known. NULL: outside the code. */
@@ -65,10 +72,13 @@ const uint8_t *stack_bytes(const struct elf *elf, uint64_t address, uint32_t fla
 /* ---- stack_flow.c: one function; those that it calls by name come first ---- */
 void stack_follow(struct stack_code *code, struct stack_function *function);
 
-/* ---- stack_notes.c: what is declared, and whose address is taken ---- */
+/* ---- stack_notes.c: what is declared ---- */
+void stack_notes_read(struct stack_code *code);
 void stack_notes_frames(struct stack_code *code);
-/* Fills in what calls through pointers may reach. False: a declaration is wrong, see the result. */
-bool stack_notes_calls(struct stack_code *code, struct stack_result *result);
+
+/* ---- stack_pointers.c ---- */
+/* Fills in what calls through pointers may reach. False: a declaration is wrong or missing, see the result. */
+bool stack_pointers(struct stack_code *code, struct stack_result *result);
 
 /* ---- stack_graph.c ---- */
 void stack_add_up(struct stack_code *code, struct stack_function *root, struct stack_result *result);

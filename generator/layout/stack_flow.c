@@ -35,6 +35,22 @@ static int64_t *depth_of(struct walk *walk)
 
 /* ---- places ----------------------------------------------------------------------------------- */
 
+/* The stack pointer of two ways that meet: of a frame that is declared the deeper one. */
+static bool agree(const struct walk *walk, struct value *before, bool *changed)
+{
+	const struct value now = walk->now.of[walk->code->machine->stack_pointer];
+
+	if (value_same(*before, now))
+		return true;
+	if (!walk->function->declared_frame)
+		return false;
+	if (now.value < before->value) {
+		*before = now;
+		*changed = true;
+	}
+	return true;
+}
+
 /* Adds a way that leads there. */
 bool walk_go(struct walk *walk, uint64_t address)
 {
@@ -59,11 +75,10 @@ bool walk_go(struct walk *walk, uint64_t address)
 		return true;
 	}
 	place = &walk->seen[walk->index[slot]];
-	if (!value_same(place->registers.of[walk->code->machine->stack_pointer],
-			walk->now.of[walk->code->machine->stack_pointer]))
+	if (!agree(walk, &place->registers.of[walk->code->machine->stack_pointer], &changed))
 		return walk_problem(walk, STACK_GROWS, address);
 	for (uint32_t i = 0; i < CODE_REGISTERS; i++) {
-		if (place->registers.of[i].kind != VALUE_ANY &&
+		if (i != walk->code->machine->stack_pointer && place->registers.of[i].kind != VALUE_ANY &&
 		    !value_same(place->registers.of[i], walk->now.of[i])) {
 			place->registers.of[i] = (struct value){.kind = VALUE_ANY};
 			changed = true;
@@ -89,8 +104,11 @@ static void add_call(struct walk *walk, uint64_t site, uint64_t depth, struct st
 	struct stack_function *function = walk->function;
 
 	for (uint32_t i = 0; i < function->calls; i++) {
-		if (function->call[i].site == site)
-			return; /* walked once more */
+		if (function->call[i].site != site || function->call[i].callee != callee)
+			continue;
+		if (depth > function->call[i].depth)
+			function->call[i].depth = depth;
+		return; /* walked once more */
 	}
 	if (function->calls == function->call_room) {
 		const uint32_t room = function->call_room ? 2 * function->call_room : 8;
@@ -228,6 +246,8 @@ static bool settle(struct walk *walk, const struct code_step *step, uint64_t add
 
 	if (pointer->kind != VALUE_STACK && declared)
 		*pointer = (struct value){.kind = VALUE_STACK, .value = -(int64_t)declared};
+	if (pointer->kind != VALUE_STACK && walk->function->leaves)
+		return false; /* it ends here: there is no problem */
 	if (pointer->kind != VALUE_STACK || pointer->value < -(INT64_C(1) << 40)) {
 		bool by_a_value = false;
 

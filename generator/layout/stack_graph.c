@@ -73,6 +73,10 @@ static bool find_circle(struct search *search, struct stack_function *first, str
 			    ARENA_ARRAY(search->code->arena, struct stack_link, links + 1);
 			search->result->links = links + 1;
 		}
+		if (call->callee == NULL && at->guessed) {
+			search->result->guess = at->name;
+			search->result->kind = at->kind;
+		}
 		((struct stack_link *)search->result->chain)[links] = (struct stack_link){
 		    .name = at->name, .bytes = call->depth, .through = call->callee == NULL};
 		return true;
@@ -189,7 +193,8 @@ static void visit(struct search *search, struct stack_function *function)
 	search->result->open |= function->open;
 	if (function->problem != STACK_KNOWN && !function->open)
 		blame(search->result, function->problem, function, function->problem_at);
-	search->result->guessed += function->guessed;
+	if (function->guessed)
+		search->result->guess_of[search->result->guessed++] = function->name;
 	while (next_callee(&callees, &call, &callee)) {
 		if (!callee->order) {
 			visit(search, callee);
@@ -223,6 +228,7 @@ void stack_add_up(struct stack_code *code, struct stack_function *root, struct s
 {
 	struct search search = {.code = code, .result = result};
 
+	result->guess_of = ARENA_ARRAY(code->arena, const char *, code->functions);
 	visit(&search, root);
 	result->functions = search.count;
 	if (result->open) /* it has no bound, so none has to be found */

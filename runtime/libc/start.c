@@ -10,12 +10,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <tenon/component.h>
-#include <tenon/stack.h>
 #include "libc.h"
 
 extern const char tenon_tls_image[], tenon_tls_image_end[], tenon_tls_end[]; /* component.ld */
 
-int __libc_start_main(int (*start)(int, char **, char **), int count, char **arguments, void (*none_1)(void),
+int __libc_start_main(int (*main)(int, char **, char **), int count, char **arguments, void (*none_1)(void),
 		      void (*none_2)(void), void (*none_3)(void));
 
 static Elf64_Phdr program_header;
@@ -29,12 +28,11 @@ _Static_assert(offsetof(__typeof__(stack), auxiliary) == 3 * sizeof(char *),
 
 static char name[64];
 
-static int start(int count, char **arguments, char **environment)
+static int libc_main(int count, char **arguments, char **environment)
 {
 	(void)count;
 	(void)arguments;
 	(void)environment;
-	TENON_STACK_OPEN(); /* what musl calls through pointers is not declared yet: docs/caveats.md */
 	tenon_component_loop();
 }
 
@@ -58,5 +56,5 @@ noreturn void tenon_component_main(void)
 	stack.auxiliary[7] = TENON_PAGE_SIZE;
 	stack.auxiliary[8] = AT_RANDOM; /* only for the stack protector, which nobody is compiled with */
 	stack.auxiliary[9] = (size_t)name;
-	exit(__libc_start_main(start, 1, stack.arguments, NULL, NULL, NULL));
+	exit(__libc_start_main(libc_main, 1, stack.arguments, NULL, NULL, NULL));
 }

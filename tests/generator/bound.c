@@ -48,6 +48,7 @@ static void print_result(const struct stack_result *result)
 /* Of every function alone, whether or not the entry point reaches it. */
 static void print_frames(struct stack_code *code)
 {
+	stack_notes_read(code);
 	stack_notes_frames(code);
 	for (uint32_t i = 0; i < code->elf->symbols; i++) {
 		struct stack_function *function = stack_function_at(code, code->elf->symbol[i].address);

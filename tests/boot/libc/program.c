@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Uses the C library where it needs an operating system, the thread's storage, floating point, and nothing; its
- * assembly by pointers and by jumps.
+ * assembly by pointers and by jumps; and a library that calls what it is handed.
  */
 #include "component.h"
 
@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <tenon/stack.h>
+
+#include "store.h"
 
 static _Thread_local int kept = 41, empty;
 static unsigned wrong;
@@ -30,6 +33,7 @@ static int compare(const void *a, const void *b)
 
 	return (left > right) - (left < right);
 }
+TENON_STACK_CALLED(libc_compare, compare); /* qsort() and its like call nothing else here */
 
 static void try_memory(void)
 {
@@ -65,6 +69,35 @@ static void try_text(void)
 	expect(numbers[0] == -3 && numbers[3] == 9, "qsort");
 }
 
+static unsigned char blocks[4][STORE_BLOCK];
+
+static int memory_read(unsigned block, unsigned char *data)
+{
+	memcpy(data, blocks[block % 4], STORE_BLOCK);
+	return 0;
+}
+
+static int memory_write(unsigned block, const unsigned char *data)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "block %u", block);
+	memcpy(blocks[block % 4], data, STORE_BLOCK);
+	return text[6] == '0' + (int)block ? 0 : 1;
+}
+
+static const struct store_device memory_device = {.read = memory_read, .write = memory_write};
+
+/* The library's function calls through a struct store_device, and this is the only one. */
+TENON_STACK_CALLS_OF(store_copy, store_device);
+TENON_STACK_TABLE(store_device, memory_device);
+
+static void try_store(void)
+{
+	blocks[1][7] = 42;
+	expect(store_copy(&memory_device, 1, 3) == 0 && blocks[3][7] == 42, "a library's table");
+}
+
 static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
 static void *(*volatile fill)(void *, int, size_t) = memset;
 
@@ -97,6 +130,7 @@ void component_start(void)
 	try_memory();
 	try_text();
 	try_pointers();
+	try_store();
 	try_jumps();
 	kept++;
 	expect(kept == 42 && empty == 0, "storage of the thread");
