@@ -11,16 +11,12 @@ static const char *const fault_names[TENON_FAULT_COUNT] = {
 
 static noreturn void fault_fatal(const struct thread *thread)
 {
-	char text[160];
-	const char *end = text + sizeof(text);
-	char *at = text_append(text, end, fault_names[thread->fault.kind]);
-	at = text_append(at, end, " fault of a thread without a supervisor, pc 0x");
-	at = text_number(at, end, arch_context_pc(&thread->context), 16);
-	at = text_append(at, end, ", address 0x");
-	at = text_number(at, end, thread->fault.address, 16);
-	at = text_append(at, end, ", syndrome 0x");
-	text_number(at, end, thread->fault.syndrome, 16);
-	core_panic(thread->name, 0, text);
+	const struct core_value values[] = {
+	    {" fault of a thread without a supervisor, pc", arch_context_pc(&thread->context)},
+	    {", address", thread->fault.address},
+	    {", syndrome", thread->fault.syndrome},
+	};
+	core_panic_values(thread->name, 0, fault_names[thread->fault.kind], values, COUNT_OF(values));
 }
 
 void thread_fault(struct cpu *cpu, struct thread *thread, const struct core_fault *fault)

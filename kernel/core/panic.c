@@ -28,6 +28,19 @@ noreturn void core_bug(const struct bug *bug)
 	core_panic(bug->file, bug->line, bug->condition);
 }
 
+noreturn void core_panic_values(const char *file, unsigned line, const char *what,
+				const struct core_value *values, unsigned count)
+{
+	char text[160];
+	const char *end = text + sizeof(text);
+	char *at = text_append(text, end, what);
+	for (unsigned i = 0; i < count; i++) {
+		at = text_append(at, end, values[i].name);
+		at = text_number(text_append(at, end, " 0x"), end, values[i].value, 16);
+	}
+	core_panic(file, line, text);
+}
+
 noreturn void core_panic(const char *file, unsigned line, const char *what)
 {
 	char text[CORE_PANIC_TEXT];

@@ -33,36 +33,36 @@ static enum tenon_status port_find(const struct thread *thread, const struct por
 	return TENON_OK;
 }
 
-void syscall_port_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+static __attribute__((noinline)) void port_access(struct thread *thread, uint64_t control0, bool writes)
 {
-	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PORTS, TENON_RIGHT_READ);
+	struct slot *slot =
+	    syscall_object(thread, control0, TENON_TYPE_PORTS, writes ? TENON_RIGHT_WRITE : TENON_RIGHT_READ);
 	uint16_t port = 0;
 	unsigned width = 0;
 	uint32_t value = 0;
-	(void)cpu;
 	if (slot == NULL)
 		return;
 	enum tenon_status status = port_find(thread, slot->object, &port, &width);
-	if (status == TENON_OK)
+	if (status == TENON_OK && writes) {
+		uint64_t word = arch_word(&thread->context, 2);
+		status = word >> (8 * width) != 0 ? TENON_BAD_ARGUMENT
+						  : arch_port_write(port, width, (uint32_t)word);
+	} else if (status == TENON_OK) {
 		status = arch_port_read(port, width, &value);
+	}
 	thread_answer(thread, status);
-	if (status == TENON_OK)
+	if (status == TENON_OK && !writes)
 		arch_word_set(&thread->context, 0, value);
+}
+
+void syscall_port_read(struct cpu *cpu, struct thread *thread, uint64_t control0)
+{
+	(void)cpu;
+	port_access(thread, control0, false);
 }
 
 void syscall_port_write(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
-	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_PORTS, TENON_RIGHT_WRITE);
-	uint16_t port = 0;
-	unsigned width = 0;
 	(void)cpu;
-	if (slot == NULL)
-		return;
-	uint64_t value = arch_word(&thread->context, 2);
-	enum tenon_status status = port_find(thread, slot->object, &port, &width);
-	if (status == TENON_OK && value >> (8 * width) != 0)
-		status = TENON_BAD_ARGUMENT;
-	if (status == TENON_OK)
-		status = arch_port_write(port, width, (uint32_t)value);
-	thread_answer(thread, status);
+	port_access(thread, control0, true);
 }

@@ -40,6 +40,20 @@ enum lapic_register {
 #define CPUID1_C_X2APIC   (1u << 21)
 #define CPUID1_C_DEADLINE (1u << 24)
 
+static const struct {
+	enum lapic_register reg;
+	uint32_t value;
+} at_start[] = {
+    {LAPIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS},
+    {LAPIC_TASK_PRIORITY, 0},
+    {LAPIC_LVT_LINT0, LVT_MASKED},
+    {LAPIC_LVT_LINT1, LVT_NMI},
+    {LAPIC_LVT_ERROR, LVT_MASKED | VECTOR_ERROR},
+    {LAPIC_ERROR_STATUS, 0},
+    {LAPIC_TIMER_DIVIDE, DIVIDE_BY_1},
+    {LAPIC_TIMER_INITIAL, 0},
+};
+
 static volatile uint32_t *lapic_page;
 static bool has_x2apic, has_deadline;
 static uint64_t timer_ratio; /* timer counts per tick of the time-stamp counter, 32.32 */
@@ -77,14 +91,8 @@ void lapic_init_cpu(void)
 	msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLE);
 	if (has_x2apic)
 		msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_X2APIC);
-	lapic_write(LAPIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
-	lapic_write(LAPIC_TASK_PRIORITY, 0);
-	lapic_write(LAPIC_LVT_LINT0, LVT_MASKED);
-	lapic_write(LAPIC_LVT_LINT1, LVT_NMI);
-	lapic_write(LAPIC_LVT_ERROR, LVT_MASKED | VECTOR_ERROR);
-	lapic_write(LAPIC_ERROR_STATUS, 0);
-	lapic_write(LAPIC_TIMER_DIVIDE, DIVIDE_BY_1);
-	lapic_write(LAPIC_TIMER_INITIAL, 0);
+	for (unsigned i = 0; i < sizeof(at_start) / sizeof(at_start[0]); i++)
+		lapic_write(at_start[i].reg, at_start[i].value);
 	lapic_write(LAPIC_LVT_TIMER, VECTOR_TIMER | (has_deadline ? LVT_TIMER_DEADLINE : 0));
 	/* SDM 11.5.4.1: the mode must have taken effect before the first deadline is written. */
 	__asm__ volatile("mfence" ::: "memory");

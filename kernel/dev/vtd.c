@@ -12,72 +12,8 @@
 #include <arch_entry.h>
 #include <boot.h>
 #include <dev/lapic.h>
+#include <dev/vtd_registers.h>
 #include "../arch/common/page_tables.h"
-
-enum vtd_register {
-	VTD_CAPABILITY = 0x08, /* 64 bits */
-	VTD_EXTENDED = 0x10,   /* 64 bits */
-	VTD_COMMAND = 0x18,
-	VTD_STATUS = 0x1c,
-	VTD_ROOT = 0x20, /* 64 bits */
-	VTD_FAULT_STATUS = 0x34,
-	VTD_FAULT_CONTROL = 0x38,
-	VTD_FAULT_DATA = 0x3c,
-	VTD_FAULT_ADDRESS = 0x40,
-	VTD_FAULT_ADDRESS_HIGH = 0x44,
-	VTD_PROTECTED = 0x64,
-	VTD_QUEUE_TAIL = 0x88,     /* 64 bits */
-	VTD_QUEUE = 0x90,          /* 64 bits */
-	VTD_INTERRUPT_TABLE = 0xb8 /* 64 bits */
-};
-
-#define CAPABILITY_DOMAINS(value)      (UINT32_C(1) << (4 + 2 * ((value) & 7))) /* how many it tells apart */
-#define CAPABILITY_WRITE_BUFFER        (UINT64_C(1) << 4)
-#define CAPABILITY_PROTECTS            (UINT64_C(3) << 5)
-#define CAPABILITY_FOUR_LEVELS         (UINT64_C(1) << 10)
-#define CAPABILITY_ADDRESS_BITS(value) (((value) >> 16 & 63) + 1)
-#define CAPABILITY_FAULTS(value)       ((uint32_t)((value) >> 24 & 0x3ff) * 16) /* offset of the first record */
-#define CAPABILITY_2_MIB               (UINT64_C(1) << 34)
-#define CAPABILITY_1_GIB               (UINT64_C(1) << 35)
-#define CAPABILITY_FAULT_COUNT(value)  ((uint32_t)((value) >> 40 & 0xff) + 1)
-
-#define EXTENDED_COHERENT   (UINT64_C(1) << 0)
-#define EXTENDED_QUEUE      (UINT64_C(1) << 1)
-#define EXTENDED_INTERRUPTS (UINT64_C(1) << 3)
-#define EXTENDED_X2APIC     (UINT64_C(1) << 4)
-
-#define COMMAND_TRANSLATE       (UINT32_C(1) << 31)
-#define COMMAND_ROOT            (UINT32_C(1) << 30)
-#define COMMAND_QUEUE           (UINT32_C(1) << 26)
-#define COMMAND_INTERRUPTS      (UINT32_C(1) << 25)
-#define COMMAND_INTERRUPT_TABLE (UINT32_C(1) << 24)
-#define COMMAND_KEPT            UINT32_C(0x96ffffff) /* of the status; the others say "now" */
-
-#define PROTECTED_ENABLE (UINT32_C(1) << 31)
-#define PROTECTED_STATUS UINT32_C(1)
-
-#define FAULT_OVERFLOW    UINT32_C(1)
-#define FAULT_PENDING     UINT32_C(2)
-#define FAULT_QUEUE_ERROR (UINT32_C(1) << 4)
-#define FAULT_VALID       (UINT32_C(1) << 31) /* of a record's last word */
-
-#define ENTRY_VALID   UINT64_C(1)
-#define ENTRY_SILENT  UINT64_C(2) /* FPD */
-#define CONTEXT_48    UINT64_C(2) /* four levels */
-#define REMAP_LEVEL   (UINT64_C(1) << 4)
-#define REMAP_VERIFY  (UINT64_C(1) << 18) /* of all bits of the requester */
-#define TABLE_X2APIC  (UINT64_C(1) << 11)
-#define TABLE_256     UINT64_C(7)
-#define REMAP_ENTRIES 256u
-
-/* Descriptors (6.5.2). */
-#define FORGET_CONTEXTS   (UINT64_C(1) | 1 << 4)
-#define FORGET_PAGES      (UINT64_C(2) | 1 << 4 | 3 << 6) /* and what is under way has arrived */
-#define FORGET_DOMAIN     (UINT64_C(2) | 2 << 4 | 3 << 6)
-#define FORGET_INTERRUPTS UINT64_C(4)
-#define FORGET_INTERRUPT  (UINT64_C(4) | 1 << 4)
-#define TELL_WHEN_DONE    (UINT64_C(5) | 1 << 5 | UINT64_C(1) << 32)
-#define QUEUE_MASK        511u /* words */
 
 static struct unit {
 	volatile uint8_t *page;
@@ -144,6 +80,7 @@ static void forget(uint64_t what)
 
 /* ---- spaces -------------------------------------------------------------------------------- */
 
+/* All of them: a unit that does not look into the caches is old, and an I/O space small and hardly ever changed. */
 static COLD void tables_clean(const uint64_t *table, unsigned level)
 {
 	arch_flush_pages(table, TENON_PAGE_SIZE);
@@ -152,18 +89,21 @@ static COLD void tables_clean(const uint64_t *table, unsigned level)
 			tables_clean(arch_direct(entry_physical(table[i])), level - 1);
 }
 
+COLD void vtd_flush(const struct arch_space *space)
+{
+	if (incoherent)
+		tables_clean(space_root(space), ENTRY_ROOT_LEVEL);
+	forget(FORGET_DOMAIN | space->domain << 16);
+}
+
 BOOT void vtd_space_init(struct arch_space *space, physical_t page)
 {
-	if (domain_last + 1 >= domains)
+	if (++domain_last >= domains)
 		core_panic(__FILE__, __LINE__,
 			   "the IOMMU tells fewer spaces apart than devices have drivers");
 	space->cr3 = page.value;
-	space->io = boot_page().value | ++domain_last;
-}
-
-static uint64_t domain_of(const struct arch_space *space)
-{
-	return space->io & ~ENTRY_ADDRESS;
+	space->domain = domain_last;
+	space->bus_table = arch_direct(boot_page());
 }
 
 static uint64_t *context_of(uint32_t requester)
@@ -174,19 +114,19 @@ static uint64_t *context_of(uint32_t requester)
 }
 
 /* Each space brings a table for the bus of its first requester. */
-static COLD bool bus_open(struct arch_space *space, uint32_t bus)
+static COLD bool bus_open(struct arch_space *space, uint32_t requester)
 {
-	uint64_t table = space->io & ENTRY_ADDRESS;
+	uint64_t *table = space->bus_table, *entry = &root[2 * (requester >> 8)];
 
-	if (root[2 * bus] != (arch_physical(nothing).value | ENTRY_VALID))
+	if (arch_direct(entry_physical(*entry)) != nothing)
 		return true;
-	if (table == 0)
+	if (table == NULL)
 		return false;
-	space->io = domain_of(space);
-	__builtin_memcpy(arch_direct((physical_t){table}), nothing, TENON_PAGE_SIZE);
-	clean(arch_direct((physical_t){table}), TENON_PAGE_SIZE);
-	root[2 * bus] = table | ENTRY_VALID;
-	clean(&root[2 * bus], 2 * sizeof(uint64_t));
+	space->bus_table = NULL;
+	__builtin_memcpy(table, nothing, TENON_PAGE_SIZE);
+	clean(table, TENON_PAGE_SIZE);
+	*entry = arch_physical(table).value | ENTRY_VALID;
+	clean(entry, sizeof(*entry));
 	return true;
 }
 
@@ -206,32 +146,16 @@ COLD enum tenon_status vtd_attach(struct arch_space *space, uint32_t requester)
 {
 	if (requester >> 16 != 0)
 		return TENON_BAD_ARGUMENT;
-	if (!bus_open(space, requester >> 8))
+	if (!bus_open(space, requester))
 		return TENON_NO_MEMORY;
-	if (incoherent)
-		tables_clean(space_root(space), ENTRY_ROOT_LEVEL);
-	context_write(requester, (space->cr3 & ENTRY_ADDRESS) | ENTRY_VALID,
-		      domain_of(space) << 8 | CONTEXT_48);
+	vtd_flush(space);
+	context_write(requester, space->cr3 | ENTRY_VALID, space->domain << 8 | CONTEXT_48);
 	return TENON_OK;
 }
 
 COLD void vtd_detach(uint32_t requester)
 {
 	context_write(requester, ENTRY_SILENT, 0);
-}
-
-/* Tables on the way there may be new. */
-COLD void vtd_flush(const struct arch_space *space, uint64_t address)
-{
-	uint64_t *table = space_root(space);
-	unsigned level = ENTRY_ROOT_LEVEL;
-
-	clean(table, TENON_PAGE_SIZE);
-	for (uint64_t entry; entry_is_table(entry = *entry_at(table, level, address), level); level--) {
-		table = arch_direct(entry_physical(entry));
-		clean(table, TENON_PAGE_SIZE);
-	}
-	forget(FORGET_DOMAIN | domain_of(space) << 16);
 }
 
 /* ---- interrupts ---------------------------------------------------------------------------- */
@@ -274,27 +198,22 @@ static COLD void fault_take(struct cpu *cpu, const struct unit *unit, uint32_t r
 	if (what >> 63 == 0)
 		return;
 	write32(unit, record + 12, FAULT_VALID);
-	if (cpu != NULL)
-		core_device_fault(cpu, unit->segment << 16 | (what & 0xffff),
-				  (what >> 32 & 0xff) < FIRST_OF_INTERRUPTS
-				      ? address & ~(uint64_t)(TENON_PAGE_SIZE - 1)
-				      : MESSAGES);
+	core_device_fault(cpu, unit->segment << 16 | (what & 0xffff),
+			  (what >> 32 & 0xff) < FIRST_OF_INTERRUPTS
+			      ? address & ~(uint64_t)(TENON_PAGE_SIZE - 1)
+			      : MESSAGES);
 }
 
-/* `cpu` NULL: what was before is nobody's. There is an end: who is reported is detached, and silent from then on. */
-static COLD void faults_take(struct cpu *cpu, const struct unit *unit)
-{
-	while ((read32(unit, VTD_FAULT_STATUS) & (FAULT_PENDING | FAULT_OVERFLOW)) != 0) {
-		for (uint32_t n = 0; n < unit->fault_count; n++)
-			fault_take(cpu, unit, unit->faults + 16 * n);
-		write32(unit, VTD_FAULT_STATUS, FAULT_OVERFLOW);
-	}
-}
-
+/* There is an end: who is reported is detached, and silent from then on. */
 COLD void vtd_faults(struct cpu *cpu)
 {
-	for (unsigned i = 0; i < unit_count; i++)
-		faults_take(cpu, &units[i]);
+	for (const struct unit *unit = units; unit < units + unit_count; unit++) {
+		while ((read32(unit, VTD_FAULT_STATUS) & (FAULT_PENDING | FAULT_OVERFLOW)) != 0) {
+			for (uint32_t n = 0; n < unit->fault_count; n++)
+				fault_take(cpu, unit, unit->faults + 16 * n);
+			write32(unit, VTD_FAULT_STATUS, FAULT_OVERFLOW);
+		}
+	}
 }
 
 /* ---- boot ---------------------------------------------------------------------------------- */
@@ -405,7 +324,9 @@ static BOOT void unit_open(const struct unit *unit, uint32_t apic_id)
 	write32(unit, VTD_FAULT_DATA, VECTOR_DEVICE);
 	write32(unit, VTD_FAULT_ADDRESS, (uint32_t)MESSAGES | (apic_id & 0xff) << 12);
 	write32(unit, VTD_FAULT_ADDRESS_HIGH, apic_id & ~UINT32_C(0xff));
-	faults_take(NULL, unit);
+	for (uint32_t n = 0; n < unit->fault_count; n++) /* what was before is nobody's */
+		write32(unit, unit->faults + 16 * n + 12, FAULT_VALID);
+	write32(unit, VTD_FAULT_STATUS, FAULT_OVERFLOW);
 	write32(unit, VTD_FAULT_CONTROL, 0);
 }
 

@@ -105,33 +105,15 @@ struct arch_context *arch_interrupt(struct cpu *cpu)
 	return core_resume(cpu);
 }
 
-static char *append(char *at, const char *text)
-{
-	while (*text != '\0')
-		*at++ = *text++;
-	return at;
-}
-
-static char *append_hex(char *at, const char *name, uint64_t value)
-{
-	at = append(at, name);
-	for (int shift = 60; shift >= 0; shift -= 4)
-		*at++ = "0123456789abcdef"[value >> shift & 15];
-	return at;
-}
-
 /* A fault, a system error or an unexpected interrupt while the kernel ran; vectors 8 and above: from user mode. */
 void arch_kernel_fault(unsigned vector)
 {
 	static const char *const kinds[4] = {"fault", "interrupt", "fast interrupt", "system error"};
-	static char line[128];
-	char *at = line;
+	const struct core_value values[] = {
+	    {vector < 8 ? " in kernel mode: pc" : " in user mode: pc", READ_REGISTER(elr_el1)},
+	    {" far", READ_REGISTER(far_el1)},
+	    {" esr", READ_REGISTER(esr_el1)},
+	};
 
-	at = append(at, vector < 8 ? "kernel mode " : "user mode ");
-	at = append(at, kinds[vector % 4]);
-	at = append_hex(at, ": pc 0x", READ_REGISTER(elr_el1));
-	at = append_hex(at, " far 0x", READ_REGISTER(far_el1));
-	at = append_hex(at, " esr 0x", READ_REGISTER(esr_el1));
-	*at = '\0';
-	core_panic(__FILE__, __LINE__, line);
+	core_panic_values(__FILE__, __LINE__, kinds[vector % 4], values, sizeof(values) / sizeof(values[0]));
 }

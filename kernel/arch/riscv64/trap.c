@@ -51,34 +51,12 @@ static struct core_fault decode(uint64_t cause, uint64_t value)
 	return fault;
 }
 
-static char *append(char *to, const char *text)
-{
-	while (*text != '\0')
-		*to++ = *text++;
-	return to;
-}
-
-static char *append_hex(char *to, uint64_t value)
-{
-	for (int shift = 60; shift >= 0; shift -= 4)
-		*to++ = "0123456789abcdef"[value >> shift & 15];
-	return to;
-}
-
 static noreturn void kernel_fault(uint64_t pc, uint64_t value, uint64_t cause, uint64_t ra)
 {
-	static char text[160]; /* two CPUs at once garble each other's line: both stop */
-	char *to = append(text, "fault in kernel mode, pc 0x");
+	const struct core_value values[] = {{", pc", pc}, {" stval", value}, {" scause", cause}, {" ra", ra}};
 
-	to = append_hex(to, pc);
-	to = append(to, " stval 0x");
-	to = append_hex(to, value);
-	to = append(to, " scause 0x");
-	to = append_hex(to, cause);
-	to = append(to, " ra 0x");
-	to = append_hex(to, ra);
-	*to = '\0';
-	core_panic("trap.c", __LINE__, text);
+	core_panic_values("trap.c", __LINE__, "fault in kernel mode", values,
+			  sizeof(values) / sizeof(values[0]));
 }
 
 struct arch_context *trap_handle(struct cpu *cpu, uint64_t cause, uint64_t value, uint64_t status)

@@ -15,10 +15,12 @@
 #define VECTOR_DOUBLE_FAULT  8
 #define VECTOR_MACHINE_CHECK 18
 
-/* The stubs in entry.S: long ones for the exceptions. */
-#define STUBS_LONG 32u
-#define LONG_SIZE  16u
-#define SHORT_SIZE 8u
+/* The stubs in entry.S: long ones for the exceptions, short ones in groups. */
+#define STUBS_LONG  32u
+#define LONG_SIZE   16u
+#define STUBS_GROUP 32u
+#define SHORT_SIZE  4u
+#define GROUP_SIZE  133u
 
 #define SEGMENT_KERNEL_CODE UINT64_C(0x00af9b000000ffff)
 #define SEGMENT_KERNEL_DATA UINT64_C(0x00cf93000000ffff)
@@ -40,8 +42,11 @@ static struct gate idt[256];
 
 static BOOT void gate_set(unsigned vector, uint32_t attributes, uint32_t stack)
 {
-	unsigned rest = vector < STUBS_LONG ? 0 : vector - STUBS_LONG;
-	uint64_t stub = (uint64_t)trap_stubs + (vector - rest) * LONG_SIZE + rest * SHORT_SIZE;
+	unsigned rest = vector - STUBS_LONG;
+	uint64_t stub = (uint64_t)trap_stubs +
+			(vector < STUBS_LONG ? vector * LONG_SIZE
+					     : STUBS_LONG * LONG_SIZE + rest / STUBS_GROUP * GROUP_SIZE +
+						   rest % STUBS_GROUP * SHORT_SIZE);
 
 	idt[vector] = (struct gate){
 	    .offset0 = (uint16_t)stub,

@@ -175,7 +175,8 @@ resume_bad:
 	call trap_return
 	jmp resume
 
-/* One stub a vector: 16 bytes for each of the first 32, 8 for each other; descriptor.c computes their addresses. */
+/* One stub a vector: 16 bytes for each of the first 32, then in groups of 32 four for each, with the way on behind them;
+ * descriptor.c computes their addresses. */
 	.balign 16
 	.globl trap_stubs
 trap_stubs:
@@ -194,19 +195,24 @@ trap_stubs:
 	.endif
 	.set vector, vector + 1
 	.endr
-	.rept 224
-	.balign 8
+	.balign 16
+	.rept 7
+	.rept 32
 	.if vector < 128
 	pushq $vector
 	.else
 	pushq $(vector - 256) /* in two bytes as well; the low eight bits are the vector */
 	.endif
-	jmp trap_interrupt
+	jmp 1f
 	.set vector, vector + 1
+	.endr
+1:
+	.byte 0xe9 /* jmp, with four bytes wherever it goes */
+	.long trap_interrupt - . - 4
 	.endr
 
 /* An interrupt has no error code: what stands in its place means nothing. */
-	.balign 64
+	.balign 16
 trap_interrupt:
 	pushq (%rsp)
 	andq $255, (%rsp)

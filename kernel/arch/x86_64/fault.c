@@ -62,30 +62,12 @@ struct arch_context *fault_deliver(struct arch_cpu *arch, uint64_t vector, uint6
 	return core_fault(arch->self, &fault);
 }
 
-static char *append(char *to, const char *text)
-{
-	while (*text != '\0')
-		*to++ = *text++;
-	return to;
-}
-
-static char *append_hex(char *to, const char *name, uint64_t value)
-{
-	to = append(append(to, name), "0x");
-	for (unsigned shift = value >> 32 != 0 ? 60 : 28; shift < 64; shift -= 4)
-		*to++ = "0123456789abcdef"[value >> shift & 15];
-	return to;
-}
-
 void fault_panic(const struct trap_frame *frame)
 {
-	static char text[160];
-	char *to = append_hex(text, "kernel exception ", frame->vector);
+	const struct core_value values[] = {
+	    {"", frame->vector},  {" error", frame->error}, {" rip", frame->rip},
+	    {" cr2", cr2_read()}, {" rsp", frame->rsp},
+	};
 
-	to = append_hex(to, " error ", frame->error);
-	to = append_hex(to, " rip ", frame->rip);
-	to = append_hex(to, " cr2 ", cr2_read());
-	to = append_hex(to, " rsp ", frame->rsp);
-	*to = '\0';
-	core_panic(__FILE__, __LINE__, text);
+	core_panic_values(__FILE__, __LINE__, "kernel exception", values, sizeof(values) / sizeof(values[0]));
 }

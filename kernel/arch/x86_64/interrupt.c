@@ -135,26 +135,15 @@ static void timer_take(struct arch_cpu *arch)
 
 void interrupt_take(struct arch_cpu *arch, unsigned vector)
 {
-	switch (vector) {
-	case VECTOR_TIMER:
-		lapic_end();
-		timer_take(arch);
+	if (vector < VECTOR_LINE || vector == VECTOR_SPURIOUS)
 		return;
-	case VECTOR_KICK:
-		lapic_end();
-		core_kicked(arch->self);
-		return;
-	case VECTOR_DEVICE:
-		lapic_end();
-		vtd_faults(arch->self);
-		return;
-	case VECTOR_SPURIOUS:
-		return;
-	default:
-		break;
-	}
-	if (vector >= VECTOR_LINE && vector - VECTOR_LINE < VECTOR_LINES)
+	if (vector - VECTOR_LINE < VECTOR_LINES)
 		core_interrupt(arch->self, vector - VECTOR_LINE);
-	if (vector >= VECTOR_LINE)
-		lapic_end();
+	lapic_end();
+	if (vector == VECTOR_TIMER)
+		timer_take(arch);
+	else if (vector == VECTOR_KICK)
+		core_kicked(arch->self);
+	else if (vector == VECTOR_DEVICE)
+		vtd_faults(arch->self);
 }

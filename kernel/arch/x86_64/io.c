@@ -32,6 +32,7 @@ void arch_io_detach(struct arch_space *space, uint32_t requester)
 void arch_io_flush(const struct arch_space *space, uint32_t requester, uint64_t address, uint64_t size)
 {
 	(void)requester;
+	(void)address;
 	(void)size;
-	vtd_flush(space, address);
+	vtd_flush(space);
 }

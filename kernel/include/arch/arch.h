@@ -309,5 +309,12 @@ struct cpu *core_cpu(unsigned index); /* storage of CPU `index`, valid before co
 /* A fault in kernel mode, or a CHECK that failed: prints one line through arch_panic_write(), keeps it in the retained
  * page, restarts the machine. */
 noreturn void core_panic(const char *file, unsigned line, const char *what);
+/* The same with values behind `what`, in hexadecimal and each with its name; `count` of them. */
+struct core_value {
+	const char *name;
+	uint64_t value;
+};
+noreturn void core_panic_values(const char *file, unsigned line, const char *what,
+				const struct core_value *values, unsigned count);
 
 #endif

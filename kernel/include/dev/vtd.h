@@ -20,7 +20,7 @@ void vtd_space_init(struct arch_space *space, physical_t page);
 /* As arch_io_attach() and its kind. */
 enum tenon_status vtd_attach(struct arch_space *space, uint32_t requester);
 void vtd_detach(uint32_t requester);
-void vtd_flush(const struct arch_space *space, uint64_t address);
+void vtd_flush(const struct arch_space *space);
 
 /* Interrupt `index`, below VECTOR_LINES, arrives as `vector` at the local APIC with this id, if this requester signals it;
  * TENON_BOOT_NO_REQUESTER: whoever does. */

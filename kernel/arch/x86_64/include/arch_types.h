@@ -38,8 +38,9 @@ struct arch_context {
 
 struct arch_space {
 	uint64_t cr3; /* ready value: PML4, and with an identifier of its own that and CR3_NOFLUSH */
-	uint64_t
-	    io; /* of an I/O space: a page for a bus, or 0, and in its low bits the space's number (vtd.c) */
+	/* Of an I/O space (vtd.c): */
+	uint64_t *bus_table; /* a page for a bus, until it is used */
+	uint64_t domain;     /* the space's number, 0 of others */
 };
 
 struct arch_tss {
