@@ -116,6 +116,24 @@ static void set_memory(struct build *build, struct draft *draft)
 	    instance->tagged && build->board != NULL && build->board->architecture == ARCHITECTURE_AARCH64;
 }
 
+/* Memory for DMA is shared with a device: there must be one, which reads or writes memory. */
+static void check_dma(struct build *build, const struct draft *draft)
+{
+	const struct value *memory = value_get(draft->entry, "memory");
+	const struct device_class *class = &draft->component->device;
+	const bool given = memory != NULL && value_get(memory, "dma") != NULL;
+	struct complaint *complaint;
+
+	if (draft->instance->dma == 0 || (class->present && !class->no_dma))
+		return;
+	complaint = report_error(build->report, RULE_DMA_MEMORY,
+				 given ? value_key_place(memory, "dma") : draft->component->dma_place,
+				 "\"%s\" has memory for DMA, but %s", draft->instance->name.text,
+				 class->present ? "its device does none" : "it drives no device");
+	if (class->present)
+		complaint_note(complaint, class->place, "\"dma: none\" is said of the device here");
+}
+
 static void set_cpu(struct build *build, struct draft *draft)
 {
 	const struct value *cpu = value_get(draft->entry, "cpu");
@@ -160,6 +178,7 @@ void instances_resolve(struct build *build)
 		draft->instance->parameter =
 		    parameters_set(build, draft->component, draft->entry, draft->instance->name);
 		set_memory(build, draft);
+		check_dma(build, draft);
 		set_cpu(build, draft);
 		set_priority(draft);
 		draft->instance->wcet_ns = value_number(draft->entry, "wcet", draft->component->wcet_ns);
