@@ -190,40 +190,6 @@ static void print_board(struct text *out, const struct component *component)
 			 component->device.interrupts ? ", interrupt: 20" : "");
 }
 
-static bool hands_over(const struct message *message)
-{
-	for (uint32_t i = 0; i < message->arguments; i++) {
-		if (message->argument[i].type->kind == TYPE_CAPABILITY)
-			return true;
-	}
-	return false;
-}
-
-/* Is there something that clients and mocks cannot do yet? Then it is said. */
-static bool is_out_of_reach(const struct component *component)
-{
-	for (uint32_t i = 0; i < component->provided + component->used; i++) {
-		const struct port *port = i < component->provided ? &component->provides[i]
-								  : &component->uses[i - component->provided];
-		const struct interface *interface = port->interface;
-		const char *what = NULL;
-
-		for (uint32_t k = 0; what == NULL && k < interface->operations; k++) {
-			if (hands_over(&interface->operation[k].in) ||
-			    hands_over(&interface->operation[k].out))
-				what = "capabilities as arguments";
-		}
-		if (what == NULL)
-			continue;
-		fprintf(stderr,
-			"tenon-gen: the port \"%s\" of \"%s\" has %s: there are no clients and mocks of "
-			"these yet\n",
-			port->name.text, component->name.text, what);
-		return true;
-	}
-	return false;
-}
-
 static bool write_system(struct arena *arena, const struct component *component,
 			 const struct instance *instance, const char *folder)
 {
@@ -280,7 +246,7 @@ static bool test_in_place(struct arena *arena, const struct options *options, st
 				      .variants = options->variants};
 	struct model *model = model_compose(&asked, report);
 	const struct instance *instance = find_in_place(model, options->word[0]);
-	const bool good = instance != NULL && !is_out_of_reach(instance->component) &&
+	const bool good = instance != NULL &&
 			  write_system(model->arena, instance->component, instance, options->out) &&
 			  write_test(arena, options, options->word[0], report);
 
@@ -296,8 +262,7 @@ static bool test_component(struct arena *arena, const struct options *options, s
 	const struct request asked = {.system = options->system, .root = options->root};
 	const struct component *component = component_alone(arena, options->word[0], &asked, report);
 
-	return component != NULL && !is_out_of_reach(component) &&
-	       write_system(arena, component, NULL, options->out) &&
+	return component != NULL && write_system(arena, component, NULL, options->out) &&
 	       write_test(arena, options, options->word[0], report);
 }
 

@@ -43,10 +43,13 @@ static void print_slots(const struct testing *testing)
 		const char *wake = test_wake_slot(own, slot, &number, &port);
 		const char *kind = wake != NULL ? wake : kind_of_slot(own, slot, &number);
 
-		text_add(out,
-			 "\t[%u] = {.name = \"%s\", .kind = TEST_SLOT_%s, .number = %u, .badge = 0x%llx},\n",
-			 slot->index, slot->name, kind, number,
-			 wake != NULL ? (unsigned long long)port : (unsigned long long)slot->badge);
+		text_add(
+		    out,
+		    "\t[%u] = {.name = \"%s\", .kind = TEST_SLOT_%s, .number = %u, .badge = 0x%llx, .type = "
+		    "(enum tenon_type)%u, .rights = %u},\n",
+		    slot->index, slot->name, kind, number,
+		    wake != NULL ? (unsigned long long)port : (unsigned long long)slot->badge, slot->type,
+		    slot->rights);
 	}
 	text_add(out, "};\n\n");
 }

@@ -90,7 +90,8 @@ static void pass(struct passing *passing, const struct message *message)
 		const char *companion[2];
 		const uint32_t companions = type_companions(argument->type, passing->taken, companion);
 
-		if (!passing->taken && type_is_scalar(argument->type))
+		if (!passing->taken &&
+		    (type_is_scalar(argument->type) || argument->type->kind == TYPE_CAPABILITY))
 			pass_number(passing, argument->type, argument->name.text, NULL);
 		else
 			pass_pointer(passing, argument->name.text, NULL);
@@ -113,6 +114,21 @@ static uint32_t pass_all(struct text *out, const struct operation *operation, bo
 	return passing.count;
 }
 
+/* Which of them is where the stub puts the capability that it was answered. */
+static uint32_t place_of_capability(const struct operation *operation)
+{
+	struct text ignored = {0};
+	struct passing passing = {.out = &ignored, .packs = true};
+	struct message before = operation->out;
+
+	before.arguments = (uint32_t)(operation->out.capability - operation->out.argument);
+	pass(&passing, &operation->in);
+	passing.taken = true;
+	pass(&passing, &before);
+	text_fini(&ignored);
+	return passing.count;
+}
+
 static void source_operation(const struct testing *testing, const struct port *port,
 			     const struct operation *operation)
 {
@@ -123,12 +139,16 @@ static void source_operation(const struct testing *testing, const struct port *p
 	text_fini(&ignored);
 	text_add(out,
 		 "/* Port %s, operation %s (%s). */\n"
-		 "static uint32_t run_%s_%s(const union test_argument *argument)\n{\n\t(void)argument;\n"
-		 "\treturn (uint32_t)%s_%s_until(TENON_NEVER",
+		 "static uint32_t run_%s_%s(const union test_argument *argument)\n{\n"
+		 "\tconst enum %s_status status = %s_%s_until(TENON_NEVER",
 		 port->name.text, name, cite(testing->glue->numbers, operation->name.place), port->name.text,
-		 name, port->name.text, name);
+		 name, port->interface->name.text, port->name.text, name);
 	(void)pass_all(out, operation, false); /* how many is known */
-	text_add(out, ");\n}\n\n");
+	text_add(out, ");\n\n\t(void)argument;\n");
+	if (operation->out.capability != NULL)
+		text_add(out, "\tif (status == 0)\n\t\ttest_client_took(argument[%u].pointer);\n",
+			 place_of_capability(operation));
+	text_add(out, "\treturn (uint32_t)status;\n}\n\n");
 	print_prototype(out, port, operation, "_begin");
 	text_add(out, "\n{\n");
 	if (arguments != 0) {

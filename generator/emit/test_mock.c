@@ -328,8 +328,9 @@ void test_mocks_print(const struct testing *testing)
 	    "void component_start(void)\n{\n}\n\n"
 	    "void test_server_main(void)\n{\n\ttenon_component_main();\n}\n\n"
 	    "void test_server_serve(struct tenon_ipc *ipc, bool is_sent)\n{\n"
-	    "\tif (is_sent)\n\t\tglue_take(ipc);\n\telse\n"
-	    "\t\t(void)glue_serve(ipc); /* times out when it receives anew */\n}\n\n",
+	    "\tif (is_sent)\n\t\tglue_take(ipc);\n"
+	    "\t/* Either times out when it receives anew. */\n"
+	    "\t(void)(is_sent ? glue_receive(true, ipc) : glue_serve(ipc));\n}\n\n",
 	    testing->glue->instance->name.text, server);
 	test_channels_begin(testing->source, component->uses, component->used);
 	for (uint32_t u = 0; u < component->used; u++) {

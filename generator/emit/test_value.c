@@ -2,6 +2,7 @@
  * Values of a mock: kept from parameters, given to parameters, said when a test fails.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "testing.h"
 
@@ -63,6 +64,8 @@ static void keep_argument(struct text *out, const struct argument *argument, con
 	} else if (type->kind == TYPE_OPTION) {
 		text_add(out, "%s->%s.present = %s != NULL;\n\tif (%s != NULL)\n\t\t", to, name, name, name);
 		keep_one(out, type->element, name, place, true);
+	} else if (type->kind == TYPE_CAPABILITY && strcmp(to, "call") == 0) {
+		text_add(out, "%s->%s = test_mock_took(%s);\n", to, name, name);
 	} else {
 		keep_one(out, type, name, place, false);
 	}
@@ -176,6 +179,9 @@ static void say_place(struct text *out, const struct type *type, const char *pla
 		break;
 	case TYPE_BOOL:
 		text_add(out, "\ttest_say(\"%%s\", %s ? \"true\" : \"false\");\n", place);
+		break;
+	case TYPE_CAPABILITY:
+		text_add(out, "\ttest_say_capability(%s);\n", place);
 		break;
 	case TYPE_STRING:
 		text_add(out, "\ttest_say_text(%s);\n", place);

@@ -123,6 +123,7 @@ struct test_call *client_next(uint32_t reply_slot)
 		call = call->next;
 	if (call == NULL)
 		return NULL;
+	capability_pass(&call->message, HOLDER_CLIENT + call->client, HOLDER_COMPONENT);
 	if (call->is_send) {
 		call_end(call, TENON_OK, NULL);
 		return call;

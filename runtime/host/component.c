@@ -92,6 +92,7 @@ void test_restart(void)
 	coroutine_destroy(&component.thread);
 	clients_restarted();
 	memory_reset();
+	capabilities_restarted(HOLDER_COMPONENT);
 	component.panic[0] = '\0';
 	start();
 	settle();
@@ -171,6 +172,12 @@ static void begin_receive(struct tenon_ipc *ipc)
 	component.state = COMPONENT_RECEIVING;
 }
 
+/* Does the test answer it? */
+static bool answers(struct tenon_ipc *ipc)
+{
+	return component.answer != NULL && component.answer(ipc, operation_of(ipc), handle_of(ipc));
+}
+
 /* ---- answering, calling ----------------------------------------------------------------------- */
 
 static enum tenon_status reply(uint32_t slot, const struct tenon_ipc *ipc)
@@ -183,6 +190,7 @@ static enum tenon_status reply(uint32_t slot, const struct tenon_ipc *ipc)
 	if (call == NULL)
 		return TENON_CANCELLED;
 	message_take(&message, ipc, tenon_host_buffer);
+	capability_pass(&message, HOLDER_COMPONENT, HOLDER_CLIENT + call->client);
 	call_end(call, TENON_OK, &message);
 	return TENON_OK;
 }
@@ -194,6 +202,7 @@ static void begin_call(struct tenon_ipc *ipc)
 
 	if (slot->kind != TEST_SLOT_MOCK) {
 		ipc->status = TENON_BAD_HANDLE;
+		(void)answers(ipc); /* what was handed over */
 		return;
 	}
 	message_take(&message, ipc, tenon_host_buffer);
@@ -238,7 +247,7 @@ static void other(struct tenon_ipc *ipc)
 {
 	const uint32_t operation = operation_of(ipc), handle = handle_of(ipc);
 
-	if (component.answer != NULL && component.answer(ipc, operation, handle))
+	if (answers(ipc) || capability_call(HOLDER_COMPONENT, ipc))
 		return;
 	test_fail("%s made the system call %s on %s, which nobody answers: see test_kernel()",
 		  test_component.name,
@@ -258,7 +267,7 @@ static void system_call(struct tenon_ipc *ipc)
 		*ipc = (struct tenon_ipc){.status = TENON_OK, .word = {test_now_ns()}};
 		break;
 	case TENON_OP_SIGNAL:
-		ipc->status = signal_send(handle_of(ipc));
+		ipc->status = signal_send(ipc->control >> TENON_OPERATION_BITS);
 		break;
 	case TENON_OP_INTERRUPT_ACK:
 		signal_acknowledge(slot_of(handle_of(ipc))->number);

@@ -7,6 +7,7 @@
  *   client     calls of the clients, from a stub to the answer
  *   mock       the component's call, and the server that takes it
  *   peer       what clients and servers have besides calls: data, shared memory, channels
+ *   capability who holds what, and what travels with messages
  *   answer     what tests tell mocks to answer, and what was called
  *   memory     its data at the start, its heap, shared regions, registers
  *   time       the clock
@@ -101,7 +102,7 @@ bool signal_take(struct tenon_ipc *ipc);
 /* A bit of its notifications. */
 void signal_pend(uint32_t bit);
 /* What the component signals. */
-enum tenon_status signal_send(uint32_t handle);
+enum tenon_status signal_send(tenon_handle_t handle);
 void signal_acknowledge(uint32_t interrupt);
 
 /* ---- client ---- */
@@ -156,6 +157,29 @@ void clients_open(void);
 bool peer_system_call(struct tenon_ipc *ipc, bool is_server);
 /* The component signalled who shares a channel with it. */
 void peer_wake(const struct test_slot *slot);
+
+/* ---- capability ---- */
+
+enum holder {
+	HOLDER_COMPONENT,
+	HOLDER_SERVER,
+	HOLDER_TEST,
+	HOLDER_CLIENT,
+	HOLDERS = HOLDER_CLIENT + TEST_CLIENTS
+};
+
+void capabilities_reset(void);
+/* The holder begins anew: it has what the description gave it. */
+void capabilities_restarted(enum holder holder);
+/* CAP_ACCEPT, CAP_READ, CAP_COPY, CAP_DELETE, CAP_REVOKE on what is known here; false: another call. */
+bool capability_call(enum holder holder, struct tenon_ipc *ipc);
+/* The component signals what it was given. */
+bool capability_signal(tenon_handle_t handle);
+/* What goes beside the message arrives in the receiver's table, or the message brings nothing. */
+void capability_pass(struct host_message *message, enum holder from, enum holder to);
+/* It becomes the test's, which returns its new handle; or nobody's. */
+tenon_handle_t capability_keep(enum holder holder, tenon_handle_t handle);
+void capability_drop(enum holder holder, tenon_handle_t handle);
 
 /* ---- answer ---- */
 

@@ -48,6 +48,7 @@ static void run(void **state)
 	time_reset();
 	memory_reset();
 	device_reset();
+	capabilities_reset();
 	mocks_reset();
 	clients_open();
 	function[number](state);

@@ -23,6 +23,8 @@ void message_give(const struct host_message *message, struct tenon_ipc *ipc, uin
 	memcpy(words, message->bytes, length < sizeof words ? length : sizeof words);
 	memcpy(ipc->word, words, sizeof words);
 	ipc->tag = message->tag & ~TENON_TAG_LOANS_MASK;
+	if ((message->tag & (TENON_TAG_COPY | TENON_TAG_MOVE)) != 0)
+		((struct tenon_extras *)(void *)buffer)->capability = message->extras.capability;
 }
 
 uint32_t loans_of(const struct host_message *message)

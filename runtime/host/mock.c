@@ -32,7 +32,8 @@ static struct {
 	struct test_operation *operation; /* once its handler has run */
 	struct test_record *record;
 	struct test_answer *answer;
-	bool waits; /* for its time, or to be told */
+	tenon_handle_t brought; /* of the test's; 0: nothing */
+	bool waits;             /* for its time, or to be told */
 	uint64_t due;
 } call;
 static bool in_hand, serving;
@@ -48,6 +49,12 @@ void *test_mock_call(struct test_operation *operation)
 		call.record = record_add(operation);
 	}
 	return record_values(call.record);
+}
+
+tenon_handle_t test_mock_took(tenon_handle_t handle)
+{
+	capability_drop(HOLDER_SERVER, handle);
+	return call.brought;
 }
 
 void *test_mock_lent(uint32_t index)
@@ -120,6 +127,8 @@ void test_server_trap(struct tenon_ipc *ipc)
 static void end(enum tenon_status outcome, const struct host_message *reply)
 {
 	in_hand = false;
+	if (reply != NULL)
+		capability_pass(&call.reply, HOLDER_SERVER, HOLDER_COMPONENT);
 	component_called(outcome, reply);
 }
 
@@ -143,12 +152,14 @@ static void finish(void)
 static void serve(bool again)
 {
 	struct tenon_ipc ipc = {.badge = call.message.badge};
+	struct host_message message = call.message;
 
 	call.is_again = again;
 	call.is_answered = false;
 	call.waits = false;
 	call.status = 0;
-	message_give(&call.message, &ipc, test_server_buffer);
+	capability_pass(&message, HOLDER_TEST, HOLDER_SERVER);
+	message_give(&message, &ipc, test_server_buffer);
 	ipc.badge = call.message.badge;
 	ipc.source = call.is_send ? TENON_SOURCE_SEND : TENON_SOURCE_CALL;
 	serving = true;
@@ -164,6 +175,9 @@ void mock_call(uint32_t port, const struct host_message *message, bool is_send, 
 	(void)deadline; /* component_deadline() has it */
 	call.port = port;
 	call.message = *message;
+	capability_pass(&call.message, HOLDER_COMPONENT, HOLDER_TEST);
+	call.brought =
+	    (call.message.tag & (TENON_TAG_COPY | TENON_TAG_MOVE)) != 0 ? call.message.extras.capability : 0;
 	call.is_send = is_send;
 	call.operation = NULL;
 	call.answer = NULL;

@@ -88,11 +88,6 @@ void test_client_enter(uint32_t client)
 	present = client;
 }
 
-uint32_t client_present(void)
-{
-	return present;
-}
-
 void servers_renew(void)
 {
 	renew(&part[2]);
@@ -103,6 +98,7 @@ void clients_open(void)
 	for (uint32_t i = 0; i < test_component.clients; i++) {
 		test_client_enter(i);
 		renew(part);
+		capabilities_restarted(HOLDER_CLIENT + i);
 		test_client_open();
 	}
 }
@@ -113,6 +109,7 @@ void test_client_restarts(uint32_t client)
 	test_client_dies(client);
 	test_client_enter(client);
 	renew(part);
+	capabilities_restarted(HOLDER_CLIENT + client);
 	test_client_open();
 	settle();
 }
@@ -174,8 +171,13 @@ bool peer_system_call(struct tenon_ipc *ipc, bool is_server)
 		*ipc = (struct tenon_ipc){.status = TENON_OK, .word = {test_now_ns()}};
 		return true;
 	default:
-		return false;
+		return capability_call(is_server ? HOLDER_SERVER : HOLDER_CLIENT + present, ipc);
 	}
+}
+
+void test_client_took(tenon_handle_t *handle)
+{
+	*handle = capability_keep(HOLDER_CLIENT + present, *handle);
 }
 
 void peer_wake(const struct test_slot *slot)

@@ -86,17 +86,18 @@ void signal_acknowledge(uint32_t index)
 		raise(index);
 }
 
-enum tenon_status signal_send(uint32_t handle)
+enum tenon_status signal_send(tenon_handle_t handle)
 {
-	const struct test_slot *slot = slot_of(handle);
+	const uint32_t number = tenon_handle_index(handle);
+	const struct test_slot *slot = slot_of(number);
 
 	if (slot->kind == TEST_SLOT_HEARTBEAT)
 		beats++;
 	else if (slot->kind == TEST_SLOT_EVENT)
-		signalled[handle]++;
+		signalled[number]++;
 	else if (slot->kind == TEST_SLOT_WAKE_CLIENT || slot->kind == TEST_SLOT_WAKE_SERVER)
 		peer_wake(slot);
-	else
+	else if (!capability_signal(handle))
 		return TENON_BAD_HANDLE;
 	return TENON_OK;
 }

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <tenon/abi.h>
 
 /* A test: TEST(greets) { … }. Tests of a program run in the order of its files and lines. */
 #define TEST(name)                                                                                           \
@@ -82,6 +83,28 @@ struct test_answer *test_hold(struct test_answer *answer);
 struct test_answer *test_always(struct test_answer *answer);
 struct test_answer *test_times(struct test_answer *answer, uint32_t times);
 void test_release(struct test_answer *answer);
+
+/* ---- capabilities ---- */
+
+/*
+ * A capability that clients hand over and mocks answer with, as one that they all hold. What the component sends them
+ * becomes such a handle, too. Objects do nothing here; only their signals are counted, if they are notifications.
+ */
+tenon_handle_t test_capability(enum tenon_type type, uint32_t rights);
+/* TENON_TYPE_NONE, 0: it was taken back or deleted, or there never was one. */
+enum tenon_type test_capability_type(tenon_handle_t handle);
+uint32_t test_capability_rights(tenon_handle_t handle);
+/* Both lead to one object; a slot of the component's (SLOT_…) may be one of them. */
+bool test_capability_same(tenon_handle_t handle, tenon_handle_t other);
+/* How often the component signalled that notification since this was last asked. */
+uint32_t test_capability_signals(tenon_handle_t handle);
+/* All copies are taken back, that of the component, too. The second gives up this one, and where it is an owner, the object. */
+void test_capability_revoke(tenon_handle_t handle);
+void test_capability_delete(tenon_handle_t handle);
+/* How many the component has beyond what the description gave it. */
+uint32_t test_capabilities_held(void);
+/* The component has one in that slot from now on, as if it had made it: for an answer of test_kernel(). */
+tenon_handle_t test_component_capability(uint32_t slot, enum tenon_type type, uint32_t rights);
 
 /* ---- the device of a driver ---- */
 

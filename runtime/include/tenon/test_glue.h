@@ -33,6 +33,8 @@ struct test_slot {
 	enum test_slot_kind kind;
 	uint32_t number;
 	uint64_t badge;
+	enum tenon_type type;
+	uint32_t rights;
 };
 
 /* Memory that the component sees at a fixed address. */
@@ -170,6 +172,9 @@ const void *test_mock_record(const struct test_operation *operation, uint32_t nu
 void test_mock_status(uint32_t status);
 /* An answer that is longer than the interface allows fails the test. */
 void test_mock_fits(const char *name, size_t count, size_t most);
+/* A capability that came: it becomes the test's, and its new handle is returned. The same for what a stub was answered. */
+tenon_handle_t test_mock_took(tenon_handle_t handle);
+void test_client_took(tenon_handle_t *handle);
 /* The component's memory that it lent. */
 void *test_mock_lent(uint32_t index);
 void test_mock_signal(uint32_t bit);
@@ -179,6 +184,7 @@ void test_mock_restart(uint32_t port);
 void test_mock_gone(uint32_t port);
 void test_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void test_say_text(const char *text);
+void test_say_capability(tenon_handle_t handle);
 void test_say_bytes(const void *bytes, size_t size);
 void test_server_trap(struct tenon_ipc *ipc);
 
