@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * A virtio disk (VIRTIO 1.2, 5.2).
  *
- * A request's way: it comes through a client's channel (disk_requests), is checked and put into a queue of the device (submit),
- * the device interrupts when it is done (device_interrupt), and its end goes back through the channel (finish, deliver). The
- * data stays where it is, in the client's pool: the device reads and writes it there.
+ * A request's way: it comes through its client's channel (disk_requests), is checked (check) and put into a queue of the device
+ * (put); the device interrupts when it is done (device_interrupt), and its end goes back through the channel (finish, deliver).
+ * The data stays where it is, in the client's pool, where the device reads and writes it.
  *
- * Each client has as many places for requests as its channel has entries. A place that is taken is with the device, or done and
- * not yet delivered, because the client's channel is full; nothing is taken from the channel while there is no place. So whoever
- * is slow waits for himself only.
+ * A client has as many places for requests as its channel has entries. A place is free, or its request is with the device, or
+ * done and not yet delivered because the client's other channel is full. Nothing is received while there is no place, so who is
+ * slow waits for himself only.
  *
- * When this component dies, the bus stops the device, clients repeat what was in flight, and we begin here from nothing.
+ * When this component dies the bus stops the device, clients repeat what was in flight, and all begins here from nothing.
  */
-#include "component.h"
+#include "geometry.h"
 #include "queue.h"
 #include "transport.h"
 #include "virtio.h"
@@ -19,74 +19,40 @@
 #include <tenon/string.h>
 
 #define TYPE_BLOCK 2u
+#define PLACES     64u /* of a client */
+#define QUEUES     (DEVICE_INTERRUPTS > 1 ? DEVICE_INTERRUPTS - 1u : 1u)
+#define PIECES     3u /* of a request: what it is, data, status */
+#define RECOVERIES 5u /* of a device that misbehaves */
 
-/* Features (5.2.3). */
-#define FEATURE_SEGMENT_BYTES (UINT64_C(1) << 1)
-#define FEATURE_READ_ONLY     (UINT64_C(1) << 5)
-#define FEATURE_SECTOR_SIZE   (UINT64_C(1) << 6)
-#define FEATURE_FLUSH         (UINT64_C(1) << 9)
-#define FEATURE_TOPOLOGY      (UINT64_C(1) << 10)
-#define FEATURE_QUEUES        (UINT64_C(1) << 12)
-#define FEATURE_DISCARD       (UINT64_C(1) << 13)
-#define FEATURE_WRITE_ZEROES  (UINT64_C(1) << 14)
-#define FEATURES                                                                                             \
-	(FEATURE_SEGMENT_BYTES | FEATURE_READ_ONLY | FEATURE_SECTOR_SIZE | FEATURE_FLUSH |                   \
-	 FEATURE_TOPOLOGY | FEATURE_QUEUES | FEATURE_DISCARD | FEATURE_WRITE_ZEROES)
-
-/* Fields of the configuration (5.2.4). */
-enum {
-	CAPACITY = 0,
-	SEGMENT_BYTES = 8,
-	SECTOR_SIZE = 20,
-	PHYSICAL = 24,
-	QUEUES = 34,
-	DISCARD_MOST = 36,
-	ZEROES_MOST = 48
-};
-
-/* What the device reads before the data, and writes behind it (5.2.6). */
-#define UNIT 512u /* of offsets and capacity, whatever the sector size */
-struct header {
-	uint32_t type, reserved;
-	uint64_t first; /* in units */
-};
-struct range {
-	uint64_t first; /* in units */
-	uint32_t count, flags;
-};
+/* What the device reads before the data and writes behind it (5.2.6). Its `first` and `count` are in units. */
 struct shared {
-	struct header header;
-	struct range range; /* of a discard or write_zeroes */
+	struct {
+		uint32_t type, reserved;
+		uint64_t first;
+	} header;
+	struct {
+		uint64_t first;
+		uint32_t count, flags;
+	} range; /* of a discard or write_zeroes: its data */
 	uint8_t status;
 };
 enum { STATUS_OK = 0, STATUS_UNSUPPORTED = 2 };
-static const uint32_t type_of[] = {[STORAGE_KIND_READ] = 0,
-				   [STORAGE_KIND_WRITE] = 1,
-				   [STORAGE_KIND_FLUSH] = 4,
-				   [STORAGE_KIND_DISCARD] = 11,
-				   [STORAGE_KIND_WRITE_ZEROES] = 13};
-
-#define PLACES      64u /* of a client */
-#define PIECES      3u
-#define MOST_QUEUES (DEVICE_INTERRUPTS > 1 ? DEVICE_INTERRUPTS - 1u : 1u)
-#define RECOVERIES  5u
 
 struct place {
 	enum { FREE, WITH_DEVICE, DONE } state;
-	enum storage_outcome outcome; /* DONE */
+	enum storage_outcome outcome; /* of what is DONE */
 	struct storage_request request;
 };
 
 static struct place places[DISK_CLIENTS][PLACES];
-static uint32_t free_places[DISK_CLIENTS][PLACES], free_count[DISK_CLIENTS];
-static bool held_up[DISK_CLIENTS]; /* requests wait in its channel for room */
-static bool undelivered[DISK_CLIENTS];
-static struct shared *shared; /* for each place one, where the device reaches it */
-static uint64_t shared_there; /* and where it finds them */
-static struct virtqueue queues[MOST_QUEUES];
-static uint32_t queue_count;
-static const struct storage_geometry no_disk = {.sector_size = UNIT, .physical_size = UNIT};
+static uint32_t free_place[DISK_CLIENTS][PLACES], free_places[DISK_CLIENTS];
+static bool
+    held_up[DISK_CLIENTS];    /* requests may wait in the channel, for room in the queue or for a place */
+static struct shared *shared; /* one for each place */
+static struct virtqueue queues[QUEUES];
+static uint32_t queue_count = 1;
 static struct storage_geometry geometry;
+static bool works; /* the device: from its start until it is given up */
 static uint32_t recoveries;
 
 static struct virtqueue *queue_of(uint32_t client)
@@ -94,20 +60,19 @@ static struct virtqueue *queue_of(uint32_t client)
 	return &queues[client % queue_count];
 }
 
-/* ---- a request's end ---- */
+/* ---- a request's end -------------------------------------------------------------------------- */
 
-static bool deliver_one(uint32_t client, uint32_t index)
+static bool deliver(uint32_t client, uint32_t index)
 {
 	struct place *place = &places[client][index];
 	const struct storage_completion completion = {
 	    .number = place->request.number, .outcome = place->outcome, .data = place->request.data};
 
 	if (!disk_completions_send(client, &completion)) {
-		undelivered[client] = true; /* until there is room again, or the session ends */
-		return false;
+		return false; /* disk_completions_room() tries again, or the session has ended */
 	}
 	place->state = FREE;
-	free_places[client][free_count[client]++] = index;
+	free_place[client][free_places[client]++] = index;
 	return true;
 }
 
@@ -115,59 +80,60 @@ static void finish(uint32_t client, uint32_t index, enum storage_outcome outcome
 {
 	places[client][index].state = DONE;
 	places[client][index].outcome = outcome;
-	(void)deliver_one(client, index); /* or later */
+	(void)deliver(client, index);
 }
 
 void disk_completions_room(uint32_t client)
 {
-	undelivered[client] = false;
-	for (uint32_t index = 0; index < PLACES && !undelivered[client]; index++) {
-		if (places[client][index].state == DONE) {
-			(void)deliver_one(client, index);
+	for (uint32_t index = 0; index < PLACES; index++) {
+		if (places[client][index].state == DONE && !deliver(client, index)) {
+			return;
 		}
 	}
 	disk_requests(client); /* there are places again */
 }
 
-/* ---- a request's beginning ---- */
+/* ---- a request's beginning -------------------------------------------------------------------- */
 
 static bool moves_data(const struct storage_request *request)
 {
 	return request->kind == STORAGE_KIND_READ || request->kind == STORAGE_KIND_WRITE;
 }
 
-static enum storage_outcome check_data(const struct storage_request *request)
-{
-	const bool has_data = request->data.index != TENON_BUFFER_NONE;
-
-	if (!moves_data(request)) {
-		return has_data || request->count > geometry.most_discard ? STORAGE_OUTCOME_MALFORMED
-									  : STORAGE_OUTCOME_OK;
-	}
-	return has_data && request->count <= geometry.most && request->data.offset % UNIT == 0 &&
-		       request->data.length == request->count * geometry.sector_size
-		   ? STORAGE_OUTCOME_OK
-		   : STORAGE_OUTCOME_MALFORMED;
-}
-
-static enum storage_outcome check(const struct storage_request *request)
+static bool is_supported(enum storage_kind kind)
 {
 	static const uint32_t needs[] = {[STORAGE_KIND_DISCARD] = STORAGE_FEATURES_DISCARD,
 					 [STORAGE_KIND_WRITE_ZEROES] = STORAGE_FEATURES_WRITE_ZEROES};
 
+	return kind < STORAGE_KIND_DISCARD || (geometry.features & needs[kind]) != 0;
+}
+
+/* Does it have the data that goes with its kind and count, and no more of either than the geometry says? */
+static bool is_well_formed(const struct storage_request *request)
+{
+	if (!moves_data(request)) {
+		return request->data.index == TENON_BUFFER_NONE &&
+		       (request->kind == STORAGE_KIND_FLUSH) == (request->count == 0) &&
+		       request->count <= geometry.most_discard;
+	}
+	return request->data.index != TENON_BUFFER_NONE && request->count != 0 &&
+	       request->count <= geometry.most && request->data.offset % UNIT == 0 &&
+	       request->data.length == request->count * geometry.sector_size;
+}
+
+static enum storage_outcome check(const struct storage_request *request)
+{
 	if (geometry.sectors == 0) {
 		return STORAGE_OUTCOME_ABSENT;
 	}
-	if (request->kind == STORAGE_KIND_FLUSH) {
-		return request->count == 0 && request->data.index == TENON_BUFFER_NONE
-			   ? STORAGE_OUTCOME_OK
-			   : STORAGE_OUTCOME_MALFORMED;
-	}
-	if (request->kind >= STORAGE_KIND_DISCARD && (geometry.features & needs[request->kind]) == 0) {
+	if (!is_supported(request->kind)) {
 		return STORAGE_OUTCOME_UNSUPPORTED;
 	}
-	if (request->count == 0) {
+	if (!is_well_formed(request)) {
 		return STORAGE_OUTCOME_MALFORMED;
+	}
+	if (request->kind == STORAGE_KIND_FLUSH) {
+		return STORAGE_OUTCOME_OK;
 	}
 	if (request->first > geometry.sectors || request->count > geometry.sectors - request->first) {
 		return STORAGE_OUTCOME_OUT_OF_RANGE;
@@ -175,124 +141,90 @@ static enum storage_outcome check(const struct storage_request *request)
 	if (request->kind != STORAGE_KIND_READ && (geometry.features & STORAGE_FEATURES_READ_ONLY) != 0) {
 		return STORAGE_OUTCOME_READ_ONLY;
 	}
-	return check_data(request);
+	return STORAGE_OUTCOME_OK;
 }
 
-/* Puts the request of a place, which was checked, into the client's queue, which has room. */
-static void put(uint32_t client, uint32_t index)
+/* Puts the request of a place into the client's queue. False: there is no room. */
+static bool put(uint32_t client, uint32_t index)
 {
+	static const uint32_t type_of[] = {[STORAGE_KIND_READ] = 0,
+					   [STORAGE_KIND_WRITE] = 1,
+					   [STORAGE_KIND_FLUSH] = 4,
+					   [STORAGE_KIND_DISCARD] = 11,
+					   [STORAGE_KIND_WRITE_ZEROES] = 13};
 	const struct storage_request *request = &places[client][index].request;
-	const uint32_t cookie = client * PLACES + index;
-	const uint64_t there = shared_there + cookie * sizeof *shared;
-	const uint64_t first = request->first * (geometry.sector_size / UNIT);
-	struct virtqueue_piece piece[PIECES] = {{.address = there, .bytes = sizeof(struct header)}};
+	const uint32_t number = client * PLACES + index, units = geometry.sector_size / UNIT;
+	struct shared *own = &shared[number];
+	const uint64_t there = device_address(own);
+	struct virtqueue_piece piece[PIECES] = {{.address = there, .bytes = sizeof own->header}};
 	uint32_t pieces = 1;
 
-	shared[cookie].header =
-	    (struct header){.type = type_of[request->kind], .first = moves_data(request) ? first : 0};
+	own->header.type = type_of[request->kind];
+	own->header.first = 0;
 	if (moves_data(request)) {
+		own->header.first = request->first * units;
 		piece[pieces++] = (struct virtqueue_piece){
 		    .address = device_address(disk_data_write(client, &request->data)),
 		    .bytes = request->data.length,
 		    .to_driver = request->kind == STORAGE_KIND_READ};
 	} else if (request->kind != STORAGE_KIND_FLUSH) {
-		shared[cookie].range =
-		    (struct range){.first = first, .count = request->count * (geometry.sector_size / UNIT)};
+		own->range.first = request->first * units;
+		own->range.count = request->count * units;
 		piece[pieces++] = (struct virtqueue_piece){.address = there + offsetof(struct shared, range),
-							   .bytes = sizeof(struct range)};
+							   .bytes = sizeof own->range};
 	}
-	piece[pieces++] = (struct virtqueue_piece){
-	    .address = there + offsetof(struct shared, status), .bytes = 1, .to_driver = true};
+	piece[pieces++] = (struct virtqueue_piece){.address = there + offsetof(struct shared, status),
+						   .bytes = sizeof own->status,
+						   .to_driver = true};
 	places[client][index].state = WITH_DEVICE;
-	if (!virtqueue_put(queue_of(client), piece, pieces, cookie)) {
-		finish(client, index,
-		       STORAGE_OUTCOME_FAILED); /* a device that came back smaller after a reset */
-	}
+	return virtqueue_put(queue_of(client), piece, pieces, number);
 }
 
 static void submit(uint32_t client, uint32_t index)
 {
 	const struct storage_request *request = &places[client][index].request;
 	const enum storage_outcome outcome = check(request);
-	const bool is_done =
-	    request->kind == STORAGE_KIND_FLUSH && (geometry.features & STORAGE_FEATURES_FLUSH) == 0;
 
-	if (outcome != STORAGE_OUTCOME_OK || is_done) {
+	if (outcome != STORAGE_OUTCOME_OK) {
 		finish(client, index, outcome);
-	} else {
-		put(client, index);
+	} else if (request->kind == STORAGE_KIND_FLUSH && (geometry.features & STORAGE_FEATURES_FLUSH) == 0) {
+		finish(client, index, STORAGE_OUTCOME_OK); /* what is completed is stable */
+	} else if (!put(client, index)) {
+		finish(client, index, STORAGE_OUTCOME_FAILED); /* only a device that shrank in a reset */
 	}
 }
 
 void disk_requests(uint32_t client)
 {
-	const bool works = geometry.sectors != 0;
+	struct virtqueue *queue = queue_of(client);
+	uint32_t index;
 
-	held_up[client] = false;
-	for (;;) {
-		uint32_t index;
-
-		if (free_count[client] == 0 || (works && !virtqueue_has_room(queue_of(client)))) {
-			held_up[client] = true;
-			break;
-		}
-		index = free_places[client][free_count[client] - 1];
+	held_up[client] = true;
+	while (free_places[client] != 0 && (!works || virtqueue_has_room(queue))) {
+		index = free_place[client][free_places[client] - 1];
 		if (!disk_requests_receive(client, &places[client][index].request)) {
+			held_up[client] = false; /* we are called when there is the next one */
 			break;
 		}
-		free_count[client]--;
+		free_places[client]--;
 		submit(client, index);
 	}
 	if (works) {
-		virtqueue_kick(queue_of(client));
+		virtqueue_kick(queue);
 	}
 }
 
-/* ---- the device ---- */
+/* ---- the device ------------------------------------------------------------------------------- */
 
-/* In sectors; what a device says of itself may be anything. */
-static void read_geometry(uint64_t features)
-{
-	const uint64_t sector_size =
-	    features & FEATURE_SECTOR_SIZE ? virtio_configuration(SECTOR_SIZE, 4) : UNIT;
-	const uint32_t size =
-	    sector_size >= UNIT && sector_size <= 4096 && (sector_size & (sector_size - 1)) == 0
-		? (uint32_t)sector_size
-		: UNIT;
-	const uint64_t shift = features & FEATURE_TOPOLOGY ? virtio_configuration(PHYSICAL, 1) : 0;
-	uint64_t bytes =
-	    features & FEATURE_SEGMENT_BYTES ? virtio_configuration(SEGMENT_BYTES, 4) : DISK_DATA_SIZE;
-	uint64_t discard = UINT32_MAX;
-
-	bytes = bytes >= size && bytes < DISK_DATA_SIZE ? bytes : DISK_DATA_SIZE;
-	geometry = (struct storage_geometry){.sectors = virtio_configuration(CAPACITY, 8) / (size / UNIT),
-					     .sector_size = size,
-					     .physical_size = shift < 8 ? size << shift : size,
-					     .most = (uint32_t)bytes / size};
-	geometry.features |= features & FEATURE_READ_ONLY ? STORAGE_FEATURES_READ_ONLY : 0;
-	geometry.features |= features & FEATURE_FLUSH ? STORAGE_FEATURES_FLUSH : 0;
-	if (features & FEATURE_DISCARD) {
-		geometry.features |= STORAGE_FEATURES_DISCARD;
-		discard = virtio_configuration(DISCARD_MOST, 4);
-	}
-	if (features & FEATURE_WRITE_ZEROES) {
-		const uint64_t zeroes = virtio_configuration(ZEROES_MOST, 4);
-
-		geometry.features |= STORAGE_FEATURES_WRITE_ZEROES;
-		discard = zeroes < discard ? zeroes : discard;
-	}
-	geometry.most_discard = (uint32_t)discard / (size / UNIT);
-}
-
-/* Interrupt 0 is for changes of the configuration; queues share what there is beside it. */
+/* Interrupt 0 is for changes of the configuration; the queues share the others. */
 static bool make_queues(uint64_t features)
 {
 	const uint32_t has = transport_interrupts();
 	const uint32_t interrupts = has < DEVICE_INTERRUPTS ? has : DEVICE_INTERRUPTS;
-	const uint32_t offered = features & FEATURE_QUEUES ? (uint32_t)virtio_configuration(QUEUES, 2) : 1;
+	const uint32_t offered = geometry_queues(features);
 
-	queue_count = DISK_CLIENTS < MOST_QUEUES ? DISK_CLIENTS : MOST_QUEUES;
-	queue_count = offered < queue_count && offered != 0 ? offered : queue_count;
+	queue_count = DISK_CLIENTS < QUEUES ? DISK_CLIENTS : QUEUES;
+	queue_count = offered < queue_count ? offered : queue_count;
 	for (uint32_t i = 0; i < queue_count; i++) {
 		const uint32_t interrupt = interrupts > 1 ? 1 + i % (interrupts - 1) : 0;
 
@@ -308,8 +240,9 @@ static void start_device(void)
 {
 	uint64_t features;
 
-	geometry = no_disk;
-	if (!virtio_begin(TYPE_BLOCK, FEATURES, &features)) {
+	geometry = NO_DISK;
+	works = false;
+	if (!virtio_begin(TYPE_BLOCK, geometry_features(), &features)) {
 		return;
 	}
 	shared = virtio_memory(DISK_CLIENTS * PLACES * (uint32_t)sizeof *shared, sizeof(uint64_t));
@@ -317,22 +250,9 @@ static void start_device(void)
 		virtio_give_up("the disk cannot be driven");
 		return;
 	}
-	shared_there = device_address(shared);
-	read_geometry(features);
+	geometry = geometry_read(features);
+	works = true;
 	virtio_go();
-}
-
-/* After a reset: what was in flight is put anew, or ends where there is no device any more. */
-static void repeat(void)
-{
-	for (uint32_t client = 0; client < DISK_CLIENTS; client++) {
-		for (uint32_t index = 0; index < PLACES; index++) {
-			if (places[client][index].state == WITH_DEVICE) {
-				submit(client, index);
-			}
-		}
-		disk_requests(client);
-	}
 }
 
 static void announce(uint32_t client)
@@ -346,53 +266,54 @@ void disk_geometries_room(uint32_t client)
 	announce(client);
 }
 
-/* The device is as `geometry` says from now on: clients are told where that changed, and requests go on or end. */
-static void go_on(const struct storage_geometry *before)
+static void announce_all(void)
 {
 	for (uint32_t client = 0; client < DISK_CLIENTS; client++) {
-		if (memcmp(before, &geometry, sizeof geometry) != 0) {
-			announce(client);
-		}
+		announce(client);
 	}
-	repeat();
 }
 
-static void restart_device(void)
+/* The device was reset or given up: clients are told what it is now, and what was in flight begins anew, or ends. */
+static void go_on(void)
 {
-	const struct storage_geometry before = geometry;
-
-	start_device();
-	go_on(&before);
+	announce_all();
+	for (uint32_t client = 0; client < DISK_CLIENTS; client++) {
+		for (uint32_t index = 0; index < PLACES; index++) {
+			if (places[client][index].state == WITH_DEVICE) {
+				submit(client, index);
+			}
+		}
+		disk_requests(client);
+	}
 }
 
 /* It misbehaved. That may pass, but not for ever. */
 static void recover(const char *why)
 {
-	const struct storage_geometry before = geometry;
-
 	if (recoveries++ < RECOVERIES) {
-		log_warning("%s: begun anew", why);
-		restart_device();
+		log_warning("%s: the device begins anew", why);
+		start_device();
 	} else {
 		virtio_give_up(why);
-		geometry = no_disk;
-		go_on(&before);
+		geometry = NO_DISK;
+		works = false;
 	}
+	go_on();
 }
 
 static void complete(struct virtqueue *queue)
 {
-	uint32_t cookie, written;
+	uint32_t number, written;
 
 	do {
-		while (virtqueue_take(queue, &cookie, &written)) {
-			const struct storage_request *request =
-			    &places[cookie / PLACES][cookie % PLACES].request;
-			const uint8_t status = *(volatile uint8_t *)&shared[cookie].status;
+		while (virtqueue_take(queue, &number, &written)) {
+			const uint32_t client = number / PLACES, index = number % PLACES;
+			const struct storage_request *request = &places[client][index].request;
+			const uint8_t status = *(volatile uint8_t *)&shared[number].status;
 			const bool is_whole =
 			    request->kind != STORAGE_KIND_READ || written > request->data.length;
 
-			finish(cookie / PLACES, cookie % PLACES,
+			finish(client, index,
 			       status == STATUS_OK && is_whole ? STORAGE_OUTCOME_OK
 			       : status == STATUS_UNSUPPORTED  ? STORAGE_OUTCOME_UNSUPPORTED
 							       : STORAGE_OUTCOME_FAILED);
@@ -400,18 +321,13 @@ static void complete(struct virtqueue *queue)
 	} while (!queue->is_broken && !virtqueue_wait(queue));
 }
 
-/* The disk may have grown, or says that it can go on only after a reset. */
 static void configuration_changed(void)
 {
-	const uint64_t sectors = virtio_configuration(CAPACITY, 8) / (geometry.sector_size / UNIT);
-
 	if (virtio_needs_reset()) {
 		recover("the device asks for a reset");
-	} else if (geometry.sectors != 0 && sectors != geometry.sectors) {
-		geometry.sectors = sectors;
-		for (uint32_t client = 0; client < DISK_CLIENTS; client++) {
-			announce(client);
-		}
+	} else if (geometry_sectors(geometry.sector_size) != geometry.sectors) {
+		geometry.sectors = geometry_sectors(geometry.sector_size);
+		announce_all();
 	}
 }
 
@@ -420,13 +336,13 @@ void device_interrupt(uint32_t index)
 	const struct transport_event event = transport_interrupt();
 	bool is_broken = false;
 
-	for (uint32_t i = 0; i < queue_count && event.queues; i++) {
+	for (uint32_t i = 0; i < queue_count && event.queues && works; i++) {
 		complete(&queues[i]);
 		is_broken = is_broken || queues[i].is_broken;
 	}
 	if (is_broken) {
 		recover("the device answers what it was not asked");
-	} else if (index == 0 && event.configuration) {
+	} else if (index == 0 && event.configuration && works) {
 		configuration_changed();
 	}
 	for (uint32_t client = 0; client < DISK_CLIENTS; client++) {
@@ -436,22 +352,22 @@ void device_interrupt(uint32_t index)
 	}
 }
 
-/* ---- start, and clients that come and go ---- */
+/* ---- start, and clients that come and go ------------------------------------------------------ */
 
-/* A client that starts anew has its buffers for itself: the device must not write there any more for the one before. */
+/* A client that starts anew has all its buffers: the device must not write there any more for the one before. */
 void disk_session(uint32_t client, bool open)
 {
 	bool is_in_use = false;
 
-	free_count[client] = 0;
+	free_places[client] = 0;
 	for (uint32_t index = 0; index < PLACES; index++) {
 		is_in_use = is_in_use || places[client][index].state == WITH_DEVICE;
 		places[client][index].state = FREE;
-		free_places[client][free_count[client]++] = index;
+		free_place[client][free_places[client]++] = index;
 	}
-	undelivered[client] = false;
 	if (is_in_use) {
-		restart_device();
+		start_device();
+		go_on();
 	}
 	if (open) {
 		announce(client);
