@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "../read/meant.h"
+
 #define IN_FLIGHT    "in_flight"
 #define CAPABILITIES "capabilities"
 #define NONE         UINT32_MAX
@@ -40,8 +42,11 @@ static bool read_amount(struct build *build, const struct value *value, const ch
 
 	amount->is_size = scalar_unsigned(value->text, &number) == SCALAR_MALFORMED;
 	if (value->quoted || (amount->is_size && scalar_size(value->text, &number) == SCALAR_MALFORMED)) {
-		complaint_allowed(refuse(build, value, name),
-				  "a count, or a size with its unit, such as 64 KiB");
+		complaint_meant(complaint_allowed(refuse(build, value, name),
+						  "a count, or a size with its unit, such as 64 KiB"),
+				strspn(value->text, "0123456789") == strlen(value->text) ? SHAPE_INTEGER
+											 : SHAPE_SIZE,
+				value->text, value->quoted);
 		return false;
 	}
 	if (amount->is_size

@@ -142,6 +142,47 @@ void build_nearest(struct build *build, const char *folder, const char *suffix, 
 		nearest_try(nearest, *name);
 }
 
+/* The interfaces that a component provides, of whose description nothing is refused. */
+static const char *list_provided(struct build *build, const char *component)
+{
+	struct report *ignored = report_create();
+	const struct source *source;
+	const struct value *value =
+	    build_read(build, build_find(build, "components", component, "/component.yaml"), &shape_component,
+		       ignored, &source);
+	const struct value *provides = value == NULL ? NULL : value_get(value, "provides");
+	const char *text = "";
+
+	for (uint32_t i = 0; provides != NULL && i < provides->entries; i++)
+		text = arena_format(build->arena, "%s%s\"%s\"", text, i == 0 ? "" : " and ",
+				    provides->entry[i].value->text);
+	report_destroy(ignored);
+	return text;
+}
+
+/* A component's name where an interface is wanted, or the other way round. True where that is what it is. */
+static bool help_with_other(struct build *build, struct complaint *complaint, struct name name,
+			    enum rule rule)
+{
+	const char *provided;
+
+	if (rule == RULE_UNKNOWN_COMPONENT) {
+		if (build_find(build, "interfaces", name.text, ".yaml") == NULL)
+			return false;
+		complaint_help(complaint,
+			       "\"%s\" is an interface: \"driver: %s\" takes the driver of a device "
+			       "that provides it",
+			       name.text, name.text);
+		return true;
+	}
+	if (build_find(build, "components", name.text, "/component.yaml") == NULL)
+		return false;
+	provided = list_provided(build, name.text);
+	complaint_help(complaint, "\"%s\" is a component, which provides %s", name.text,
+		       provided[0] == '\0' ? "nothing" : provided);
+	return true;
+}
+
 static void refuse_unknown(struct build *build, struct name name, enum rule rule, const char *kind,
 			   const char *folder, const char *suffix)
 {
@@ -152,6 +193,8 @@ static void refuse_unknown(struct build *build, struct name name, enum rule rule
 	build_nearest(build, folder, suffix, &nearest);
 	if (rule == RULE_UNKNOWN_COMPONENT)
 		build_nearest(build, folder, "/composite.yaml", &nearest);
+	if (help_with_other(build, complaint, name, rule))
+		return;
 	if (nearest.best != NULL)
 		complaint_nearest(complaint, &nearest);
 	else

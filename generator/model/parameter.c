@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "../read/meant.h"
+
 static const char *const type_names[] = {"u8",  "u16", "u32",  "u64",  "i8",  "i16",
 					 "i32", "i64", "bool", "size", "time"};
 #define TYPE_NAMES (sizeof(type_names) / sizeof(type_names[0]))
@@ -187,6 +189,11 @@ static void refuse_limit(struct report *report, const struct parameter *paramete
 static void refuse_value(struct report *report, const struct parameter *parameter, const struct value *value,
 			 const char *what)
 {
+	static const enum shape_kind form[] = {
+	    [PARAMETER_UNSIGNED] = SHAPE_INTEGER, [PARAMETER_SIGNED] = SHAPE_INTEGER,
+	    [PARAMETER_BOOL] = SHAPE_BOOLEAN,     [PARAMETER_SIZE] = SHAPE_SIZE,
+	    [PARAMETER_TIME] = SHAPE_TIME,        [PARAMETER_STRING] = SHAPE_TEXT,
+	    [PARAMETER_CHOICE] = SHAPE_CHOICE};
 	struct nearest nearest = nearest_start(value->text);
 	struct complaint *complaint =
 	    report_error(report, RULE_PARAMETER_VALUE, value->place, "%s must be %s, not \"%s\"", what,
@@ -195,6 +202,7 @@ static void refuse_value(struct report *report, const struct parameter *paramete
 	for (uint32_t i = 0; i < parameter->choices; i++)
 		nearest_try(&nearest, parameter->choice[i].text);
 	complaint_nearest(complaint, &nearest);
+	complaint_meant(complaint, form[parameter->kind], value->text, value->quoted);
 	complaint_note(complaint, parameter->name.place, "the parameter is declared here");
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "../read/meant.h"
+
 /* A bare PORT, one of the composite itself, has no instance: its text is NULL. */
 struct written {
 	struct name instance[2], port[2];
@@ -357,13 +359,15 @@ static void connect_families(struct build *build, const struct written *written,
 static void refuse_wire(struct build *build, const struct group *group, const struct value *wire)
 {
 	build->wire_refused = true;
-	complaint_allowed(
-	    report_error(build->report, RULE_BAD_WIRE, wire->place, "\"%s\" is no wire", wire->text),
-	    group->composite == NULL
-		? "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided"
-		: "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided; a "
-		  "port "
-		  "of the composite itself stands alone");
+	complaint_wire(
+	    complaint_allowed(
+		report_error(build->report, RULE_BAD_WIRE, wire->place, "\"%s\" is no wire", wire->text),
+		group->composite == NULL
+		    ? "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is provided"
+		    : "INSTANCE.PORT -> INSTANCE.PORT, from the port that is used to the one that is "
+		      "provided; a "
+		      "port of the composite itself stands alone"),
+	    wire->text);
 }
 
 /* The other end, where one names no instance. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * "did you mean": edit distance with swapped neighbours counted as one.
+ * "did you mean": edit distance with swapped neighbours counted as one, in
+ * small letters, for a name in capitals is the same name to a person.
  */
 #include "report.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define LETTERS_MAX 64u
@@ -12,6 +14,11 @@ static uint32_t least(uint32_t a, uint32_t b, uint32_t c)
 	uint32_t ab = a < b ? a : b;
 
 	return ab < c ? ab : c;
+}
+
+static int small(char letter)
+{
+	return tolower((unsigned char)letter);
 }
 
 /* Three rows are enough: the one being filled, the one above, and the one above that. */
@@ -27,11 +34,11 @@ static uint32_t edit_distance(const char *a, size_t a_length, const char *b, siz
 
 		now[0] = i;
 		for (uint32_t j = 1; j <= b_length; j++) {
-			uint32_t other = a[i - 1] != b[j - 1];
+			uint32_t other = small(a[i - 1]) != small(b[j - 1]);
 
 			now[j] = least(above[j] + 1, now[j - 1] + 1, above[j - 1] + other);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    before[j - 2] + 1 < now[j])
+			if (i > 1 && j > 1 && small(a[i - 1]) == small(b[j - 2]) &&
+			    small(a[i - 2]) == small(b[j - 1]) && before[j - 2] + 1 < now[j])
 				now[j] = before[j - 2] + 1;
 		}
 	}

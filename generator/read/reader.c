@@ -6,6 +6,7 @@
 #include "yaml.h"
 
 #include <string.h>
+#include "meant.h"
 #include "names.h"
 
 static const char *kind_text(const struct yaml *yaml)
@@ -15,6 +16,26 @@ static const char *kind_text(const struct yaml *yaml)
 	return text[yaml->kind];
 }
 
+/* For a word where more is wanted: how that is written. */
+static void help_with_word(const struct reader *reader, struct complaint *complaint, const char *word,
+			   struct place place, const struct shape *shape)
+{
+	const struct shape *object = shape->kind == SHAPE_EITHER ? shape->map : shape;
+
+	if (shape->kind == SHAPE_LIST && strchr(word, ']') != NULL)
+		complaint_help(complaint, "write [%s", word);
+	else if (shape->kind == SHAPE_LIST && strchr(word, ',') != NULL)
+		complaint_help(complaint, "write [%s]", word);
+	else if (shape->kind == SHAPE_LIST)
+		complaint_help(complaint, "write [%s], or \"- %s\" on a line of its own", word, word);
+	else if (reader->entry.text != NULL && place.line > reader->entry.place.line)
+		complaint_help(complaint, "write \"%s:\" for %s of its own", word, reader->entry_is);
+	else if (object != NULL && object->kind == SHAPE_OBJECT &&
+		 object->key[0].shape->kind == SHAPE_IDENTIFIER && name_is_identifier(word) &&
+		 !name_is_keyword(word))
+		complaint_help(complaint, "write {%s: %s}", object->key[0].name, word);
+}
+
 static const struct value *refuse_kind(struct reader *reader, const struct yaml *yaml,
 				       const struct shape *shape, const char *what)
 {
@@ -22,9 +43,12 @@ static const struct value *refuse_kind(struct reader *reader, const struct yaml 
 	    report_error(reader->report, RULE_WRONG_TYPE, yaml->place,
 			 "\"%s\" must be %s, but here stands %s", what, shape->says, kind_text(yaml));
 
-	if (shape->kind == SHAPE_LIST && yaml->kind == YAML_SCALAR)
-		complaint_help(complaint, "write [%s], or \"- %s\" on a line of its own", yaml->text,
-			       yaml->text);
+	if (yaml->kind == YAML_SCALAR)
+		help_with_word(reader, complaint, yaml->text, yaml->place, shape);
+	else if (shape->kind == SHAPE_LIST)
+		complaint_help(complaint, "each entry of a list stands behind \"- \"");
+	else if (shape->kind < SHAPE_LIST && !yaml_is_plain(yaml))
+		complaint_column(reader, complaint, yaml);
 	return NULL;
 }
 
@@ -90,9 +114,10 @@ static bool check_name(struct reader *reader, struct name name, const struct sha
 	const char *what = shape->names;
 
 	if (!name_is_identifier(name.text) && !(shape->dotted && name_is_path(name.text))) {
-		complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, name.place,
-					       "\"%s\" is not a name for %s", name.text, what),
-				  NAME_FORM);
+		complaint_name(complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, name.place,
+							      "\"%s\" is not a name for %s", name.text, what),
+						 NAME_FORM),
+			       name.text);
 		return false;
 	}
 	if (shape->bare && name_is_keyword(name.text)) {
@@ -122,9 +147,12 @@ static const struct value *read_map(struct reader *reader, const struct yaml *ya
 		entry[i].name = yaml->item[i].key;
 		if (!check_name(reader, entry[i].name, shape))
 			complete = false;
+		reader->entry = entry[i].name;
+		reader->entry_is = shape->names;
 		entry[i].value = read_value(reader, &yaml->item[i].value, shape->of, entry[i].name.text);
 		complete = complete && entry[i].value != NULL;
 	}
+	reader->entry.text = NULL;
 	value->entry = entry;
 	value->entries = yaml->items;
 	return complete ? value : NULL;
@@ -139,16 +167,44 @@ static const char *list_keys(struct reader *reader, const struct shape *shape)
 	return text;
 }
 
-static void refuse_key(struct reader *reader, const struct shape *shape, struct name name)
+static struct nearest nearest_key(const struct shape *shape, const char *name)
 {
-	struct nearest nearest = nearest_start(name.text);
-	struct complaint *complaint = report_error(reader->report, RULE_UNKNOWN_KEY, name.place,
-						   "unknown key \"%s\" in %s", name.text, shape->says);
+	struct nearest nearest = nearest_start(name);
 
 	for (const struct key *key = shape->key; key->name != NULL; key++)
 		nearest_try(&nearest, key->name);
-	complaint_allowed(complaint, "%s", list_keys(reader, shape));
-	complaint_nearest(complaint, &nearest);
+	return nearest;
+}
+
+/* "key:value" and "key=value" are one word. */
+static bool is_pair(const struct reader *reader, const struct shape *shape, const char *word)
+{
+	size_t length = strcspn(word, ":=");
+
+	return word[length] != '\0' && shape_key(shape, arena_text(reader->arena, word, length)) != NULL;
+}
+
+static void refuse_key(struct reader *reader, const struct shape *shape, const struct yaml_item *item)
+{
+	const char *name = item->key.text;
+	const struct nearest nearest = nearest_key(shape, name);
+	struct complaint *complaint;
+
+	if (strcmp(name, "<<") == 0) {
+		report_error(reader->report, RULE_SYNTAX, item->key.place,
+			     "merge keys are not taken: write the keys themselves");
+		return;
+	}
+	complaint = complaint_allowed(report_error(reader->report, RULE_UNKNOWN_KEY, item->key.place,
+						   "unknown key \"%s\" in %s", name, shape->says),
+				      "%s", list_keys(reader, shape));
+	if (is_pair(reader, shape, name))
+		complaint_help(complaint, "write \"%.*s: %s\"", (int)strcspn(name, ":="), name,
+			       name + strcspn(name, ":=") + 1);
+	else if (nearest.best != NULL)
+		complaint_nearest(complaint, &nearest);
+	else if (!complaint_letters(complaint, name))
+		complaint_column(reader, complaint, &item->value);
 }
 
 static const struct yaml_item *find_key(const struct yaml *yaml, const char *name)
@@ -164,12 +220,8 @@ static bool refuse_unknown_keys(struct reader *reader, const struct yaml *yaml, 
 	bool known = true;
 
 	for (uint32_t i = 0; i < yaml->items; i++) {
-		const struct key *key = shape->key;
-
-		while (key->name != NULL && strcmp(key->name, yaml->item[i].key.text) != 0)
-			key++;
-		if (key->name == NULL) {
-			refuse_key(reader, shape, yaml->item[i].key);
+		if (shape_key(shape, yaml->item[i].key.text) == NULL) {
+			refuse_key(reader, shape, &yaml->item[i]);
 			known = false;
 		}
 	}
@@ -179,11 +231,14 @@ static bool refuse_unknown_keys(struct reader *reader, const struct yaml *yaml, 
 static const struct value *read_object(struct reader *reader, const struct yaml *yaml,
 				       const struct shape *shape)
 {
+	const struct object *outer = reader->object, here = {yaml, shape, reader->entry, reader->entry_is};
 	struct value *value = make(reader, yaml, shape);
 	uint32_t keys = 0;
 	struct entry *entry;
 	bool complete = check_duplicates(reader, yaml);
 
+	reader->object = &here;
+	reader->entry.text = NULL; /* what is deeper is no entry */
 	complete = refuse_unknown_keys(reader, yaml, shape) && complete;
 	while (shape->key[keys].name != NULL)
 		keys++;
@@ -205,12 +260,22 @@ static const struct value *read_object(struct reader *reader, const struct yaml 
 			complete = false;
 		}
 	}
+	reader->object = outer;
 	value->entry = entry;
 	value->entries = keys;
 	return complete ? value : NULL;
 }
 
 /* ---- One value of any shape ---- */
+
+/* A mapping none of whose keys is one of the object's, or near to one: something else was meant. */
+static bool is_another(const struct yaml *yaml, const struct shape *object)
+{
+	for (uint32_t i = 0; i < yaml->items; i++)
+		if (nearest_key(object, yaml->item[i].key.text).best != NULL)
+			return false;
+	return yaml->items != 0;
+}
 
 static const struct value *read_either(struct reader *reader, const struct yaml *yaml,
 				       const struct shape *shape, const char *what)
@@ -223,7 +288,8 @@ static const struct value *read_either(struct reader *reader, const struct yaml 
 		choice = shape->list;
 	else if (yaml->kind == YAML_MAP || (yaml->kind == YAML_NULL && shape->scalar == NULL))
 		choice = shape->map;
-	if (choice == NULL)
+	if (choice == NULL || (yaml->kind == YAML_MAP && shape->scalar != NULL &&
+			       choice->kind == SHAPE_OBJECT && is_another(yaml, choice)))
 		return refuse_kind(reader, yaml, shape, what);
 	return read_value(reader, yaml, choice, what);
 }

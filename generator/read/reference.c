@@ -94,7 +94,8 @@ void reference_print(const struct description *of, FILE *out)
 	fprintf(out, "# Reference: %s\n\n`%s`\n\n%s\n", of->name, of->where, of->doc);
 	fputs("\nNames begin with a letter and go on with letters, digits and underscores. Sizes have a "
 	      "unit: `B`, `KiB`, "
-	      "`MiB`, `GiB`. Times have a unit: `ns`, `us`, `ms`, `s`, `min`, `h`. Numbers are decimal, or "
+	      "`MiB`, `GiB`. Times have a unit: `ns`, `us`, `ms`, `s`, `min`, `h`. Numbers are decimal "
+	      "without leading zeros, or "
 	      "hexadecimal with "
 	      "`0x`.\n",
 	      out);

@@ -16,7 +16,7 @@
 	rule(UNKNOWN_KEY, "unknown-key", "Only the keys of the reference are written.") \
 	rule(MISSING_KEY, "missing-key", "A required key is there.") \
 	rule(WRONG_TYPE, "wrong-type", "A value has the form that its key asks for.") \
-	rule(BAD_NUMBER, "bad-number", "A number is decimal, or hexadecimal with 0x.") \
+	rule(BAD_NUMBER, "bad-number", "A number is decimal without leading zeros, or hexadecimal with 0x.") \
 	rule(OUT_OF_RANGE, "out-of-range", "A number lies in the range of its key.") \
 	rule(BAD_SIZE, "bad-size", "A size is a number and a unit: B, KiB, MiB or GiB.") \
 	rule(BAD_TIME, "bad-time", "A time is a number and a unit: ns, us, ms, s, min or h.") \

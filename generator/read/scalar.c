@@ -35,6 +35,8 @@ static enum scalar_status take_number(const char **at, uint64_t *number)
 	uint64_t base = 10, value = 0;
 	bool large = false, any = false;
 
+	if (text[0] == '0' && (isdigit((unsigned char)text[1]) || text[1] == '_'))
+		return SCALAR_MALFORMED; /* octal for YAML 1.1 and for C, decimal for YAML 1.2 */
 	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
 		base = 16;
 		text += 2;
@@ -178,6 +180,25 @@ static const char *print_quantity(struct arena *arena, uint64_t value, const str
 			return arena_format(arena, "%llu %s", (unsigned long long)(value / unit[i].factor),
 					    unit[i].name);
 	return arena_format(arena, "%llu %s", (unsigned long long)value, unit[units - 1].name);
+}
+
+static const char *list_units(struct arena *arena, const struct unit *unit, size_t units)
+{
+	const char *text = unit[units - 1].name;
+
+	for (size_t i = units - 1; i-- > 0;)
+		text = arena_format(arena, "%s%s%s", text, i == 0 ? " or " : ", ", unit[i].name);
+	return text;
+}
+
+const char *scalar_size_units(struct arena *arena)
+{
+	return list_units(arena, size_unit, COUNT_OF(size_unit));
+}
+
+const char *scalar_time_units(struct arena *arena)
+{
+	return list_units(arena, time_unit, COUNT_OF(time_unit));
 }
 
 const char *scalar_print_size(struct arena *arena, uint64_t bytes)

@@ -12,9 +12,10 @@
 #define EXACT_MAX      (UINT64_C(1) << 53) /* greatest integer that every JSON reader keeps */
 #define NAME_MAX_BYTES 64
 
-#define SIZE_PATTERN "^[0-9_]+ *(B|KiB|MiB|GiB)$"
-#define TIME_PATTERN "^[0-9_]+ *(ns|us|ms|s|min|h)$"
-#define RATE_PATTERN "^[0-9_]+ +per +[0-9_]+ *(ns|us|ms|s|min|h)$"
+#define NUMBER       "(0|[1-9][0-9_]*)"
+#define SIZE_PATTERN "^" NUMBER " *(B|KiB|MiB|GiB)$"
+#define TIME_PATTERN "^" NUMBER " *(ns|us|ms|s|min|h)$"
+#define RATE_PATTERN "^" NUMBER " +per +" NUMBER " *(ns|us|ms|s|min|h)$"
 #define NAME_PATTERN "^[A-Za-z][A-Za-z0-9_]{0,62}$"
 #define PATH_PATTERN "^[A-Za-z][A-Za-z0-9_]*([.][A-Za-z][A-Za-z0-9_]*)*$"
 

@@ -134,6 +134,15 @@ size_t text_character(const char *at, size_t left)
 	return code < ' ' && code != '\t' && code != '\n' && code != '\r' ? 0 : length;
 }
 
+size_t text_characters(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
 const char *place_text(struct arena *arena, struct place place)
 {
 	if (place.file == NULL)

@@ -44,6 +44,8 @@ const char *source_line(const struct source *source, uint32_t line, size_t *leng
  * there is none, or one that YAML does not print (YAML 1.2, 5.1), or NEL.
  */
 size_t text_character(const char *at, size_t left);
+/* Characters of a UTF-8 text: all bytes but the continuing ones. */
+size_t text_characters(const char *text, size_t length);
 
 static inline struct place place_at(const struct source *file, uint32_t line, uint32_t column, uint32_t width)
 {

@@ -6,13 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "meant.h"
 #include "names.h"
 
 static bool refuse(struct reader *reader, const struct yaml *yaml, const struct shape *shape, enum rule rule,
 		   const char *what)
 {
-	report_error(reader->report, rule, yaml->place, "\"%s\" must be %s, not \"%s\"", what, shape->says,
-		     yaml->text);
+	struct complaint *complaint =
+	    report_error(reader->report, rule, yaml->place, "\"%s\" must be %s, not \"%s\"", what,
+			 shape->says, yaml->text);
+
+	if (shape->kind == SHAPE_SIZE)
+		complaint_allowed(complaint, "a number and %s", scalar_size_units(reader->arena));
+	if (shape->kind == SHAPE_TIME)
+		complaint_allowed(complaint, "a number and %s", scalar_time_units(reader->arena));
+	complaint_meant(complaint, shape->kind, yaml->text, yaml->quoted);
 	return false;
 }
 
@@ -83,9 +91,10 @@ static bool read_identifier(struct reader *reader, const struct yaml *yaml, cons
 			     yaml->text, what);
 		return false;
 	}
-	complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, yaml->place,
-				       "\"%s\" is not a name (for \"%s\")", yaml->text, what),
-			  NAME_FORM);
+	complaint_name(complaint_allowed(report_error(reader->report, RULE_BAD_IDENTIFIER, yaml->place,
+						      "\"%s\" is not a name (for \"%s\")", yaml->text, what),
+					 NAME_FORM),
+		       yaml->text);
 	return false;
 }
 

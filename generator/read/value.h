@@ -66,6 +66,10 @@ enum scalar_status scalar_time(const char *text, uint64_t *ns);
 enum scalar_status scalar_rate(const char *text, uint64_t *count, uint64_t *window_ns);
 enum scalar_status scalar_version(const char *text, uint64_t *major, uint64_t *minor);
 
+/* The units, for messages: "B, KiB, MiB or GiB". */
+const char *scalar_size_units(struct arena *arena);
+const char *scalar_time_units(struct arena *arena);
+
 /* A size or time as a person would write it: "8 KiB", "500 ms". */
 const char *scalar_print_size(struct arena *arena, uint64_t bytes);
 const char *scalar_print_time(struct arena *arena, uint64_t ns);

@@ -7,6 +7,8 @@
 #include <libfyaml.h>
 #include <string.h>
 
+#include "mistake.h"
+
 static struct place token_place(const struct reader *reader, struct fy_token *token, size_t width)
 {
 	const struct fy_mark *mark = token == NULL ? NULL : fy_token_start_mark(token);
@@ -15,16 +17,6 @@ static struct place token_place(const struct reader *reader, struct fy_token *to
 		return place_file(reader->source);
 	return place_at(reader->source, (uint32_t)mark->line + 1, (uint32_t)mark->column + 1,
 			width == 0 ? 1 : (uint32_t)width);
-}
-
-/* Characters of a UTF-8 text: all bytes but the continuing ones. */
-static size_t characters(const char *text, size_t length)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < length; i++)
-		count += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return count;
 }
 
 static bool refuse_node(struct reader *reader, struct place place, const char *message)
@@ -51,6 +43,28 @@ static struct place first_place(const struct reader *reader, struct fy_node *nod
 		   : token_place(reader, fy_node_get_scalar_token(node), 1);
 }
 
+/* YAML 1.2, 10.3.2. */
+static bool is_null(const char *text, size_t length)
+{
+	static const char *const word[] = {"~", "null", "Null", "NULL"};
+
+	for (size_t i = 0; i < sizeof word / sizeof word[0]; i++)
+		if (length == strlen(word[i]) && memcmp(text, word[i], length) == 0)
+			return true;
+	return length == 0 || text == NULL;
+}
+
+/* libfyaml's mark of an alias stands behind the "*". */
+static bool refuse_alias(struct reader *reader, struct place place, const char *name)
+{
+	place.column--;
+	place.width++;
+	complaint_help(
+	    report_error(reader->report, RULE_SYNTAX, place, "aliases are not taken: write the value itself"),
+	    "a text that begins with \"*\" stands in quotation marks: \"*%s\"", name);
+	return false;
+}
+
 static bool take_scalar(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml)
 {
 	size_t length = 0;
@@ -59,19 +73,19 @@ static bool take_scalar(struct reader *reader, struct fy_node *node, struct plac
 	bool plain = style == FYNS_PLAIN || style == FYNS_ANY;
 
 	yaml->quoted = !plain;
-	if (plain && (length == 0 || text == NULL || (length == 1 && text[0] == '~'))) {
+	if (plain && style != FYNS_ALIAS && is_null(text, length)) {
 		yaml->kind = YAML_NULL;
 		yaml->place = fallback;
 		return true;
 	}
 	yaml->kind = YAML_SCALAR;
-	yaml->place = token_place(reader, fy_node_get_scalar_token(node), characters(text, length));
+	yaml->place = token_place(reader, fy_node_get_scalar_token(node), text_characters(text, length));
 	if ((style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED) && yaml->place.column > 1) {
 		yaml->place.column--; /* libfyaml's mark stands behind the quotation mark */
 		yaml->place.width += 2;
 	}
 	if (style == FYNS_ALIAS)
-		return refuse_node(reader, yaml->place, "aliases are not taken: write the value itself");
+		return refuse_alias(reader, yaml->place, arena_text(reader->arena, text, length));
 	if (memchr(text, '\0', length) != NULL)
 		return refuse_node(reader, yaml->place, "a value may not hold a zero byte");
 	yaml->text = arena_text(reader->arena, text, length);
@@ -129,6 +143,23 @@ static bool take_map(struct reader *reader, struct fy_node *node, struct yaml *y
 	return true;
 }
 
+/* libfyaml tells the name of an anchor only: it stands behind what leads to it, in its line or soon after. */
+static struct place anchor_place(const struct reader *reader, struct fy_anchor *anchor, struct place fallback)
+{
+	size_t width, length;
+	const char *name = fy_anchor_get_text(anchor, &width);
+
+	for (uint32_t line = fallback.line; name != NULL && line < fallback.line + 2; line++) {
+		const char *text = source_line(reader->source, line, &length);
+
+		for (size_t at = 0; at + width < length; at++)
+			if (text[at] == '&' && memcmp(text + at + 1, name, width) == 0)
+				return place_at(reader->source, line, (uint32_t)text_characters(text, at) + 1,
+						(uint32_t)text_characters(name, width) + 1);
+	}
+	return fallback;
+}
+
 /* `fallback` is the place of what leads here: empty values and collections have none of their own. */
 static bool take_node(struct reader *reader, struct fy_node *node, struct place fallback, struct yaml *yaml)
 {
@@ -144,7 +175,7 @@ static bool take_node(struct reader *reader, struct fy_node *node, struct place 
 		return refuse_node(reader, token_place(reader, tag, 1),
 				   "tags are not taken: leave out what begins with \"!\"");
 	if (anchor != NULL)
-		return refuse_node(reader, fallback,
+		return refuse_node(reader, anchor_place(reader, anchor, fallback),
 				   "anchors are not taken: leave out what begins with \"&\"");
 	if (fy_node_is_scalar(node))
 		return take_scalar(reader, node, fallback, yaml);
@@ -177,9 +208,12 @@ static void report_syntax(struct reader *reader, struct fy_diag *diag)
 	const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
 	struct place place = place_file(reader->source);
 
-	if (error != NULL && error->line > 0)
+	if (error != NULL && error->line > 0) {
+		if (mistake_report(reader, (uint32_t)error->line))
+			return;
 		place = not_past_end(place_at(reader->source, (uint32_t)error->line,
 					      error->column > 0 ? (uint32_t)error->column : 1, 1));
+	}
 	report_error(reader->report, RULE_SYNTAX, place, "this is not YAML: %s",
 		     error == NULL || error->msg == NULL ? "it cannot be read" : error->msg);
 }

@@ -29,6 +29,17 @@ struct reader {
 	struct arena *arena;
 	const struct source *source;
 	struct report *report;
+	const struct object *object; /* that is being read; NULL: none */
+	struct name entry;    /* the entry of the mapping of names that is being read; text NULL: none */
+	const char *entry_is; /* what such an entry is: "an instance" */
+};
+
+/* An object that is being read, for messages about one of its keys. */
+struct object {
+	const struct yaml *yaml;
+	const struct shape *shape;
+	struct name entry; /* the entry of a mapping that it is the value of; text NULL: of none */
+	const char *entry_is;
 };
 
 /* False where the text is no YAML document that we take; reported. */
@@ -41,5 +52,15 @@ const struct value *read_value(struct reader *reader, const struct yaml *yaml, c
 bool read_scalar(struct reader *reader, const struct yaml *yaml, struct value *value, const char *what);
 bool read_choice(struct reader *reader, const struct yaml *yaml, const struct shape *shape, const char *what,
 		 uint64_t *index);
+
+/* The key of an object; NULL where it has none of that name. */
+const struct key *shape_key(const struct shape *object, const char *name);
+/* A scalar or a list: nothing that keys stand in. */
+bool yaml_is_plain(const struct yaml *yaml);
+/*
+ * Says of a key that stands where it cannot in the object that is being read, whose value is given, what its column
+ * has to do with it: it may have been meant for the mapping around, or for that of the key above.
+ */
+void complaint_column(const struct reader *reader, struct complaint *complaint, const struct yaml *value);
 
 #endif

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Places of the generator that refuse, and whether a program that counts what runs came by.
 
-A place is a call of report_error(), of a function complaint_…() that adds to a message, or of a function of ours that is
-called refuse…(). Inside a call each part that is chosen at run time (`several ? "these" : "this"`) is a place of its own, so
+A place is a call of report_error() or scan_complain(), of a function complaint_…() or suggest() that adds to a message, or of
+a function of ours that is called refuse…(). Inside a call each part that is chosen at run time (`several ? "these" : "this"`) is a place of its own, so
 that every text that a person may read was read by a test.
 """
 
@@ -21,7 +21,7 @@ UNREACHED = {
     '"it cannot be read"': "libfyaml has a message of its own for all that it refuses; the fuzzer would find one without",
     'refuse_write(judging, assertion, influence_name(graph, i)': "capabilities of another's thread do not travel yet",
 }
-CALL = re.compile(r"\b(?:report_error|complaint_\w+|refuse\w*)\s*\(")
+CALL = re.compile(r"\b(?:report_error|scan_complain|suggest|complaint_\w+|refuse\w*)\s*\(")
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|[()]', re.S)
 
 
