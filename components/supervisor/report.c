@@ -118,7 +118,8 @@ static void add_reason(const struct supervision_member *member, const struct sup
 		break;
 	case TENON_FAULT_DMA:
 		report_add("%s: its device reached for 0x%llx%s, which is not mapped for it", name,
-			   (unsigned long long)fault->address, place(member, fault->address));
+			   (unsigned long long)fault->address,
+			   fault->address < TENON_AREA_END ? place(member, fault->address) : "");
 		break;
 	case TENON_FAULT_INSTRUCTION:
 	case TENON_FAULT_ARITHMETIC:
