@@ -117,6 +117,29 @@ static void read_devices(struct build *build, const struct value *devices, struc
 	}
 }
 
+/*
+ * A component that is tested on the host: its driver says how many register ranges and interrupts it has, and the device has
+ * as many as any driver may have, each like its first one.
+ */
+static void widen(struct build *build, struct device *device)
+{
+	struct register_range *range = ARENA_ARRAY(build->arena, struct register_range, MODEL_REGISTERS_MAX);
+	struct interrupt *interrupt = ARENA_ARRAY(build->arena, struct interrupt, MODEL_INTERRUPTS_MAX);
+
+	for (uint32_t i = 0; device->ranges != 0 && i < MODEL_REGISTERS_MAX; i++) {
+		range[i] = device->range[0];
+		range[i].base += i * range[i].size;
+	}
+	for (uint32_t i = 0; device->interrupts != 0 && i < MODEL_INTERRUPTS_MAX; i++) {
+		interrupt[i] = device->interrupt[0];
+		interrupt[i].number += i;
+	}
+	device->ranges = device->ranges != 0 ? MODEL_REGISTERS_MAX : 0;
+	device->interrupts = device->interrupts != 0 ? MODEL_INTERRUPTS_MAX : 0;
+	device->range = range;
+	device->interrupt = interrupt;
+}
+
 /* Are all of them PCI functions, so that the others stand in a device tree? */
 static bool are_functions(const struct value *devices)
 {
@@ -213,6 +236,8 @@ static struct board *resolve(struct build *build, const struct value *value, con
 		return board;
 	if (devices != NULL)
 		read_devices(build, devices, board);
+	for (uint32_t i = 0; build->request->host && i < board->devices; i++)
+		widen(build, &board->device[i]);
 	find_bridge(board);
 	find_console(build, value, board);
 	return board;
