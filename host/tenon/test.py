@@ -20,8 +20,8 @@ Five kinds of test:
                expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
                in_order = ["…"]         these one after the other
                forbid = ["…"]           none of these anywhere
-               check = "check.py"       a program that gets the transcript's and report.json's paths; each line
-                                        `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
+               check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
+                                        `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
                instructions = true      the guest's clock counts its instructions, whatever the host does
                seconds = 60             host time after which the run is a failure
                memory = 1024            MiB of the machine, instead of what the board's description says
@@ -274,7 +274,7 @@ def find_parts(spec):
     return parts
 
 
-def judge(boot, build, console, status, transcript):
+def judge(boot, build, console, status, transcript, disks):
     """Yields (what, cause or None) for each expectation."""
     text = transcript.read_text()
     lines = text.splitlines()
@@ -294,7 +294,7 @@ def judge(boot, build, console, status, transcript):
         bad = [line for line in lines if re.search(forbidden, line)]
         yield f"not {forbidden}", None if not bad else "\n".join(bad[:5])
     if "check" in boot.spec:
-        yield from judge_by_program(boot, build, transcript)
+        yield from judge_by_program(boot, build, transcript, disks)
 
 
 def judge_stacks(boot, depths):
@@ -306,8 +306,9 @@ def judge_stacks(boot, depths):
             yield f"bound of {name}'s stack", None if good else f"{bound} is too far above {used}, which were used"
 
 
-def judge_by_program(boot, build, transcript):
-    done = subprocess.run([sys.executable, str(boot.folder / boot.spec["check"]), str(transcript), str(build.report)],
+def judge_by_program(boot, build, transcript, disks):
+    done = subprocess.run([sys.executable, str(boot.folder / boot.spec["check"]), str(transcript), str(build.report),
+                           *map(str, disks.values())],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     verdicts = re.findall(r"^(not )?ok (.*)$", done.stdout, re.MULTILINE)
     if done.returncode != 0 or not verdicts:
@@ -334,8 +335,9 @@ def run_boot(tally, boot, build, share):
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
         memory = pathlib.Path(folder) / "memory"
+        disks = make_disks(boot, folder)
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
-                               memory=boot.spec.get("memory"), disks=make_disks(boot, folder),
+                               memory=boot.spec.get("memory"), disks=disks,
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf":
             words += firmware.passed(words, folder, boot.board)
@@ -348,10 +350,11 @@ def run_boot(tally, boot, build, share):
             status = console.run()
         os.close(source_end)
         depths = stacks.measure(memory, build.report) if memory.exists() else {}
-    transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
-    transcript.with_suffix(".stacks").write_text("".join(
-        f"{name} {used} of {bound}, stack {size}\n" for name, (used, bound, size, _) in depths.items()))
-    for what, cause in [*judge(boot, build, console, status, transcript), *judge_stacks(boot, depths)]:
+        transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
+        transcript.with_suffix(".stacks").write_text("".join(
+            f"{name} {used} of {bound}, stack {size}\n" for name, (used, bound, size, _) in depths.items()))
+        verdicts = [*judge(boot, build, console, status, transcript, disks), *judge_stacks(boot, depths)]
+    for what, cause in verdicts:
         tally.add(boot.board, f"{boot.name}: {what}", cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})")
 
 
