@@ -23,6 +23,9 @@ static const char *const kind_name[] = {
     [INFLUENCE_REGISTERS] = "registers",
     [INFLUENCE_PAGE] = "page",
     [INFLUENCE_DMA] = "dma",
+    [INFLUENCE_MAPPED] = "mapped",
+    [INFLUENCE_MESSAGE] = "message",
+    [INFLUENCE_BUS] = "bus",
     [INFLUENCE_PLATFORM] = "platform",
     [INFLUENCE_INSPECTOR] = "inspector",
     [INFLUENCE_PASSED] = "passed",
@@ -88,7 +91,14 @@ static void list_trusted(const struct trusted *trusted, const struct assertion *
 		const struct instance *holder =
 		    node < model->instances ? NULL : model->board->device[node - model->instances].holder;
 
-		if (holder != NULL && holder->component->device.no_dma)
+		if (holder != NULL && holder->device->function && !influence_is_free(graph, holder->device))
+			print_trusted(
+			    trusted,
+			    arena_format(graph->arena,
+					 "the IOMMU to hold the device \"%s\" to memory of its driver",
+					 influence_name(graph, node)),
+			    model->board->bridge->place.file ? model->board->bridge->place : holder->place);
+		else if (holder != NULL && holder->component->device.no_dma)
 			print_trusted(trusted,
 				      arena_format(graph->arena, "that the device \"%s\" does no DMA",
 						   influence_name(graph, node)),

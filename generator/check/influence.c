@@ -5,7 +5,6 @@
  */
 #include "influence.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../read/arena.h"
@@ -131,107 +130,6 @@ static void add_supervision(struct influence *graph, const struct instance *inst
 	influence_add(graph, step);
 }
 
-/* ---- Devices ---- */
-
-static void add_device(struct influence *graph, const struct device *device)
-{
-	const uint32_t node = influence_device(graph, device);
-	struct influence_step step = {.what = device->path};
-
-	if (device->holder == NULL)
-		return;
-	step.place = device->holder->place;
-	step.kind = INFLUENCE_DRIVE;
-	step.from = device->holder->index;
-	step.to = node;
-	step.writes = true;
-	influence_add(graph, step);
-	step.kind = INFLUENCE_REGISTERS;
-	step.from = node;
-	step.to = device->holder->index;
-	step.writes = false;
-	influence_add(graph, step);
-	if (!device->holder->component->device.no_dma) {
-		graph->reaches_all[node] = true;
-		graph->sees_all[graph->watchers++] = node;
-	}
-}
-
-/* What is mapped of a device: whole pages; I/O ports one by one. */
-struct extent {
-	const struct device *device;
-	uint64_t first, last;
-	bool ports, mapped; /* mapped: its driver has it */
-};
-
-static int by_place(const void *left, const void *right)
-{
-	const struct extent *a = left, *b = right;
-
-	if (a->ports != b->ports)
-		return a->ports ? 1 : -1;
-	return a->first < b->first ? -1 : a->first > b->first;
-}
-
-static void add_neighbour(struct influence *graph, const struct extent *own, const struct extent *other)
-{
-	struct influence_step step = {.kind = INFLUENCE_PAGE, .what = other->device->path};
-
-	if (!own->mapped || own->device == other->device)
-		return;
-	step.place = own->device->holder->place;
-	step.from = own->device->holder->index;
-	step.to = influence_device(graph, other->device);
-	step.writes = true;
-	influence_add(graph, step);
-	if (other->device->holder == NULL &&
-	    !graph->reaches_all[step.to]) { /* nobody says `dma: none` of it */
-		graph->reaches_all[step.to] = true;
-		graph->sees_all[graph->watchers++] = step.to;
-	}
-	step.from = step.to;
-	step.to = own->device->holder->index;
-	step.writes = false;
-	influence_add(graph, step);
-}
-
-static void add_neighbours(struct influence *graph, const struct board *board)
-{
-	struct extent *extent;
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < board->devices; i++)
-		count += board->device[i].ranges;
-	extent = ARENA_ARRAY(graph->arena, struct extent, count);
-	count = 0;
-	for (uint32_t i = 0; i < board->devices; i++) {
-		const struct device *device = &board->device[i];
-
-		for (uint32_t r = 0; r < device->ranges; r++) {
-			const struct register_range *range = &device->range[r];
-			const uint64_t unit = range->ports ? 1 : MODEL_PAGE;
-
-			if (range->size != 0)
-				extent[count++] = (struct extent){
-				    .device = device,
-				    .first = range->base / unit,
-				    .last = (range->base + range->size - 1) / unit,
-				    .ports = range->ports,
-				    .mapped = device->holder != NULL &&
-					      r < device->holder->component->device.registers};
-		}
-	}
-	qsort(extent, count, sizeof(*extent), by_place);
-	for (uint32_t i = 0; i < count; i++) {
-		for (uint32_t k = i + 1;
-		     k < count && extent[k].ports == extent[i].ports && extent[k].first <= extent[i].last;
-		     k++) {
-			add_neighbour(graph, &extent[i], &extent[k]);
-			add_neighbour(graph, &extent[k], &extent[i]);
-		}
-	}
-}
-
 /* ---- All ---- */
 
 struct influence *influence_make(const struct model *model, struct arena *arena)
@@ -249,9 +147,7 @@ struct influence *influence_make(const struct model *model, struct arena *arena)
 	memset(graph->first, 0xff, graph->nodes * sizeof(*graph->first));
 	for (uint32_t i = 0; i < model->connections; i++)
 		add_connection(graph, &model->connection[i]);
-	for (uint32_t i = 0; i < model->board->devices; i++)
-		add_device(graph, &model->board->device[i]);
-	add_neighbours(graph, model->board);
+	influence_add_devices(graph);
 	for (uint32_t i = 0; i < model->instances; i++) {
 		const struct instance *instance = &model->instance[i];
 

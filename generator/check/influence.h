@@ -21,8 +21,11 @@ enum influence_kind {
 	INFLUENCE_SUPERVISE, /* supervisor -> everybody */
 	INFLUENCE_DRIVE,     /* driver -> device */
 	INFLUENCE_REGISTERS, /* device -> driver */
-	INFLUENCE_PAGE, /* driver -> another device, whose registers lie in a page that it has; and back */
-	INFLUENCE_DMA,  /* device -> everything, and everything -> device */
+	INFLUENCE_PAGE,    /* driver -> another device, whose registers lie in a page that it has; and back */
+	INFLUENCE_DMA,     /* device -> everything, and everything -> device */
+	INFLUENCE_MAPPED,  /* device -> who has memory that an IOMMU lets it reach; and back */
+	INFLUENCE_MESSAGE, /* device -> whose interrupts it may signal */
+	INFLUENCE_BUS,     /* bus -> driver of a function, and the function; function -> bus */
 	INFLUENCE_PLATFORM,  /* who may stop the machine -> everything */
 	INFLUENCE_INSPECTOR, /* everything -> who has the inspector */
 	INFLUENCE_PASSED     /* who may be handed a capability -> whom it leads to; and back */
@@ -61,6 +64,11 @@ void influence_watches(struct influence *graph, uint32_t node);
 struct place influence_passed_place(const struct influence *graph, uint32_t holder, uint32_t from);
 /* Adds what capabilities that are handed on make possible. */
 void influence_pass(struct influence *graph);
+
+/* Devices, with what leads to them and from them. */
+void influence_add_devices(struct influence *graph);
+/* May a device that is driven read and write all memory? */
+bool influence_is_free(const struct influence *graph, const struct device *device);
 
 struct influence *influence_make(const struct model *model, struct arena *arena);
 

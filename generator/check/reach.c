@@ -18,6 +18,33 @@ const char *influence_name(const struct influence *graph, uint32_t node)
 				       : model->board->device[node - model->instances].path;
 }
 
+/* Why a device reaches everything. */
+static const char *free_text(const struct influence *graph, uint32_t node)
+{
+	const struct board *board = graph->model->board;
+	const struct device *device = &board->device[node - graph->model->instances];
+
+	return device->function || device->bridges != 0
+		   ? arena_format(graph->arena, "the board \"%s\" has no IOMMU before its PCI functions",
+				  board->name.text)
+		   : "its driver does not say `dma: none`";
+}
+
+static const char *bus_text(const struct influence *graph, const struct influence_step *step,
+			    const char *from, const char *to)
+{
+	const uint32_t instances = graph->model->instances;
+
+	if (step->from >= instances)
+		return arena_format(graph->arena,
+				    "the bus \"%s\" reads the configuration of the device \"%s\"", to, from);
+	if (step->to >= instances)
+		return arena_format(graph->arena, "\"%s\" is the bus of the device \"%s\"", from, to);
+	return arena_format(graph->arena,
+			    "\"%s\", the bus, maps the registers of \"%s\" and says what its device reaches",
+			    from, to);
+}
+
 static const char *device_text(const struct influence *graph, const struct influence_step *step,
 			       const char *from, const char *to)
 {
@@ -41,18 +68,28 @@ static const char *device_text(const struct influence *graph, const struct influ
 	case INFLUENCE_INSPECTOR:
 		return arena_format(graph->arena, "\"%s\" has the inspector: it sees what \"%s\" does", to,
 				    from);
+	case INFLUENCE_MAPPED:
+		return step->from >= graph->model->instances
+			   ? arena_format(graph->arena,
+					  "the device \"%s\" writes the memory \"%s\" of \"%s\"", from,
+					  step->what, to)
+			   : arena_format(graph->arena, "the device \"%s\" reads the memory \"%s\" of \"%s\"",
+					  to, step->what, from);
+	case INFLUENCE_MESSAGE:
+		return arena_format(graph->arena,
+				    "the device \"%s\" may signal the interrupts of \"%s\" too: this machine "
+				    "does not tell whose messages are whose",
+				    from, to);
+	case INFLUENCE_BUS:
+		return bus_text(graph, step, from, to);
 	default:
 		return step->to < graph->model->instances
-			   ? arena_format(
-				 graph->arena,
-				 "the device \"%s\" may write all memory, that of \"%s\" too: its driver "
-				 "does not say `dma: none`",
-				 from, to)
-			   : arena_format(
-				 graph->arena,
-				 "the device \"%s\" may read all memory, that of \"%s\" too: its driver "
-				 "does not say `dma: none`",
-				 to, from);
+			   ? arena_format(graph->arena,
+					  "the device \"%s\" may write all memory, that of \"%s\" too: %s",
+					  from, to, free_text(graph, step->from))
+			   : arena_format(graph->arena,
+					  "the device \"%s\" may read all memory, that of \"%s\" too: %s", to,
+					  from, free_text(graph, step->to));
 	}
 }
 

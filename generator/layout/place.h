@@ -121,6 +121,11 @@ struct cost cost_of(const struct layout *layout, const struct instance *instance
 void time_text_print(const struct layout *layout, const struct instance *instance, struct text *out);
 void time_json(const struct layout *layout, const struct instance *instance, struct text *out);
 
+/* ---- report_device: of an instance with a device ---- */
+void device_text(const struct layout *layout, const struct instance *instance, struct text *out);
+/* "nothing", "mapped" or "everything": what the device may read and write by itself. */
+const char *device_reach(const struct layout *layout, const struct instance *instance);
+
 /* ---- printing ---- */
 /* "rw-i---" */
 void text_rights(struct text *out, uint8_t rights);

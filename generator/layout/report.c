@@ -83,7 +83,7 @@ static void text_instance(const struct layout *layout, const struct authority *a
 	    own->member == NUMBERS_NONE || !layout->model->supervisor ? "nobody: the machine restarts"
 								      : layout->model->supervisor->name.text);
 	if (instance->device)
-		text_add(out, "  device %s\n", instance->device->path);
+		device_text(layout, instance, out);
 	if (instance->counters)
 		text_add(out, "  reads the CPU's counters\n");
 	time_text_print(layout, instance, out);
@@ -255,6 +255,8 @@ static void json_origin(const struct layout *layout, const struct instance *inst
 	text_add(out, "   ");
 	if (instance->device)
 		json_string(out, "device", instance->device->path, false);
+	if (instance->device)
+		json_string(out, "device_reaches", device_reach(layout, instance), false);
 	if (instance->place.use)
 		json_string(out, "within", instance->place.use->instance, false);
 	json_string(out, "supervised",
