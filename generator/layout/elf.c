@@ -21,12 +21,13 @@ struct file {
 	const uint8_t *data;
 	size_t size;
 	struct arena *arena;
+	const char **why; /* of `struct elf` */
 	Elf64_Ehdr head;
 };
 
 static bool refuse(const struct file *file, const char *why)
 {
-	fprintf(stderr, "tenon-gen: %s: %s\n", file->path, why);
+	*file->why = why;
 	return false;
 }
 
@@ -46,7 +47,7 @@ static bool load(struct file *file)
 	long size;
 
 	if (!in)
-		return refuse(file, strerror(errno));
+		return refuse(file, arena_format(file->arena, "cannot be opened: %s", strerror(errno)));
 	if (fseek(in, 0, SEEK_END) != 0 || (size = ftell(in)) < 0 || (size_t)size > FILE_MAX ||
 	    fseek(in, 0, SEEK_SET) != 0) {
 		fclose(in);
@@ -102,10 +103,8 @@ static bool add_segment(const struct file *file, struct elf *elf, const Elf64_Ph
 	if (!(header->p_flags & PF_W) && header->p_filesz != header->p_memsz)
 		return refuse(file, "has a read-only segment that is longer in memory than in the file");
 	if (elf->segments != 0 && segment[-1].address + segment[-1].size > header->p_vaddr)
-		return refuse(file, "has segments that overlap or do not ascend");
-	if (elf->segments != 0 && (segment[-1].address + segment[-1].size + MODEL_PAGE - 1) / MODEL_PAGE >
-				      header->p_vaddr / MODEL_PAGE)
-		return refuse(file, "has two segments in one page");
+		return refuse(file,
+			      "has segments that overlap or do not ascend"); /* so no two share a page */
 	*segment = (struct elf_segment){.address = header->p_vaddr,
 					.size = header->p_memsz,
 					.bytes = file->data + header->p_offset,
@@ -307,7 +306,7 @@ static void read_references(const struct file *file, struct elf *elf)
 
 bool elf_read(struct elf *elf, const char *path, enum architecture architecture, struct arena *arena)
 {
-	struct file file = {.path = path, .arena = arena};
+	struct file file = {.path = path, .arena = arena, .why = &elf->why};
 
 	*elf = (struct elf){0};
 	if (!load(&file) || !check_head(&file, architecture) || !read_segments(&file, elf))

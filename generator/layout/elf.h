@@ -52,9 +52,10 @@ struct elf {
 	bool has_references;  /* the linker kept them */
 	const uint8_t *calls; /* section .tenon.calls, see runtime/include/tenon/stack.h; NULL: none */
 	uint64_t calls_size;
+	const char *why; /* after a refusal: what is wrong, to stand behind a name, "is not an ELF file" */
 };
 
-/* Reads and checks. What it finds lives in the arena. False after a message on stderr that names the file. */
+/* Reads and checks. What it finds lives in the arena. False where it is no program: `why` is set. */
 __attribute__((warn_unused_result)) bool elf_read(struct elf *elf, const char *path,
 						  enum architecture architecture, struct arena *arena);
 

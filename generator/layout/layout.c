@@ -4,12 +4,12 @@
  */
 #include "layout.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "../emit/emit.h"
 #include "../read/arena.h"
 #include "../read/names.h"
+#include "../read/report.h"
 #include "place.h"
 
 /* Instance -> path of its ELF; of several the first. */
@@ -23,6 +23,25 @@ static struct names paths_of(const struct layout_request *request, struct arena 
 	return names;
 }
 
+/* What is no program, in the words of elf.c, or was not given. */
+static void refuse_program(const struct layout *layout, const struct instance *instance, const char *path,
+			   const char *why)
+{
+	struct report *report = layout->request->report;
+	const char *name = instance->name.text;
+
+	if (path == NULL)
+		complaint_help(report_error(report, RULE_PROGRAM_MISSING, instance->place,
+					    "the program of \"%s\" was not given", name),
+			       "--elf %s=PATH gives it", name);
+	else
+		complaint_help(
+		    report_error(report, RULE_PROGRAM_FORM, instance->place, "the program of \"%s\" %s", name,
+				 why),
+		    "it is the file %s; it is linked by runtime/component.ld, for the board's architecture",
+		    path);
+}
+
 static bool read_elfs(struct layout *layout)
 {
 	const struct model *model = layout->model;
@@ -30,19 +49,27 @@ static bool read_elfs(struct layout *layout)
 	bool good = true;
 
 	for (uint32_t i = 0; i < model->instances; i++) {
-		const char *name = model->instance[i].name.text;
-		const char *path = names_get(&paths, name);
+		struct elf *elf = &layout->instance[i].elf;
+		const char *path = names_get(&paths, model->instance[i].name.text);
 
-		if (!path) {
-			fprintf(stderr, "tenon-gen: the ELF of instance %s was not given (--elf %s=PATH)\n",
-				name, name);
-			good = false;
-		} else if (!elf_read(&layout->instance[i].elf, path, model->board->architecture,
-				     layout->arena)) {
+		if (path == NULL || !elf_read(elf, path, model->board->architecture, layout->arena)) {
+			refuse_program(layout, &model->instance[i], path, elf->why);
 			good = false;
 		}
 	}
 	return good;
+}
+
+/* Were headers and glue made from this description? */
+static bool is_composed(const struct layout_request *request)
+{
+	if (request->gen == NULL || emit_compose(request->model, request->asked, request->gen, EMIT_COMPARE))
+		return true;
+	complaint_help(report_error(request->report, RULE_STALE_GLUE, request->model->system.place,
+				    "the headers and glue in %s are not those of this description",
+				    request->gen),
+		       "`tenon-gen compose` writes them anew");
+	return false;
 }
 
 struct output {
@@ -75,7 +102,7 @@ bool layout_write(const struct layout_request *request)
 	struct layout layout = {.request = request, .model = model, .arena = model->arena};
 	bool good;
 
-	if (request->gen && !emit_compose(model, request->asked, request->gen, EMIT_COMPARE))
+	if (!is_composed(request))
 		return false;
 	layout.numbers = numbers_make(model);
 	layout.instance = ARENA_ARRAY(model->arena, struct placed, model->instances);

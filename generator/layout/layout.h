@@ -26,14 +26,14 @@ struct layout_elf {
 struct layout_request {
 	const struct model *model;
 	const struct request *asked;  /* what the model was composed from */
-	struct report *report;        /* takes refusals that have a place in the YAML */
+	struct report *report;        /* takes refusals */
 	const struct layout_elf *elf; /* one for each instance, any order */
 	uint32_t elfs;
 	const char *gen;    /* what compose wrote, compared with the model; NULL: not compared */
 	const char *folder; /* where to write; made when missing */
 };
 
-/* False after refusals in the report or messages on stderr; then nothing was written. */
+/* False after refusals in the report, or a message on stderr where a file cannot be written. */
 __attribute__((warn_unused_result)) bool layout_write(const struct layout_request *request);
 
 #endif

@@ -130,6 +130,9 @@
 	rule(STACK_TOO_SMALL, "stack-too-small", "A stack has at least 4 KiB.") \
 	rule(POOL_TOO_SMALL, "pool-too-small", "A pool has at least 64 KiB.") \
 	rule(NODE_MISSING, "node-missing", "A pool lies in a NUMA node that the board may have.") \
+	rule(STALE_GLUE, "stale-glue", "Headers and glue are those of the description that is laid out.") \
+	rule(PROGRAM_MISSING, "program-missing", "Each instance has a program.") \
+	rule(PROGRAM_FORM, "program-form", "A program is an ELF executable for the board, linked at its place.") \
 	rule(STACK_TOO_DEEP, "stack-too-deep", "A stack is as large as its component's code can need.") \
 	rule(STACK_UNBOUNDED, "stack-unbounded", "How much stack a component's code can need is known.") \
 	rule(MEMORY, "memory", "The memory that the system declares fits the board.") \

@@ -77,6 +77,7 @@ int main(int arguments, char **argument)
 		return 2;
 	}
 	if (!elf_read(&elf, argument[2], architecture, arena)) {
+		(void)fprintf(stderr, "%s %s\n", argument[2], elf.why);
 		arena_destroy(arena);
 		return 1;
 	}

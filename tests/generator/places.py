@@ -14,7 +14,7 @@ import subprocess
 
 GENERATOR = pathlib.Path(__file__).resolve().parents[2] / "generator"
 FOLDERS = ["read", "model", "check", "layout"]
-# elf.c speaks of files that no person wrote: test_elf has its sentences.
+# Whether a file is a program is judged in elf.c, whose sentences test_elf has.
 WITHOUT = [GENERATOR / "layout" / "elf.c", GENERATOR / "read" / "report.c"]
 # Texts that no input brings about today, and why they are there.
 UNREACHED = {

@@ -45,12 +45,41 @@ def elf(contract=b""):
     return bytes(data)
 
 
+def given(case, name):
+    """Is the ELF of that instance given to layout? NAME.elf.txt may say that it is `not given`."""
+    said = case / f"{name}.elf.txt"
+    return not said.exists() or said.read_text().strip() != "not given"
+
+
+def spoil(case, name, file):
+    """Changes an ELF as NAME.elf.txt of a case says, lines `AT: BYTES`, both hexadecimal; `absent` removes it. A file gen.txt that
+    says `changed` stands for headers and glue that somebody has changed; see spoil_gen()."""
+    said = case / f"{name}.elf.txt"
+    if not said.exists():
+        return
+    if said.read_text().strip() == "absent":
+        file.unlink()
+        return
+    data = bytearray(file.read_bytes())
+    for at, octets in re.findall(r"^(0x[0-9a-f]+): ((?:[0-9a-f]{2} ?)+)", said.read_text(), re.M):
+        octets = bytes.fromhex(octets)
+        data[int(at, 16):int(at, 16) + len(octets)] = octets
+    file.write_bytes(data)
+
+
+def spoil_gen(case, gen):
+    said = case / "gen.txt"
+    if said.exists() and said.read_text().strip() == "changed":
+        (gen / "plan").write_text("another plan\n")
+
+
 def elf_of(case, gen, name, to):
     """The ELF of an instance as the file `to`: the program of a case, program.c, or the smallest where it has none, with what the
     glue in `gen` was compiled with."""
     program, agreed = case / "program.c", contract(gen / name / f"{name}.glue.c")
     if not program.exists():
         to.write_bytes(elf(agreed))
+        spoil(case, name, to)
         return
     noted = to.with_suffix(".S")
     noted.write_text('.section .tenon.contract, "", @progbits\n' + "".join(f".byte {byte}\n" for byte in agreed))
