@@ -121,7 +121,7 @@ static void start(const struct supervision_member *policy)
 static void stop(const struct supervision_member *policy)
 {
 	CHECK(tenon_thread_stop(policy->thread) == TENON_OK);
-	if (devices_connected() &&
+	if (policy->drives_function != 0 && devices_connected() &&
 	    devices_quiesce((const char *)supervision_at(policy->name)) != BUS_CONTROL_OK) {
 		report_add("  its device could not be stopped");
 	}

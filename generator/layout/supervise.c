@@ -201,7 +201,8 @@ static void add_member(struct directory *directory, uint32_t index)
 	    .stack_bottom = TENON_AREA_STACK - instance->stack,
 	    .text = placed->text,
 	    .text_end = placed->text_end,
-	    .priority = instance->priority};
+	    .priority = instance->priority,
+	    .drives_function = numbers_of(layout->numbers, instance)->function ? 1 : 0};
 
 	add_policy(supervision, &member);
 	add_segments(directory, placed, &member);

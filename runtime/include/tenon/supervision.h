@@ -70,7 +70,7 @@ struct supervision_member {
 	uint32_t priority;
 	uint32_t
 	    serves_supervisor; /* 1: the supervisor calls it, directly or not (log, serial); stays when all others are stopped */
-	uint32_t reserved;
+	uint32_t drives_function; /* 1: the bus quiesces its device before it is made anew */
 };
 
 struct supervision_directory {

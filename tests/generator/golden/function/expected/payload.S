@@ -18,7 +18,7 @@
  *   0x00005000     4096 disk.data.pristine
  *   0x00008000     4096 fast.data.pristine
  *   0x0000f000     4096 guard.directory
- * Hash of payload.bin: 38d05c6962be498c
+ * Hash of payload.bin: 83e5c1e1ccafa584
  */
 #ifdef __aarch64__ /* no code in here that lacks landing pads */
 	.section .note.gnu.property, "a", %note
