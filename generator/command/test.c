@@ -162,7 +162,7 @@ static void print_system(struct text *out, struct arena *arena, const struct com
 	if (component->used || logs) {
 		text_add(out, "\n  " TEST_SERVER ": {sources: [peer.c], provides: ");
 		print_ports(out, component->uses, component->used, logs ? "log: log" : "");
-		text_add(out, "}");
+		text_add(out, component->supervisor ? ", heartbeat: true}" : "}");
 	}
 	if (component->provided) {
 		text_add(out, "\n  " TEST_CLIENT ": {count: %u, sources: [peer.c], uses: ", TEST_CLIENTS);
@@ -174,6 +174,8 @@ static void print_system(struct text *out, struct arena *arena, const struct com
 	print_wires(out, component);
 	if (component->heartbeat)
 		text_add(out, "\nsupervise:\n  %s: {restart: on_hang, within: 1 s}", name);
+	if (component->supervisor && (component->used || logs))
+		text_add(out, "\nsupervise:\n  " TEST_SERVER ": {restart: on_hang, within: 1 s}");
 	text_add(out, "\n");
 }
 

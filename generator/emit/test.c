@@ -131,6 +131,18 @@ static void print_regions(const struct testing *testing)
 	text_add(out, "\t{.name = \"\"},\n};\n\n");
 }
 
+/* Of a supervisor: what each member says that it lives with. */
+static void print_beats(const struct testing *testing)
+{
+	const struct numbers *numbers = testing->glue->numbers;
+	const bool supervises = testing->glue->instance == numbers->model->supervisor;
+
+	text_add(testing->source, "static const uint32_t beat_bit[] = {");
+	for (uint32_t i = 0; supervises && i < numbers->members; i++)
+		text_add(testing->source, "%uu, ", testing->glue->own->beat_bit[i]);
+	text_add(testing->source, "0};\n\n");
+}
+
 static void print_component(const struct testing *testing)
 {
 	const struct glue *glue = testing->glue;
@@ -145,6 +157,7 @@ static void print_component(const struct testing *testing)
 	print_ports(testing);
 	print_regions(testing);
 	test_peers_print(testing);
+	print_beats(testing);
 	text_add(
 	    out,
 	    "const struct test_component test_component = {\n\t.name = \"%s\",\n\t.slot = slot,\n"
@@ -153,10 +166,13 @@ static void print_component(const struct testing *testing)
 	    "\t.region = region,\n\t.regions = sizeof region / sizeof region[0] - 1,\n"
 	    "\t.peer_region = peer_region,\n\t.peer_regions = sizeof peer_region / sizeof peer_region[0] - "
 	    "1,\n\t.wake = wake,\n\t.wakes = sizeof wake / sizeof wake[0] - 1,\n"
-	    "\t.heartbeat_bit = %uu,\n\t.interrupts = %u,\n\t.start = tenon_component_main,\n};\n",
+	    "\t.heartbeat_bit = %uu,\n\t.interrupts = %u,\n\t.fault_badge = 0x%llx,\n"
+	    "\t.beat_bit = beat_bit,\n\t.members = sizeof beat_bit / sizeof beat_bit[0] - 1,\n"
+	    "\t.start = tenon_component_main,\n};\n",
 	    glue->instance->name.text, testing->clients ? glue->component->provided : 0, testing->clients,
 	    glue->component->used, glue->own->heartbeat_bit,
-	    glue->instance->device ? glue->component->device.interrupts : 0);
+	    glue->instance->device ? glue->component->device.interrupts : 0,
+	    (unsigned long long)NUMBERS_FAULT_PORT << 16);
 	if (testing->server == NULL)
 		text_add(
 		    out,

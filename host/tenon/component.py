@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
+import platform
 import re
 import subprocess
 
@@ -116,6 +117,8 @@ def shared_objects(ninja):
                        if path.name not in BOARD_ONLY and not path.name.startswith("harness")):
         flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name == "string.c" else [])]
         objects.append(ninja.compile(ROOT / "runtime" / name, folder / f"{name[:-2]}.o", flags))
+    frame = ROOT / "runtime" / "arch" / platform.machine() / "frame.c"
+    objects.append(ninja.compile(frame, folder / "frame.o", [*part_flags(), *include]))
     return objects
 
 

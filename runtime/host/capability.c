@@ -341,7 +341,7 @@ uint32_t test_capability_signals(tenon_handle_t handle)
 	uint32_t count;
 
 	component_ensure();
-	if (!find(HOLDER_TEST, handle, &name))
+	if (!find(HOLDER_TEST, handle, &name) && !find(HOLDER_COMPONENT, handle, &name))
 		test_fail("there is no such capability: it was taken back, or is none of the test's");
 	count = signals[at(&name)->object];
 	signals[at(&name)->object] = 0;

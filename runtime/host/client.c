@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tenon/supervision.h>
+
 #include "host.h"
 
 #define CANCELLED_MAX 256u
+#define FAULT_HANDLES 0x800000u /* calls there are faults of members; no table of a client is so long */
 
 uint8_t test_client_buffer[TENON_MESSAGE_MAX_BYTES];
 static struct test_call *first, *last, *running;
@@ -66,6 +69,14 @@ static uint32_t port_of(uint32_t handle)
 	test_fail("a client calls what it is not connected to");
 }
 
+/* Of whom the call comes. */
+static uint64_t badge_of(uint32_t client, uint32_t handle)
+{
+	if (handle >= FAULT_HANDLES)
+		return test_component.fault_badge + handle - FAULT_HANDLES;
+	return test_component.client_badge[client * test_component.ports + port_of(handle)];
+}
+
 /* Runs a client until it calls or is done. */
 static void run(struct test_call *call)
 {
@@ -83,8 +94,7 @@ static void run(struct test_call *call)
 	if (operation_of(ipc) != TENON_OP_CALL && operation_of(ipc) != TENON_OP_SEND)
 		test_fail("a client makes a system call that is no call");
 	message_take(&call->message, ipc, test_client_buffer);
-	call->message.badge =
-	    test_component.client_badge[call->client * test_component.ports + port_of(handle_of(ipc))];
+	call->message.badge = badge_of(call->client, handle_of(ipc));
 	call->is_send = operation_of(ipc) == TENON_OP_SEND;
 	call->state = CALL_QUEUED;
 }
@@ -111,6 +121,27 @@ struct test_call *test_call_begin(uint32_t client, const char *name,
 	run(call);
 	settle();
 	return call;
+}
+
+static uint32_t run_fault(const union test_argument *argument)
+{
+	struct tenon_ipc ipc = {.control = tenon_control(TENON_OP_CALL, FAULT_HANDLES + argument[0].number),
+				.tag = tenon_tag(0, sizeof(struct supervision_fault)),
+				.deadline = TENON_NEVER};
+
+	memcpy(ipc.word, argument[1].pointer, sizeof(struct supervision_fault));
+	test_client_trap(&ipc);
+	return (uint32_t)ipc.status;
+}
+
+struct test_call *test_fault(uint32_t member, const struct supervision_fault *fault)
+{
+	const union test_argument argument[] = {{.number = member}, {.pointer = (void *)(uintptr_t)fault}};
+
+	if (member >= test_component.members)
+		test_fail("%s has no member %u: they are 0 to %u", test_component.name, member,
+			  test_component.members - 1);
+	return test_call_begin(0, "a fault", run_fault, argument, 2);
 }
 
 /* ---- the component's side --------------------------------------------------------------------- */

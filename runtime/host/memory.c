@@ -3,7 +3,7 @@
  * start; its heap, in which the sanitizers see each block; regions that it
  * shares, mapped twice with the rights of each end; and registers.
  *
- * State: a copy of the data as it was, the blocks of the heap, the test's device.
+ * State: a copy of the data as it was, the blocks of the heap, the test's device, a supervisor's directory.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +28,7 @@ static struct {
 static uint32_t blocks;
 static uint64_t used;
 static struct test_device device;
+static const void *directory; /* of a supervisor */
 /* What the component does with a register now. */
 static struct access {
 	bool pending, writes;
@@ -52,9 +53,19 @@ static size_t bytes_between(const char *first, const char *end)
 
 /* ---- regions ---------------------------------------------------------------------------------- */
 
+void test_directory(const struct supervision_directory *of_members)
+{
+	directory = of_members;
+}
+
 /* Both ends have their regions where the glue says. */
 void *tenon_host_region(uint64_t address)
 {
+	if (address == TENON_AREA_WINDOWS && directory == NULL)
+		failure("%s looks into its directory, and the test gave it none: see test_directory()",
+			test_component.name);
+	if (address == TENON_AREA_WINDOWS)
+		return (void *)(uintptr_t)directory;
 	return (void *)(uintptr_t)address;
 }
 
@@ -108,6 +119,7 @@ static void protect_peer(const struct test_region *region, bool writable)
 void device_reset(void)
 {
 	device = (struct test_device){.read = NULL};
+	directory = NULL;
 	wanted = (struct access){.pending = false};
 	for (uint32_t i = 0; i < test_component.regions; i++) {
 		const struct test_region *region = &test_component.region[i];

@@ -60,6 +60,13 @@ bool test_heartbeat(void)
 	return beats != before;
 }
 
+void test_beat(uint32_t member)
+{
+	if (member >= test_component.members || test_component.beat_bit[member] == UINT32_MAX)
+		test_fail("%s watches no member %u", test_component.name, member);
+	test_mock_signal(test_component.beat_bit[member]);
+}
+
 static void raise(uint32_t index)
 {
 	raised[index] = true;

@@ -83,7 +83,7 @@ struct supervision_directory {
 /* Where it is mapped. Only the component with `role: supervisor` has it. */
 TENON_INLINE const struct supervision_directory *supervision_directory(void)
 {
-	return (const struct supervision_directory *)(uintptr_t)TENON_AREA_WINDOWS;
+	return tenon_region(TENON_AREA_WINDOWS);
 }
 
 /* What stands at an offset of the directory. */

@@ -118,6 +118,17 @@ void test_device(const struct test_device *device);
 /* The device raises its interrupt; it comes again only once the component acknowledged it. */
 void test_interrupt(uint32_t index);
 
+/* ---- a supervisor ---- */
+
+struct supervision_directory;
+struct supervision_fault;
+/* What it knows of its members, in memory of the test. */
+void test_directory(const struct supervision_directory *directory);
+/* A member faults: a call that is never answered. Its thread is stopped, then test_call_times_out() ends it. */
+struct test_call *test_fault(uint32_t member, const struct supervision_fault *fault);
+/* A member says that it lives. */
+void test_beat(uint32_t member);
+
 /* ---- other system calls ---- */
 
 struct tenon_ipc;

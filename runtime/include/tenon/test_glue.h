@@ -84,6 +84,9 @@ struct test_component {
 	uint32_t wakes;
 	uint32_t heartbeat_bit; /* UINT32_MAX: none */
 	uint32_t interrupts;
+	uint64_t fault_badge;     /* of a supervisor: of the first member's faults */
+	const uint32_t *beat_bit; /* for each member; UINT32_MAX: none */
+	uint32_t members;
 	void (*start)(void); /* the loop; never returns */
 };
 extern const struct test_component test_component;

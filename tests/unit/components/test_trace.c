@@ -22,6 +22,13 @@ uint64_t tenon_return_address(uint64_t word)
 }
 
 uint64_t test_windows[64];
+
+void *tenon_host_region(uint64_t address);
+void *tenon_host_region(uint64_t address)
+{
+	return (void *)(uintptr_t)address;
+}
+
 static uint64_t stack[STACK_SIZE / 8];
 static struct supervision_member member;
 
