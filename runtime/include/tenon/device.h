@@ -7,6 +7,11 @@
 
 #include <tenon/component.h>
 #include <tenon/object.h>
+#if __has_include(<tenon/registers.h>)
+#include <tenon/registers.h> /* runtime/arch; a program of the host has none */
+#else
+#define TENON_DEVICE_ORDER ""
+#endif
 
 struct tenon_device_memory {
 	uint64_t address, bytes; /* in the driver's space */
@@ -23,6 +28,12 @@ static inline void tenon_device_memory_init(tenon_handle_t space, struct tenon_d
 		CHECK(tenon_device_address(space, memory[i].address, &there) == TENON_OK);
 		memory[i].more = there - memory[i].address;
 	}
+}
+
+/* What was written to memory before is there for a device that a register tells of it from now on. */
+static inline void tenon_device_order(void)
+{
+	__asm__ volatile(TENON_DEVICE_ORDER ::: "memory");
 }
 
 /* The device's address of `address`; panics where it lies in none of them. */

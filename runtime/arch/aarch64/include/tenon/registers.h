@@ -19,4 +19,7 @@
 #define TENON_TRAP          "svc #0"
 #define TENON_TRAP_CLOBBERS "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x30", "cc", "memory"
 
+/* Memory before registers of a device. */
+#define TENON_DEVICE_ORDER "dmb osh"
+
 #endif

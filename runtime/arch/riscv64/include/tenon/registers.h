@@ -19,4 +19,7 @@
 #define TENON_TRAP          "ecall"
 #define TENON_TRAP_CLOBBERS "t4", "t5", "t6", "ra", "memory"
 
+/* Memory before registers of a device. */
+#define TENON_DEVICE_ORDER "fence w, o"
+
 #endif

@@ -19,4 +19,7 @@
 #define TENON_TRAP          "syscall"
 #define TENON_TRAP_CLOBBERS "rcx", "r11", "cc", "memory"
 
+/* Memory before registers of a device: stores are seen in order. */
+#define TENON_DEVICE_ORDER ""
+
 #endif
