@@ -50,6 +50,8 @@ struct code_step {
 	uint8_t size; /* bytes */
 	uint8_t flow;
 	uint8_t writes;
+	uint8_t
+	    link; /* CALL, CALL_BY, RETURN: register of the return address where it is not the usual one; else 0 */
 	uint8_t by; /* JUMP_BY, CALL_BY: register; CODE_UNKNOWN: memory at `table`, which is 0 if not known */
 	bool below; /* x86: an access relative to `base`, at `displacement` */
 	bool indexed; /* with an index besides */

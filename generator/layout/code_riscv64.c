@@ -43,6 +43,11 @@ static void go(struct code_step *step, enum code_flow flow, uint64_t address, in
 	step->target = address + (uint64_t)by;
 }
 
+static uint8_t link_of(uint32_t number)
+{
+	return number == T0 ? T0 : 0;
+}
+
 /* `jalr to, value(from)` */
 static bool go_by(struct code_step *step, uint32_t to, uint32_t from, int64_t value)
 {
@@ -52,7 +57,8 @@ static bool go_by(struct code_step *step, uint32_t to, uint32_t from, int64_t va
 		step->flow = (from == RA || from == T0) && value == 0 ? CODE_RETURN : CODE_JUMP_BY;
 	else
 		step->flow = CODE_CALL_BY;
-	return to == ZERO || to == RA;
+	step->link = step->flow == CODE_RETURN ? link_of(from) : link_of(to);
+	return to == ZERO || to == RA || to == T0;
 }
 
 /* ---- 16 bits ---------------------------------------------------------------------------------- */
@@ -222,7 +228,8 @@ static bool decode_jump(uint32_t word, uint64_t address, struct code_step *step)
 	   code_signed(part(word, 31, 1, 20) | part(word, 21, 10, 1) | part(word, 20, 1, 11) |
 			   part(word, 12, 8, 12),
 		       21));
-	return to == ZERO || to == RA;
+	step->link = link_of(to);
+	return to == ZERO || to == RA || to == T0;
 }
 
 static void decode_immediate(uint32_t word, struct code_step *step)

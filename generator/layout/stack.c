@@ -175,6 +175,7 @@ void stack_say(const struct stack_result *result, struct text *out)
 	    [STACK_GROWS] =
 		"comes to one instruction with different amounts on the stack, as by pushing in a loop",
 	    [STACK_UNBALANCED] = "returns with another stack pointer than it was called with",
+	    [STACK_PIECE] = "has a piece that the compiler moved elsewhere, with branches in it",
 	    [STACK_BAD_NOTE] = "calls through pointers of a kind for which no function is declared",
 	    [STACK_UNDECLARED] = "calls through a pointer of which its library's notes say nothing",
 	};

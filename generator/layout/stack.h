@@ -28,6 +28,7 @@ enum stack_problem {
 	STACK_LOST,       /* the stack pointer is set to what is not followed */
 	STACK_GROWS,      /* two ways to one instruction leave different depths, such as a push in a loop */
 	STACK_UNBALANCED, /* returns at another depth than it was called at */
+	STACK_PIECE,      /* a piece that the compiler moved out of it has branches */
 	STACK_RECURSION,
 	STACK_BAD_NOTE,  /* calls through pointers of a kind for which nothing is declared */
 	STACK_UNDECLARED /* a call through a pointer in a library whose notes are complete otherwise */

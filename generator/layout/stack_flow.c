@@ -177,13 +177,84 @@ static struct value aim(const struct walk *walk, const struct code_step *step)
 	return value_add(walk->now.of[step->by], value_constant(step->displacement));
 }
 
-/* False: nothing behind it is reached. */
-static bool flow(struct walk *walk, const struct code_step *step, uint64_t address)
+/* Goes on in a piece of the function. */
+static bool enter(struct walk *walk, const struct code_step *step, uint64_t target, uint64_t *next)
 {
-	const uint64_t target = step->target;
-	struct value by = {.kind = VALUE_ANY};
-	bool returns = true;
+	const bool for_good = step->flow == CODE_JUMP || step->flow == CODE_JUMP_BY;
+	const struct piece piece = {.back = *next, .link = step->link, .for_good = for_good};
 
+	if (!piece_enter(walk, target, piece, next))
+		return false;
+	deepen(walk, *depth_of(walk));
+	return true;
+}
+
+/* A call by name; the next instruction is `next`. */
+static bool flow_call(struct walk *walk, const struct code_step *step, uint64_t address, uint64_t target,
+		      uint64_t *next)
+{
+	bool returns;
+
+	if (piece_is(walk->code, step, target))
+		return enter(walk, step, target, next);
+	if (!call(walk, address, target, false, &returns))
+		return false;
+	value_forget(walk);
+	return returns;
+}
+
+static bool flow_call_by(struct walk *walk, const struct code_step *step, uint64_t address, uint64_t *next)
+{
+	const struct value by = aim(walk, step);
+
+	if (by.kind == VALUE_CONSTANT)
+		return flow_call(walk, step, address, (uint64_t)by.value, next);
+	if (step->link != 0)
+		return walk_problem(walk, STACK_PIECE, address);
+	if (!call_pointer(walk, address, false))
+		return false;
+	value_forget(walk);
+	return true;
+}
+
+/* Where the jump is the last of a piece that was called, it is a call whose return is that of the piece. */
+static bool flow_jump(struct walk *walk, const struct code_step *step, uint64_t address, uint64_t target,
+		      uint64_t *next)
+{
+	if (piece_is(walk->code, step, target))
+		return enter(walk, step, target, next);
+	if (walk->pieces != 0 && walk_inside(walk, target))
+		return walk_problem(walk, STACK_PIECE, address);
+	if (piece_leave(walk, 0, next))
+		return flow_call(walk, step, address, target, next);
+	(void)jump(walk, address, target); /* a failure is kept in the function */
+	return false;
+}
+
+static bool flow_jump_by(struct walk *walk, const struct code_step *step, uint64_t address, uint64_t *next)
+{
+	const struct value by = aim(walk, step);
+
+	if (by.kind == VALUE_CONSTANT)
+		return flow_jump(walk, step, address, (uint64_t)by.value, next);
+	if (jump_is_table(walk, by)) {
+		(void)(walk->pieces == 0 ? jump_by_table(walk, address, by)
+					 : walk_problem(walk, STACK_PIECE, address));
+		return false;
+	}
+	if (!piece_leave(walk, 0, next)) {
+		(void)call_pointer(walk, address, true);
+		return false;
+	}
+	if (!call_pointer(walk, address, false))
+		return false;
+	value_forget(walk);
+	return true;
+}
+
+/* Sets where control is next, which is behind the instruction before. False: nowhere from here. */
+static bool flow(struct walk *walk, const struct code_step *step, uint64_t address, uint64_t *next)
+{
 	switch ((enum code_flow)step->flow) {
 	case CODE_NEXT:
 		return true;
@@ -191,32 +262,19 @@ static bool flow(struct walk *walk, const struct code_step *step, uint64_t addre
 		value_forget(walk);
 		return true;
 	case CODE_BRANCH:
-		return jump(walk, address, target);
+		return walk->pieces == 0 ? jump(walk, address, step->target)
+					 : walk_problem(walk, STACK_PIECE, address);
 	case CODE_JUMP:
-		(void)jump(walk, address, target); /* a failure is kept in the function */
-		return false;
+		return flow_jump(walk, step, address, step->target, next);
 	case CODE_CALL:
-		if (!call(walk, address, target, false, &returns))
-			return false;
-		value_forget(walk);
-		return returns;
+		return flow_call(walk, step, address, step->target, next);
 	case CODE_CALL_BY:
-		by = aim(walk, step);
-		if (by.kind == VALUE_CONSTANT ? !call(walk, address, (uint64_t)by.value, false, &returns)
-					      : !call_pointer(walk, address, false))
-			return false;
-		value_forget(walk);
-		return returns;
+		return flow_call_by(walk, step, address, next);
 	case CODE_JUMP_BY:
-		by = aim(walk, step);
-		if (jump_is_table(walk, by))
-			(void)jump_by_table(walk, address, by);
-		else if (by.kind == VALUE_CONSTANT)
-			(void)jump(walk, address, (uint64_t)by.value);
-		else
-			(void)call_pointer(walk, address, true);
-		return false;
+		return flow_jump_by(walk, step, address, next);
 	case CODE_RETURN:
+		if (piece_leave(walk, step->link, next))
+			return true;
 		walk->function->returns = true;
 		if (*depth_of(walk) != 0 && !walk->function->declared_frame)
 			(void)walk_problem(walk, STACK_UNBALANCED, address);
@@ -262,37 +320,39 @@ static bool settle(struct walk *walk, const struct code_step *step, uint64_t add
 	return true;
 }
 
+/* One instruction; sets where control is next. */
+static bool walk_one(struct walk *walk, uint64_t at, uint64_t *next)
+{
+	struct code_step step;
+	uint64_t size;
+	const uint8_t *bytes = stack_bytes(walk->code->elf, at, ELF_EXECUTE, &size);
+
+	if (!bytes || !walk->code->machine->decode(bytes, size, at, &step))
+		return walk_problem(walk, STACK_UNDECODED, at);
+	*next = at + step.size;
+	if (step.below)
+		note_access(walk, &step);
+	for (unsigned i = 0; i < step.writes; i++)
+		value_apply(walk, &step.write[i]);
+	return settle(walk, &step, at) && flow(walk, &step, at, next);
+}
+
 /* From one place until control leaves, or comes to a place that was walked with the same values. */
 static void walk_from(struct walk *walk, uint64_t address)
 {
-	const struct code_machine *machine = walk->code->machine;
 	uint64_t at = address;
 
-	for (;;) {
-		struct code_step step;
-		uint64_t size;
-		const uint8_t *bytes = stack_bytes(walk->code->elf, at, ELF_EXECUTE, &size);
-
-		if (!walk_inside(walk, at)) { /* falls into the function behind */
+	walk->pieces = 0;
+	do {
+		if (walk->pieces == 0 && !walk_inside(walk, at)) { /* falls into the function behind */
 			(void)jump(walk, at, at);
 			return;
 		}
-		if (at != address && walk->index[(at - walk->function->address) / machine->least_size] >= 0) {
+		if (walk->pieces == 0 && at != address && walk_was_seen(walk, at)) {
 			(void)walk_go(walk, at);
 			return;
 		}
-		if (!bytes || !machine->decode(bytes, size, at, &step)) {
-			(void)walk_problem(walk, STACK_UNDECODED, at);
-			return;
-		}
-		if (step.below)
-			note_access(walk, &step);
-		for (unsigned i = 0; i < step.writes; i++)
-			value_apply(walk, &step.write[i]);
-		if (!settle(walk, &step, at) || !flow(walk, &step, at))
-			return;
-		at += step.size;
-	}
+	} while (walk_one(walk, at, &at));
 }
 
 void stack_follow(struct stack_code *code, struct stack_function *function)

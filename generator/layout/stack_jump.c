@@ -102,11 +102,6 @@ static bool go_by_marks(struct walk *walk, uint32_t *found)
 	return true;
 }
 
-static bool was_seen(const struct walk *walk, uint64_t address)
-{
-	return walk->index[(address - walk->function->address) / walk->code->machine->least_size] >= 0;
-}
-
 /* A function that jumps through pointers elsewhere: is there a place in it that tables lead to and no way was found to? */
 void jump_check_tables(struct walk *walk)
 {
@@ -115,14 +110,14 @@ void jump_check_tables(struct walk *walk)
 
 	for (uint64_t at = function->address; walk->code->machine == &code_aarch64 && at < function->end;
 	     at += 4) {
-		if (is_marked(walk, at) && !was_seen(walk, at))
+		if (is_marked(walk, at) && !walk_was_seen(walk, at))
 			(void)walk_problem(walk, STACK_TABLE, at);
 	}
 	for (uint32_t i = 0; i < elf->references; i++) {
 		const uint64_t target = elf->reference[i].target;
 
 		if (!elf->reference[i].code && walk_inside(walk, target) && target != function->address &&
-		    !was_seen(walk, target))
+		    !walk_was_seen(walk, target))
 			(void)walk_problem(walk, STACK_TABLE, target);
 	}
 }

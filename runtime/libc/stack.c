@@ -135,6 +135,7 @@ TENON_STACK_LEAVES_OF(__unmapself); /* the stack of a thread that ended is unmap
 
 TENON_STACK_LEADS(child, execve); /* posix_spawn() */
 TENON_STACK_LEADS(child, execvpe);
+TENON_STACK_CALLED_BY_NAME(libc_signal, handler); /* of a signal: there are none */
 /* What __clone() begins with. */
 TENON_STACK_CALLED_BY_NAME(libc_cloned, start);
 TENON_STACK_CALLED_BY_NAME(libc_cloned, start_c11);
@@ -157,6 +158,7 @@ TENON_STACK_RECURSION_OF(frexpf, 2);
 TENON_STACK_RECURSION_OF(frexpl, 2);
 TENON_STACK_RECURSION_OF(iconv, 2);
 /* What the buffer holds is written first, which finds the buffer empty. */
+TENON_STACK_RECURSION_OF(cookiewrite, 2);
 TENON_STACK_RECURSION_OF(ms_write, 2);
 TENON_STACK_RECURSION_OF(mwrite, 2);
 TENON_STACK_RECURSION_OF(sw_write, 2);
