@@ -229,6 +229,19 @@ static void print_instance(struct flatten *flatten, const struct instance *insta
 
 /* ---- Wires ---- */
 
+static const char *print_terms(struct flatten *flatten, const char *key, const struct value *terms)
+{
+	return terms == NULL
+		   ? ""
+		   : arena_format(flatten->arena, ", %s: %s", key, value_flat(flatten->arena, terms));
+}
+
+static void print_origins(struct flatten *flatten, const char *path, const struct value *terms)
+{
+	for (uint32_t i = 0; flatten->why != NULL && terms != NULL && i < terms->entries; i++)
+		entry(flatten, 4, path, &terms->entry[i]);
+}
+
 static void print_wire(struct flatten *flatten, const struct connection *connection)
 {
 	const char *from =
@@ -239,18 +252,19 @@ static void print_wire(struct flatten *flatten, const struct connection *connect
 					 connection->automatic ? ", by itself" : "");
 	const char *path = arena_format(flatten->arena, "connect.%s", from);
 
-	if (flatten->why == NULL && connection->limited != NULL)
-		print_line(flatten, 2,
-			   arena_format(flatten->arena, "- {wire: %s -> %s, limits: %s}", from, to,
-					value_flat(flatten->arena, connection->limited)),
+	const char *terms =
+	    arena_format(flatten->arena, "%s%s", print_terms(flatten, "limits", connection->limited),
+			 print_terms(flatten, "with", connection->with));
+
+	if (flatten->why == NULL && terms[0] != '\0')
+		print_line(flatten, 2, arena_format(flatten->arena, "- {wire: %s -> %s%s}", from, to, terms),
 			   place);
 	else if (flatten->why == NULL)
 		print_line(flatten, 2, arena_format(flatten->arena, "- %s -> %s", from, to), place);
 	else
 		line(flatten, 2, path, to, place, NULL);
-	for (uint32_t i = 0;
-	     flatten->why != NULL && connection->limited != NULL && i < connection->limited->entries; i++)
-		entry(flatten, 4, path, &connection->limited->entry[i]);
+	print_origins(flatten, path, connection->limited);
+	print_origins(flatten, path, connection->with);
 }
 
 /* An entry of a section for one instance. */

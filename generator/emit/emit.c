@@ -233,6 +233,7 @@ static void glue_print(const struct glue *glue)
 	print_statuses(glue);
 	client_print(glue);
 	print_peer_names(glue);
+	given_define(glue);
 	print_signals(glue);
 	channels_print(glue);
 	server_print(glue);

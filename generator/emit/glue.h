@@ -16,6 +16,7 @@
  *   loop      signals, time-outs, the receive loop
  *   header    component.h
  *   ports     what component.h has for the ports
+ *   given     parameters of the instance and of its connections
  */
 #ifndef TENON_GENERATOR_GLUE_H
 #define TENON_GENERATOR_GLUE_H
@@ -154,6 +155,13 @@ void device_begin(const struct glue *glue);         /* in the main function, bef
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);
+
+/* ---- given: parameters ---- */
+void given_print(const struct glue *glue); /* of the instance */
+/* Of the connections of a port. `peer`: "client" or "server", whose number is the index. */
+void given_declare(const struct glue *glue, const struct port *port, const char *peer, uint32_t connections);
+void given_define(const struct glue *glue);
+
 void ports_print(const struct glue *glue);
 bool stub_is_inline(const struct operation *operation);
 /* "enum log_status log_write(…)", or with `until` the one with a deadline. */

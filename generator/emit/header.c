@@ -46,65 +46,6 @@ static void print_calls(const struct glue *glue)
 			 glue->own->replies);
 }
 
-static void print_number(struct text *out, const struct parameter *parameter, uint64_t number)
-{
-	if (parameter->kind == PARAMETER_BOOL)
-		text_add(out, "%s", number ? "true" : "false");
-	else if (parameter->kind == PARAMETER_SIGNED && (int64_t)number == INT64_MIN)
-		text_add(out, "INT64_MIN");
-	else if (parameter->kind == PARAMETER_SIGNED && parameter->bits == 64)
-		text_add(out, "INT64_C(%lld)", (long long)number);
-	else if (parameter->kind == PARAMETER_SIGNED && (int64_t)number == INT32_MIN)
-		text_add(out, "INT32_MIN");
-	else if (parameter->kind == PARAMETER_SIGNED)
-		text_add(out, "(%lld)", (long long)number);
-	else if (parameter->bits == 64)
-		text_add(out, "UINT64_C(%llu)", (unsigned long long)number);
-	else
-		text_add(out, "%lluu", (unsigned long long)number);
-}
-
-static void print_choices(const struct glue *glue, const struct parameter *parameter)
-{
-	struct text *out = glue->out;
-
-	text_add(out, "enum parameter_%s {", parameter->name.text);
-	for (uint32_t i = 0; i < parameter->choices; i++)
-		text_add(out, "%s PARAMETER_%s_%s", i ? "," : "", upper(parameter->name.text),
-			 upper(parameter->choice[i].text));
-	text_add(out, " };\n");
-}
-
-static void print_parameters(const struct glue *glue)
-{
-	struct text *out = glue->out;
-
-	for (uint32_t i = 0; i < glue->component->parameters; i++) {
-		const struct parameter *parameter = &glue->component->parameter[i];
-		const struct parameter_value *value = &glue->instance->parameter[i];
-
-		text_add(out, "/* ");
-		text_comment(out, parameter->doc ? parameter->doc : parameter->name.text);
-		text_add(out, " (%s) */\n", cite(glue->numbers, value->place));
-		if (parameter->kind == PARAMETER_CHOICE)
-			print_choices(glue, parameter);
-		text_add(out, "#define PARAMETER_%s ", upper(parameter->name.text));
-		if (parameter->kind == PARAMETER_STRING) {
-			text_add(out, "\"");
-			text_quoted(out, value->text);
-			text_add(out, "\"");
-		} else if (parameter->kind == PARAMETER_CHOICE) {
-			text_add(out, "PARAMETER_%s_%s", upper(parameter->name.text),
-				 upper(parameter->choice[value->number].text));
-		} else {
-			print_number(out, parameter, value->number);
-		}
-		text_add(out, "\n");
-	}
-	if (glue->component->parameters)
-		text_add(out, "\n");
-}
-
 /* What its system promises; a component that works by period needs these numbers. */
 static void print_schedule(const struct glue *glue)
 {
@@ -253,7 +194,7 @@ void header_print(const struct glue *glue)
 	text_add(out, "\n#define COMPONENT_NAME \"%s\"\n\n", name);
 	print_slots(glue);
 	print_calls(glue);
-	print_parameters(glue);
+	given_print(glue);
 	print_schedule(glue);
 	if (instance_has_clock(glue->instance))
 		text_add(

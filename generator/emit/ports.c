@@ -155,6 +155,7 @@ static void print_provided(const struct glue *glue)
 			 "/* Instance name of a client: \"\" for one that there is not. */\n"
 			 "const char *%s_client_name(uint32_t client);\n",
 			 name);
+		given_declare(glue, port, "client", glue->instance->provided[p].clients);
 		if (!provided_before(glue, p))
 			print_tokens(glue, port->interface);
 		for (uint32_t i = 0; i < port->interface->operations; i++)
@@ -246,6 +247,7 @@ static void print_used_port(const struct glue *glue, const struct port *port)
 	if (port->optional && !port->many)
 		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n",
 			 port->name.text, used->servers ? "true" : "false");
+	given_declare(glue, port, "server", used->servers);
 	for (uint32_t i = 0; i < port->interface->events; i++) {
 		text_add(out, "/* ");
 		text_comment(out,

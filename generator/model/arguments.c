@@ -77,6 +77,15 @@ static const struct value *substitute_map(struct build *build, const struct grou
 	return copy;
 }
 
+const struct value *arguments_substitute_with(struct build *build, const struct group *group,
+					      const struct value *with)
+{
+	for (uint32_t i = 0; i < with->entries; i++)
+		if (is_argument(with->entry[i].value))
+			return substitute_map(build, group, with, -1);
+	return with;
+}
+
 /* The number that "$label" stands for. NULL after a refusal. */
 static const struct value *substitute_number(struct build *build, const struct group *group,
 					     const struct value *value, int64_t number)

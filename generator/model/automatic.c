@@ -100,7 +100,7 @@ static const char *list_components(struct build *build, const char *interface)
 		const struct value *provides = build->candidate[i].provides;
 
 		for (uint32_t k = 0; provides != NULL && k < provides->entries; k++)
-			if (strcmp(provides->entry[k].value->text, interface) == 0)
+			if (strcmp(provided_interface(provides->entry[k].value), interface) == 0)
 				all = arena_format(build->arena, "%s%s%s", all, all[0] == '\0' ? "" : ", ",
 						   build->candidate[i].name);
 	}

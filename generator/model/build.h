@@ -33,12 +33,17 @@ struct end {
 	uint32_t port;
 };
 
+/* What a wire says of its connection; NULL where it says nothing. */
+struct terms {
+	const struct value *limits, *with;
+};
+
 /* Where a used port of a member leads to, or inside a group one that the group provides. An array leads on in `next`. */
 struct link {
 	struct link *next;
 	struct end to;
 	struct place place;
-	const struct value *limits; /* of the wire, or NULL */
+	struct terms terms;
 	bool made, automatic;
 	bool followed; /* its connections are made */
 	bool refused;  /* its wire was refused: it is open for a known reason */
@@ -190,6 +195,8 @@ void memory_check(struct build *build, const struct value *memory, const char *n
 /* The values of a component's parameters that an instance gets; `entry` is what was written of it. */
 const struct parameter_value *parameters_set(struct build *build, const struct component *component,
 					     const struct value *entry, struct name instance);
+/* The values of the parameters of a connection's two ports, of what its wire says; `what` names it for messages. */
+void parameters_connect(struct build *build, struct connection *connection);
 bool parameter_resolve(struct build *build, const struct value *value, struct parameter *parameter);
 bool parameter_decode(struct report *report, const struct parameter *parameter, const struct value *value,
 		      const char *what, struct parameter_value *result);
@@ -231,6 +238,8 @@ void capabilities_count(struct build *build);  /* what messages may bring to eac
 void ports_add_log(struct build *build);
 /* All components of the search path, by what their files say; unreadable ones are left out. */
 void candidates_read(struct build *build);
+/* The interface of an entry of `provides`. */
+const char *provided_interface(const struct value *port);
 
 /* Opens the system as a group, and every composite in it. */
 void groups_expand(struct build *build);
@@ -240,6 +249,9 @@ void groups_expand(struct build *build);
  */
 const struct value *arguments_substitute(struct build *build, const struct group *group,
 					 const struct value *entry, int64_t number);
+/* The same for the `with` of a wire. */
+const struct value *arguments_substitute_with(struct build *build, const struct group *group,
+					      const struct value *with);
 /* The component of a draft, from its entry. */
 void draft_read(struct build *build, struct draft *draft);
 /* The ports of a member; NULL where its component is not known. */

@@ -13,7 +13,22 @@ static uint64_t whole_pages(uint64_t bytes)
 	return (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE;
 }
 
-/* ---- Ports ---- */
+/* ---- Parameters, ports ---- */
+
+static const struct parameter *read_parameters(struct build *build, const struct value *parameters,
+					       uint32_t *count)
+{
+	struct parameter *parameter;
+
+	*count = parameters == NULL ? 0 : parameters->entries;
+	parameter = ARENA_ARRAY(build->arena, struct parameter, *count);
+	for (uint32_t i = 0; i < *count; i++) {
+		parameter[i].name = parameters->entry[i].name;
+		(void)parameter_resolve(build, parameters->entry[i].value,
+					&parameter[i]); /* a refusal is in the report */
+	}
+	return parameter;
+}
 
 /* `many` and its limits. */
 static void read_many(struct build *build, const struct value *value, struct port *port)
@@ -40,29 +55,34 @@ static void read_many(struct build *build, const struct value *value, struct por
 	port->optional = port->optional || (port->many && port->at_least == 0);
 }
 
-static bool read_port(struct build *build, const struct entry *entry, struct port *port)
+static bool read_port(struct build *build, const struct entry *entry, bool used, struct port *port)
 {
 	const struct value *value = entry->value, *name = value;
 
 	if (value->shape->kind == SHAPE_OBJECT) {
 		name = value_get(value, "interface");
-		port->optional = value_number(value, "optional", 0) == 1;
-		read_many(build, value, port);
+		if (used) {
+			port->optional = value_number(value, "optional", 0) == 1;
+			read_many(build, value, port);
+		}
 	}
 	port->name = entry->name;
+	if (value->shape->kind == SHAPE_OBJECT)
+		port->parameter = read_parameters(build, value_get(value, "with"), &port->parameters);
 	port->interface = build_interface(build, (struct name){name->text, name->place});
 	return port->interface != NULL;
 }
 
 /* One element more than there are ports: room for the implicit `log`. */
-static const struct port *read_ports(struct build *build, const struct value *ports, uint32_t *count)
+static const struct port *read_ports(struct build *build, const struct value *ports, bool used,
+				     uint32_t *count)
 {
 	uint32_t entries = ports == NULL ? 0 : ports->entries;
 	struct port *port = ARENA_ARRAY(build->arena, struct port, (size_t)entries + 1);
 
 	for (uint32_t i = 0; i < entries; i++) {
 		port[i].index = i;
-		(void)read_port(build, &ports->entry[i], &port[i]); /* a refusal is in the report */
+		(void)read_port(build, &ports->entry[i], used, &port[i]); /* a refusal is in the report */
 	}
 	*count = entries;
 	return port;
@@ -314,20 +334,6 @@ void memory_check(struct build *build, const struct value *memory, const char *n
 		check_pool(build, pool, name);
 }
 
-static void read_parameters(struct build *build, const struct value *parameters, struct component *component)
-{
-	uint32_t count = parameters == NULL ? 0 : parameters->entries;
-	struct parameter *parameter = ARENA_ARRAY(build->arena, struct parameter, count);
-
-	for (uint32_t i = 0; i < count; i++) {
-		parameter[i].name = parameters->entry[i].name;
-		(void)parameter_resolve(build, parameters->entry[i].value,
-					&parameter[i]); /* a refusal is in the report */
-	}
-	component->parameter = parameter;
-	component->parameters = count;
-}
-
 static void check_timeouts(struct build *build, const struct component *component)
 {
 	if (component->timeouts > MODEL_TIMEOUTS_MAX)
@@ -387,10 +393,10 @@ struct component *component_face(struct build *build, const struct value *value,
 	face->source = source;
 	face->folder = path_folder(build->arena, source->path);
 	face->doc = value_text(value, "doc", "");
-	face->provides = read_ports(build, value_get(value, "provides"), &face->provided);
-	face->uses = read_ports(build, value_get(value, "uses"), &face->used);
+	face->provides = read_ports(build, value_get(value, "provides"), false, &face->provided);
+	face->uses = read_ports(build, value_get(value, "uses"), true, &face->used);
 	check_port_names(build, face);
-	read_parameters(build, value_get(value, "parameters"), face);
+	face->parameter = read_parameters(build, value_get(value, "parameters"), &face->parameters);
 	return report_errors(build->report) == before && ports_are_known(face->provides, face->provided) &&
 		       ports_are_known(face->uses, face->used)
 		   ? face
@@ -407,14 +413,14 @@ struct component *component_read(struct build *build, const struct value *value,
 	component->source = source;
 	component->folder = path_folder(build->arena, source->path);
 	component->in_place = value->shape != &shape_component;
-	component->provides = read_ports(build, value_get(value, "provides"), &component->provided);
-	component->uses = read_ports(build, value_get(value, "uses"), &component->used);
+	component->provides = read_ports(build, value_get(value, "provides"), false, &component->provided);
+	component->uses = read_ports(build, value_get(value, "uses"), true, &component->used);
 	check_port_names(build, component);
 	read_files(build, value, component);
 	read_device(build, value_get(value, "device"), component);
 	read_memory(value_get(value, "memory"), component);
 	memory_check(build, value_get(value, "memory"), component->name.text);
-	read_parameters(build, value_get(value, "parameters"), component);
+	component->parameter = read_parameters(build, value_get(value, "parameters"), &component->parameters);
 	read_properties(build, value, component);
 	if (report_errors(build->report) != before ||
 	    !ports_are_known(component->provides, component->provided) ||

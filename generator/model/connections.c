@@ -97,7 +97,7 @@ static struct connection *add_connection(struct build *build)
 }
 
 static void connect(struct build *build, struct draft *client, uint32_t uses, const struct link *link,
-		    const struct end *end, const struct value *limits)
+		    const struct end *end, struct terms terms)
 {
 	struct connection *connection = add_connection(build);
 	struct draft *server = end->member->draft;
@@ -119,21 +119,23 @@ static void connect(struct build *build, struct draft *client, uint32_t uses, co
 	connection->index = build->connections++;
 	connection->automatic = link->automatic;
 	connection->place = link->place;
-	connection->limited = limits;
-	connection->limit = limits_of_connection(build, connection->interface, limits);
+	connection->limited = terms.limits;
+	connection->limit = limits_of_connection(build, connection->interface, terms.limits);
+	connection->with = terms.with;
+	parameters_connect(build, connection);
 }
 
 /*
- * Follows a wire of the client, through all wires of each array behind it. `limits` are those of the wire that is nearest to
- * the client. More steps than there are composites lead in a circle.
+ * Follows a wire of the client, through all wires of each array behind it. `terms` are those of the wires that are nearest
+ * to the client. More steps than there are composites lead in a circle.
  */
 static void follow(struct build *build, struct draft *client, uint32_t uses, const struct link *first,
-		   const struct end *end, const struct value *limits, uint32_t steps)
+		   const struct end *end, struct terms terms, uint32_t steps)
 {
 	const struct link *link = next_link(end);
 
 	if (link == NULL) {
-		connect(build, client, uses, first, end, limits);
+		connect(build, client, uses, first, end, terms);
 	} else if (!link->made) {
 		refuse_open_end(build, client, &client->component->uses[uses], first, link);
 	} else if (steps > 2 * build->groups) {
@@ -141,9 +143,13 @@ static void follow(struct build *build, struct draft *client, uint32_t uses, con
 			     "the port \"%s.%s\" leads through composites back to itself",
 			     client->instance->name.text, client->component->uses[uses].name.text);
 	} else {
-		for (; link != NULL; link = link->next)
-			follow(build, client, uses, first, &link->to, limits == NULL ? link->limits : limits,
-			       steps + 1);
+		for (; link != NULL; link = link->next) {
+			struct terms nearest = {.limits =
+						    terms.limits == NULL ? link->terms.limits : terms.limits,
+						.with = terms.with == NULL ? link->terms.with : terms.with};
+
+			follow(build, client, uses, first, &link->to, nearest, steps + 1);
+		}
 	}
 }
 
@@ -155,7 +161,7 @@ static void follow_port(struct build *build, struct draft *client, uint32_t uses
 		return;
 	link->followed = true;
 	for (; link != NULL; link = link->next)
-		follow(build, client, uses, link, &link->to, link->limits, 0);
+		follow(build, client, uses, link, &link->to, link->terms, 0);
 }
 
 void wire_follow(struct build *build)
@@ -180,7 +186,7 @@ static void connect_bus(struct build *build, struct draft *draft)
 					.port = build->bus_port->index};
 
 		if (port->to_bus && device != NULL && device->function)
-			connect(build, draft, i, &link, &end, NULL);
+			connect(build, draft, i, &link, &end, (struct terms){0});
 	}
 }
 

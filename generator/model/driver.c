@@ -46,10 +46,15 @@ void candidates_read(struct build *build)
 		read_candidate(build, names[i]);
 }
 
+const char *provided_interface(const struct value *port)
+{
+	return port->shape->kind == SHAPE_OBJECT ? value_get(port, "interface")->text : port->text;
+}
+
 static bool provides(const struct candidate *candidate, const char *interface)
 {
 	for (uint32_t i = 0; candidate->provides != NULL && i < candidate->provides->entries; i++)
-		if (strcmp(candidate->provides->entry[i].value->text, interface) == 0)
+		if (strcmp(provided_interface(candidate->provides->entry[i].value), interface) == 0)
 			return true;
 	return false;
 }

@@ -1,77 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What an instance is given: parameters, memory, log level, CPU.
+ * What an instance is given besides parameters: memory, log level, CPU.
  */
 #include "build.h"
 
 #include <string.h>
-
-static const struct entry *find_given(const struct value *with, const char *name)
-{
-	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
-		if (strcmp(with->entry[i].name.text, name) == 0)
-			return &with->entry[i];
-	return NULL;
-}
-
-static const struct parameter *find_parameter(const struct component *component, const char *name)
-{
-	for (uint32_t i = 0; i < component->parameters; i++)
-		if (strcmp(component->parameter[i].name.text, name) == 0)
-			return &component->parameter[i];
-	return NULL;
-}
-
-static void refuse_unknown(struct build *build, const struct component *component, struct name name)
-{
-	struct nearest nearest = nearest_start(name.text);
-	struct complaint *complaint =
-	    report_error(build->report, RULE_UNKNOWN_PARAMETER, name.place,
-			 "the component \"%s\" has no parameter \"%s\"", component->name.text, name.text);
-	const char *all = "";
-
-	for (uint32_t i = 0; i < component->parameters; i++) {
-		nearest_try(&nearest, component->parameter[i].name.text);
-		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ",
-				   component->parameter[i].name.text);
-	}
-	complaint_allowed(complaint, "%s", all[0] == '\0' ? "none: it has no parameters" : all);
-	complaint_nearest(complaint, &nearest);
-}
-
-/* A value that was given and is NULL was refused where it was read. */
-static void set_parameter(struct build *build, struct name instance, const struct parameter *parameter,
-			  const struct entry *given, struct parameter_value *result)
-{
-	if (given != NULL && given->value != NULL) {
-		(void)parameter_decode(
-		    build->report, parameter, given->value,
-		    arena_format(build->arena, "the parameter \"%s\"", parameter->name.text),
-		    result); /* a refusal is in the report */
-	} else if (parameter->has_default) {
-		*result = parameter->fallback;
-	} else if (given == NULL) {
-		complaint_note(report_error(build->report, RULE_MISSING_PARAMETER, instance.place,
-					    "the instance \"%s\" must be given the parameter \"%s\"",
-					    instance.text, parameter->name.text),
-			       parameter->name.place, "it has no default: %s", parameter->doc);
-	}
-}
-
-const struct parameter_value *parameters_set(struct build *build, const struct component *component,
-					     const struct value *entry, struct name instance)
-{
-	const struct value *with = value_get(entry, "with");
-	struct parameter_value *result =
-	    ARENA_ARRAY(build->arena, struct parameter_value, component->parameters);
-
-	for (uint32_t i = 0; with != NULL && i < with->entries; i++)
-		if (find_parameter(component, with->entry[i].name.text) == NULL)
-			refuse_unknown(build, component, with->entry[i].name);
-	for (uint32_t i = 0; i < component->parameters; i++)
-		set_parameter(build, instance, &component->parameter[i],
-			      find_given(with, component->parameter[i].name.text), &result[i]);
-	return result;
-}
 
 static uint64_t whole_pages(uint64_t bytes)
 {

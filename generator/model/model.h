@@ -298,14 +298,17 @@ struct interface {
 
 /* ---- Components ------------------------------------------------------------------------------- */
 
+struct parameter;
 struct port {
 	struct name name;
 	const struct interface *interface;
 	bool optional; /* uses only */
 	bool many;     /* uses only: an array, of at_least to at_most connections */
 	uint32_t at_least, at_most;
-	bool implicit;  /* uses only: the `log` port that every component has which does not name one */
-	bool to_bus;    /* uses only: of a driver of PCI functions, which the generator connects */
+	bool implicit; /* uses only: the `log` port that every component has which does not name one */
+	bool to_bus;   /* uses only: of a driver of PCI functions, which the generator connects */
+	const struct parameter *parameter; /* of each connection */
+	uint32_t parameters;
 	uint32_t index; /* in component.provides or component.uses */
 };
 
@@ -518,7 +521,10 @@ struct connection {
 	bool automatic;   /* by itself: the only provider */
 	const uint32_t *limit;       /* one for each interface->limit: what it may hold */
 	const struct value *limited; /* what its wire says of that, or NULL */
-	struct place place;          /* `connect:` entry, or the port in the client's component.yaml */
+	const struct value *with;    /* what its wire says of the parameters of its ports, or NULL */
+	const struct parameter_value *client_parameter; /* one for each uses->parameter */
+	const struct parameter_value *server_parameter; /* one for each provides->parameter */
+	struct place place; /* `connect:` entry, or the port in the client's component.yaml */
 };
 
 #define RESTART_ON_FAULT 1u

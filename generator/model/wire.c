@@ -10,7 +10,7 @@
 /* A bare PORT, one of the composite itself, has no instance: its text is NULL. */
 struct written {
 	struct name instance[2], port[2];
-	const struct value *limits; /* or NULL */
+	struct terms terms;
 };
 
 /* One end: where its port is looked for. */
@@ -235,7 +235,7 @@ static void connect_ports(struct build *build, const struct written *written, st
 		if (link != NULL)
 			*link = (struct link){.to = end,
 					      .place = written->instance[0].place,
-					      .limits = written->limits,
+					      .terms = written->terms,
 					      .made = true};
 	}
 }
@@ -391,13 +391,19 @@ void wire_read(struct build *build, struct group *group, const struct value *ent
 	const struct value *wire = wire_text(entry);
 	const struct family *family[2] = {NULL, NULL};
 	bool found[2] = {true, true};
-	struct written written = {.limits = wire == entry ? NULL : value_get(entry, "limits")};
+	struct written written = {0};
 
 	if (!parse(build, wire, &written) ||
 	    (group->composite == NULL &&
 	     (written.instance[0].text == NULL || written.instance[1].text == NULL))) {
 		refuse_wire(build, group, wire);
 		return;
+	}
+	if (wire != entry) {
+		const struct value *with = value_get(entry, "with");
+
+		written.terms.limits = value_get(entry, "limits");
+		written.terms.with = with == NULL ? NULL : arguments_substitute_with(build, group, with);
 	}
 	for (uint32_t i = 0; i < 2; i++) {
 		if (written.instance[i].text == NULL)

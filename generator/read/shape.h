@@ -69,7 +69,8 @@ extern const struct description description[DESCRIPTIONS];
 
 /* Shared by several files. */
 extern const struct shape shape_instances, shape_changed_instances;
-extern const struct shape shape_provides, shape_uses, shape_parameters, shape_schedules, shape_wcet;
+extern const struct shape shape_ports, shape_provides, shape_uses, shape_parameters, shape_schedules,
+    shape_wcet;
 extern const struct shape shape_rights;
 extern const struct shape shape_text, shape_identifier, shape_boolean, shape_size, shape_time, shape_doc;
 

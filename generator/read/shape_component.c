@@ -6,8 +6,25 @@
 #include "shape.h"
 
 static const struct shape interface_name = {.kind = SHAPE_IDENTIFIER, .says = "the name of an interface"};
-const struct shape shape_provides = {
+const struct shape shape_ports = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
+
+#define PORT_WITH                                                                                            \
+	"Values that a system sets in the `with` of each wire of the port: what the component is told of "   \
+	"that "                                                                                              \
+	"connection alone."
+static const struct key provided_key[] = {
+    {"interface", &interface_name, true, NULL, "The interface that the port offers."},
+    {"with", &shape_parameters, false, "{}", PORT_WITH},
+    {0}};
+static const struct shape provided_object = {
+    .kind = SHAPE_OBJECT, .says = "a provided port", .title = "Provided port", .key = provided_key};
+static const struct shape provided = {.kind = SHAPE_EITHER,
+				      .says = "the name of an interface, or {interface: NAME, with: {…}}",
+				      .scalar = &interface_name,
+				      .map = &provided_object};
+const struct shape shape_provides = {
+    .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &provided, .names = "a port"};
 
 static const struct shape at_least = {
     .kind = SHAPE_INTEGER, .says = "a number of connections", .min = 0, .max = 256};
@@ -23,6 +40,7 @@ static const struct key use_key[] = {
     {"at_least", &at_least, false, "1, or 0 where it is optional",
      "With `many`: the fewest connections that the component works with."},
     {"at_most", &at_most, false, "256", "With `many`: the most connections."},
+    {"with", &shape_parameters, false, "{}", PORT_WITH},
     {0}};
 static const struct shape use_object = {
     .kind = SHAPE_OBJECT, .says = "a used port", .title = "Used port", .key = use_key};

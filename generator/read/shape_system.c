@@ -19,13 +19,21 @@ static const struct shape amount = {.kind = SHAPE_SCALAR, .says = "a count, or a
 static const struct shape wire_limits = {
     .kind = SHAPE_MAP, .says = "a mapping of limits to counts or sizes", .of = &amount, .names = "a limit"};
 #define WIRE_LIMITS "What this connection may hold in its server, in place of what its interface says."
+static const struct shape wire_value = {.kind = SHAPE_SCALAR, .says = "a value"};
+static const struct shape wire_with = {.kind = SHAPE_MAP,
+				       .says = "a mapping of parameters to values",
+				       .of = &wire_value,
+				       .names = "a parameter"};
+#define WIRE_WITH "Parameters of this connection, those that its two ports have."
 static const struct key wire_key[] = {
     {"wire", &wire, true, NULL, "INSTANCE.PORT -> INSTANCE.PORT, as it stands alone otherwise."},
     {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {"with", &wire_with, false, "{}", WIRE_WITH},
     {0}};
 static const struct key inner_wire_key[] = {
     {"wire", &inner_wire, true, NULL, "The wire, as it stands alone otherwise."},
     {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {"with", &wire_with, false, "{}", WIRE_WITH},
     {0}};
 #define WIRE_OBJECT "a wire, such as {wire: shell.files -> fat.files, limits: {open: 4}}"
 static const struct shape wire_object = {
@@ -119,7 +127,7 @@ const struct shape shape_system = {
 static const struct key composite_key[] = {
     {"composite", &shape_identifier, true, NULL, "Its name, that of its folder."},
     {"doc", &shape_doc, true, NULL, "What it does."},
-    {"provides", &shape_provides, false, "{}", "Ports that others may use, each with its interface."},
+    {"provides", &shape_ports, false, "{}", "Ports that others may use, each with its interface."},
     {"uses", &shape_uses, false, "{}", "Ports that it calls, each with its interface."},
     {"parameters", &shape_parameters, false, "{}",
      "Values that its user sets in `with`; `$NAME` stands for one in the `with` of its instances."},
