@@ -110,8 +110,8 @@ class Build:
             noise = re.compile(r"^(ninja: (Entering|build stopped)|.*clang-19 .* -o |.*tenon-gen layout |FAILED:|Cleaning\.\.\.)")
             here = re.compile(re.escape(f"{pathlib.Path.cwd()}/") + r"(?=\S+:\d)")  # as the person would write a place
             said = "".join(here.sub("", line) for line in output if not noise.match(line)).rstrip()
-            failed = f"the build of {shown(self.system)} for {self.board_name} failed"
-            raise Failure("\n".join([said, *hints(output, self.gen), failed]))
+            print("\n".join([said, *hints(output, self.gen)]), file=sys.stderr, flush=True)  # places begin their lines
+            raise Failure(f"the build of {shown(self.system)} for {self.board_name} failed")
 
     def copy_out(self, folder):
         folder = pathlib.Path(folder)

@@ -100,7 +100,8 @@ def make_parser():
     explain = add("explain", "say more: the page of a rule, or what lies at an address or behind a handle")
     explain.add_argument("words", nargs="*", metavar="RULE|PLACE",
                          help="a rule, which stands in brackets at the end of a message (none: list them); or, of a system "
-                              "that was built, 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE, or a line of the console")
+                              "that was built, 0xADDRESS, INSTANCE:0xADDRESS, INSTANCE:HANDLE, or lines of the console; - reads "
+                              "such lines from the standard input")
     add_target(explain)
 
     fmt = add("fmt", "write descriptions in one style; comments and what is read stay as they are")
