@@ -106,6 +106,26 @@ TEST(prints_text)
 	assert_non_null(strstr(shown, "a\r\nb\r\n"));
 }
 
+TEST(readers_have_their_turns_and_one_call_each)
+{
+	char line[4][256];
+	struct test_call *first, *second;
+
+	line_begin();
+	first = client_port_read_line_begin(0, "one> ", line[0]);
+	second = client_port_read_line_begin(1, "two> ", line[1]);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(client_port_read_line(0, "more> ", line[2]), CONSOLE_QUOTA);
+	assert_null(strstr(shown, "more> "));
+	type("a\rb\r");
+	assert_int_equal(client_port_read_line_end(first), CONSOLE_OK);
+	assert_int_equal(client_port_read_line_end(second), CONSOLE_OK);
+	assert_string_equal(line[0], "a");
+	assert_string_equal(line[1], "b");
+	first = client_port_read_line_begin(0, "again> ", line[0]);
+	assert_false(test_answered(first));
+}
+
 TEST(a_reader_that_died_makes_room_for_another)
 {
 	char line[256] = "";

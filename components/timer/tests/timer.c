@@ -132,3 +132,19 @@ TEST(a_sleeper_that_gave_up_may_sleep_again)
 	assert_int_equal(client_timer_sleep_end(call), TIMER_TIMED_OUT);
 	assert_int_equal(client_timer_sleep_end(client_timer_sleep_begin(0, 0)), TIMER_OK);
 }
+
+TEST(who_has_all_its_timers_takes_none_of_another)
+{
+	uint32_t count[8];
+
+	for (uint32_t i = 0; i < 8; i++)
+		assert_int_equal(client_timer_start(0, i, 1000000, 1000000), TIMER_OK);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(client_timer_start(0, 8 + i, 1000000, 0), TIMER_BAD_TIMER);
+	for (uint32_t i = 0; i < 8; i++)
+		assert_int_equal(client_timer_start(1, i, 2000000, 0), TIMER_OK);
+	test_advance_ms(2);
+	assert_int_equal(client_timer_take_expired(1, count), TIMER_OK);
+	for (uint32_t i = 0; i < 8; i++)
+		assert_int_equal(count[i], 1);
+}

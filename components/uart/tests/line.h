@@ -153,6 +153,28 @@ TEST(a_drain_ends_when_the_line_is_idle)
 	expect_all_out();
 }
 
+/* Its calls that wait have a limit; the others wait as if they were alone. */
+TEST(one_call_of_a_client_waits_at_a_time)
+{
+	static uint8_t data[WRITE_MAX];
+	struct test_call *first, *other;
+
+	line_start();
+	assert_int_equal(client_port_write_end(write_some(0, data, WRITE_MAX)), SERIAL_OK);
+	first = client_port_drain_begin(0);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(client_port_drain(0), SERIAL_QUOTA);
+	assert_int_equal(client_port_write(0, data, 1), SERIAL_QUOTA);
+	other = client_port_drain_begin(1);
+	assert_false(test_answered(other));
+	test_call_times_out(first); /* who gave up may wait again */
+	first = client_port_drain_begin(0);
+	expect_all_out();
+	test_advance_ms(1);
+	assert_int_equal(client_port_drain_end(first), SERIAL_OK);
+	assert_int_equal(client_port_drain_end(other), SERIAL_OK);
+}
+
 TEST(what_a_dead_writer_wrote_is_printed)
 {
 	static uint8_t data[3][WRITE_MAX];

@@ -111,6 +111,24 @@ static void take_readers(void)
 	log_info("console: 1 line is waited for, the next is answered quota");
 }
 
+/* Lines take what they have and 24 bytes, so older ones of its own went. */
+static void take_log(void)
+{
+	uint32_t bytes = 0, lines = 0;
+	uint64_t number = 0, time_ns;
+	enum log_level level;
+	char sender[64], text[161];
+
+	for (unsigned i = 0; i < FLOODS; i++)
+		log_debug("line %u of so many that the log cannot keep them all", i);
+	while (log_read(number, "hostile", &number, &time_ns, &level, sender, text) == LOG_OK) {
+		bytes += 24 + (uint32_t)strlen(text);
+		lines++;
+	}
+	log_info("log: %s of %u lines are kept",
+		 lines < FLOODS && bytes <= 1024 ? "at most 1024 bytes" : "more", FLOODS);
+}
+
 static void flood(void)
 {
 	char greeting[65];
@@ -136,6 +154,7 @@ void component_start(void)
 	take_sleeps();
 	take_buffer();
 	take_readers();
+	take_log();
 	flood();
 	log_info("all limits met");
 	for (;;)
