@@ -67,7 +67,7 @@ from tree import BUILD, Failure, GENERATOR_BUILD, PROJECT, ROOT, colour, machine
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 # The machine of another board but for its interrupt controller: of `cpus` only the last, but with --full.
 TWINS = ["qemu_riscv64_plic"]
-DOCUMENTS = ["docs/first_component.md", "docs/component_tests.md", "docs/systems.md", "docs/seeing.md", "docs/build.md",
+DOCUMENTS = ["docs/first_component.md", "docs/first_driver.md", "docs/component_tests.md", "docs/systems.md", "docs/seeing.md", "docs/build.md",
              "docs/comparison.md", "docs/stacks.md"]
 # Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
 PARALLEL = (os.cpu_count() or 2) + 1
