@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Further CPUs: INIT, SIPI, SIPI, through a copy of trampoline.S in the page
- * below 1 MiB that the loader set aside. One CPU at a time uses that page.
+ * below 1 MiB that the loader set aside. One CPU at a time uses that page: one
+ * that was given up and comes after all sees there that it is not meant, and halts.
  */
 #include "x86.h"
 #include <dev/lapic.h>
@@ -10,7 +11,7 @@
 #define STACK_PAGES      2
 #define LAST_STACK_PAGES 1
 #define STARTUP_TRY_US   1000
-#define STARTUP_LAST_US  100000
+#define STARTUP_LAST_US  500000
 
 extern const char trampoline_long[];
 
@@ -24,21 +25,44 @@ static void store64(uint8_t *to, uint64_t value)
 	__builtin_memcpy(to, &value, sizeof(value));
 }
 
-static void trampoline_fill(const struct arch_cpu *arch)
+static uint8_t *trampoline(void)
+{
+	return arch_direct((physical_t){boot_info->x86_64.trampoline});
+}
+
+static bool trampoline_exists(void)
+{
+	uint64_t page = boot_info->x86_64.trampoline;
+
+	return page != 0 && page >> 20 == 0 && boot_info->root_table >> 32 == 0;
+}
+
+/* Once: a CPU that is late may be in there. */
+static BOOT void trampoline_copy(void)
 {
 	uint32_t base = (uint32_t)boot_info->x86_64.trampoline;
-	uint8_t *page = arch_direct((physical_t){base});
+	uint8_t *page = trampoline();
 
 	for (size_t i = 0; i < (size_t)(trampoline_end - trampoline_start); i++)
 		page[i] = (uint8_t)trampoline_start[i];
 	store32(page + TRAMPOLINE_ROOT, (uint32_t)boot_info->root_table);
 	store64(page + TRAMPOLINE_ENTRY, (uint64_t)kernel_entry_secondary);
-	store64(page + TRAMPOLINE_STACK, arch->stack);
-	store64(page + TRAMPOLINE_CPU, (uint64_t)arch);
 	store32(page + TRAMPOLINE_FAR, base + (uint32_t)(trampoline_long - trampoline_start));
 	store32(page + TRAMPOLINE_FAR + 4, SELECTOR_KERNEL_CODE);
 	store32(page + TRAMPOLINE_GDTR, (base + TRAMPOLINE_GDT) << 16 | (3 * 8 - 1));
 	store32(page + TRAMPOLINE_GDTR + 4, (base + TRAMPOLINE_GDT) >> 16);
+}
+
+static void trampoline_fill(const struct arch_cpu *arch)
+{
+	uint8_t *page = trampoline();
+
+	store32(page + TRAMPOLINE_ID, UINT32_MAX);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	store64(page + TRAMPOLINE_STACK, arch->stack);
+	store64(page + TRAMPOLINE_CPU, (uint64_t)arch);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	store32(page + TRAMPOLINE_ID, arch->apic_id);
 }
 
 static bool started_within(const struct arch_cpu *arch, uint64_t microseconds)
@@ -56,9 +80,14 @@ static bool started_within(const struct arch_cpu *arch, uint64_t microseconds)
 /* Its stacks; a CPU that comes back finds them again. */
 BOOT void arch_cpu_prepare(unsigned index, struct cpu *cpu)
 {
+	static bool is_copied;
 	struct arch_cpu *arch = cpu_arch(cpu);
 
 	(void)index;
+	if (!is_copied && trampoline_exists()) {
+		trampoline_copy();
+		is_copied = true;
+	}
 	arch->stack = space_stack_map(STACK_PAGES);
 	arch->tss.ist[0] = space_stack_map(LAST_STACK_PAGES);
 }
@@ -69,7 +98,7 @@ bool arch_cpu_start(unsigned index, struct cpu *cpu)
 	uint64_t page = boot_info->x86_64.trampoline;
 	bool first = arch->self == NULL; /* during boot; later there is no time to wait */
 
-	if (page == 0 || page >> 20 != 0 || boot_info->root_table >> 32 != 0)
+	if (!trampoline_exists())
 		return false;
 	arch->self = cpu;
 	arch->apic_id = (uint32_t)boot_info->cpu[index].id;

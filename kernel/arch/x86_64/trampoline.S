@@ -51,7 +51,30 @@ trampoline_long:
 	movl %eax, %ss
 	movq TRAMPOLINE_STACK(%rbx), %rsp
 	movq TRAMPOLINE_CPU(%rbx), %rdi
-	jmpq *TRAMPOLINE_ENTRY(%rbx)
+	movq TRAMPOLINE_ENTRY(%rbx), %rsi
+	/* Given up as too slow, we would find what is for the next one. Our own APIC id: leaf 11, or else leaf 1. */
+	movq %rbx, %rbp
+	xorl %eax, %eax
+	cpuid
+	cmpl $11, %eax
+	jb 2f
+	movl $11, %eax
+	xorl %ecx, %ecx
+	cpuid
+	testl %ebx, %ebx
+	jnz 3f
+2:
+	movl $1, %eax
+	cpuid
+	shrl $24, %ebx
+	movl %ebx, %edx
+3:
+	cmpl %edx, TRAMPOLINE_ID(%rbp)
+	jne 4f
+	jmpq *%rsi
+4:
+	hlt
+	jmp 4b
 
 	.globl trampoline_end
 trampoline_end:

@@ -52,6 +52,7 @@
 
 /* The trampoline page: what arch_cpu_start() fills in. */
 #define TRAMPOLINE_ROOT  0x20 /* 32 bits: page table */
+#define TRAMPOLINE_ID    0x24 /* 32 bits: the CPU's APIC id, written last */
 #define TRAMPOLINE_ENTRY 0x28 /* 64-bit entry */
 #define TRAMPOLINE_STACK 0x30
 #define TRAMPOLINE_CPU   0x38
