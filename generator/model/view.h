@@ -24,6 +24,8 @@ struct view difference_inside(const struct view *view, const char *noun, const s
 /* `variable`: it stands in the tail of a message, where its room moves nothing else. */
 void difference_type(const struct view *view, const struct type *before, const struct type *after,
 		     bool variable);
+void difference_operations(const struct view *view, const struct interface *before,
+			   const struct interface *after);
 /* Shared regions, channels, pools and limits. */
 void difference_memory(const struct view *view, const struct interface *before,
 		       const struct interface *after);

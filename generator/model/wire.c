@@ -6,18 +6,12 @@
 #include <string.h>
 
 #include "../read/meant.h"
+#include "side.h"
 
 /* A bare PORT, one of the composite itself, has no instance: its text is NULL. */
 struct written {
 	struct name instance[2], port[2];
 	struct terms terms;
-};
-
-/* One end: where its port is looked for. */
-struct side {
-	struct member *member; /* NULL: the group itself */
-	const struct component *face;
-	bool provided; /* the port is in `provides` of the face */
 };
 
 static struct name part(struct build *build, const struct value *wire, const char *from, size_t length)
@@ -67,60 +61,6 @@ static bool parse(struct build *build, const struct value *wire, struct written 
 	return *at == '\0';
 }
 
-static int32_t find_port(const struct port *port, uint32_t count, const char *name)
-{
-	for (uint32_t i = 0; i < count; i++)
-		if (strcmp(port[i].name.text, name) == 0)
-			return (int32_t)i;
-	return -1;
-}
-
-static const struct port *ports_of(const struct component *face, bool provided, uint32_t *count)
-{
-	*count = provided ? face->provided : face->used;
-	return provided ? face->provides : face->uses;
-}
-
-static int32_t side_port(const struct side *side, const char *name)
-{
-	uint32_t count;
-	const struct port *port = ports_of(side->face, side->provided, &count);
-
-	return find_port(port, count, name);
-}
-
-static void refuse_port(struct build *build, const struct side *side, struct name port)
-{
-	uint32_t count, others;
-	const struct port *list = ports_of(side->face, side->provided, &count);
-	const struct port *other = ports_of(side->face, !side->provided, &others);
-	const char *kind = side->member == NULL || side->member->composite ? "composite" : "component";
-	struct nearest nearest = nearest_start(port.text);
-	struct complaint *complaint;
-	const char *all = "";
-
-	if (find_port(other, others, port.text) >= 0) {
-		complaint_help(report_error(build->report, RULE_WRONG_DIRECTION, port.place,
-					    "the %s \"%s\" %s the port \"%s\", it does not %s it", kind,
-					    side->face->name.text, side->provided ? "uses" : "provides",
-					    port.text, side->provided ? "provide" : "use"),
-			       side->member == NULL
-				   ? "write PORT -> INSTANCE.PORT for one that it provides, INSTANCE.PORT -> "
-				     "PORT for one that it uses"
-				   : "write USER.PORT -> PROVIDER.PORT");
-		return;
-	}
-	complaint =
-	    report_error(build->report, RULE_UNKNOWN_PORT, port.place, "the %s \"%s\" %s no port \"%s\"",
-			 kind, side->face->name.text, side->provided ? "provides" : "uses", port.text);
-	for (uint32_t i = 0; i < count; i++) {
-		nearest_try(&nearest, list[i].name.text);
-		all = arena_format(build->arena, "%s%s%s", all, i == 0 ? "" : ", ", list[i].name.text);
-	}
-	complaint_allowed(complaint, "%s", count == 0 ? "none" : all);
-	complaint_nearest(complaint, &nearest);
-}
-
 static bool check_interfaces(struct build *build, const struct port *uses, const struct port *provides,
 			     struct place place)
 {
@@ -140,13 +80,13 @@ static bool check_interfaces(struct build *build, const struct port *uses, const
 static bool is_reversed(const struct side *left, const struct side *right, const struct written *written)
 {
 	return left->member != NULL && right->member != NULL &&
-	       find_port(left->face->provides, left->face->provided, written->port[0].text) >= 0 &&
-	       find_port(right->face->uses, right->face->used, written->port[1].text) >= 0;
+	       side_find(left->face->provides, left->face->provided, written->port[0].text) >= 0 &&
+	       side_find(right->face->uses, right->face->used, written->port[1].text) >= 0;
 }
 
 static void refuse_reversed(struct build *build, const struct written *written, const struct side *right)
 {
-	int32_t uses = find_port(right->face->uses, right->face->used, written->port[1].text);
+	int32_t uses = side_find(right->face->uses, right->face->used, written->port[1].text);
 
 	right->member->used[uses].refused = true;
 	complaint_help(report_error(build->report, RULE_WRONG_DIRECTION, written->instance[0].place,
@@ -161,16 +101,9 @@ static void refuse_all(struct group *group, const struct side *side)
 	struct link *link = side->member == NULL ? group->inside : side->member->used;
 	uint32_t count;
 
-	(void)ports_of(side->face, side->provided, &count); /* only the count is wanted */
+	(void)side_ports(side->face, side->provided, &count); /* only the count is wanted */
 	for (uint32_t i = 0; i < count; i++)
 		link[i].refused = true;
-}
-
-static const struct port *side_take(const struct side *side, int32_t port)
-{
-	uint32_t count;
-
-	return &ports_of(side->face, side->provided, &count)[port];
 }
 
 /* The link for one wire more: that of the port, or one behind it where the port is an array. NULL after a refusal. */
@@ -251,11 +184,11 @@ static void connect_written(struct build *build, const struct written *written, 
 		return;
 	}
 	if (from < 0) {
-		refuse_port(build, left, written->port[0]);
+		side_refuse(build, left, written->port[0]);
 		refuse_all(group, left);
 	}
 	if (to < 0)
-		refuse_port(build, right, written->port[1]);
+		side_refuse(build, right, written->port[1]);
 	if (from < 0)
 		return;
 	link = left->member == NULL ? &group->inside[from] : &left->member->used[from];
@@ -275,7 +208,7 @@ static void check_end(struct build *build, struct group *group, const struct sid
 	int32_t found = side_port(side, port.text);
 
 	if (found < 0)
-		refuse_port(build, side, port);
+		side_refuse(build, side, port);
 	if (from && found < 0)
 		refuse_all(group, side);
 	else if (from)
