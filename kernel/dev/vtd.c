@@ -204,15 +204,16 @@ static COLD void fault_take(struct cpu *cpu, const struct unit *unit, uint32_t r
 			      : MESSAGES);
 }
 
-/* There is an end: who is reported is detached, and silent from then on. */
+/* Once through the records: whoever writes messages without end must not hold the CPU. What is recorded meanwhile signals
+ * nothing, so that we do. */
 COLD void vtd_faults(struct cpu *cpu)
 {
 	for (const struct unit *unit = units; unit < units + unit_count; unit++) {
-		while ((read32(unit, VTD_FAULT_STATUS) & (FAULT_PENDING | FAULT_OVERFLOW)) != 0) {
-			for (uint32_t n = 0; n < unit->fault_count; n++)
-				fault_take(cpu, unit, unit->faults + 16 * n);
-			write32(unit, VTD_FAULT_STATUS, FAULT_OVERFLOW);
-		}
+		for (uint32_t n = 0; n < unit->fault_count; n++)
+			fault_take(cpu, unit, unit->faults + 16 * n);
+		write32(unit, VTD_FAULT_STATUS, FAULT_OVERFLOW);
+		if ((read32(unit, VTD_FAULT_STATUS) & FAULT_PENDING) != 0)
+			lapic_send(cpu_arch(cpu)->apic_id, VECTOR_DEVICE);
 	}
 }
 
