@@ -61,6 +61,7 @@ static void make_restartable(struct supervision_member *member)
 	member->policy_place = AT(policy);
 	member->restart = SUPERVISION_ON_FAULT;
 	member->capabilities = TABLE + TIMER;
+	member->drives_function = 1;
 	member->entry = TEXT;
 	member->segments = 2;
 	member->segment = AT(segment);
@@ -225,6 +226,7 @@ TEST(who_is_not_supervised_is_halted)
 	assert_int_equal(state_of(GREETER, &restarts), SUPERVISOR_STATE_HALTED);
 	assert_int_equal(times(TENON_OP_THREAD_START, THREAD + GREETER), 0);
 	assert_int_equal(times(TENON_OP_ENDPOINT_STATE, ENDPOINT + GREETER), 1);
+	assert_int_equal(mock_devices_quiesce_calls(), 0); /* it drives no function */
 	assert_int_equal(client_supervisor_restart(0, "greeter"), SUPERVISOR_NOT_RESTARTABLE);
 }
 
