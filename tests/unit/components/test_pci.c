@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 #include <configuration.h>
+#include <messages.h>
+#include <reset.h>
 #include <tree.h>
 
 #include "pci_model.h"
@@ -288,6 +290,103 @@ static void stops_where_there_is_no_room(void **state)
 	}
 }
 
+/* A vector is masked until it is set, and what is written goes to its own entry. */
+static void sets_vectors_of_a_table(void **state)
+{
+	struct model_function *disk = model_add(NULL, 1 << 3, DISK, false);
+	uint32_t table[4 * 4], *capability;
+
+	(void)state;
+	model_bar(disk, 1, 4096, false, false);
+	capability = model_capability(disk, 0x98, PCI_CAPABILITY_MSI_X, 0);
+	capability[0] |= 3 << 16;
+	capability[1] = 1;
+	capability[2] = 0x800 | 1;
+	disk->writable[0x98 / 4] = 0xc0000000;
+	memset(table, 0, sizeof table);
+	enumerate();
+	messages_open(found(DISK), table);
+	assert_int_equal(disk->word[0x98 / 4] >> 30, 2); /* on, not masked as a whole */
+	for (uint32_t vector = 0; vector < 4; vector++) {
+		assert_int_equal(table[4 * vector + 3], 1);
+	}
+	assert_true(messages_set(found(DISK), table, 2, UINT64_C(0x1234567890), 77));
+	assert_int_equal(table[8], 0x34567890);
+	assert_int_equal(table[9], 0x12);
+	assert_int_equal(table[10], 77);
+	assert_int_equal(table[11], 0);
+	assert_int_equal(table[7], 1);
+	messages_close(found(DISK));
+	assert_int_equal(disk->word[0x98 / 4] >> 30, 0);
+}
+
+static void sets_a_single_message(void **state)
+{
+	struct model_function *wide = model_add(NULL, 1 << 3, 0x00010001, false);
+	struct model_function *narrow = model_add(NULL, 2 << 3, 0x00020001, false);
+
+	(void)state;
+	model_capability(wide, 0x40, PCI_CAPABILITY_MSI, 0)[0] |= 0x00f00000 & ~0x00700000u;
+	model_capability(narrow, 0x40, PCI_CAPABILITY_MSI, 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		wide->writable[0x40 / 4 + i] = narrow->writable[0x40 / 4 + i] =
+		    i == 0 ? 0x00710000 : UINT32_MAX;
+	}
+	enumerate();
+	messages_open(found(0x00010001), NULL);
+	assert_int_equal(wide->word[0x40 / 4] & 0x10000, 0);
+	assert_true(messages_set(found(0x00010001), NULL, 0, UINT64_C(0x500001000), 9));
+	assert_int_equal(wide->word[0x44 / 4], 0x1000);
+	assert_int_equal(wide->word[0x48 / 4], 5);
+	assert_int_equal(wide->word[0x4c / 4], 9);
+	assert_int_equal(wide->word[0x40 / 4] & 0x00710000, 0x10000);
+	assert_false(messages_set(found(0x00010001), NULL, 0, 0, 0x10000)); /* 16 bits of data */
+	assert_false(messages_set(found(0x00020001), NULL, 0, UINT64_C(0x500001000), 9));
+	assert_true(messages_set(found(0x00020001), NULL, 0, 0xfee00000, 9));
+	assert_int_equal(narrow->word[0x48 / 4], 9);
+	messages_close(found(0x00020001));
+	assert_int_equal(narrow->word[0x40 / 4] & 0x10000, 0);
+}
+
+/* A reset forgets where registers are; they are put back when it is over, and not before. */
+static void resets_as_the_function_can(void **state)
+{
+	struct model_function *express = model_add(NULL, 1 << 3, 0x00010001, false);
+	struct model_function *power = model_add(NULL, 2 << 3, 0x00020001, false);
+	struct model_function *neither = model_add(NULL, 3 << 3, 0x00030001, false);
+	struct reset reset;
+	uint32_t place;
+
+	(void)state;
+	model_bar(express, 0, 4096, false, false);
+	model_capability(express, 0x40, PCI_CAPABILITY_EXPRESS, 0)[1] = 0x10000000;
+	express->writable[0x48 / 4] = 0xffff;
+	model_capability(power, 0x40, PCI_CAPABILITY_POWER, 0);
+	power->writable[0x44 / 4] = 3;
+	enumerate();
+
+	reset_begin(&reset, found(0x00010001), 1000, 500);
+	assert_int_equal(express->word[0x48 / 4], 0x8000);
+	place = express->word[4];
+	express->word[4] = 0;
+	assert_false(reset_continue(&reset, found(0x00010001), 1499));
+	assert_int_equal(express->word[4], 0);
+	assert_true(reset_continue(&reset, found(0x00010001), 1500));
+	assert_true(place != 0 && express->word[4] == place);
+	assert_int_equal(express->word[1] & 7, PCI_COMMAND_MEMORY);
+
+	reset_begin(&reset, found(0x00020001), 0, 500);
+	assert_int_equal(power->word[0x44 / 4], 3); /* asleep */
+	assert_false(reset_continue(&reset, found(0x00020001), reset.until_ns - 1));
+	assert_false(reset_continue(&reset, found(0x00020001), reset.until_ns));
+	assert_int_equal(power->word[0x44 / 4], 0);
+	assert_true(reset_continue(&reset, found(0x00020001), reset.until_ns));
+
+	reset_begin(&reset, found(0x00030001), 7, 500);
+	assert_true(reset_continue(&reset, found(0x00030001), 7));
+	assert_int_equal(neither->word[1] & 7, PCI_COMMAND_MEMORY);
+}
+
 static uint32_t random_state = 12345;
 
 static uint32_t draw(void)
@@ -338,6 +437,9 @@ int main(void)
 	    cmocka_unit_test_setup(refuses_registers_that_lie, setup),
 	    cmocka_unit_test_setup(walks_capabilities_with_a_bound, setup),
 	    cmocka_unit_test_setup(keeps_pages_of_messages_apart, setup),
+	    cmocka_unit_test_setup(sets_vectors_of_a_table, setup),
+	    cmocka_unit_test_setup(sets_a_single_message, setup),
+	    cmocka_unit_test_setup(resets_as_the_function_can, setup),
 	    cmocka_unit_test_setup(stops_where_there_is_no_room, setup),
 	    cmocka_unit_test_setup(survives_anything, setup),
 	};
