@@ -37,6 +37,9 @@ one CPU writes and another reads or writes, locks included, so that none means t
 OVMF runs once for each kind of machine: what is measured on x86_64 goes on from the state that it left before it read the
 disk (`host/tenon/firmware.py`).
 
+Rows of disks are counted by the plugin alone, over a window of hundreds of requests, with idle time not skipped. How many
+completions one interrupt finds depends on the host, so they vary by a tenth and more.
+
 An x86 instruction with `rep` counts once, which the guest's counter does not do: the further iterations that the plugin saw
 are taken off. A second turn of the same operation is measured, so that what is first touched counts no more.
 

@@ -138,10 +138,11 @@ def firmware_arguments(build, words, folder, nodes):
 
 
 def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None,
-              disks=None, disk_folder=None):
+              disks=None, disk_folder=None, skips_idle=True):
     """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
     power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB. `disks`: the file of
-    a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given."""
+    a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given. `skips_idle`: a clock of
+    instructions goes on at once while no CPU has any; a machine that then waits for a file of the host's may wait for ever."""
     board = build.board
     emulator = board["emulator"]
     machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -158,5 +159,5 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
     words += firmware_arguments(build, words, folder, nodes)
     words += device_arguments(build, disks or {}, disk_folder or folder)
     if instruction_ns:
-        words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
+        words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep={'off' if skips_idle else 'on'}", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT
+ * Reads and writes at places spread over the disk. The plugin counts the instructions of the whole machine from the first
+ * request of a window to the last completion; the window's length stands in the row, which is divided by it.
+ */
+#include "component.h"
+
+#include "../support/measure.h"
+
+#define WINDOWS 3u
+
+struct row {
+	const char *name;
+	enum storage_kind kind;
+	uint32_t bytes, depth, requests;
+};
+
+static const struct row rows[] = {
+    {"disk_read_4k_1", STORAGE_KIND_READ, 4096, 1, 256},
+    {"disk_read_4k_32", STORAGE_KIND_READ, 4096, 32, 1024},
+    {"disk_write_4k_1", STORAGE_KIND_WRITE, 4096, 1, 256},
+    {"disk_write_4k_32", STORAGE_KIND_WRITE, 4096, 32, 1024},
+    {"disk_read_64k_16", STORAGE_KIND_READ, 65536, 16, 256},
+    {"disk_write_64k_16", STORAGE_KIND_WRITE, 65536, 16, 256},
+};
+#define ROWS (sizeof rows / sizeof *rows)
+
+static struct storage_geometry geometry;
+static const struct row *row = rows;
+static uint32_t window, sent, done, random_state = 1;
+
+void component_start(void)
+{
+	measure_begin(clock_ns);
+}
+
+static void mark(bool begins)
+{
+	if (begins) {
+		switch (row - rows) {
+		case 0:
+			MARK_BEGIN(0);
+			break;
+		case 1:
+			MARK_BEGIN(1);
+			break;
+		case 2:
+			MARK_BEGIN(2);
+			break;
+		case 3:
+			MARK_BEGIN(3);
+			break;
+		case 4:
+			MARK_BEGIN(4);
+			break;
+		default:
+			MARK_BEGIN(5);
+			break;
+		}
+	} else {
+		switch (row - rows) {
+		case 0:
+			MARK_END(0);
+			break;
+		case 1:
+			MARK_END(1);
+			break;
+		case 2:
+			MARK_END(2);
+			break;
+		case 3:
+			MARK_END(3);
+			break;
+		case 4:
+			MARK_END(4);
+			break;
+		default:
+			MARK_END(5);
+			break;
+		}
+	}
+}
+
+static void send_one(void)
+{
+	const uint32_t sectors = row->bytes / geometry.sector_size;
+	struct storage_request request = {.number = sent, .count = sectors, .kind = row->kind};
+
+	random_state = random_state * 1664525 + 1013904223;
+	request.first = (random_state >> 8) % (uint32_t)(geometry.sectors / sectors) * sectors;
+	CHECK(disk_data_allocate(&request.data));
+	request.data.length = row->bytes;
+	CHECK(disk_requests_send(&request)); /* the ring has more entries than are ever in flight */
+	sent++;
+}
+
+static void begin_window(void)
+{
+	sent = done = 0;
+	mark(true);
+	while (sent < row->depth) {
+		send_one();
+	}
+}
+
+static void end_window(void)
+{
+	mark(false);
+	if (++window == WINDOWS) {
+		log_info("bench: %s %u operations mark %u", row->name, row->requests, (uint32_t)(row - rows));
+		window = 0;
+		if (++row == rows + ROWS) {
+			(void)power_end(0); /* does not come back when it succeeds */
+		}
+	}
+	begin_window();
+}
+
+void disk_session(bool open)
+{
+	(void)open;
+}
+
+void disk_geometries(void)
+{
+	CHECK(disk_geometries_receive(&geometry) && geometry.sectors != 0);
+	begin_window();
+}
+
+void disk_requests_room(void)
+{
+}
+
+void disk_completions(void)
+{
+	struct storage_completion completion;
+
+	while (disk_completions_receive(&completion)) {
+		CHECK(completion.outcome == STORAGE_OUTCOME_OK);
+		disk_data_release(&completion.data);
+		done++;
+		if (sent < row->requests) {
+			send_one();
+		}
+	}
+	if (done == row->requests) {
+		end_window();
+	}
+}
