@@ -79,6 +79,39 @@ static void add_pools(struct influence *graph, uint32_t node, const struct insta
 	}
 }
 
+/* Pools that come with a connection of the driver, for who has them: the two ends of the connection that they are of. */
+static void add_passed(struct influence *graph, uint32_t node, const struct connection *connection)
+{
+	for (uint32_t i = 0; i < connection->passeds; i++) {
+		const struct passed *passed = &connection->passed[i];
+		const struct shared *shared = &passed->owner->interface->shared[passed->shared];
+		const bool by_server = (shared->write & SHARED_WRITE_SERVER) != 0,
+			   by_client = (shared->write & SHARED_WRITE_CLIENT) != 0;
+
+		add_mapped(graph, node, passed->owner->server->index, shared->name.text, by_server, by_server,
+			   passed->place);
+		add_mapped(graph, node, passed->owner->client->index, shared->name.text, by_server, by_client,
+			   passed->place);
+	}
+}
+
+/* The node that has the pools which come with a connection: the server's device, or the server. */
+static void add_all_passed(struct influence *graph)
+{
+	for (uint32_t i = 0; i < graph->model->connections; i++) {
+		const struct connection *connection = &graph->model->connection[i];
+		const struct device *device = connection->server->device;
+
+		if (connection->passeds == 0 ||
+		    port_passes_on(connection->server->component, connection->provides->index))
+			continue;
+		if (device == NULL)
+			add_passed(graph, connection->server->index, connection);
+		else if (is_held(graph, device))
+			add_passed(graph, influence_device(graph, device), connection);
+	}
+}
+
 /* A device that may send messages can send those of another one, where the machine cannot tell who does (RISC-V, IMSIC). */
 static void add_messages(struct influence *graph, uint32_t node, const struct instance *driver)
 {
@@ -235,4 +268,5 @@ void influence_add_devices(struct influence *graph)
 	for (uint32_t i = 0; i < board->devices; i++)
 		add_device(graph, &board->device[i]);
 	add_neighbours(graph, board);
+	add_all_passed(graph);
 }

@@ -69,6 +69,10 @@ static const char *device_text(const struct influence *graph, const struct influ
 		return arena_format(graph->arena, "\"%s\" has the inspector: it sees what \"%s\" does", to,
 				    from);
 	case INFLUENCE_MAPPED:
+		if (step->from < graph->model->instances && step->to < graph->model->instances)
+			return arena_format(graph->arena,
+					    "\"%s\" and \"%s\" have the memory \"%s\", which is passed on",
+					    from, to, step->what);
 		return step->from >= graph->model->instances
 			   ? arena_format(graph->arena,
 					  "the device \"%s\" writes the memory \"%s\" of \"%s\"", from,

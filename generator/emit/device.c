@@ -303,7 +303,7 @@ static void bus_glue(const struct glue *glue)
 
 void device_include(const struct glue *glue)
 {
-	if (reaches_memory(glue))
+	if (reaches_memory(glue) || passes_come(glue))
 		text_add(glue->out, "#include <tenon/device.h>\n");
 	if (is_bus(glue))
 		text_add(glue->out, "#include <tenon/bus.h>\n");
@@ -317,6 +317,7 @@ void device_glue(const struct glue *glue)
 		claim_glue(glue);
 	if (is_bus(glue))
 		bus_glue(glue);
+	passes_glue(glue);
 }
 
 void device_begin(const struct glue *glue)
@@ -334,6 +335,7 @@ void device_begin(const struct glue *glue)
 			      "\t\tglue_without_device(claimed);\n");
 	if (reaches_memory(glue))
 		text_add(out, "\tglue_device_memory_init();\n");
+	passes_begin(glue);
 }
 
 void device_head(const struct glue *glue)
@@ -371,7 +373,6 @@ void device_head(const struct glue *glue)
 				 (unsigned long long)glue->own->range_address[i]);
 	}
 	text_add(out, "\tdefault:\n\t\treturn NULL;\n\t}\n}\n\n");
-	print_access(glue, 8);
-	print_access(glue, 16);
-	print_access(glue, 32);
+	for (unsigned bits = 8; class->registers != 0 && bits <= 32; bits *= 2)
+		print_access(glue, bits);
 }

@@ -13,6 +13,7 @@
  *   dispatch  from a call to its operation
  *   channels  channels and pools of all ports: their state, functions, and the loop's part
  *   device    registers, interrupts and memory of a driver's device, and the functions of the bus
+ *   passes    pools that are passed on
  *   loop      signals, time-outs, the receive loop
  *   header    component.h
  *   ports     what component.h has for the ports
@@ -152,6 +153,12 @@ void device_identity_head(const struct glue *glue); /* of a PCI function, behind
 void bus_head(const struct glue *glue);             /* of the bus: its tables */
 void device_glue(const struct glue *glue);          /* the same for the glue, before the loop */
 void device_begin(const struct glue *glue);         /* in the main function, before the component starts */
+
+/* ---- passes ---- */
+void passes_head(const struct glue *glue); /* for component.h */
+bool passes_come(const struct glue *glue); /* may pools of others come with its clients? */
+void passes_glue(const struct glue *glue);
+void passes_begin(const struct glue *glue); /* in the main function, once the device is attached */
 
 /* ---- parts ---- */
 void header_print(const struct glue *glue);

@@ -206,6 +206,7 @@ void header_print(const struct glue *glue)
 	print_interfaces(glue);
 	ports_print(glue);
 	device_identity_head(glue);
+	passes_head(glue);
 	bus_head(glue);
 	text_add(out, "#endif\n");
 }

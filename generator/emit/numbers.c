@@ -249,6 +249,30 @@ static void number_shared(struct numbers *numbers, struct numbered *own, uint64_
 	}
 }
 
+static void number_passed(struct numbers *numbers, struct numbered *own, uint64_t *next)
+{
+	const struct component *component = own->instance->component;
+
+	own->passed_address = ARENA_ARRAY(numbers->arena, uint64_t **, component->provided);
+	for (uint32_t p = 0; p < component->provided; p++) {
+		const struct provided *provided = &own->instance->provided[p];
+
+		own->passed_address[p] = ARENA_ARRAY(numbers->arena, uint64_t *, provided->clients);
+		for (uint32_t c = 0; c < provided->clients; c++) {
+			const struct connection *connection = provided->client[c];
+
+			own->passed_address[p][c] =
+			    ARENA_ARRAY(numbers->arena, uint64_t, connection->passeds);
+			for (uint32_t i = 0; i < connection->passeds && !port_passes_on(component, p); i++) {
+				const struct passed *passed = &connection->passed[i];
+
+				own->passed_address[p][c][i] =
+				    take_pages(next, passed->owner->interface->shared[passed->shared].size);
+			}
+		}
+	}
+}
+
 static void number_addresses(struct numbers *numbers, struct numbered *own)
 {
 	const struct device *device = own->instance->device;
@@ -270,6 +294,7 @@ static void number_addresses(struct numbers *numbers, struct numbered *own)
 	if (own->instance->dma != 0)
 		own->dma_address = take_pages(&next, own->instance->dma);
 	number_shared(numbers, own, &next);
+	number_passed(numbers, own, &next);
 }
 
 struct numbers *numbers_make(const struct model *model)

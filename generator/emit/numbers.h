@@ -88,7 +88,10 @@ struct numbered {
 	uint64_t *range_address;   /* for each register range, of its first byte; 0 for I/O ports */
 	uint64_t **served_address; /* for each provided port: [client * shareds + shared] */
 	uint64_t **used_address;   /* for each used port: [server * shareds + shared] */
-	uint64_t dma_address;      /* 0: it has no such memory */
+	uint64_t ***
+	    passed_address; /* for each provided port and client: of each pool that comes with the connection, where
+				     * its device has it, or without one this instance */
+	uint64_t dma_address; /* 0: it has no such memory */
 	bool has_buffer;
 	bool has_later; /* some operation that it serves, or a fault, is answered later */
 };

@@ -235,6 +235,7 @@ static void place_connection(struct layout *layout, const struct connection *con
 	at_client.address = client->used_address[connection->uses->index]
 						[connection->server_index * interface->shareds + index];
 	at_client.rights |= (shared->write & SHARED_WRITE_CLIENT) != 0 ? WRITE : 0;
+	layout->shared_region[connection->index][index] = number;
 	mapping_add(layout, at_server);
 	mapping_add(layout, at_client);
 	if (shared->kind != SHARED_POOL)
@@ -243,12 +244,48 @@ static void place_connection(struct layout *layout, const struct connection *con
 	map_for_device(layout, connection->client, at_client);
 }
 
+/* Pools that come with a connection, for the server's device; where that has none, for the server. It may what who passes the
+ * pool on first may: the server of the connection that the pool is of. */
+static void place_passed(struct layout *layout, const struct connection *connection)
+{
+	const struct numbered *server = numbers_of(layout->numbers, connection->server);
+
+	if (port_passes_on(connection->server->component, connection->provides->index))
+		return;
+	for (uint32_t i = 0; i < connection->passeds; i++) {
+		const struct passed *passed = &connection->passed[i];
+		const struct shared *shared = &passed->owner->interface->shared[passed->shared];
+		struct mapping mapping = {
+		    .space = connection->server->index,
+		    .region = layout->shared_region[passed->owner->index][passed->shared],
+		    .address =
+			server->passed_address[connection->provides->index][connection->client_index][i],
+		    .size = shared->size,
+		    .rights = READ,
+		    .place = passed->place};
+
+		mapping.rights |= (shared->write & SHARED_WRITE_SERVER) != 0 ? WRITE : 0;
+		if (server->io_space != NUMBERS_NONE)
+			map_for_device(layout, connection->server, mapping);
+		else
+			mapping_add(layout, mapping);
+	}
+}
+
 void place_shared(struct layout *layout)
 {
-	for (uint32_t i = 0; i < layout->model->connections; i++) {
-		for (uint32_t k = 0; k < layout->model->connection[i].interface->shareds; k++)
-			place_connection(layout, &layout->model->connection[i], k);
+	const struct model *model = layout->model;
+
+	layout->shared_region = ARENA_ARRAY(layout->arena, uint32_t *, model->connections);
+	for (uint32_t i = 0; i < model->connections; i++) {
+		const uint32_t shareds = model->connection[i].interface->shareds;
+
+		layout->shared_region[i] = ARENA_ARRAY(layout->arena, uint32_t, shareds);
+		for (uint32_t k = 0; k < shareds; k++)
+			place_connection(layout, &model->connection[i], k);
 	}
+	for (uint32_t i = 0; i < model->connections; i++)
+		place_passed(layout, &model->connection[i]);
 }
 
 /* ---- the whole -------------------------------------------------------------------------------- */

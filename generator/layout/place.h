@@ -59,6 +59,7 @@ struct layout {
 	uint32_t regions, region_room;
 	struct mapping *mapping; /* by space, then address */
 	uint32_t mappings, mapping_room;
+	uint32_t **shared_region;          /* of each connection, by its interface's shared regions */
 	const struct instance **device_of; /* I/O space -> its driver, from the first I/O space on */
 	struct text payload;               /* bytes */
 	uint64_t table_pages;              /* at most that many page tables */

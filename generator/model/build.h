@@ -188,6 +188,8 @@ const struct interface *interface_read(struct build *build, const struct value *
 /* `value` is a component, or an instance that describes one in place. */
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source);
+/* Its `passes`, once its ports are known. */
+void passes_read(struct build *build, const struct value *passes, struct component *component);
 /* Refuses what is too small in the `memory` mapping of a component or instance; NULL: none is written. */
 /* What `pool` of a `memory` says; `fallback` where it is absent. */
 struct pool memory_pool(const struct value *memory, struct pool fallback);
@@ -233,6 +235,7 @@ void instances_resolve(struct build *build);   /* parameters, quotas, log level,
 void connections_resolve(struct build *build); /* `connect:`, and what connects by itself */
 void supervision_resolve(struct build *build); /* `supervise:` */
 void schedules_resolve(struct build *build);   /* `schedule:`, after the connections */
+void passes_resolve(struct build *build);      /* pools that go on with connections */
 void capabilities_count(struct build *build);  /* what messages may bring to each instance */
 
 void ports_add_log(struct build *build);

@@ -28,6 +28,7 @@ void pools_resolve(struct reading *reading, const struct value *pools)
 		pool[i].count = (uint32_t)value_number(value, "count", 0);
 		pool[i].write = writer[value_number(value, "write", 0)];
 		pool[i].client_keeps = value_number(value, "ledger", 0) == 1;
+		pool[i].passed = value_number(value, "passed", 0) == 1;
 	}
 	reading->interface->pool = pool;
 	reading->interface->pools = count;

@@ -102,6 +102,7 @@ static void resolve_phase(struct build *build)
 	ports_add_bus(build);
 	connections_resolve(build);
 	bus_check(build);
+	passes_resolve(build);
 	schedules_resolve(build);
 }
 

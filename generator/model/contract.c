@@ -83,6 +83,8 @@ static void hash_pool(uint64_t *hash, const struct buffers *pool)
 	hash_number(hash, pool->count);
 	hash_number(hash, pool->write);
 	hash_text(hash, pool->client_keeps ? "client" : "server");
+	if (pool->passed)
+		hash_text(hash, "passed");
 }
 
 void contract_make(struct arena *arena, struct interface *interface)

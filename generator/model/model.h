@@ -250,6 +250,7 @@ struct buffers {
 	uint32_t count;
 	enum shared_writer write;
 	bool client_keeps; /* the ledger: who allocates, and survives the other */
+	bool passed;       /* buffers that the client passes on from others may stand for its own */
 	uint32_t shared;   /* its region among those of the interface */
 };
 
@@ -371,6 +372,12 @@ struct pool {
 	enum pool_kind { POOL_ANY, POOL_RAM, POOL_SLOW } kind;
 };
 
+/* The pool `shared` of a provided port goes on to the servers of a used one. */
+struct pass {
+	uint32_t provides, shared, uses;
+	struct place place;
+};
+
 struct component {
 	struct name name;
 	const struct source *source;
@@ -389,6 +396,8 @@ struct component {
 	uint32_t libraries;
 	enum libc_kind libc;
 	bool own_build; /* build: meson */
+	const struct pass *pass;
+	uint32_t passes;
 	struct device_class device;
 	uint64_t stack, heap;     /* bytes, page multiples */
 	struct place stack_place; /* where the stack is given; without a file: it is the default */
@@ -507,6 +516,16 @@ struct board {
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
+/* Do pools that come with connections of a provided port go on behind the component, so that it has none of them itself? */
+bool port_passes_on(const struct component *component, uint32_t provided);
+
+/* A pool that comes with a connection: that of another one, which has memory for it. */
+struct passed {
+	const struct connection *owner;
+	uint32_t shared;    /* of its interface */
+	struct place place; /* who passes it on says so here */
+};
+
 /* One client's use of one server's port. */
 struct connection {
 	const struct instance *client;
@@ -524,6 +543,8 @@ struct connection {
 	const struct value *with;    /* what its wire says of the parameters of its ports, or NULL */
 	const struct parameter_value *client_parameter; /* one for each uses->parameter */
 	const struct parameter_value *server_parameter; /* one for each provides->parameter */
+	const struct passed *passed; /* pools of others that come with it: number i + 1 is passed[i] */
+	uint32_t passeds;
 	struct place place; /* `connect:` entry, or the port in the client's component.yaml */
 };
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* Keys of an instance that describe a component in place. */
-static const char *const in_place_key[] = {"sources",   "provides",  "uses",  "include",
-					   "libraries", "libc",      "build", "parameters",
-					   "timeouts",  "heartbeat", "needs", "role"};
+static const char *const in_place_key[] = {"sources", "provides", "uses",       "include",  "libraries",
+					   "libc",    "build",    "parameters", "timeouts", "heartbeat",
+					   "needs",   "role",     "passes"};
 #define IN_PLACE_KEYS (sizeof(in_place_key) / sizeof(in_place_key[0]))
 
 /* The first key that describes a component in place, or NULL. */

@@ -110,6 +110,7 @@
 	rule(TWO_BUSES, "two-buses", "A system has at most one component with `role: bus`.") \
 	rule(BUS_PORT, "bus-port", "The bus provides the interface `bus`, to drivers of PCI functions and to nobody else.") \
 	rule(BUS_BRIDGE, "bus-bridge", "The bus drives a host bridge, of which the windows are known.") \
+	rule(PASSED_POOL, "passed-pool", "A component passes a pool of a provided port on to a used port that takes buffers of others.") \
 	rule(DMA_MEMORY, "dma-memory", "Memory for DMA is given to a driver whose device reads or writes memory.") \
 	rule(TOO_FEW_RESOURCES, "too-few-resources", "A device has the registers and interrupts that its driver expects.") \
 	rule(UNKNOWN_PARAMETER, "unknown-parameter", "`with` names parameters that the component has.") \

@@ -188,6 +188,9 @@ static const struct shape priority = {
 #define BODY_KEYS                                                                                            \
 	{"provides", &shape_provides, false, "{}", "Ports that others may use, each with its interface."},   \
 	    {"uses", &shape_uses, false, "{}", "Ports that it calls, each with its interface."},             \
+	    {"passes", &text_list, false, "[]",                                                              \
+	     "`PORT.POOL -> PORT`: buffers of that pool of a provided port go on to the servers of a used "  \
+	     "port, or to their devices, without a copy. They reach them as this component may."},           \
 	    {"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."},     \
 	    {"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."},            \
 	    {"libc", &libc, false, "none", "`musl`: it is linked with the C library."},                      \

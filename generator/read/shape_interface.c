@@ -268,6 +268,10 @@ static const struct key buffers_key[] = {
     {"ledger", &side, false, "server",
      "Who keeps the books and allocates, `server` or `client`: the side that survives the other. It has back "
      "all buffers when the other side starts anew."},
+    {"passed", &shape_boolean, false, "false",
+     "`true`: the server also takes buffers of pools that the client passes on from its own clients. An "
+     "entry "
+     "then says which pool a buffer is of, 0 for this one, in a field of its own."},
     {"doc", &shape_doc, false, NULL, "What its buffers are for."},
     {0}};
 static const struct shape buffers = {

@@ -46,4 +46,41 @@ static inline uint64_t tenon_device_find(const struct tenon_device_memory *memor
 	tenon_panic(__FILE__, __LINE__, "the device does not reach this memory");
 }
 
+/* ---- pools that are passed on ---- */
+
+struct tenon_passed {
+	uint32_t client, number;
+	uint64_t address, bytes; /* as the I/O space, or where there is none the own one, has it */
+	uint64_t more;           /* as above */
+};
+
+/* As tenon_device_memory_init(). */
+static inline void tenon_passed_init(tenon_handle_t space, struct tenon_passed *passed, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t there = 0;
+
+		CHECK(tenon_device_address(space, passed[i].address, &there) == TENON_OK);
+		passed[i].more = there - passed[i].address;
+	}
+}
+
+/* The address of `offset` in pool `number` of a client; false, and nothing is written, where that does not have `bytes` there.
+ * They are sorted by client and then by number, which counts from 1. */
+static inline bool tenon_passed_find(const struct tenon_passed *passed, uint32_t count, uint32_t client,
+				     uint32_t number, uint64_t offset, uint64_t bytes, uint64_t *address)
+{
+	uint32_t i = 0;
+
+	while (i < count && passed[i].client < client)
+		i++;
+	if (number == 0 || count - i < number || passed[i + number - 1].client != client)
+		return false;
+	passed += i + number - 1;
+	if (offset > passed->bytes || bytes > passed->bytes - offset)
+		return false;
+	*address = passed->address + passed->more + offset;
+	return true;
+}
+
 #endif
