@@ -81,18 +81,17 @@ static void forget(uint64_t what)
 /* ---- spaces -------------------------------------------------------------------------------- */
 
 /* All of them: a unit that does not look into the caches is old, and an I/O space small and hardly ever changed. */
-static COLD void tables_clean(const uint64_t *table, unsigned level)
+static COLD void tables_clean(const uint64_t *table, unsigned level, unsigned entries)
 {
 	arch_flush_pages(table, TENON_PAGE_SIZE);
-	for (unsigned i = 0; level > 0 && i < TABLE_ENTRIES; i++)
-		if (entry_is_table(table[i], level))
-			tables_clean(arch_direct(entry_physical(table[i])), level - 1);
+	for (unsigned at = 0; level > 0 && (at = table_next(table, level, at, entries)) < entries; at++)
+		tables_clean(arch_direct(entry_physical(table[at])), level - 1, TABLE_ENTRIES);
 }
 
 COLD void vtd_flush(const struct arch_space *space)
 {
 	if (incoherent)
-		tables_clean(space_root(space), ENTRY_ROOT_LEVEL);
+		tables_clean(space_root(space), ENTRY_ROOT_LEVEL, ENTRY_ROOT_USER);
 	forget(FORGET_DOMAIN | space->domain << 16);
 }
 

@@ -190,8 +190,7 @@ bool arch_space_change(struct arch_space *space, uint64_t address, physical_t ph
 	return true;
 }
 
-/* The index of the first entry from `from` on that points to a table, or at least `entries` (a multiple of 8, or 1). */
-static unsigned table_next(const uint64_t *table, unsigned level, unsigned from, unsigned entries)
+unsigned table_next(const uint64_t *table, unsigned level, unsigned from, unsigned entries)
 {
 	for (; from < entries; from++) {
 		const uint64_t *e = &table[from];

@@ -36,6 +36,9 @@ static inline uint64_t *entry_at(uint64_t *table, unsigned level, uint64_t addre
 /* Maps the run, with the largest leaves that fit, as arch_space_map() does. The root may be the kernel's own. */
 enum tenon_status page_tables_map(uint64_t *root, struct page_run *run);
 
+/* The index of the first entry from `from` on that points to a table, or at least `entries` (a multiple of 8, or 1). */
+unsigned table_next(const uint64_t *table, unsigned level, unsigned from, unsigned entries);
+
 /* arch_boot_forget(), in the kernel's own tables. */
 uint64_t page_tables_forget_boot(uint64_t *root);
 
