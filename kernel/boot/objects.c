@@ -206,7 +206,7 @@ void boot_interrupts_enable(void)
 		    (line && number >= arch_interrupt_count()) || !arch_interrupt_valid(number) ||
 		    core.lines[number] != NULL)
 			boot_refuse("interrupt", i,
-				    "the machine has no such line, it is given twice, or no message is left");
+				    "no such line, or it is given twice, or no message is left");
 		struct interrupt *interrupt = &core.interrupts[i];
 		*interrupt = (struct interrupt){
 		    .notification = &core.notifications[entry->notification],

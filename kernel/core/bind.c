@@ -223,5 +223,5 @@ COLD void syscall_thread_bind(struct cpu *cpu, struct thread *thread, uint64_t c
 		status = TENON_BUSY;
 	if (status == TENON_OK)
 		status = bind(cpu, target, &binding);
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 }

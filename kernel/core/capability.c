@@ -156,11 +156,11 @@ COLD void syscall_cap_read(struct cpu *cpu, struct thread *thread, uint64_t cont
 	const struct slot *slot = captable_any(thread->table, control0 >> TENON_OPERATION_BITS);
 	(void)cpu;
 	if (slot == NULL) {
-		thread_answer(thread, TENON_BAD_HANDLE);
+		thread_tell(thread, TENON_BAD_HANDLE);
 		return;
 	}
 	bool frame = slot->type == TENON_TYPE_FRAME;
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, (uint64_t)slot_type(slot));
 	arch_word_set(&thread->context, 1, slot_rights(slot));
 	arch_word_set(&thread->context, 2, frame ? 0 : slot->badge);
@@ -177,7 +177,7 @@ COLD void syscall_cap_accept(struct cpu *cpu, struct thread *thread, uint64_t co
 	enum tenon_status status = index == 0 ? TENON_OK : captable_vacant(thread->table, index, &slot);
 	if (status == TENON_OK)
 		thread->accept = (uint32_t)index;
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 }
 
 /* ---- in messages ---- */

@@ -40,8 +40,9 @@ enum tenon_status captable_vacant(const struct captable *table, uint64_t index, 
 	return used ? TENON_OCCUPIED : TENON_OK;
 }
 
-enum tenon_status captable_fill(struct captable *table, uint64_t index, const struct capability *capability,
-				struct slot *parent, uint64_t *handle)
+__attribute__((noinline)) enum tenon_status captable_fill(struct captable *table, uint64_t index,
+							  const struct capability *capability,
+							  struct slot *parent, uint64_t *handle)
 {
 	struct slot *slot;
 	spin_lock(&table->lock);

@@ -67,7 +67,7 @@ void syscall_clock_read(struct cpu *cpu, struct thread *thread, uint64_t control
 	if (slot == NULL)
 		return;
 	uint64_t ticks = arch_ticks() - core.entry_ticks;
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, clock_ns(ticks));
 	arch_word_set(&thread->context, 1, ticks);
 	arch_word_set(&thread->context, 2, arch_ticks_per_second());

@@ -61,12 +61,12 @@ COLD void syscall_device_attach(struct cpu *cpu, struct thread *thread, uint64_t
 		translated = space->translated;
 		spin_unlock(&lock);
 	}
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	if (status == TENON_OK)
 		arch_word_set(&thread->context, 0, translated);
 }
 
-void device_forget(const struct space *space, uint64_t address, uint64_t size)
+COLD void device_forget_leaf(const struct space *space, uint64_t address, uint64_t size)
 {
 	spin_lock(&lock);
 	if (space->translated)
@@ -81,14 +81,7 @@ COLD uint64_t device_address(const struct space *space, uint64_t address, physic
 	return __atomic_load_n(&space->translated, __ATOMIC_RELAXED) ? address : physical.value;
 }
 
-/* ---- message interrupts ---- */
-
-/* They arrive where their server lives. That CPU cannot leave while it does; if it left meanwhile, then to the boot CPU. */
-static COLD uint32_t message_cpu(const struct interrupt *interrupt)
-{
-	const struct cpu *home = thread_home(interrupt->notification->set->server);
-	return __atomic_load_n(&home->online, __ATOMIC_ACQUIRE) != 0 ? home->index : core.boot_cpu;
-}
+/* ---- message interrupts, which stay where boot found their server, as lines do ---- */
 
 COLD void syscall_interrupt_message(struct cpu *cpu, struct thread *thread, uint64_t control0)
 {
@@ -102,14 +95,13 @@ COLD void syscall_interrupt_message(struct cpu *cpu, struct thread *thread, uint
 	spin_lock(&lock);
 	struct space *space = find(arch_word(&thread->context, 0));
 	if (space != NULL && (interrupt->flags & TENON_INTERRUPT_MESSAGE) != 0) {
-		interrupt->cpu = message_cpu(interrupt);
 		interrupt->bound = true;
 		message = arch_message_bind(interrupt->number, space->requester, &space->arch,
 					    space->translated, interrupt->cpu);
 		status = TENON_OK;
 	}
 	spin_unlock(&lock);
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	arch_word_set(&thread->context, 0, message.address);
 	arch_word_set(&thread->context, 1, message.data);
 }
@@ -133,40 +125,19 @@ void device_interrupts_move(const struct cpu *from)
 /* On the thread's home CPU: it leaves whatever it does and faults, unless it has, or stopped. False: it is on its way. */
 static COLD bool accuse(struct cpu *cpu, struct thread *thread, uint64_t address)
 {
-	struct held held;
-	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
-	case TENON_THREAD_STOPPED:
+	uint8_t state = __atomic_load_n(&thread->state, __ATOMIC_RELAXED);
+	if (state == TENON_THREAD_STOPPED || thread->faulted)
 		return true;
-	case THREAD_WAKING:
-	case THREAD_MANAGING:
+	if (state == THREAD_MANAGING || !thread_take_off(cpu, thread))
 		return false;
-	case TENON_THREAD_RUNNING:
-		break;
-	case TENON_THREAD_READY:
-		schedule_unready(cpu, thread);
-		break;
-	case THREAD_DEPLETED:
-		scheduling_unpark(cpu, thread);
-		break;
-	default:
-		if (thread->faulted)
-			return true;
-		held = set_lock(thread->blocked_on);
-		if (thread->state == THREAD_WAKING) {
-			set_unlock(held);
-			return false;
-		}
-		receive_set_unblock(cpu, held, thread);
-		set_unlock(held);
+	if (state <= TENON_THREAD_RECEIVING && state >= TENON_THREAD_CALLING) {
 		timer_cancel(cpu, thread);
 		thread->deadline_follows = false;
 		thread->loan_fault = false;
 		schedule_take_back(cpu, thread->scheduling);
-		thread_answer(thread, TENON_CANCELLED);
-		break;
+		thread_tell(thread, TENON_CANCELLED);
 	}
-	if (thread != cpu->current)
-		thread->state = THREAD_WAKING;
+	thread->state = THREAD_WAKING;
 	thread_fault(cpu, thread, &(struct core_fault){TENON_FAULT_DMA, address, 0});
 	return true;
 }

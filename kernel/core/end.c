@@ -388,7 +388,7 @@ void syscall_cap_revoke(struct cpu *cpu, struct thread *thread, uint64_t control
 	else if (thread->continued == control0)
 		stretch_end(cpu, thread, PROGRESS_FINISHED);
 	else
-		thread_answer(thread, TENON_BAD_HANDLE);
+		thread_tell(thread, TENON_BAD_HANDLE);
 }
 
 void syscall_cap_delete(struct cpu *cpu, struct thread *thread, uint64_t control0)
@@ -398,9 +398,9 @@ void syscall_cap_delete(struct cpu *cpu, struct thread *thread, uint64_t control
 	if (slot == NULL && thread->continued == control0)
 		stretch_end(cpu, thread, PROGRESS_FINISHED); /* it went while this thread waited */
 	else if (slot == NULL)
-		thread_answer(thread, TENON_BAD_HANDLE);
+		thread_tell(thread, TENON_BAD_HANDLE);
 	else if (tenon_handle_index(handle) < thread->table->static_slots)
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+		thread_tell(thread, TENON_BAD_ARGUMENT);
 	else
 		revoke(cpu, thread, slot, true);
 }
@@ -466,7 +466,7 @@ COLD void syscall_table_grow(struct cpu *cpu, struct thread *thread, uint64_t co
 		return;
 	}
 	(void)cpu;
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	if (status == TENON_OK)
 		arch_word_set(&thread->context, 0, captable_slots(slot->object));
 }

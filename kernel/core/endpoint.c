@@ -115,7 +115,7 @@ static void refuse(struct thread *caller, enum tenon_status status)
 		caller->state = TENON_THREAD_FAULTED;
 		caller->blocked_on = NULL;
 	} else {
-		thread_answer(caller, status);
+		thread_tell(caller, status);
 	}
 }
 
@@ -260,11 +260,11 @@ void syscall_endpoint_state(struct cpu *cpu, struct thread *thread, uint64_t con
 		return;
 	uint64_t state = arch_word(&thread->context, 0);
 	if (state > TENON_ENDPOINT_CLOSED) {
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+		thread_tell(thread, TENON_BAD_ARGUMENT);
 		return;
 	}
 	if (endpoint_set_state(cpu, slot->object, (enum tenon_endpoint_state)state))
-		thread_answer(thread, TENON_OK);
+		thread_tell(thread, TENON_OK);
 	else
 		arch_context_restart(&thread->context);
 }
@@ -281,7 +281,7 @@ static void call(struct cpu *cpu, struct thread *thread, uint64_t control0, uint
 	if (status == TENON_OK && (tag & loans_mask) != 0)
 		status = loan_take(thread, tag);
 	if (status != TENON_OK)
-		thread_answer(thread, status);
+		thread_tell(thread, status);
 	else
 		endpoint_call(cpu, thread, slot->object, slot->badge, arch_control(&thread->context, 2));
 }

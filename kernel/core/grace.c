@@ -57,8 +57,7 @@ void grace_flush(struct cpu *cpu, struct space *space, uint64_t address, uint64_
 {
 	struct flush flush = {space, address, size, done};
 	uint64_t others = space->cpus & ~(UINT64_C(1) << cpu->index);
-	if (space->device_of != NULL)
-		device_forget(space, address, size);
+	device_forget(space, address, size);
 	flush_here(cpu, &flush);
 	if (alone() || others == 0 || (ARCH_TLB_BROADCASTS && size != 0)) {
 		if (done != NULL)

@@ -160,7 +160,7 @@ void syscall_inspect(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	struct answer answer = {{0}};
 	bool found = inspect(&answer, arch_word(&thread->context, 0), arch_word(&thread->context, 1),
 			     arch_word(&thread->context, 2));
-	thread_answer(thread, found ? TENON_OK : TENON_BAD_ARGUMENT);
+	thread_tell(thread, found ? TENON_OK : TENON_BAD_ARGUMENT);
 	for (unsigned i = 0; found && i < TENON_MESSAGE_WORDS; i++)
 		arch_word_set(&thread->context, i, answer.word[i]);
 }

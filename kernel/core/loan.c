@@ -226,7 +226,7 @@ static void loan_copy(struct thread *thread, uint64_t control0, bool write)
 	enum tenon_status status = TENON_OK;
 	if (copy.done > copy.bytes || copy.bytes > TENON_LOAN_BYTES_MASK ||
 	    copy.offset > TENON_LOAN_BYTES_MASK) {
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+		thread_tell(thread, TENON_BAD_ARGUMENT);
 		return;
 	}
 	while (status == TENON_OK && copy.done < copy.bytes && copy.spent < LOAN_STRETCH)

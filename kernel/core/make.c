@@ -28,8 +28,11 @@ struct making {
 static COLD enum tenon_status large_run(struct making *making, uint64_t bytes, uint64_t clear,
 					physical_t *run)
 {
-	struct slot *slot = &making->thread->embedded[EMBEDDED_MAKING];
+	struct slot *slot = &making->thread->embedded[EMBEDDED_MAKING], *vacant;
 	unsigned order = pool_order(bytes);
+	enum tenon_status status = captable_vacant(making->thread->table, making->index, &vacant);
+	if (status != TENON_OK && making->type != TENON_TYPE_NONE)
+		return status; /* before the work, not after it */
 	if (slot_type(slot) == TENON_TYPE_NONE) {
 		*run = pool_take(making->pool, order);
 		if (run->value == 0)
@@ -75,13 +78,8 @@ static COLD enum tenon_status large_run(struct making *making, uint64_t bytes, u
 /* A run of whole pages, cleared from its start as far as `clear`, which are whole pages too. */
 static enum tenon_status cleared_run(struct making *making, uint64_t bytes, uint64_t clear, physical_t *run)
 {
-	if (clear > CLEAR_BYTES) {
-		struct slot *vacant;
-		enum tenon_status status = captable_vacant(making->thread->table, making->index, &vacant);
-		return status == TENON_OK || making->type == TENON_TYPE_NONE
-			   ? large_run(making, bytes, clear, run)
-			   : status;
-	}
+	if (unlikely(clear > CLEAR_BYTES))
+		return large_run(making, bytes, clear, run);
 	*run = pool_take(making->pool, pool_order(bytes));
 	if (run->value == 0)
 		return TENON_NO_MEMORY;
@@ -195,15 +193,23 @@ static void *pool_take_thread(struct pool *pool, size_t bytes)
 	return arch_direct(run);
 }
 
-static enum tenon_status make_object(struct making *making, struct capability *made)
+/* Only the thread itself is cleared: what lies behind it is made when it is used first. */
+static enum tenon_status make_thread(struct making *making, struct capability *made)
+{
+	struct thread *thread = pool_take_thread(making->pool, core.thread_bytes);
+	made->object = thread;
+	if (thread == NULL)
+		return TENON_NO_MEMORY;
+	thread_init(thread, making->cpu, making->thread->priority, making->pool, thread + 1);
+	return TENON_OK;
+}
+
+static COLD enum tenon_status make_object(struct making *making, struct capability *made)
 {
 	size_t bytes;
 	switch (making->type) {
 	case TENON_TYPE_SPACE:
 		bytes = sizeof(struct space);
-		break;
-	case TENON_TYPE_THREAD:
-		bytes = core.thread_bytes;
 		break;
 	case TENON_TYPE_SCHEDULING:
 		bytes = sizeof(struct scheduling);
@@ -214,9 +220,7 @@ static enum tenon_status make_object(struct making *making, struct capability *m
 	default:
 		return TENON_BAD_ARGUMENT;
 	}
-	/* Only the thread itself is cleared: what lies behind it is made when it is used first. */
-	void *object = making->type == TENON_TYPE_THREAD ? pool_take_thread(making->pool, bytes)
-							 : pool_take_object(making->pool, bytes);
+	void *object = pool_take_object(making->pool, bytes);
 	made->object = object;
 	if (object == NULL)
 		return TENON_NO_MEMORY;
@@ -226,10 +230,7 @@ static enum tenon_status make_object(struct making *making, struct capability *m
 			pool_give(making->pool, arch_physical(object), bytes);
 		return status;
 	}
-	if (making->type == TENON_TYPE_THREAD) {
-		thread_init(object, making->cpu, making->thread->priority, making->pool,
-			    (struct thread *)object + 1);
-	} else if (making->type == TENON_TYPE_SCHEDULING) {
+	if (making->type == TENON_TYPE_SCHEDULING) {
 		scheduling_init(object);
 		((struct scheduling *)object)->pool = making->pool;
 	} else {
@@ -297,6 +298,8 @@ static enum tenon_status pool_make(struct making *making, uint64_t *handle)
 	enum tenon_status status;
 	if (making->type == TENON_TYPE_FRAME)
 		status = make_frame(making, &made);
+	else if (making->type == TENON_TYPE_THREAD)
+		status = make_thread(making, &made);
 	else if (making->type == TENON_TYPE_POOL)
 		status = make_pool(making, &made);
 	else if (making->type == TENON_TYPE_TABLE)
@@ -352,7 +355,7 @@ COLD void syscall_pool_read(struct cpu *cpu, struct thread *thread, uint64_t con
 	if (slot == NULL)
 		return;
 	const struct pool *pool = slot->object;
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, pool->page_count * TENON_PAGE_SIZE);
 	arch_word_set(&thread->context, 1, __atomic_load_n(&pool->free_bytes, __ATOMIC_RELAXED));
 	arch_word_set(&thread->context, 2, pool->node);
@@ -418,6 +421,6 @@ void syscall_set_make(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	if (source == NULL)
 		return;
 	enum tenon_status status = part_make(thread, source, control0 >> TENON_OPERATION_BITS, &handle);
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	arch_word_set(&thread->context, 0, handle);
 }

@@ -195,7 +195,7 @@ void syscall_thread_schedule(struct cpu *cpu, struct thread *thread, uint64_t co
 	}
 	if (status == TENON_OK)
 		status = thread_schedule(cpu, thread, thread, &to);
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	if (status == TENON_OK && to != cpu)
 		thread_move(cpu, thread, to);
 }

@@ -8,7 +8,7 @@ void syscall_signal(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	struct slot *slot = syscall_object(thread, control0, TENON_TYPE_NOTIFICATION, TENON_RIGHT_INVOKE);
 	if (slot == NULL)
 		return;
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	notification_signal(cpu, slot->object, slot->badge);
 }
 

@@ -15,7 +15,7 @@ void syscall_platform_power(struct cpu *cpu, struct thread *thread, uint64_t con
 	case TENON_POWER_RESTART:
 		arch_restart();
 	default:
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+		thread_tell(thread, TENON_BAD_ARGUMENT);
 	}
 }
 
@@ -42,7 +42,8 @@ static __attribute__((noinline)) void port_access(struct thread *thread, uint64_
 	uint32_t value = 0;
 	if (slot == NULL)
 		return;
-	enum tenon_status status = port_find(thread, slot->object, &port, &width);
+	enum tenon_status status =
+	    ARCH_PORTS ? port_find(thread, slot->object, &port, &width) : TENON_UNSUPPORTED;
 	if (status == TENON_OK && writes) {
 		uint64_t word = arch_word(&thread->context, 2);
 		status = word >> (8 * width) != 0 ? TENON_BAD_ARGUMENT
@@ -50,7 +51,7 @@ static __attribute__((noinline)) void port_access(struct thread *thread, uint64_
 	} else if (status == TENON_OK) {
 		status = arch_port_read(port, width, &value);
 	}
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 	if (status == TENON_OK && !writes)
 		arch_word_set(&thread->context, 0, value);
 }

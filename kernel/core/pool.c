@@ -152,7 +152,7 @@ static uint64_t take(struct pool *pool, unsigned order)
 	return page;
 }
 
-physical_t pool_take(struct pool *pool, unsigned order)
+__attribute__((noinline)) physical_t pool_take(struct pool *pool, unsigned order)
 {
 	spin_lock(&pool->lock);
 	uint64_t page = take(pool, order);
@@ -160,7 +160,7 @@ physical_t pool_take(struct pool *pool, unsigned order)
 	return (physical_t){page << PAGE_SHIFT};
 }
 
-physical_t pool_take_table(void *argument)
+COLD physical_t pool_take_table(void *argument)
 {
 	struct pool *pool = argument;
 	physical_t page = pool != NULL ? pool_take(pool, 0) : (physical_t){0};

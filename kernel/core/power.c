@@ -144,5 +144,5 @@ void syscall_platform_cpu(struct cpu *cpu, struct thread *thread, uint64_t contr
 	enum tenon_status status = TENON_BAD_ARGUMENT;
 	if (index < core.cpu_count && on <= 1)
 		status = on != 0 ? power_on(core.cpu[index]) : power_off(core.cpu[index]);
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 }

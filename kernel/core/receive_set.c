@@ -30,7 +30,7 @@ void receive_set_leave(struct cpu *cpu, struct receive_set *set)
 	struct receive_set **link = &server->sets;
 	if (set->waiter == server) {
 		receive_set_unblock(cpu, held, server);
-		thread_answer(server, TENON_GONE);
+		thread_tell(server, TENON_GONE);
 		thread_wake(cpu, server);
 	}
 	/* The calls in its hands wait for whoever holds the reply objects; what they lent goes back now. */
@@ -148,7 +148,7 @@ static bool take_caller(struct cpu *cpu, struct held held, struct thread *server
 			return true;
 		}
 		caller->state = THREAD_WAKING;
-		thread_answer(caller, TENON_TRUNCATED);
+		thread_tell(caller, TENON_TRUNCATED);
 		thread_wake(cpu, caller);
 	}
 	return false;
@@ -265,14 +265,14 @@ void syscall_receive(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	if (status == TENON_OK && handle != 0)
 		status = find_reply(thread, set, handle, &reply);
 	if (status != TENON_OK) {
-		thread_answer(thread, status);
+		thread_tell(thread, status);
 		return;
 	}
 	struct held held = set_lock(set);
 	if (set->dead || (reply != NULL && (reply->dead || reply->caller != NULL))) {
 		status = set->dead || reply->dead ? TENON_GONE : TENON_BUSY;
 		set_unlock(held);
-		thread_answer(thread, status);
+		thread_tell(thread, status);
 		return;
 	}
 	if (reply != NULL)
@@ -296,14 +296,14 @@ static void reply_receive(struct cpu *cpu, struct thread *thread, uint64_t contr
 	if (status == TENON_OK)
 		status = message_check(thread, tag);
 	if (status != TENON_OK) {
-		thread_answer(thread, status);
+		thread_tell(thread, status);
 		return;
 	}
 	CHECK(reply != NULL); /* find_reply() said OK */
 	struct held held = set_lock(set);
 	if (set->dead || reply->dead) {
 		set_unlock(held);
-		thread_answer(thread, TENON_GONE);
+		thread_tell(thread, TENON_GONE);
 		return;
 	}
 	reply->slot = tenon_handle_index(handle);

@@ -48,7 +48,7 @@ void caller_release(struct cpu *cpu, struct thread *caller, enum tenon_status st
 		return;
 	}
 	caller->state = THREAD_WAKING;
-	thread_answer(caller, status);
+	thread_tell(caller, status);
 	thread_wake(cpu, caller);
 }
 
@@ -104,7 +104,7 @@ void syscall_reply(struct cpu *cpu, struct thread *thread, uint64_t control0)
 	uint64_t tag = arch_control(&thread->context, 1);
 	enum tenon_status status = message_check(thread, tag);
 	if (status != TENON_OK) {
-		thread_answer(thread, status);
+		thread_tell(thread, status);
 		return;
 	}
 	struct held held = set_lock(reply->set);

@@ -260,14 +260,14 @@ void syscall_scheduling_set(struct cpu *cpu, struct thread *thread, uint64_t con
 	uint64_t budget = arch_word(words, 0), period = arch_word(words, 1), flags = arch_word(words, 2);
 	if (budget > period || (budget != 0 && (budget < BUDGET_MIN_NS || period > PERIOD_MAX_NS)) ||
 	    (flags & ~(uint64_t)TENON_SCHEDULING_FAULT) != 0) {
-		thread_answer(thread, TENON_BAD_ARGUMENT);
+		thread_tell(thread, TENON_BAD_ARGUMENT);
 	} else if (owner != NULL && thread_home(owner) != cpu) {
 		thread->wanted = scheduling;
 		__atomic_add_fetch(&scheduling->requests, 1u, __ATOMIC_RELAXED);
 		thread_request(cpu, thread, owner, INBOX_SCHEDULING_SET);
 	} else {
 		scheduling_set(cpu, scheduling, words);
-		thread_answer(thread, TENON_OK);
+		thread_tell(thread, TENON_OK);
 	}
 }
 
@@ -279,7 +279,7 @@ void syscall_scheduling_read(struct cpu *cpu, struct thread *thread, uint64_t co
 	const struct scheduling *scheduling = slot->object;
 	if (cpu->slice == scheduling)
 		schedule_charge(cpu, arch_ticks());
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, clock_ns(scheduling->left));
 	arch_word_set(&thread->context, 1, clock_ns(scheduling->consumed));
 	arch_word_set(&thread->context, 2, scheduling->overruns);

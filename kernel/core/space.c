@@ -100,7 +100,7 @@ COLD enum tenon_status space_make(struct space *space, struct pool *pool)
 	return TENON_OK;
 }
 
-static void give_table(void *pool, physical_t page)
+static COLD void give_table(void *pool, physical_t page)
 {
 	pool_give(pool, page, TENON_PAGE_SIZE);
 }
@@ -150,19 +150,20 @@ static enum tenon_status map_check(const struct slot *frame, uint64_t address, u
 static enum tenon_status map(struct slot *frame, struct space *space, uint64_t address, unsigned rights,
 			     unsigned cache)
 {
-	if (space->device_of != NULL && (frame_is_device(frame) || (rights & TENON_RIGHT_EXECUTE) != 0))
-		return TENON_BAD_ARGUMENT;
+	if (unlikely(space->device_of != NULL)) {
+		if (frame_is_device(frame) || (rights & TENON_RIGHT_EXECUTE) != 0)
+			return TENON_BAD_ARGUMENT;
+		cache = TENON_CACHE_NORMAL;
+	}
 	spin_lock(&space->lock);
 	enum tenon_status status = TENON_GONE;
 	if (!space->dead)
 		status = arch_space_map(&space->arch, address, frame_physical(frame), frame_bytes(frame),
-					rights, space->device_of != NULL ? TENON_CACHE_NORMAL : cache,
-					pool_take_table, space->pool);
+					rights, cache, pool_take_table, space->pool);
 	if (status == TENON_OK)
 		frame->badge = (uint64_t)space->id << 32 | address >> 12;
 	spin_unlock(&space->lock);
-	if (status == TENON_OK && space->device_of != NULL) /* it may know that nothing is there */
-		device_forget(space, address, frame_bytes(frame));
+	device_forget(space, address, frame_bytes(frame)); /* it may know that nothing is there */
 	return status;
 }
 
@@ -228,13 +229,13 @@ static struct slot *mapped_frame(struct thread *thread, uint64_t control0)
 	if (frame == NULL)
 		return NULL;
 	if (!slot_lock(frame, control0 >> TENON_OPERATION_BITS)) {
-		thread_answer(thread, TENON_BAD_HANDLE);
+		thread_tell(thread, TENON_BAD_HANDLE);
 		return NULL;
 	}
 	if (frame_space(frame) != 0)
 		return frame;
 	family_unlock(frame->family);
-	thread_answer(thread, TENON_BAD_ADDRESS);
+	thread_tell(thread, TENON_BAD_ADDRESS);
 	return NULL;
 }
 
@@ -317,7 +318,7 @@ COLD void syscall_space_query(struct cpu *cpu, struct thread *thread, uint64_t c
 	spin_unlock(&space->lock);
 	bool ram = mapped && memory_is_ram(physical);
 	uint32_t node = ram ? memory_node(physical) : 0;
-	thread_answer(thread, TENON_OK);
+	thread_tell(thread, TENON_OK);
 	arch_word_set(&thread->context, 0, rights);
 	arch_word_set(&thread->context, 1, bytes);
 	arch_word_set(&thread->context, 2, node);

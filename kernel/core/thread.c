@@ -5,6 +5,11 @@
  */
 #include <core/core.h>
 
+COLD void thread_tell(struct thread *thread, enum tenon_status status)
+{
+	thread_answer(thread, status);
+}
+
 /* The requester has its answer; it goes home. */
 static void send_home(struct cpu *cpu, struct thread *requester)
 {
@@ -15,7 +20,7 @@ static void send_home(struct cpu *cpu, struct thread *requester)
 /* The requester's START or STOP is done. */
 static void complete(struct cpu *cpu, struct thread *requester, enum tenon_status status)
 {
-	thread_answer(requester, status);
+	thread_tell(requester, status);
 	send_home(cpu, requester);
 }
 
@@ -64,6 +69,35 @@ static void retire(struct cpu *cpu, struct thread *thread)
 	}
 }
 
+bool thread_take_off(struct cpu *cpu, struct thread *thread)
+{
+	struct held held;
+	bool waits;
+	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
+	case TENON_THREAD_READY:
+		schedule_unready(cpu, thread);
+		return true;
+	case TENON_THREAD_RUNNING:
+		CHECK(cpu->current == thread);
+		schedule_leave(cpu);
+		return true;
+	case THREAD_DEPLETED:
+		scheduling_unpark(cpu, thread);
+		return true;
+	case THREAD_WAKING:
+		return false;
+	default:
+		if (__atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED) == NULL)
+			return true; /* FAULTED, and in nobody's hands */
+		held = set_lock(thread->blocked_on);
+		waits = thread->state != THREAD_WAKING;
+		if (waits)
+			receive_set_unblock(cpu, held, thread);
+		set_unlock(held);
+		return waits;
+	}
+}
+
 /*
  * Stops a thread of this CPU. False: it is WAKING; then it stops when its message arrives, which does not depend on it.
  * A MANAGING thread is as good as stopped (it never runs again, and START answers BUSY until its request came back);
@@ -71,38 +105,16 @@ static void retire(struct cpu *cpu, struct thread *thread)
  */
 bool thread_stop(struct cpu *cpu, struct thread *thread)
 {
-	struct held held;
-	switch (__atomic_load_n(&thread->state, __ATOMIC_RELAXED)) {
-	case TENON_THREAD_STOPPED:
+	uint8_t state = __atomic_load_n(&thread->state, __ATOMIC_RELAXED);
+	if (state == TENON_THREAD_STOPPED)
 		return !thread->retiring;
-	case TENON_THREAD_READY:
-		schedule_unready(cpu, thread);
-		break;
-	case TENON_THREAD_RUNNING:
-		CHECK(cpu->current == thread);
-		schedule_leave(cpu);
-		break;
-	case THREAD_DEPLETED:
-		scheduling_unpark(cpu, thread);
-		break;
-	case THREAD_WAKING:
-		return thread->dying;
-	case THREAD_MANAGING:
+	if (state == THREAD_MANAGING) {
 		thread->dying = true;
 		retire(cpu, thread);
 		return true;
-	default:
-		if (__atomic_load_n(&thread->blocked_on, __ATOMIC_RELAXED) == NULL)
-			break; /* FAULTED, and in nobody's hands */
-		held = set_lock(thread->blocked_on);
-		if (thread->state == THREAD_WAKING) {
-			set_unlock(held);
-			return false;
-		}
-		receive_set_unblock(cpu, held, thread);
-		set_unlock(held);
-		break;
 	}
+	if (!thread_take_off(cpu, thread))
+		return thread->dying;
 	thread->state = TENON_THREAD_STOPPED;
 	retire(cpu, thread);
 	return !thread->retiring;
@@ -152,7 +164,7 @@ void thread_timeout(struct cpu *cpu, struct thread *thread)
 	set_unlock(held);
 	if (!waits)
 		return;
-	thread_answer(thread, TENON_TIMED_OUT);
+	thread_tell(thread, TENON_TIMED_OUT);
 	arrive(cpu, thread);
 }
 
@@ -216,7 +228,7 @@ static void read_registers(struct thread *requester, const struct thread *target
 	    target->fault.address,
 	    thread_cpu_ns(target),
 	};
-	thread_answer(requester, TENON_OK);
+	thread_tell(requester, TENON_OK);
 	for (unsigned i = 0; i < COUNT_OF(words); i++)
 		arch_word_set(&requester->context, i, words[i]);
 }
@@ -257,7 +269,7 @@ static void fill(struct cpu *cpu, struct thread *message)
 	struct captable *table = message->fill_table;
 	uint64_t handle = 0;
 	enum tenon_status status = transit_place(message, table, message->fill_index, &handle);
-	thread_answer(message, status);
+	thread_tell(message, status);
 	arch_word_set(&message->context, 0, handle);
 	/* What finds no place goes home with the message. */
 	message->transit = status != TENON_OK;
@@ -415,7 +427,7 @@ void syscall_thread_start(struct cpu *cpu, struct thread *thread, uint64_t contr
 		return;
 	struct thread *target = slot->object;
 	if (thread_home(target) == cpu)
-		thread_answer(thread, start(cpu, target, thread));
+		thread_tell(thread, start(cpu, target, thread));
 	else
 		thread_request(cpu, thread, target, INBOX_START);
 }
@@ -429,7 +441,7 @@ void syscall_thread_stop(struct cpu *cpu, struct thread *thread, uint64_t contro
 	if (target == thread) {
 		(void)thread_stop(cpu, thread); /* it has nobody to tell when that is done */
 	} else if (thread_home(target) == cpu && thread_stop(cpu, target)) {
-		thread_answer(thread, TENON_OK);
+		thread_tell(thread, TENON_OK);
 	} else {
 		thread_request(cpu, thread, target, INBOX_STOP);
 	}
@@ -477,5 +489,5 @@ void syscall_thread_buffer(struct cpu *cpu, struct thread *thread, uint64_t cont
 		status = thread_buffer_find(thread, arch_word(&thread->context, 0), &buffer);
 	if (status == TENON_OK)
 		thread->buffer = buffer;
-	thread_answer(thread, status);
+	thread_tell(thread, status);
 }

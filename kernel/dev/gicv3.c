@@ -156,7 +156,7 @@ void arch_interrupts_init_cpu(struct cpu *cpu)
 	write32(frames, GICR_WAKER, read32(frames, GICR_WAKER) & ~WAKER_SLEEP);
 	while ((read32(frames, GICR_WAKER) & WAKER_ASLEEP) != 0)
 		arch_relax();
-	its_init_cpu(frames);
+	arch->redistributor = its_init_cpu(frames, redistributors_bus + (uint64_t)(frames - redistributors));
 	write32(private, GIC_DISABLE(0), UINT32_MAX);
 	write32(private, GIC_DEACTIVATE(0), UINT32_MAX);
 	write32(private, GIC_GROUP(0), UINT32_MAX);
@@ -214,30 +214,21 @@ BOOT void arch_interrupt_enable(uint32_t number, uint32_t flags, unsigned cpu)
 	arch_interrupt_unmask(number);
 }
 
-static struct its_target target_of(unsigned cpu)
-{
-	const volatile uint8_t *frames =
-	    redistributor_find(((const struct arch_cpu *)core_cpu(cpu))->affinity);
-
-	return (struct its_target){frames, redistributors_bus + (uint64_t)(frames - redistributors), cpu};
-}
-
 void arch_interrupt_route(uint32_t number, unsigned cpu)
 {
-	if (number < interrupt_count) {
-		write64(distributor, GIC_ROUTE(number), ((const struct arch_cpu *)core_cpu(cpu))->affinity);
-		return;
-	}
-	struct its_target target = target_of(cpu);
-	its_route(number - interrupt_count, &target);
+	const struct arch_cpu *to = (const struct arch_cpu *)core_cpu(cpu);
+
+	if (number < interrupt_count)
+		write64(distributor, GIC_ROUTE(number), to->affinity);
+	else
+		its_route(number - interrupt_count, cpu, to->redistributor);
 }
 
 struct arch_message arch_message_bind(uint32_t number, uint32_t requester, struct arch_space *space,
 				      bool translated, unsigned cpu)
 {
-	struct its_target target = target_of(cpu);
-
-	return its_bind(number - interrupt_count, requester, space, translated, &target);
+	return its_bind(number - interrupt_count, requester, space, translated, cpu,
+			((const struct arch_cpu *)core_cpu(cpu))->redistributor);
 }
 
 void arch_interrupt_mask(uint32_t number)

@@ -81,7 +81,7 @@ static uint64_t read64(const volatile uint8_t *base, size_t offset)
 	return *(const volatile uint64_t *)(base + offset);
 }
 
-static void command(uint64_t what, uint64_t event, uint64_t where)
+static __attribute__((noinline)) void command(uint64_t what, uint64_t event, uint64_t where)
 {
 	uint64_t *entry = commands[command_tail];
 
@@ -103,17 +103,6 @@ static void commands_finish(uint64_t redistributor)
 	}
 }
 
-/* Collection n is CPU n. Returns its redistributor as commands name it. */
-static uint64_t collection_map(const struct its_target *target)
-{
-	uint64_t name = (type & TYPE_ADDRESSES) != 0
-			    ? target->physical
-			    : (uint64_t)NUMBER(read64(target->frames, GICR_TYPE)) << 16;
-
-	command(MAPC, 0, VALID | name | target->cpu);
-	return name;
-}
-
 /* The space's table becomes the device's, without events. */
 static void device_map(uint64_t *root, uint32_t requester)
 {
@@ -130,43 +119,55 @@ static void device_map(uint64_t *root, uint32_t requester)
 	root[PLACE_DEVICE] = requester + UINT64_C(1);
 }
 
-struct arch_message its_bind(uint32_t message, uint32_t requester, struct arch_space *space, bool translated,
-			     const struct its_target *target)
+/* The event of a device is this message, at that CPU from now on. Collection n is CPU n. */
+static void event_map(uint32_t message, uint32_t requester, uint32_t cpu, uint64_t redistributor)
 {
-	uint64_t *root = space_root(space), device = (uint64_t)requester << 32;
+	uint64_t device = (uint64_t)requester << 32, old = bound[message];
+
+	command(MAPC, 0, VALID | redistributor | cpu);
+	if (old == requester + UINT64_C(1)) {
+		command(MOVI | device, message, cpu);
+	} else {
+		if (old != 0)
+			command(DISCARD | (old - 1) << 32, message, 0);
+		command(MAPTI | device, message | (uint64_t)(LPI_FIRST + message) << 32, cpu);
+		command(INV | device, message, 0);
+		bound[message] = requester + 1;
+	}
+	commands_finish(redistributor);
+}
+
+struct arch_message its_bind(uint32_t message, uint32_t requester, struct arch_space *space, bool translated,
+			     uint32_t cpu, uint64_t redistributor)
+{
+	uint64_t *root = space_root(space);
 
 	if (root[PLACE_DEVICE] != requester + UINT64_C(1))
 		device_map(root, requester);
-	if (bound[message] != 0)
-		command(DISCARD | (uint64_t)(bound[message] - 1) << 32, message, 0);
-	uint64_t redistributor = collection_map(target);
-	command(MAPTI | device, message | (uint64_t)(LPI_FIRST + message) << 32, target->cpu);
-	command(INV | device, message, 0);
-	commands_finish(redistributor);
-	bound[message] = requester + 1;
+	event_map(message, requester, cpu, redistributor);
 	return (struct arch_message){
 	    (translated ? USER_LIMIT - TENON_MESSAGE_AREA : bus + GITS_PAGE) + GITS_TRANSLATER, message};
 }
 
-void its_route(uint32_t message, const struct its_target *target)
+void its_route(uint32_t message, uint32_t cpu, uint64_t redistributor)
 {
-	uint64_t redistributor = collection_map(target);
-
-	command(MOVI | (uint64_t)(bound[message] - 1) << 32, message, target->cpu);
-	commands_finish(redistributor);
+	event_map(message, bound[message] - 1, cpu, redistributor);
 }
 
-void its_init_cpu(volatile uint8_t *frames)
+uint64_t its_init_cpu(volatile uint8_t *frames, uint64_t physical)
 {
 	uint32_t number = NUMBER(read64(frames, GICR_TYPE));
 	volatile uint32_t *control = (volatile uint32_t *)(frames + GICR_CONTROL);
 
-	if (its_messages == 0 || (*control & CONTROL_LPIS) != 0)
-		return;
-	CHECK(number < pending_count);
-	write64(frames, GICR_PROPERTIES, arch_physical(properties).value | GICR_CACHED | (LPI_BITS - 1));
-	write64(frames, GICR_PENDING, (pending.value + (uint64_t)number * PENDING_BYTES) | GICR_CACHED);
-	*control |= CONTROL_LPIS;
+	if (its_messages != 0 && (*control & CONTROL_LPIS) == 0) {
+		CHECK(number < pending_count);
+		write64(frames, GICR_PROPERTIES,
+			arch_physical(properties).value | GICR_CACHED | (LPI_BITS - 1));
+		write64(frames, GICR_PENDING,
+			(pending.value + (uint64_t)number * PENDING_BYTES) | GICR_CACHED);
+		*control |= CONTROL_LPIS;
+	}
+	return (type & TYPE_ADDRESSES) != 0 ? physical : (uint64_t)number << 16;
 }
 
 BOOT void its_enable(uint32_t message)

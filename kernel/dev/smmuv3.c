@@ -9,6 +9,7 @@
  */
 #include <dev/smmuv3.h>
 #include <arch_entry.h>
+#include <core/check.h>
 #include <dev/its.h>
 #include <dev/spare_pages.h>
 #include <tenon/boot.h>
@@ -111,7 +112,7 @@ static uint64_t *context_of(const struct arch_space *space)
 	return space_root(space) + CD_PLACE;
 }
 
-static void command(uint64_t first, uint64_t second)
+static __attribute__((noinline)) void command(uint64_t first, uint64_t second)
 {
 	uint64_t *entry = commands[produced % (1u << LOG_COMMANDS)];
 
@@ -184,7 +185,7 @@ void arch_io_flush(const struct arch_space *space, uint32_t requester, uint64_t 
 	commands_finish();
 }
 
-void smmu_handle(struct cpu *cpu)
+COLD void smmu_handle(struct cpu *cpu)
 {
 	for (uint32_t now; ((now = read32(EVENTQ_PROD)) & INDEX(LOG_EVENTS)) != consumed;) {
 		DSB(oshld);

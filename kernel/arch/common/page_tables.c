@@ -170,8 +170,8 @@ COLD uint64_t arch_space_leaf(const struct arch_space *space, uint64_t address)
 	return entry_find(space, address, &level) == 0 ? 0 : UINT64_C(1) << level_shift(level);
 }
 
-bool arch_space_change(struct arch_space *space, uint64_t address, physical_t physical, uint64_t size,
-		       unsigned rights)
+__attribute__((noinline)) bool arch_space_change(struct arch_space *space, uint64_t address,
+						 physical_t physical, uint64_t size, unsigned rights)
 {
 	uint64_t *table = space_root(space);
 	uint64_t *entry;

@@ -263,7 +263,7 @@ bool arch_cpu_is_off(struct cpu *cpu);
 
 noreturn void arch_power_off(void);
 noreturn void arch_restart(void);
-/* x86 I/O ports; elsewhere TENON_UNSUPPORTED, in a file of its own. width: 1, 2, 4, checked by the caller. */
+/* x86 I/O ports (ARCH_PORTS, a constant of arch_types.h); elsewhere TENON_UNSUPPORTED, in a file of its own. width: 1, 2, 4, checked by the caller. */
 enum tenon_status arch_port_read(uint16_t port, unsigned width, uint32_t *value);
 enum tenon_status arch_port_write(uint16_t port, unsigned width, uint32_t value);
 /* Polled output for the one line that a stopping kernel prints. */

@@ -110,7 +110,12 @@ void transfer_finish(struct cpu *cpu, struct thread *thread);
 
 /* ---- devices: see device.c ---- */
 /* What the IOMMU knows of a leaf of an I/O space is forgotten. */
-void device_forget(const struct space *space, uint64_t address, uint64_t size);
+void device_forget_leaf(const struct space *space, uint64_t address, uint64_t size);
+static inline void device_forget(const struct space *space, uint64_t address, uint64_t size)
+{
+	if (unlikely(space->device_of != NULL))
+		device_forget_leaf(space, address, size);
+}
 /* Where the device of an I/O space finds what is at `address` of it. */
 uint64_t device_address(const struct space *space, uint64_t address, physical_t physical);
 /* Interrupts of a CPU that leaves go to the boot CPU. */

@@ -184,6 +184,9 @@ static inline void thread_answer(struct thread *thread, enum tenon_status status
 	arch_words_move(&thread->context, &thread->context, 0);
 }
 
+/* The same out of line: where its length counts more than its speed. */
+void thread_tell(struct thread *thread, enum tenon_status status);
+
 /* State as others may see it; a snapshot for a thread of another CPU. */
 enum tenon_thread_state thread_visible_state(const struct thread *thread);
 /* CPU time so far, in nanoseconds. */
@@ -224,6 +227,9 @@ MUST_USE enum tenon_status transit_place(struct thread *thread, struct captable 
 					 uint64_t *handle);
 /* The thread's message brings its TRANSIT capability into `fill_table`, at home on another CPU. */
 void thread_fill(struct cpu *cpu, struct thread *thread, struct cpu *home);
+/* Takes a thread of this CPU, which is neither STOPPED nor MANAGING, off what it does; its state is the caller's to set.
+ * False: it is WAKING. */
+bool thread_take_off(struct cpu *cpu, struct thread *thread);
 /* Stops a thread of this CPU. False: it is WAKING; then it stops when its message arrives, which does not depend on it. */
 bool thread_stop(struct cpu *cpu, struct thread *thread);
 /* Takes what one of a thread's own slots refers to, or the thread itself, on its home CPU. */

@@ -17,16 +17,12 @@ void its_space_init(struct arch_space *space, bool translated);
 extern uint32_t its_messages;
 /* Boot: its LPI may arrive. */
 void its_enable(uint32_t message);
-/* This CPU takes LPIs from now on; `frames`: its redistributor. */
-void its_init_cpu(volatile uint8_t *frames);
-/* `target`: the redistributor of `cpu`, and where that is on the bus. */
-struct its_target {
-	const volatile uint8_t *frames;
-	uint64_t physical;
-	uint32_t cpu;
-};
+/* This CPU takes LPIs from now on; its redistributor is `frames`, and `physical` on the bus. Returns what commands call it. */
+uint64_t its_init_cpu(volatile uint8_t *frames, uint64_t physical);
+/* `redistributor`: what its_init_cpu() returned on `cpu`. */
 struct arch_message its_bind(uint32_t message, uint32_t requester, struct arch_space *space, bool translated,
-			     const struct its_target *target);
-void its_route(uint32_t message, const struct its_target *target);
+			     uint32_t cpu, uint64_t redistributor);
+/* A message that was bound arrives there from now on. */
+void its_route(uint32_t message, uint32_t cpu, uint64_t redistributor);
 
 #endif

@@ -24,7 +24,7 @@ static void counts_threads_and_names(void **state)
 	assert_int_equal(inspect(TENON_INSPECT_COUNTS, 0, 0), TENON_OK);
 	assert_int_equal(word_of(A, 0), THREADS);
 	assert_int_equal(word_of(A, 1), THREADS);
-	assert_int_equal(word_of(A, 2), THREADS);
+	assert_int_equal(word_of(A, 2), THREADS + 1); /* and a device's */
 	assert_int_equal(word_of(A, 3), 2);
 	assert_int_equal(word_of(A, 4), tables->regions);
 	assert_int_equal(word_of(A, 5), tables->mappings);
@@ -225,6 +225,44 @@ static void impossible_tables_stop_the_machine(void **state)
 	refused(&bad, "interrupt:1: no such line, or it is given twice");
 }
 
+static struct tenon_window windows[1];
+
+static void impossible_devices_stop_the_machine(void **state)
+{
+	(void)state;
+	struct tenon_tables bad = bad_tables();
+	bad_threads[3].space = IO_SPACE;
+	refused(&bad, "thread:3: runs in an I/O space");
+	bad = bad_tables();
+	bad_mappings[0].space = IO_SPACE;
+	refused(&bad, "mapping: registers or code in an I/O space");
+	bad = bad_tables();
+	bad_regions[2] = (struct tenon_region){
+	    .name = "ecam", .size = 4096, .physical = TENON_PHYSICAL_ECAM, .kind = TENON_REGION_DEVICE};
+	refused(&bad, "region:2: the firmware names no PCI configuration space");
+	bad = bad_tables();
+	bad.window = windows;
+	bad.windows = 1;
+	windows[0] = (struct tenon_window){A, MEMORY_ADDRESS, 4096};
+	refused(&bad, "window: address"); /* something is mapped there */
+	windows[0] = (struct tenon_window){A, MEMORY_ADDRESS, 0};
+	refused(&bad, "window: space or size");
+	windows[0] = (struct tenon_window){A, 4096, UINT64_MAX};
+	refused(&bad, "window: space or size");
+	windows[0] = (struct tenon_window){IO_SPACE + 1, MEMORY_ADDRESS, 4096};
+	refused(&bad, "window: space or size");
+	static struct tenon_interrupt many[HOST_MESSAGES + 1];
+	for (unsigned i = 0; i < COUNT_OF(many); i++)
+		many[i] = (struct tenon_interrupt){0, TENON_INTERRUPT_MESSAGE, 0, 1};
+	bad = bad_tables();
+	bad.interrupt = many;
+	bad.interrupts = COUNT_OF(many);
+	refused(&bad, "interrupt:8: no such line, or it is given twice, or no message is left");
+	many[0] = (struct tenon_interrupt){HOST_LINES, TENON_INTERRUPT_EDGE, 0, 1};
+	bad.interrupts = 2;
+	refused(&bad, "interrupt: no such line"); /* that number is a message's */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +273,7 @@ int main(void)
 	    cmocka_unit_test(regions_are_cleared_and_copied),
 	    cmocka_unit_test(homes_follow_the_cpus_that_run),
 	    cmocka_unit_test(impossible_tables_stop_the_machine),
+	    cmocka_unit_test(impossible_devices_stop_the_machine),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,47 +119,8 @@ static inline size_t arch_copy_blocks(void *to, const void *from, size_t bytes)
 
 extern bool arch_has_tags; /* memory tags (MTE2) */
 
-static inline void arch_clear_block(void *at)
-{
-	__asm__ volatile("dc zva, %0" : : "r"(at) : "memory");
-}
-
-/* With its tags. */
-static inline void arch_clear_tagged(void *at)
-{
-	__asm__ volatile("sys #3, c7, c4, #4, %0 // dc gzva" : : "r"(at) : "memory");
-}
-
-/* The last block may reach past the end, within the page. */
-static inline void arch_clear_pages(void *direct, size_t bytes)
-{
-	char *at = direct;
-	uint64_t dczid;
-
-	__asm__("mrs %0, dczid_el0" : "=r"(dczid));
-	if ((dczid & 16) != 0) {
-		__builtin_memset(direct, 0, bytes);
-		return;
-	}
-	unsigned shift = (unsigned)(dczid & 15) + 2;
-	size_t block = (size_t)1 << shift, blocks = (bytes + block - 1) >> shift;
-	/* Eight blocks and their addresses without a compare in between. */
-	if (arch_has_tags) {
-		for (; blocks >= 8; blocks -= 8)
-#pragma clang loop unroll(full)
-			for (unsigned n = 0; n < 8; n++, at += block)
-				arch_clear_tagged(at);
-		for (; blocks != 0; blocks--, at += block)
-			arch_clear_tagged(at);
-		return;
-	}
-	for (; blocks >= 8; blocks -= 8)
-#pragma clang loop unroll(full)
-		for (unsigned n = 0; n < 8; n++, at += block)
-			arch_clear_block(at);
-	for (; blocks != 0; blocks--, at += block)
-		arch_clear_block(at);
-}
+/* In cache.c: longer than a call. */
+void arch_clear_pages(void *direct, size_t bytes);
 
 /* Without a barrier: a value read a few instructions early is as good as one read late. */
 static inline uint64_t arch_ticks(void)

@@ -30,6 +30,9 @@ struct arch_context {
 /* arch_tlb_invalidate() reaches every CPU. */
 #define ARCH_TLB_BROADCASTS 1
 
+/* There are I/O ports. */
+#define ARCH_PORTS 0
+
 struct arch_space {
 	uint64_t ttbr; /* the ready value of TTBR0_EL1: root table and ASID */
 };
@@ -43,6 +46,7 @@ struct arch_cpu {
 	struct arch_context *counter_user; /* who used the counters last: open while it runs */
 	uint64_t affinity;                 /* MPIDR_EL1, affinity fields only */
 	uint64_t kick;                     /* ICC_SGI1R_EL1 value that kicks this CPU */
+	uint64_t redistributor;            /* what the ITS calls it */
 	void *start; /* direct map: the start block, on top of its stack; NULL: never started */
 };
 

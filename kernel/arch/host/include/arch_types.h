@@ -21,6 +21,9 @@ struct arch_context {
 /* arch_tlb_invalidate() reaches this CPU alone. */
 #define ARCH_TLB_BROADCASTS 0
 
+/* There are I/O ports. */
+#define ARCH_PORTS 1
+
 #define HOST_MAPPINGS 32
 struct arch_space {
 	uint64_t root, table; /* pages that it holds; table 0: nothing was mapped yet */

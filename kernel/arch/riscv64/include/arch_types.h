@@ -38,6 +38,9 @@ struct arch_context {
 /* arch_tlb_invalidate() reaches this CPU alone. */
 #define ARCH_TLB_BROADCASTS 0
 
+/* There are I/O ports. */
+#define ARCH_PORTS 0
+
 /* Without its top bit where no address space identifier was left: then the TLB is flushed at each switch. */
 struct arch_space {
 	uint64_t satp;

@@ -36,6 +36,9 @@ struct arch_context {
 /* arch_tlb_invalidate() reaches this CPU alone. */
 #define ARCH_TLB_BROADCASTS 0
 
+/* There are I/O ports. */
+#define ARCH_PORTS 1
+
 struct arch_space {
 	uint64_t cr3; /* ready value: PML4, and with an identifier of its own that and CR3_NOFLUSH */
 	/* Of an I/O space (vtd.c): */
