@@ -70,6 +70,33 @@ static void all_at_once(void **state)
 	arena_destroy(arena);
 }
 
+/* What YAML 1.1 takes for true and false are names and texts here; a null is nothing, however it is written. */
+static void words_of_other_versions(void **state)
+{
+	struct arena *arena = arena_create();
+	struct report *report = report_create();
+	const struct source *source = source_text(arena, "x.yaml",
+						  "system: here\n"
+						  "boards: [on, no]\n"
+						  "components:\n"
+						  "  on:\n"
+						  "  off: null\n"
+						  "  y: ~\n"
+						  "  yes: {with: {word: no}}\n");
+	const struct value *value = read_description(arena, source, &shape_system, report), *components;
+
+	(void)state;
+	assert_non_null(value);
+	assert_string_equal(value_get(value, "boards")->entry[1].value->text, "no");
+	components = value_get(value, "components");
+	assert_int_equal(components->entries, 4);
+	assert_string_equal(components->entry[1].name.text, "off");
+	assert_null(value_get(components->entry[1].value, "with"));
+	assert_string_equal(value_get(components->entry[3].value, "with")->entry[0].value->text, "no");
+	report_destroy(report);
+	arena_destroy(arena);
+}
+
 /* Messages show their lines after the files are gone. */
 static void messages_outlive_files(void **state)
 {
@@ -198,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(places),
 	    cmocka_unit_test(all_at_once),
+	    cmocka_unit_test(words_of_other_versions),
 	    cmocka_unit_test(messages_outlive_files),
 	    cmocka_unit_test(carets),
 	    cmocka_unit_test(nearest),
