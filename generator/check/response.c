@@ -27,3 +27,19 @@ uint64_t response_time(const struct response_job *job, const struct response_loa
 	}
 	return response;
 }
+
+uint64_t response_of_call(const struct response_server *server)
+{
+	const uint64_t most = UINT64_C(1) << 42;
+	const uint64_t budget = server->left_over < server->budget ? server->budget - server->left_over : 0;
+	const unsigned __int128 before = (unsigned __int128)server->clients * server->wcet;
+	unsigned __int128 time = server->response;
+
+	if (budget == 0)
+		return most;
+	if (!server->counted || server->demand > budget)
+		time +=
+		    server->period - server->budget + ((before + budget - 1) / budget - 1) * server->period;
+	time *= server->waits ? server->clients : 1;
+	return time < most ? (uint64_t)time : most;
+}

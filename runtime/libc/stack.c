@@ -157,6 +157,8 @@ TENON_STACK_RECURSION_OF(frexp, 2);
 TENON_STACK_RECURSION_OF(frexpf, 2);
 TENON_STACK_RECURSION_OF(frexpl, 2);
 TENON_STACK_RECURSION_OF(iconv, 2);
+/* Without a file it is called for each. */
+TENON_STACK_RECURSION_OF(fflush_unlocked, 2);
 /* What the buffer holds is written first, which finds the buffer empty. */
 TENON_STACK_RECURSION_OF(cookiewrite, 2);
 TENON_STACK_RECURSION_OF(ms_write, 2);

@@ -42,8 +42,10 @@ static void independent_tasks_are_exact(void **state)
 
 			load[i] = (struct response_load){budget, period, 0, 0};
 			for (uint32_t k = 0; k < 64; k++)
-				job[i][k] = (struct job){
-				    k * period, {{SIMULATE_NOBODY, SIMULATE_NOBODY, budget, 0, 0, 0}}, 1};
+				job[i][k] =
+				    (struct job){k * period,
+						 {{SIMULATE_NOBODY, SIMULATE_NOBODY, budget, 0, 0, 0, 0, 0}},
+						 1};
 			simulation.task[i] = (struct task){.priority = 10 - i,
 							   .budget = budget,
 							   .period = period,
@@ -70,12 +72,15 @@ static void a_deferred_budget_is_exact(void **state)
 			for (uint32_t own = 1; own < 12; own++) {
 				const struct response_load load = {budget, period, period - budget, 0};
 				/* It wakes for a moment, which begins a period, then at the end of that computes on and on. */
-				struct job greedy[2] = {{0, {{0}}, 0},
-							{period - budget,
-							 {{SIMULATE_NOBODY, SIMULATE_NOBODY, 1000, 0, 0, 0}},
-							 1}};
+				struct job greedy[2] = {
+				    {0, {{0}}, 0},
+				    {period - budget,
+				     {{SIMULATE_NOBODY, SIMULATE_NOBODY, 1000, 0, 0, 0, 0, 0}},
+				     1}};
 				const struct job only = {
-				    period - budget, {{SIMULATE_NOBODY, SIMULATE_NOBODY, own, 0, 0, 0}}, 1};
+				    period - budget,
+				    {{SIMULATE_NOBODY, SIMULATE_NOBODY, own, 0, 0, 0, 0, 0}},
+				    1};
 				struct simulation simulation = {
 				    .tasks = 2,
 				    .task = {{.priority = 2,
@@ -100,11 +105,11 @@ static void an_unfinished_call_comes_on_top(void **state)
 	const struct response_load load = {BUDGET, PERIOD, PERIOD - BUDGET, WCET};
 	const struct job greedy[2] = {{0, {{0}}, 0},
 				      {PERIOD - BUDGET,
-				       {{SIMULATE_NOBODY, SIMULATE_NOBODY, 2 * BUDGET - 1, 0, 0, 0},
-					{0, SIMULATE_NOBODY, WCET, 0, 0, 0},
-					{SIMULATE_NOBODY, SIMULATE_NOBODY, 100, 0, 0, 0}},
+				       {{SIMULATE_NOBODY, SIMULATE_NOBODY, 2 * BUDGET - 1, 0, 0, 0, 0, 0},
+					{0, SIMULATE_NOBODY, WCET, 0, 0, 0, 0, 0},
+					{SIMULATE_NOBODY, SIMULATE_NOBODY, 100, 0, 0, 0, 0, 0}},
 				       3}};
-	const struct job only = {PERIOD - BUDGET, {{SIMULATE_NOBODY, SIMULATE_NOBODY, 1, 0, 0, 0}}, 1};
+	const struct job only = {PERIOD - BUDGET, {{SIMULATE_NOBODY, SIMULATE_NOBODY, 1, 0, 0, 0, 0, 0}}, 1};
 	struct simulation simulation = {
 	    .tasks = 2,
 	    .task = {{.priority = 2, .budget = BUDGET, .period = PERIOD, .job = greedy, .jobs = 2},
@@ -127,7 +132,7 @@ static void waits_for_another_cpu_count(void **state)
 	compose_with("interfaces/work.yaml", INTERFACE);
 	compose_with("it.c", "");
 	it = compose_text("system: tried\nboards: [box]\ncomponents:\n"
-			  "  far: {provides: {port: work}, sources: [it.c], cpu: 1}\n"
+			  "  far: {provides: {port: work}, sources: [it.c], cpu: 1, wcet: 100 us}\n"
 			  "  other: {sources: [it.c], cpu: 1}\n"
 			  "  near: {provides: {port: work}, sources: [it.c], wcet: 30 us}\n"
 			  "  late: {uses: {a: work, b: work}, sources: [it.c]}\n"
@@ -231,7 +236,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 /* Computes for a while, or calls one of its servers, for at most so many steps. */
 static struct part draw_part(struct random_system *system, uint32_t task, uint32_t most)
 {
-	struct part part = {SIMULATE_NOBODY, SIMULATE_NOBODY, 0, 0, 0, 0};
+	struct part part = {SIMULATE_NOBODY, SIMULATE_NOBODY, 0, 0, 0, 0, 0, 0};
 	uint32_t server = system->calls[task][draw(system, 2)];
 	uint32_t length = 1 + draw(system, most);
 
@@ -265,7 +270,7 @@ static void draw_kept(struct random_system *system, uint32_t task, struct job *j
 			job[i].part[k] = draw_part(system, task, left);
 			if (k == SIMULATE_PARTS - 1) /* all of it, by itself */
 				job[i].part[k] =
-				    (struct part){SIMULATE_NOBODY, SIMULATE_NOBODY, left, 0, 0, 0};
+				    (struct part){SIMULATE_NOBODY, SIMULATE_NOBODY, left, 0, 0, 0, 0, 0};
 			left -= part_length(&job[i].part[k]);
 			job[i].parts = k + 1;
 		}
