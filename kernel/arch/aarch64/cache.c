@@ -57,8 +57,7 @@ void arch_sync_instructions(const void *direct, size_t bytes)
 	CLEAR(instruction)                                                                                   \
 	CLEAR(instruction)                                                                                   \
 	CLEAR(instruction) CLEAR(instruction) CLEAR(instruction) CLEAR(instruction) CLEAR(instruction)
-#define TAGGED           "sys #3, c7, c4, #4"
-#define DO(instructions) __asm__ volatile(instructions : "+r"(at) : "r"(block) : "memory")
+#define TAGGED "sys #3, c7, c4, #4"
 
 /* Eight blocks without a compare in between. The last one may reach past the end, within the page. */
 __attribute__((noinline)) void arch_clear_pages(void *direct, size_t bytes)
@@ -74,13 +73,13 @@ __attribute__((noinline)) void arch_clear_pages(void *direct, size_t bytes)
 	const char *eights = at + (bytes & ~(8 * block - 1));
 	if (arch_has_tags) {
 		while (at != eights)
-			DO(CLEAR_EIGHT(TAGGED));
+			__asm__ volatile(CLEAR_EIGHT(TAGGED) : "+r"(at) : "r"(block) : "memory");
 		while (at < end)
-			DO(CLEAR(TAGGED));
+			__asm__ volatile(CLEAR(TAGGED) : "+r"(at) : "r"(block) : "memory");
 		return;
 	}
 	while (at != eights)
-		DO(CLEAR_EIGHT("dc zva"));
+		__asm__ volatile(CLEAR_EIGHT("dc zva") : "+r"(at) : "r"(block) : "memory");
 	while (at < end)
-		DO(CLEAR("dc zva"));
+		__asm__ volatile(CLEAR("dc zva") : "+r"(at) : "r"(block) : "memory");
 }
