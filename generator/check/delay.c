@@ -5,21 +5,7 @@
  * is all. What is not bounded by a number is refused, once for each that lacks
  * one.
  */
-#include "response.h"
-#include "schedule.h"
-#include "../read/value.h"
-
-#define AWAY_MAX (UINT64_C(1) << 41) /* ns; more than any deadline */
-
-struct delays {
-	const struct model *model;
-	struct schedule *schedule;
-	struct arena *arena;
-	struct report *report;
-	unsigned char *refused; /* one for each instance: it was named as unlimited or unknown */
-	struct waits waits;
-	unsigned char *done; /* its response time is known, or was refused */
-};
+#include "delay.h"
 
 static const char *time_text(const struct delays *delays, uint64_t ns)
 {
@@ -62,8 +48,8 @@ static void refuse_unlimited(struct delays *delays, const struct instance *other
 		       other->pool.size == 0 ? ", or another CPU" : ", or no pool");
 }
 
-static void refuse_unknown(struct delays *delays, const struct instance *server, const struct instance *late,
-			   const struct connection *caller)
+void refuse_unknown(struct delays *delays, const struct instance *server, const struct instance *late,
+		    const struct connection *caller)
 {
 	struct complaint *complaint;
 
@@ -157,7 +143,7 @@ static uint64_t held_by(struct delays *delays, const struct instance *lower, con
 	return longest;
 }
 
-static void refuse_threads(struct delays *delays, const struct instance *lower, const struct instance *late)
+void refuse_threads(struct delays *delays, const struct instance *lower, const struct instance *late)
 {
 	if (!first_refusal(delays, lower))
 		return;
@@ -258,84 +244,6 @@ static void refuse_away(struct delays *delays, const struct connection *connecti
 	}
 }
 
-/* Of one client's calls that come while a period of the server lasts and one before is answered: CPU time. */
-static uint64_t demand_of(const struct instance *client, uint64_t calls, const struct instance *server)
-{
-	const uint64_t span = server->schedule->period_ns + server->schedule->deadline_ns;
-	const uint64_t last =
-	    client->schedule->deadline_ns ? client->schedule->deadline_ns : client->schedule->period_ns;
-	const unsigned __int128 times =
-	    (span + last + client->schedule->period_ns - 1) / client->schedule->period_ns;
-	const unsigned __int128 demand = times * calls * server->wcet_ns;
-
-	return demand < AWAY_MAX ? (uint64_t)demand : AWAY_MAX;
-}
-
-static bool is_counted(const struct connection *connection)
-{
-	const struct instance *client = connection->client;
-
-	return has_deadline(client) &&
-	       client->schedule->calls[connection->uses->index] != MODEL_CALLS_UNKNOWN;
-}
-
-/* What it may have to finish of calls that their callers' budgets did not last for, once in each of their periods. */
-static uint64_t left_over(struct delays *delays, const struct instance *server)
-{
-	const struct model *model = delays->model;
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < model->schedules; i++) {
-		const struct schedule *client = &model->schedule[i];
-		struct arena *scratch = arena_create();
-		const struct servants servants = servants_of(model, scratch, client->instance);
-
-		for (uint32_t k = 0; client->budget_ns != 0 && k < servants.servers; k++)
-			sum += servants.server[k] == server ? demand_of(client->instance, 1, server) : 0;
-		arena_destroy(scratch);
-	}
-	return sum;
-}
-
-/* How long one call of a server on another CPU takes at most, whatever its other clients do. */
-static uint64_t call_time(struct delays *delays, const struct connection *call)
-{
-	const struct model *model = delays->model;
-	const struct instance *server = call->server;
-	struct response_server of = {.budget = server->schedule->budget_ns,
-				     .period = server->schedule->period_ns,
-				     .response = server->schedule->response_ns,
-				     .wcet = server->wcet_ns,
-				     .counted = true,
-				     .waits = find_wait(&delays->waits, server) != NULL};
-
-	for (uint32_t i = 0; i < model->instances; i++) {
-		const struct instance *client = &model->instance[i];
-		bool calls = false;
-
-		for (uint32_t k = 0; k < client->connections; k++) {
-			const struct connection *connection = &client->connection[k];
-
-			if (connection->server != server || !is_call(connection))
-				continue;
-			calls = true;
-			if (lends(connection))
-				continue;
-			of.counted = of.counted && is_counted(connection);
-			if (of.counted)
-				of.demand += demand_of(
-				    client, client->schedule->calls[connection->uses->index], server);
-		}
-		if (calls && client->pool.size != 0)
-			refuse_threads(delays, client, call->client);
-		of.clients += calls;
-	}
-	if (server->wcet_ns == 0)
-		refuse_unknown(delays, server, call->client, call);
-	of.left_over = left_over(delays, server);
-	return response_of_call(&of);
-}
-
 /* The servers on other CPUs that it waits for: how often, and how long in all. */
 static void wait_away(struct delays *delays, const struct instance *instance, struct response_job *job)
 {
@@ -352,10 +260,10 @@ static void wait_away(struct delays *delays, const struct instance *instance, st
 		}
 		respond(delays, connection->server);
 		job->waits += calls;
-		away = call_time(delays, connection);
-		away = away < AWAY_MAX ? away : AWAY_MAX;
-		job->away += away > AWAY_MAX / calls ? AWAY_MAX : calls * away;
-		job->away = job->away < AWAY_MAX ? job->away : AWAY_MAX;
+		away = delay_of_call(delays, connection);
+		away = away < DELAY_MAX ? away : DELAY_MAX;
+		job->away += away > DELAY_MAX / calls ? DELAY_MAX : calls * away;
+		job->away = job->away < DELAY_MAX ? job->away : DELAY_MAX;
 		job->waits = job->waits < UINT32_MAX / 2 ? job->waits : UINT32_MAX / 2;
 	}
 }

@@ -37,10 +37,11 @@ static uint32_t length(const struct part *part)
 /* The server in whose hands it is, or nobody. */
 static uint32_t holder(const struct task *task)
 {
-	const struct part *part = part_of(task);
+	const struct part *part;
 
 	if (task->serves || !task->called)
 		return SIMULATE_NOBODY;
+	part = part_of(task);
 	return task->progress > part->before && task->progress < part->before + part->inside ? part->inner
 											     : part->server;
 }

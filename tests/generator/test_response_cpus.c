@@ -98,7 +98,8 @@ static void draw_wild(struct shape *shape, uint32_t task, struct job *job)
 			part->before = 1 + draw(shape, task < HOG ? 4 : 2 * shape->budget[task]);
 			if (task == LOW_A && shape->lows_call && draw(shape, 2) == 0) {
 				part->remote = FAR;
-				part->away = 1 + draw(shape, shape->far_wcet);
+				part->away =
+				    shape->far_wcet - (shape->tight ? 0 : draw(shape, shape->far_wcet));
 			} else if (task < HOG && draw(shape, 3) != 0) {
 				part->server = 0;
 				part->before = 1 + (shape->tight ? 0 : draw(shape, shape->near_wcet));
@@ -126,7 +127,9 @@ static void draw_late(struct shape *shape, struct job *job)
 			struct part *part = &job[i].part[k];
 
 			*part = (struct part){.server = SIMULATE_NOBODY, .inner = SIMULATE_NOBODY};
-			part->before = draw(shape, left); /* its last step comes after the calls */
+			part->before =
+			    draw(shape, shape->tight ? 1 + (left > 1)
+						     : left); /* its last step comes after the calls */
 			part->remote = FAR;
 			part->away = draw(shape, 3) == 0 ? 1 + draw(shape, shape->far_wcet) : shape->far_wcet;
 			left -= part->before;
@@ -200,9 +203,33 @@ static void no_job_takes_longer(void **state)
 	assert_true(waiting > SYSTEMS / 20 && away > SYSTEMS / 20 && near > SYSTEMS / 20);
 }
 
+/* The other client used the budget up just before. */
+static void a_budget_that_is_used_up_counts(void **state)
+{
+	enum { BUDGET = 4, PERIOD = 50, WCET = 2 };
+	const struct part call = {
+	    .server = SIMULATE_NOBODY, .inner = SIMULATE_NOBODY, .before = 1, .remote = 2, .away = WCET};
+	const struct part last = {.server = SIMULATE_NOBODY, .inner = SIMULATE_NOBODY, .before = 1};
+	const struct job low = {0, {call, call}, 2}, late = {8, {call, last}, 2};
+	const struct response_server far = {
+	    .budget = BUDGET, .period = PERIOD, .response = BUDGET, .wcet = WCET, .clients = 2};
+	struct simulation simulation = {
+	    .tasks = 3,
+	    .task = {{.priority = 1, .job = &low, .jobs = 1},
+		     {.priority = 5, .job = &late, .jobs = 1},
+		     {.priority = 5, .cpu = 1, .budget = BUDGET, .period = PERIOD, .serves = true}}};
+
+	(void)state;
+	simulate(&simulation, 100);
+	assert_int_equal(simulation.task[1].longest, 46);
+	assert_int_equal(response_of_call(&far), PERIOD - BUDGET + BUDGET);
+	assert_true(2 + response_of_call(&far) >= simulation.task[1].longest);
+}
+
 int main(void)
 {
 	const struct CMUnitTest test[] = {
+	    cmocka_unit_test(a_budget_that_is_used_up_counts),
 	    cmocka_unit_test(no_job_takes_longer),
 	};
 
