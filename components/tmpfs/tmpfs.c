@@ -141,6 +141,33 @@ enum filesystem_status files_read_link(uint32_t client, uint64_t node, char targ
 	return FILESYSTEM_OK;
 }
 
+/* There are no extents: data goes by read and write. */
+enum filesystem_status files_map(uint32_t client, uint64_t number, uint64_t offset, uint64_t length,
+				 bool allocate, struct filesystem_extent *extents, uint32_t *count_of_extents)
+{
+	(void)client;
+	(void)number;
+	(void)offset;
+	(void)length;
+	(void)allocate;
+	(void)extents;
+	(void)count_of_extents;
+	return FILESYSTEM_UNSUPPORTED;
+}
+
+enum filesystem_status files_commit(uint32_t client, uint64_t number, const struct filesystem_range *ranges,
+				    uint32_t count_of_ranges, uint64_t size,
+				    const struct filesystem_time *modified)
+{
+	(void)client;
+	(void)number;
+	(void)ranges;
+	(void)count_of_ranges;
+	(void)size;
+	(void)modified;
+	return FILESYSTEM_UNSUPPORTED;
+}
+
 enum filesystem_status files_space(uint32_t client, uint64_t *blocks, uint64_t *free_blocks, uint64_t *nodes,
 				   uint64_t *free_nodes)
 {

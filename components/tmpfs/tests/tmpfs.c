@@ -298,3 +298,14 @@ TEST(more_than_may_be_held)
 	assert_int_equal(client_files_hold(1, file), FILESYSTEM_QUOTA);
 	assert_int_equal(client_files_hold(2, file), FILESYSTEM_OK);
 }
+
+TEST(there_are_no_extents)
+{
+	const uint64_t node = make_file(ROOT, "a");
+	struct filesystem_extent extents[32];
+	uint32_t count;
+
+	assert_int_equal(client_files_map(0, node, 0, 4096, true, extents, 32, &count),
+			 FILESYSTEM_UNSUPPORTED);
+	assert_int_equal(client_files_commit(0, node, NULL, 0, 4096, &now), FILESYSTEM_UNSUPPORTED);
+}
