@@ -9,7 +9,7 @@ import time
 
 # The guest's console says this once it takes input; earlier input would be the firmware's.
 READY = b"tenon: console ready"
-END = re.compile(rb"^tenon: end (\d+)\r*$", re.MULTILINE)
+END = re.compile(rb"tenon: end (\d+)\r*$", re.MULTILINE)  # behind half a line of another, too
 END_OF_INPUT = b"\x04"
 NO_END = 2
 # A machine that said its end but does not power off is stopped after this long.

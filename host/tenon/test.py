@@ -44,6 +44,7 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
+import functools
 import os
 import pathlib
 import re
@@ -238,10 +239,14 @@ class Boot:
         return (self.board, self.cpus, str(self.spec.get("nodes")), str(self.spec.get("disks")), self.spec.get("memory"), self.spec.get("instructions"))
 
 
+@functools.cache
+def boards_of(system):
+    return generator.system(system)["boards"]
+
+
 def find_boots(boards, full):
     boots = []
     folder = PROJECT / "tests" if PROJECT else ROOT / "tests" / "boot"
-    listed = generator.system(PROJECT / "system.yaml")["boards"] if PROJECT else BOARDS
     for path in sorted(folder.glob("*/test.toml")):
         spec = tomllib.loads(path.read_text())
         if spec.get("full") is True and not full:
@@ -250,7 +255,7 @@ def find_boots(boards, full):
             spec |= spec["full"]
         parts = find_parts(spec)
         for spec in [spec, *(parts if full else [])]:
-            for board in spec.get("boards", listed):
+            for board in spec.get("boards") or boards_of(Boot(path.parent, "", 1, spec).system):
                 if board in boards:
                     counts = spec.get("cpus", [1])
                     boots += [Boot(path.parent, board, cpus, spec)
