@@ -81,6 +81,11 @@ bool has_channels(const struct glue *glue)
 	return false;
 }
 
+bool glue_waits(const struct glue *glue)
+{
+	return has_channels(glue) && glue->own->replies != 0;
+}
+
 /* ---- heads: the same in component.h and before the bodies ------------------------------------- */
 
 /* "(uint32_t client, const struct block_request *entry)" */

@@ -38,6 +38,11 @@ enum component_slot {
 	SLOT_MEMBER_THREAD_CHIP = 18 /* stops and starts chip (system.yaml:21) */
 };
 
+/* In a handler that cannot answer before something came through a channel: waits for one signal, at
+ * most until the deadline, and has it handled here: handlers of channels, sessions and events run, other
+ * calls and time-outs do not. */
+void wait_for_signal_until(uint64_t deadline_ns);
+
 /* ---- Interface sectors 1.0 (interfaces/sectors.yaml:2): Data in a pool that the device reaches too. */
 
 /* (interfaces/sectors.yaml:6) */
