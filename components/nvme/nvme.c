@@ -62,7 +62,8 @@ bool requests_has_room(uint32_t client)
 	return queue_has_room(queue_of(client));
 }
 
-void requests_put(uint32_t client, uint32_t number, const struct storage_request *request)
+void requests_put(uint32_t client, uint32_t number, const struct storage_request *request, uint64_t data,
+		  uint32_t bytes)
 {
 	static const uint8_t opcode[] = {[STORAGE_KIND_READ] = READ,
 					 [STORAGE_KIND_WRITE] = WRITE,
@@ -82,8 +83,7 @@ void requests_put(uint32_t client, uint32_t number, const struct storage_request
 		set_range(&command, request);
 	}
 	if (request->kind <= STORAGE_KIND_WRITE) {
-		describe(&command, list, device_address(disk_data_write(client, &request->data)),
-			 request->data.length);
+		describe(&command, list, data, bytes);
 	}
 	queue_put(queue, &command, number);
 }

@@ -3,8 +3,9 @@
  */
 #include "requests.h"
 
+#include "check.h"
+
 #define PLACES REQUESTS_PLACES
-#define UNIT   512u /* at multiples of it data begins */
 
 static struct {
 	enum { FREE, WITH_DEVICE, DONE } state;
@@ -13,7 +14,7 @@ static struct {
 } places[DISK_CLIENTS][PLACES];
 static uint32_t free_place[DISK_CLIENTS][PLACES], free_places[DISK_CLIENTS];
 static bool held_up[DISK_CLIENTS]; /* requests may wait in the channel, for room or for a place */
-static struct storage_geometry disk = {.sector_size = UNIT, .physical_size = UNIT};
+static struct storage_geometry disk = {.sector_size = CHECK_UNIT, .physical_size = CHECK_UNIT};
 
 /* ---- a request's end -------------------------------------------------------------------------- */
 
@@ -55,50 +56,11 @@ void disk_completions_room(uint32_t client)
 
 /* ---- a request's beginning -------------------------------------------------------------------- */
 
-static bool is_supported(enum storage_kind kind)
-{
-	return (kind != STORAGE_KIND_DISCARD || (disk.features & STORAGE_FEATURES_DISCARD) != 0) &&
-	       (kind != STORAGE_KIND_WRITE_ZEROES || (disk.features & STORAGE_FEATURES_WRITE_ZEROES) != 0);
-}
-
-/* Does it have the data that goes with its kind and count, and no more of either than the geometry says? */
-static bool is_well_formed(const struct storage_request *request)
-{
-	if (request->kind > STORAGE_KIND_WRITE) {
-		return request->data.index == TENON_BUFFER_NONE &&
-		       (request->kind == STORAGE_KIND_FLUSH) == (request->count == 0) &&
-		       request->count <= disk.most_discard;
-	}
-	return request->data.index != TENON_BUFFER_NONE && request->count != 0 &&
-	       request->count <= disk.most && request->data.offset % UNIT == 0 &&
-	       request->data.length == request->count * disk.sector_size;
-}
-
-static enum storage_outcome check(const struct storage_request *request)
-{
-	if (disk.sectors == 0) {
-		return STORAGE_OUTCOME_ABSENT;
-	}
-	if (!is_supported(request->kind)) {
-		return STORAGE_OUTCOME_UNSUPPORTED;
-	}
-	if (!is_well_formed(request)) {
-		return STORAGE_OUTCOME_MALFORMED;
-	}
-	if (request->kind != STORAGE_KIND_FLUSH &&
-	    (request->first > disk.sectors || request->count > disk.sectors - request->first)) {
-		return STORAGE_OUTCOME_OUT_OF_RANGE;
-	}
-	if (request->kind != STORAGE_KIND_READ && (disk.features & STORAGE_FEATURES_READ_ONLY) != 0) {
-		return STORAGE_OUTCOME_READ_ONLY;
-	}
-	return STORAGE_OUTCOME_OK;
-}
-
 static void submit(uint32_t client, uint32_t index)
 {
 	const struct storage_request *request = &places[client][index].request;
-	const enum storage_outcome outcome = check(request);
+	uint64_t data = 0;
+	const enum storage_outcome outcome = check_request(&disk, client, request, &data);
 
 	if (outcome != STORAGE_OUTCOME_OK) {
 		end(client, index, outcome);
@@ -106,7 +68,8 @@ static void submit(uint32_t client, uint32_t index)
 		end(client, index, STORAGE_OUTCOME_OK); /* what is completed is stable */
 	} else {
 		places[client][index].state = WITH_DEVICE;
-		requests_put(client, client * PLACES + index, request);
+		requests_put(client, client * PLACES + index, request, data,
+			     request->count * disk.sector_size);
 	}
 }
 

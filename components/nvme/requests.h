@@ -23,8 +23,9 @@ void requests_begin(const struct storage_geometry *geometry);
 
 /* Is there room for a request of this client? */
 bool requests_has_room(uint32_t client);
-/* Puts a request, which was checked, and there is room. */
-void requests_put(uint32_t client, uint32_t number, const struct storage_request *request);
+/* Puts a request, which was checked, and there is room. `data`: where the device finds its `bytes`, if it has any. */
+void requests_put(uint32_t client, uint32_t number, const struct storage_request *request, uint64_t data,
+		  uint32_t bytes);
 /* The device is told of what was put. */
 void requests_kick(uint32_t client);
 /* A client that had requests with the device has gone: the device must not write into its buffers any more. Calls

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A virtio disk (VIRTIO 1.2, 5.2).
  *
- * A request's way: it comes through its client's channel (disk_requests), is checked (check) and put into a queue of the device
+ * A request's way: it comes through its client's channel (disk_requests), is checked (check_request) and put into a queue of the device
  * (put); the device interrupts when it is done (device_interrupt), and its end goes back through the channel (finish, deliver).
  * The data stays where it is, in the client's pool, where the device reads and writes it.
  *
@@ -11,6 +11,7 @@
  *
  * When this component dies the bus stops the device, clients repeat what was in flight, and all begins here from nothing.
  */
+#include "check.h"
 #include "geometry.h"
 #include "queue.h"
 #include "transport.h"
@@ -95,57 +96,8 @@ void disk_completions_room(uint32_t client)
 
 /* ---- a request's beginning -------------------------------------------------------------------- */
 
-static bool moves_data(const struct storage_request *request)
-{
-	return request->kind == STORAGE_KIND_READ || request->kind == STORAGE_KIND_WRITE;
-}
-
-static bool is_supported(enum storage_kind kind)
-{
-	static const uint32_t needs[] = {[STORAGE_KIND_DISCARD] = STORAGE_FEATURES_DISCARD,
-					 [STORAGE_KIND_WRITE_ZEROES] = STORAGE_FEATURES_WRITE_ZEROES};
-
-	return kind < STORAGE_KIND_DISCARD || (geometry.features & needs[kind]) != 0;
-}
-
-/* Does it have the data that goes with its kind and count, and no more of either than the geometry says? */
-static bool is_well_formed(const struct storage_request *request)
-{
-	if (!moves_data(request)) {
-		return request->data.index == TENON_BUFFER_NONE &&
-		       (request->kind == STORAGE_KIND_FLUSH) == (request->count == 0) &&
-		       request->count <= geometry.most_discard;
-	}
-	return request->data.index != TENON_BUFFER_NONE && request->count != 0 &&
-	       request->count <= geometry.most && request->data.offset % UNIT == 0 &&
-	       request->data.length == request->count * geometry.sector_size;
-}
-
-static enum storage_outcome check(const struct storage_request *request)
-{
-	if (geometry.sectors == 0) {
-		return STORAGE_OUTCOME_ABSENT;
-	}
-	if (!is_supported(request->kind)) {
-		return STORAGE_OUTCOME_UNSUPPORTED;
-	}
-	if (!is_well_formed(request)) {
-		return STORAGE_OUTCOME_MALFORMED;
-	}
-	if (request->kind == STORAGE_KIND_FLUSH) {
-		return STORAGE_OUTCOME_OK;
-	}
-	if (request->first > geometry.sectors || request->count > geometry.sectors - request->first) {
-		return STORAGE_OUTCOME_OUT_OF_RANGE;
-	}
-	if (request->kind != STORAGE_KIND_READ && (geometry.features & STORAGE_FEATURES_READ_ONLY) != 0) {
-		return STORAGE_OUTCOME_READ_ONLY;
-	}
-	return STORAGE_OUTCOME_OK;
-}
-
-/* Puts the request of a place into the client's queue. False: there is no room. */
-static bool put(uint32_t client, uint32_t index)
+/* Puts the request of a place into the client's queue; `data` is where the device finds it. False: there is no room. */
+static bool put(uint32_t client, uint32_t index, uint64_t data)
 {
 	static const uint32_t type_of[] = {[STORAGE_KIND_READ] = 0,
 					   [STORAGE_KIND_WRITE] = 1,
@@ -161,12 +113,11 @@ static bool put(uint32_t client, uint32_t index)
 
 	own->header.type = type_of[request->kind];
 	own->header.first = 0;
-	if (moves_data(request)) {
+	if (check_moves_data(request)) {
 		own->header.first = request->first * units;
-		piece[pieces++] = (struct virtqueue_piece){
-		    .address = device_address(disk_data_write(client, &request->data)),
-		    .bytes = request->data.length,
-		    .to_driver = request->kind == STORAGE_KIND_READ};
+		piece[pieces++] = (struct virtqueue_piece){.address = data,
+							   .bytes = request->count * geometry.sector_size,
+							   .to_driver = request->kind == STORAGE_KIND_READ};
 	} else if (request->kind != STORAGE_KIND_FLUSH) {
 		own->range.first = request->first * units;
 		own->range.count = request->count * units;
@@ -183,13 +134,14 @@ static bool put(uint32_t client, uint32_t index)
 static void submit(uint32_t client, uint32_t index)
 {
 	const struct storage_request *request = &places[client][index].request;
-	const enum storage_outcome outcome = check(request);
+	uint64_t data = 0;
+	const enum storage_outcome outcome = check_request(&geometry, client, request, &data);
 
 	if (outcome != STORAGE_OUTCOME_OK) {
 		finish(client, index, outcome);
 	} else if (request->kind == STORAGE_KIND_FLUSH && (geometry.features & STORAGE_FEATURES_FLUSH) == 0) {
 		finish(client, index, STORAGE_OUTCOME_OK); /* what is completed is stable */
-	} else if (!put(client, index)) {
+	} else if (!put(client, index, data)) {
 		finish(client, index, STORAGE_OUTCOME_FAILED); /* only a device that shrank in a reset */
 	}
 }
@@ -310,8 +262,8 @@ static void complete(struct virtqueue *queue)
 			const uint32_t client = number / PLACES, index = number % PLACES;
 			const struct storage_request *request = &places[client][index].request;
 			const uint8_t status = *(volatile uint8_t *)&shared[number].status;
-			const bool is_whole =
-			    request->kind != STORAGE_KIND_READ || written > request->data.length;
+			const bool is_whole = request->kind != STORAGE_KIND_READ ||
+					      written > request->count * geometry.sector_size;
 
 			finish(client, index,
 			       status == STATUS_OK && is_whole ? STORAGE_OUTCOME_OK
