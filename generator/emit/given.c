@@ -110,6 +110,12 @@ static const char *high_name(const struct glue *glue, const struct port *port)
 	return arena_text(glue->numbers->arena, upper(port->name.text), strlen(port->name.text));
 }
 
+/* A component test writes what it wants into them; they outlive a restart, as the component's own data does not. */
+static const char *storage_of(const struct glue *glue)
+{
+	return glue->numbers->model->host ? "" : "const ";
+}
+
 void given_declare(const struct glue *glue, const struct port *port, const char *peer, uint32_t connections)
 {
 	struct text *out = glue->out;
@@ -125,7 +131,7 @@ void given_declare(const struct glue *glue, const struct port *port, const char 
 	text_add(out, "struct %s_parameters {\n", name);
 	for (uint32_t i = 0; i < port->parameters; i++)
 		print_member(out, name, &port->parameter[i]);
-	text_add(out, "};\nextern const struct %s_parameters %s_parameters[%u];\n", name, name,
+	text_add(out, "};\nextern %sstruct %s_parameters %s_parameters[%u];\n", storage_of(glue), name, name,
 		 connections == 0 ? 1 : connections);
 }
 
@@ -137,7 +143,9 @@ static void define(const struct glue *glue, const struct port *port,
 
 	if (port->parameters == 0)
 		return;
-	text_add(out, "const struct %s_parameters %s_parameters[%u] = {\n", name, name,
+	if (glue->numbers->model->host)
+		text_add(out, "__attribute__((section(\"component_given\"))) ");
+	text_add(out, "%sstruct %s_parameters %s_parameters[%u] = {\n", storage_of(glue), name, name,
 		 connections == 0 ? 1 : connections);
 	for (uint32_t i = 0; i < connections; i++) {
 		const struct parameter_value *value =

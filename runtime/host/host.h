@@ -199,6 +199,8 @@ void answers_finish(void);
 void memory_init(void);
 /* Also what lies between variables; `from` NULL: zeros. */
 void memory_copy(char *to, const char *from, size_t bytes);
+/* What the system says of connections, as the description has it. */
+void given_reset(void);
 void memory_reset(void);
 void device_reset(void);
 /* Does what the component wants of a register; false where it wants nothing. */

@@ -47,6 +47,7 @@ static void run(void **state)
 	signals_reset();
 	time_reset();
 	memory_reset();
+	given_reset();
 	device_reset();
 	capabilities_reset();
 	mocks_reset();

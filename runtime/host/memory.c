@@ -3,7 +3,7 @@
  * start; its heap, in which the sanitizers see each block; regions that it
  * shares, mapped twice with the rights of each end; and registers.
  *
- * State: a copy of the data as it was, the blocks of the heap, the test's device, a supervisor's directory.
+ * State: copies of the data and of what the system says of connections as they were, the blocks of the heap, the test's device, a supervisor's directory.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +18,10 @@
 
 /* Made by the linker from what sections.h names. */
 extern char __start_component_data[] __attribute__((weak)), __stop_component_data[] __attribute__((weak));
+extern char __start_component_given[] __attribute__((weak)), __stop_component_given[] __attribute__((weak));
 extern char __start_component_bss[] __attribute__((weak)), __stop_component_bss[] __attribute__((weak));
 
-static char *data;
+static char *data, *given;
 static struct {
 	void *block;
 	size_t bytes;
@@ -95,14 +96,20 @@ static void map_region(const struct test_region *region)
 	close(file);
 }
 
+static char *copy_of(const char *first, const char *end)
+{
+	char *copy = malloc(bytes_between(first, end) + 1);
+
+	if (copy == NULL)
+		abort();
+	memory_copy(copy, first, bytes_between(first, end));
+	return copy;
+}
+
 void memory_init(void)
 {
-	const size_t bytes = bytes_between(__start_component_data, __stop_component_data);
-
-	data = malloc(bytes + 1);
-	if (data == NULL)
-		abort();
-	memory_copy(data, __start_component_data, bytes);
+	data = copy_of(__start_component_data, __stop_component_data);
+	given = copy_of(__start_component_given, __stop_component_given);
 	for (uint32_t i = 0; i < test_component.regions; i++)
 		map_region(&test_component.region[i]);
 }
@@ -128,6 +135,12 @@ void device_reset(void)
 		memset((void *)(uintptr_t)(region->address + TENON_AREA_HOST_PEER), 0, region->size);
 		protect_peer(region, region->peer_writable || region->is_device);
 	}
+}
+
+void given_reset(void)
+{
+	memory_copy(__start_component_given, given,
+		    bytes_between(__start_component_given, __stop_component_given));
 }
 
 void memory_reset(void)
