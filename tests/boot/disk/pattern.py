@@ -16,22 +16,28 @@ def sector(number, version):
     return array.array("Q", [((number << 8 | i) * 0x9e3779b97f4a7c15 + version) % 2**64 for i in range(WORDS)]).tobytes()
 
 
-def make(path):
+def make(path, sectors=SECTORS):
     with open(path, "wb") as file:
-        for number in range(SECTORS):
+        for number in range(sectors):
             file.write(sector(number, 0))
 
 
-def check(path):
+def put(path, first, content):
+    with open(path, "r+b") as file:
+        file.seek(first * 8 * WORDS)
+        file.write(content)
+
+
+def compare(path, versions):
     with open(path, "rb") as file:
-        for first, end, version in VERSIONS:
+        for first, end, version in versions:
             file.seek(first * 8 * WORDS)
             wrong = [number for number in range(first, end) if file.read(8 * WORDS) != sector(number, version)]
             print(f"not ok sectors {first} to {end}: {len(wrong)} differ, the first is {wrong[0]}" if wrong
                   else f"ok sectors {first} to {end} are as they should be")
 
 
-if sys.argv[1] == "make":
+if __name__ == "__main__" and sys.argv[1] == "make":
     make(sys.argv[2])
-else:
-    check(sys.argv[3])
+elif __name__ == "__main__":
+    compare(sys.argv[3], VERSIONS)
