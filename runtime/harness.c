@@ -26,6 +26,7 @@ uint8_t tenon_host_buffer[TENON_MESSAGE_MAX_BYTES];
 static const uint8_t *input;
 static size_t left;
 static jmp_buf received;
+uint64_t tenon_restarts;
 static bool is_started;
 static uint64_t now_ns, answers, reached[OPERATIONS_MAX];
 static volatile uint8_t sink;

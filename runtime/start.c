@@ -6,15 +6,17 @@
  */
 #include <stdbool.h>
 #include <tenon/component.h>
+#include <tenon/connection.h>
 #include <tenon/heap.h>
 #include <tenon/log.h>
 #include "runtime.h"
 
 static bool panicking;
+uint64_t tenon_restarts;
 
 noreturn void tenon_start(uint64_t argument)
 {
-	(void)argument; /* the kernel's tables have room for one; nothing of ours needs it yet */
+	tenon_restarts = argument; /* 0 in the kernel's tables; the supervisor counts */
 	runtime_heap_init();
 	tenon_component_main();
 }

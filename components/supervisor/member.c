@@ -106,11 +106,11 @@ static void make_table(const struct supervision_member *policy)
 }
 
 /* A thread that was stopped in the middle of a request to another CPU is startable when that has come back. */
-static void start(const struct supervision_member *policy)
+static void start(const struct supervision_member *policy, uint32_t restarts)
 {
 	enum tenon_status status;
 
-	while ((status = tenon_thread_start(policy->thread, policy->entry, policy->stack_top, 0)) ==
+	while ((status = tenon_thread_start(policy->thread, policy->entry, policy->stack_top, restarts)) ==
 	       TENON_BUSY)
 		tenon_yield();
 	CHECK(status == TENON_OK);
@@ -146,7 +146,7 @@ void member_restart(uint32_t index)
 	member->state = MEMBER_RUNNING;
 	member->beat_asked = false;
 	member->beat_at_ns = is_watched(policy) ? clock_ns() + policy->within_ns : TENON_NEVER;
-	start(policy);
+	start(policy, member->restarts);
 }
 
 void member_halt(uint32_t index)

@@ -2,8 +2,8 @@
  * Timers for many clients on one time-out of the loop.
  *
  * Each client has a row of entries in one queue of deadlines, its timers; behind
- * all of them each call that sleeps has one. A client that restarts finds its timers as it set them; a call of
- * `start` or `stop` changes them.
+ * all of them each call that sleeps has one. The timers of a client that
+ * starts anew end; its sleep has ended with it.
  */
 #include "component.h"
 #include "queue.h"
@@ -106,6 +106,15 @@ enum timer_status timer_stop(uint32_t client, uint32_t number)
 	timers[client][number].fired = 0;
 	wait_for_first();
 	return TIMER_OK;
+}
+
+void timer_closed(uint32_t client)
+{
+	for (uint32_t number = 0; number < TIMERS; number++) {
+		end_timer(client, number);
+		timers[client][number].fired = 0;
+	}
+	wait_for_first();
 }
 
 enum timer_status timer_take_expired(uint32_t client, uint32_t count[TIMERS])

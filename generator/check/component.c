@@ -101,6 +101,8 @@ static void put_provided(struct clash *clash, const struct port *port)
 	const char *name = port->name.text;
 
 	clash_put(clash, port->name.place, "port", "%s_client_name", name);
+	if (interface->is_held)
+		clash_put(clash, port->name.place, "handler of the end", "%s_closed", name);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		const char *operation = interface->operation[i].name.text;
 
@@ -141,6 +143,8 @@ static void put_used(struct clash *clash, const struct port *port)
 		clash_put(clash, port->name.place, "optional port", "%s_connected", name);
 	if (port->many)
 		clash_put(clash, port->name.place, "array of ports", "%s_server_name", name);
+	if (interface->session != SESSION_STATELESS)
+		clash_put(clash, port->name.place, "handler of a restart", "%s_restarted", name);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		const char *operation = interface->operation[i].name.text;
 

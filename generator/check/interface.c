@@ -56,7 +56,7 @@ static void check_argument(const struct name *name, bool with_status, struct rep
 	static const char *const reserved[] = {"client",  "token",   "deadline_ns", "ipc",     "outcome",
 					       "end",     "handled", "reply",       "member",  "arguments",
 					       "index_1", "index_2", "index_3",     "index_4", "index_5",
-					       "index_6", "server",  NULL};
+					       "index_6", "server",  "opening",     NULL};
 	static const char *const prefix[] = {"tenon_", "length_of_", "count_of_", "start_of_", "size_of_"};
 	bool begins = false;
 
@@ -68,8 +68,8 @@ static void check_argument(const struct name *name, bool with_status, struct rep
 		    report_error(report, RULE_RESERVED_NAME, name->place,
 				 "an argument cannot be named \"%s\": the glue has one of that name",
 				 name->text),
-		    "any name but client, server, token, deadline_ns, ipc, outcome, end, handled, reply, "
-		    "member, "
+		    "any name but client, server, token, deadline_ns, ipc, outcome, opening, end, handled, "
+		    "reply, member, "
 		    "arguments, index_1 to index_6, and what begins with tenon_, length_of_, count_of_, "
 		    "start_of_ or size_of_%s",
 		    with_status ? ", and status in what is answered later" : "");
@@ -175,6 +175,57 @@ static void check_enumerators(const struct interface *interface, struct report *
 	clash_destroy(clash);
 }
 
+/* ---- Sessions ---- */
+
+/* Why the stub could not make that call again by itself; NULL: it could. */
+static const char *unkept(const struct operation *operation)
+{
+	if (operation->reply != REPLY_NOW)
+		return "is not answered at once";
+	if (operation->in.loans != 0)
+		return "has memory lent to it, which is the caller's for the length of a call";
+	if (operation->in.capability != NULL)
+		return "hands over a capability, which is gone then";
+	if (operation->out.arguments != 0)
+		return "has results, which would be others the next time";
+	return operation->in.max_size > MODEL_OPENING_MAX ? "has arguments that are too long to be kept" : NULL;
+}
+
+static void check_opening(const struct interface *interface, const struct operation *operation,
+			  struct report *report)
+{
+	const char *why = unkept(operation);
+
+	if (interface->session != SESSION_REOPENED)
+		complaint_help(report_error(report, RULE_SESSION_OPENING, operation->name.place,
+					    "the operation \"%s\" opens a session, and that of \"%s\" is not reopened",
+					    operation->name.text, interface->name.text),
+			       "leave out \"opens\", or give the interface \"session: reopened\"");
+	else if (operation != interface->opening)
+		complaint_note(report_error(report, RULE_SESSION_OPENING, operation->name.place,
+					    "a second operation of \"%s\" opens its session", interface->name.text),
+			       interface->opening->name.place, "the first one is here");
+	else if (why != NULL)
+		complaint_allowed(
+		    report_error(report, RULE_SESSION_OPENING, operation->name.place,
+				 "the operation \"%s\" opens the session and %s", operation->name.text, why),
+		    "an operation that is answered at once, with at most %u bytes of arguments and nothing else",
+		    MODEL_OPENING_MAX);
+}
+
+static void check_session(const struct interface *interface, struct report *report)
+{
+	for (uint32_t i = 0; i < interface->operations; i++)
+		if (interface->operation[i].opens)
+			check_opening(interface, &interface->operation[i], report);
+	if (interface->session == SESSION_REOPENED && interface->opening == NULL)
+		complaint_help(report_error(report, RULE_SESSION_OPENING, interface->name.place,
+					    "the session of \"%s\" is reopened, and no operation opens it",
+					    interface->name.text),
+			       "give the operation that does \"opens: true\", or leave out \"session\" where the "
+			       "server keeps nothing");
+}
+
 /* ---- Tags of structures and enums ---- */
 
 static void check_members(const struct type *type, struct report *report)
@@ -217,6 +268,7 @@ void check_interface(const struct interface *interface, struct report *report)
 	check_reserved(interface, report);
 	check_enumerators(interface, report);
 	check_tags(interface, report);
+	check_session(interface, report);
 	for (uint32_t i = 0; i < interface->operations; i++)
 		check_arguments(&interface->operation[i], report);
 }

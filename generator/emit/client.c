@@ -23,7 +23,7 @@ static bool is_straight(const struct message *message)
 
 bool stub_is_inline(const struct operation *operation)
 {
-	return !operation->watched && is_straight(&operation->in) && is_straight(&operation->out);
+	return !operation->watched && !operation->in_session && is_straight(&operation->in) && is_straight(&operation->out);
 }
 
 void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
@@ -146,16 +146,16 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
 	const struct wire wire = {
-	    .out = out, .interface = interface, .ipc = "&ipc", .tabs = operation->retry ? 2 : 1};
+	    .out = out, .interface = interface, .ipc = "&ipc", .tabs = session_repeats(port, operation) ? 2 : 1};
 
-	if (operation->retry)
-		text_add(out, "\tdo { /* on_restart: retry */\n");
+	session_repeat_open(glue, port, operation);
 	print_put(&wire, &operation->in, operation->code);
+	if (operation->opens)
+		text_add(out, "%stenon_opening_take(&opening, &ipc);\n", wire.tabs == 2 ? "\t\t" : "\t");
 	text_add(out, "%soutcome = tenon_%s(SLOT_%s%s, deadline_ns, &ipc);\n",
-		 operation->retry ? "\t\t" : "\t", operation->reply == REPLY_NEVER ? "send" : "call",
+		 wire.tabs == 2 ? "\t\t" : "\t", operation->reply == REPLY_NEVER ? "send" : "call",
 		 upper(port->name.text), port->many ? "_0 + server" : "");
-	if (operation->retry)
-		text_add(out, "\t} while (outcome == TENON_RESTARTED);\n");
+	session_repeat_close(glue, port, operation);
 	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
 		 interface->name.text);
 	if (operation->watched && operation->reply != REPLY_NEVER)
@@ -197,8 +197,9 @@ static void get_taken(const struct wire *wire, const struct argument *argument)
 		wire_get(wire, argument->type, path, argument->offset);
 }
 
-static void print_results(const struct glue *glue, const struct port *port, const struct message *message)
+static void print_results(const struct glue *glue, const struct port *port, const struct operation *operation)
 {
+	const struct message *message = &operation->out;
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
 	char refuse[NAME_ROOM], quota[NAME_ROOM];
@@ -221,6 +222,7 @@ static void print_results(const struct glue *glue, const struct port *port, cons
 			get_taken(&wire, &message->argument[i]);
 	}
 	tail_get(&wire, message, &held_taken);
+	session_keep(glue, port, operation);
 	text_add(out, "\treturn %s_OK;\n", upper(interface->name.text));
 }
 
@@ -257,6 +259,8 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		print_unconnected(glue, port, operation);
 	} else {
 		text_add(out, "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n");
+		if (operation->opens)
+			text_add(out, "\tstruct tenon_opening opening;\n");
 		tail_given(&limits, &operation->in, &held_given);
 		print_strings_given(&limits, &operation->in);
 		print_loan_limits(&limits, &operation->in);
@@ -268,7 +272,7 @@ void stub_print(const struct glue *glue, const struct port *port, const struct o
 		if (operation->reply == REPLY_NEVER)
 			text_add(out, "\treturn %s_OK;\n", upper(port->interface->name.text));
 		else
-			print_results(glue, port, &operation->out);
+			print_results(glue, port, operation);
 	}
 	text_add(out, "}\n\n%s", prefix);
 	stub_head(glue, port, operation, false);
@@ -290,6 +294,7 @@ void client_print(const struct glue *glue)
 	for (uint32_t i = 0; i < component->used; i++) {
 		const struct port *port = &component->uses[i];
 
+		session_used(glue, port);
 		for (uint32_t k = 0; k < port->interface->operations; k++) {
 			if (!stub_is_inline(&port->interface->operation[k]))
 				stub_print(glue, port, &port->interface->operation[k]);

@@ -11,6 +11,7 @@ void dispatch_port(const struct glue *glue, const struct port *port)
 		 cite(glue->numbers, port->name.place), glue->instance->provided[port->index].clients - 1);
 	text_add(out, "static enum tenon_status glue_port_%s(struct tenon_ipc *ipc, uint32_t client)\n{\n",
 		 port->name.text);
+	session_gate(glue, port);
 	text_add(out, "\tswitch (tenon_tag_label(ipc->tag)) {\n");
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
@@ -38,14 +39,18 @@ bool dispatch_takes_sent(const struct glue *glue)
 
 static void print_sent_port(const struct glue *glue, const struct port *port)
 {
+	const bool reopened = port->interface->session == SESSION_REOPENED;
+
 	for (uint32_t k = 0; k < port->interface->operations; k++) {
 		const struct operation *operation = &port->interface->operation[k];
 
 		if (operation->reply == REPLY_NEVER)
 			text_add(glue->out,
-				 "\tif (ipc->badge >> 16 == %u && tenon_tag_label(ipc->tag) == 0x%08x)\n"
+				 "\tif (ipc->badge >> 16 == %u && tenon_tag_label(ipc->tag) == 0x%08x%s%s%s)\n"
 				 "\t\tglue_sent_%s_%s(ipc, client);\n",
-				 port->index + 1, operation->code, port->name.text, operation->name.text);
+				 port->index + 1, operation->code, reopened ? " && glue_open_" : "",
+				 reopened ? port->name.text : "", reopened ? "[client]" : "",
+				 port->name.text, operation->name.text);
 	}
 }
 

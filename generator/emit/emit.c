@@ -96,6 +96,8 @@ static void print_status_of(const struct glue *glue, const struct interface *int
 		 name, name);
 	for (uint32_t i = 0; i < interface->errors; i++)
 		text_add(out, "\tcase %s_%s:\n", big, upper(interface->error[i].name.text));
+	if (interface->session != SESSION_STATELESS)
+		text_add(out, "\tcase %s_RESTARTED:\n", big);
 	text_add(out, "\tcase %s_QUOTA:\n\t\treturn (enum %s_status)tenon_tag_label(tag);\n", big, name);
 	text_add(out, "\tdefault:\n\t\treturn %s_MALFORMED;\n\t}\n}\n\n", big);
 }

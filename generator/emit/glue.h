@@ -10,6 +10,7 @@
  *   beside    capabilities beside messages
  *   server    decoding, handlers, answering: the provided ports
  *   account   what each connection holds of its limits
+ *   session   what restarts leave of a connection
  *   dispatch  from a call to its operation
  *   channels  channels and pools of all ports: their state, functions, and the loop's part
  *   device    registers, interrupts and memory of a driver's device, and the functions of the bus
@@ -125,6 +126,19 @@ void tail_end(const struct wire *wire, const struct message *message);
 void account_head(const struct glue *glue, const struct port *port); /* what component.h has of it */
 /* Of a limit, over all connections of a provided port. */
 uint64_t account_total(const struct instance *server, uint32_t port, uint32_t limit);
+
+/* ---- session: restarts of the other side ---- */
+bool session_in_header(const struct glue *glue); /* does any port need <tenon/connection.h>? */
+void session_closed_nothing(struct text *out, const struct port *port); /* a handler that drops nothing */
+void session_served_head(const struct glue *glue, const struct port *port);
+void session_used_head(const struct glue *glue, const struct port *port);
+void session_used(const struct glue *glue, const struct port *port); /* what the stubs of a port keep */
+void session_begin(const struct glue *glue); /* at the start: tells the servers that this client began anew */
+/* Around a call in a stub: is it repeated, so that it stands in a loop? Opens and closes that loop. */
+bool session_repeats(const struct port *port, const struct operation *operation);
+void session_repeat_open(const struct glue *glue, const struct port *port, const struct operation *operation);
+void session_repeat_close(const struct glue *glue, const struct port *port, const struct operation *operation);
+void session_keep(const struct glue *glue, const struct port *port, const struct operation *operation);
 
 /* ---- channels ---- */
 bool channels_in_header(const struct glue *glue); /* does any port have channels or pools? */

@@ -430,6 +430,7 @@ static void harness_text(const struct glue *glue)
 
 		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++)
 			print_handler(glue, port, &port->interface->operation[k], number++);
+		session_closed_nothing(glue->out, port);
 	}
 	harness_channel_handlers(glue, number);
 	print_others(glue);

@@ -184,6 +184,8 @@ void header_print(const struct glue *glue)
 	    "#include <tenon/ipc.h>\n#include <tenon/log.h>\n#include <tenon/message.h>\n");
 	if (channels_in_header(glue))
 		text_add(out, "#include <tenon/session.h>\n");
+	if (session_in_header(glue))
+		text_add(out, "#include <tenon/connection.h>\n");
 	if (has_loans(glue))
 		text_add(out, "#include <tenon/loan.h>\n");
 	if (has_capabilities(glue))

@@ -246,6 +246,7 @@ static void print_main(const struct glue *glue)
 	device_begin(glue);
 	if (channels_in_header(glue))
 		text_add(out, "\tglue_channels_init();\n");
+	session_begin(glue);
 	text_add(out, "\tcomponent_start();\n%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");
 	text_add(out, "\toutcome = glue_receive(false, &ipc);\n\tfor (;;) {\n");
 	if (has_channels(glue))

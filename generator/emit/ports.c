@@ -161,6 +161,7 @@ static void print_provided(const struct glue *glue)
 		for (uint32_t i = 0; i < port->interface->operations; i++)
 			print_handler(glue, port, &port->interface->operation[i]);
 		account_head(glue, port);
+		session_served_head(glue, port);
 		print_port_signals(glue, port);
 		print_served_shared(glue, port);
 		channels_declare(glue, port, true);
@@ -258,6 +259,7 @@ static void print_used_port(const struct glue *glue, const struct port *port)
 	}
 	for (uint32_t i = 0; i < port->interface->operations; i++)
 		print_stub_prototype(glue, port, &port->interface->operation[i]);
+	session_used_head(glue, port);
 	print_used_shared(glue, port);
 	channels_declare(glue, port, false);
 	text_add(out, "\n");

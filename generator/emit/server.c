@@ -341,6 +341,7 @@ static void print_now(const struct serving *serving)
 	else
 		text_add(out, "\n\t\treturn glue_answer(ipc, (uint32_t)handled);\n");
 	account_settle(serving->glue, serving->port, serving->operation);
+	session_opened(serving->glue, serving->port, serving->operation);
 	packing.wire.ipc = "&reply";
 	serving_pack(&packing, false);
 	text_add(out, "\treturn glue_reply_receive(&reply, ipc);\n");
@@ -442,6 +443,8 @@ void server_print(const struct glue *glue)
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 
+		if (port_is_served(glue, p))
+			session_served(glue, port);
 		for (uint32_t k = 0; port_is_served(glue, p) && k < port->interface->operations; k++)
 			print_operation(glue, port, &port->interface->operation[k]);
 		if (port_is_served(glue, p))

@@ -32,6 +32,12 @@ uint32_t account_of_calls(const struct glue *glue, uint32_t port); /* of the por
 void account_take(const struct glue *glue, const struct port *port, const struct operation *operation);
 void account_settle(const struct glue *glue, const struct port *port, const struct operation *operation);
 
+/* ---- session: of a served port ---- */
+void session_served(const struct glue *glue, const struct port *port); /* state, and what a new client ends; before operations */
+void session_gate(const struct glue *glue, const struct port *port);   /* before the switch over operations */
+/* Once the handler succeeded. */
+void session_opened(const struct glue *glue, const struct port *port, const struct operation *operation);
+
 void later_held(const struct glue *glue);     /* what the reply objects hold */
 void later_finishes(const struct glue *glue); /* one function for each operation of each interface */
 void later_cancelled(const struct glue *glue);

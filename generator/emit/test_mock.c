@@ -323,16 +323,20 @@ void test_mocks_print(const struct testing *testing)
 	    "handlers.\n"
 	    " */\n#define tenon_trap        test_server_trap\n#define tenon_host_buffer test_server_buffer\n"
 	    "#define tenon_host_region test_server_region\n"
+	    "#define tenon_restarts    mock_restarts /* each is in its first life */\n"
 	    "#include \"%s.glue.c\"\n#include <tenon/test_glue.h>\n#include <string.h>\n#include "
-	    "\"mocks.h\"\n\n"
+	    "\"mocks.h\"\n\n%s"
 	    "void component_start(void)\n{\n}\n\n"
 	    "void test_server_main(void)\n{\n\ttenon_component_main();\n}\n\n"
 	    "void test_server_serve(struct tenon_ipc *ipc, bool is_sent)\n{\n"
 	    "\tif (is_sent)\n\t\tglue_take(ipc);\n"
 	    "\t/* Either times out when it receives anew. */\n"
 	    "\t(void)(is_sent ? glue_receive(true, ipc) : glue_serve(ipc));\n}\n\n",
-	    testing->glue->instance->name.text, server);
+	    testing->glue->instance->name.text, server,
+	    session_in_header(testing->glue) ? "uint64_t mock_restarts;\n\n" : "");
 	test_channels_begin(testing->source, component->uses, component->used);
+	for (uint32_t p = 0; p < testing->server->instance->component->provided; p++)
+		session_closed_nothing(testing->source, &testing->server->instance->component->provides[p]);
 	for (uint32_t u = 0; u < component->used; u++) {
 		if (testing->glue->instance->used[u].servers)
 			print_port(testing, &component->uses[u]);

@@ -61,6 +61,8 @@ static struct interface_part *add_part(struct interface *interface, struct inter
 static void hash_operation(uint64_t *hash, const struct operation *operation)
 {
 	hash_text(hash, operation->reply == REPLY_NEVER ? "sent" : "called");
+	if (operation->opens)
+		hash_text(hash, "opens");
 	hash_message(hash, &operation->in);
 	hash_message(hash, &operation->out);
 }

@@ -99,6 +99,8 @@ static void compare_operation(const struct view *view, const struct operation *b
 			       "is waited for %s",
 			       after->deadline_ns == 0 ? "without end"
 						       : scalar_print_time(view->arena, after->deadline_ns));
+	if (before->opens != after->opens)
+		difference_add(view, true, after->opens ? "opens the session" : "does not open the session");
 	if (before->retry != after->retry)
 		difference_add(view, before->retry,
 			       after->retry ? "is repeated after a restart"

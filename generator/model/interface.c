@@ -140,6 +140,8 @@ static void resolve_operations(struct reading *reading, const struct value *oper
 				operation[i].name.text);
 		resolve_errors_of(reading, value_get(value, "errors"), &operation[i]);
 		limits_taken(reading, value, &operation[i]);
+		operation[i].in_session = reading->interface->session != SESSION_STATELESS;
+		operation[i].opens = value_number(value, "opens", 0) != 0;
 		if (operation[i].reply == REPLY_NEVER)
 			check_one_way(reading, value, &operation[i]);
 		if (operation[i].in.loans != 0 && reading->interface->longest <= MODEL_MESSAGE_REGISTERS)
@@ -213,6 +215,16 @@ static void resolve_shared(struct reading *reading, const struct value *shareds)
 	reading->interface->shareds = count;
 }
 
+static void resolve_session(struct interface *interface)
+{
+	interface->is_held = interface->session != SESSION_STATELESS;
+	for (uint32_t i = 0; i < interface->operations; i++) {
+		if (interface->operation[i].opens && interface->opening == NULL)
+			interface->opening = &interface->operation[i];
+		interface->is_held = interface->is_held || interface->operation[i].takes != 0;
+	}
+}
+
 static void keep(struct build *build, struct interface *interface)
 {
 	interface->index = build->interfaces;
@@ -250,6 +262,7 @@ const struct interface *interface_read(struct build *build, const struct value *
 	resolve_events(&reading, value_get(value, "events"));
 	resolve_shared(&reading, value_get(value, "shared"));
 	channels_resolve(&reading, value_get(value, "channels"));
+	resolve_session(interface);
 	if (report_errors(build->report) != before)
 		return NULL;
 	contract_make(build->arena, interface);

@@ -19,6 +19,7 @@
 
 #define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
 #define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
+#define MODEL_OPENING_MAX       256u  /* bytes of an opening call; the same as TENON_OPENING_MAX */
 #define MODEL_LOANS_MAX         3u    /* lent with one call; the same as TENON_MESSAGE_LOANS */
 #define MODEL_PAGE              4096u
 #define MODEL_POOL_MIN          (64u * 1024) /* bytes: below that there is room for hardly one process */
@@ -203,6 +204,8 @@ struct operation {
 	uint64_t deadline_ns; /* from the call on, where the client says nothing else; 0: none */
 	const struct taking *take, *give;
 	uint32_t takes, gives;
+	bool opens;   /* it opens the session that the client's stub opens again */
+	bool in_session; /* its interface is not stateless */
 	bool watched; /* an answer of its port may bring a capability, be it asked for or not */
 };
 
@@ -268,6 +271,8 @@ struct interface {
 	const char *doc;
 	uint32_t major, minor;
 	enum session_kind session;
+	const struct operation *opening; /* of a session that is reopened; in `operation` */
+	bool is_held; /* its server keeps something for a connection, and is told when the client starts anew */
 	const struct type *const *type; /* declared types, each after those that it uses; `home` says whose */
 	uint32_t types;
 	const struct error *error;

@@ -39,6 +39,7 @@
 	rule(NUMBER_RANGE, "number-range", "The range of a number is one of its type.") \
 	rule(LOAN_FORM, "loan-form", "A loan is read or written, of a type that needs no check; an operation has three at most.") \
 	rule(CAPABILITY_FORM, "capability-form", "A capability is an argument by itself; a message carries one.") \
+	rule(SESSION_OPENING, "session-opening", "A session that is reopened has one operation that opens it, of arguments that can be kept.") \
 	rule(ONE_WAY, "one-way", "An operation that is never answered has no results, errors and loans.") \
 	rule(BYTES_PLACE, "bytes-place", "A byte buffer is an argument, not part of a structure or an array.") \
 	rule(OPERATION_CODE, "operation-code", "No two operations of an interface have the same code.") \

@@ -65,6 +65,8 @@ void component_reset(void)
 	memset(&component, 0, sizeof component);
 }
 
+uint64_t tenon_restarts;
+
 static void start(void)
 {
 	coroutine_create(&component.thread, life, NULL);
@@ -94,6 +96,7 @@ void test_restart(void)
 	memory_reset();
 	capabilities_restarted(HOLDER_COMPONENT);
 	component.panic[0] = '\0';
+	tenon_restarts++;
 	start();
 	settle();
 }

@@ -53,3 +53,9 @@ enum ticket_status front_hand_in(uint32_t client, uint32_t number)
 	front_give_back_paper(client, 10);
 	return number < FRONT_NUMBERS_TOTAL ? TICKET_OK : TICKET_MALFORMED;
 }
+
+/* Who starts anew has drawn nothing. */
+void front_closed(uint32_t client)
+{
+	(void)front_paper_memory(client);
+}

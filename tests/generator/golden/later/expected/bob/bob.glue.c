@@ -137,6 +137,8 @@ noreturn void tenon_component_main(void)
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
+	if (tenon_restarts != 0)
+		tenon_connection_begin(SLOT_TICKET + 0);
 	component_start();
 	outcome = glue_receive(false, &ipc);
 	for (;;) {

@@ -11,6 +11,7 @@
 #include <tenon/ipc.h>
 #include <tenon/log.h>
 #include <tenon/message.h>
+#include <tenon/connection.h>
 
 #define COMPONENT_NAME "bob"
 

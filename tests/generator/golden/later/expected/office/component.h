@@ -11,6 +11,7 @@
 #include <tenon/ipc.h>
 #include <tenon/log.h>
 #include <tenon/message.h>
+#include <tenon/connection.h>
 
 #define COMPONENT_NAME "office"
 
@@ -97,6 +98,9 @@ __attribute__((warn_unused_result)) bool front_take_paper(uint32_t client, uint3
 void front_give_back_paper(uint32_t client, uint32_t amount);
 /* front_paper_limit() bytes that are there for `client` alone. */
 uint8_t *front_paper_memory(uint32_t client);
+/* The client has started anew, and knows nothing of what it had: drop it. What operations took of its
+ * limits goes back by itself when this returns; what the component took by itself, it gives back here. (interfaces/ticket.yaml:2) */
+void front_closed(uint32_t client);
 /* There is something. (interfaces/ticket.yaml:30) */
 void front_signal_ready(uint32_t client);
 /* There is nothing any more. (interfaces/ticket.yaml:31) */
@@ -150,6 +154,9 @@ __attribute__((warn_unused_result)) bool back_take_paper(uint32_t client, uint32
 void back_give_back_paper(uint32_t client, uint32_t amount);
 /* back_paper_limit() bytes that are there for `client` alone. */
 uint8_t *back_paper_memory(uint32_t client);
+/* The client has started anew, and knows nothing of what it had: drop it. What operations took of its
+ * limits goes back by itself when this returns; what the component took by itself, it gives back here. (interfaces/ticket.yaml:2) */
+void back_closed(uint32_t client);
 /* There is something. (interfaces/ticket.yaml:30) */
 void back_signal_ready(uint32_t client);
 /* There is nothing any more. (interfaces/ticket.yaml:31) */

@@ -365,6 +365,16 @@ TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t statu
 	return glue_reply_receive(&reply, ipc);
 }
 
+/* The client has started anew. */
+static enum tenon_status glue_begin_front(struct tenon_ipc *ipc, uint32_t client)
+{
+	glue_take_pending(); /* the ends of its calls */
+	front_closed(client);
+	glue_held_front_numbers[client] = 0;
+	glue_held_front_paper[client] = 0;
+	return glue_answer(ipc, TICKET_OK);
+}
+
 /* Port front (system.yaml:7), operation wait (interfaces/ticket.yaml:10). */
 static enum tenon_status glue_serve_front_wait(struct tenon_ipc *ipc, uint32_t client)
 {
@@ -449,6 +459,8 @@ static enum tenon_status glue_serve_front_hand_in(struct tenon_ipc *ipc, uint32_
 /* Port front (system.yaml:7): client is the connection, 0..1. */
 static enum tenon_status glue_port_front(struct tenon_ipc *ipc, uint32_t client)
 {
+	if (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)
+		return glue_begin_front(ipc, client);
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x892e4ca0:
 		return glue_serve_front_wait(ipc, client);
