@@ -188,7 +188,8 @@ static const char *unkept(const struct operation *operation)
 		return "hands over a capability, which is gone then";
 	if (operation->out.arguments != 0)
 		return "has results, which would be others the next time";
-	return operation->in.max_size > MODEL_OPENING_MAX ? "has arguments that are too long to be kept" : NULL;
+	return operation->in.max_size > MODEL_OPENING_MAX ? "has arguments that are too long to be kept"
+							  : NULL;
 }
 
 static void check_opening(const struct interface *interface, const struct operation *operation,
@@ -197,20 +198,23 @@ static void check_opening(const struct interface *interface, const struct operat
 	const char *why = unkept(operation);
 
 	if (interface->session != SESSION_REOPENED)
-		complaint_help(report_error(report, RULE_SESSION_OPENING, operation->name.place,
-					    "the operation \"%s\" opens a session, and that of \"%s\" is not reopened",
-					    operation->name.text, interface->name.text),
-			       "leave out \"opens\", or give the interface \"session: reopened\"");
+		complaint_help(
+		    report_error(report, RULE_SESSION_OPENING, operation->name.place,
+				 "the operation \"%s\" opens a session, and that of \"%s\" is not reopened",
+				 operation->name.text, interface->name.text),
+		    "leave out \"opens\", or give the interface \"session: reopened\"");
 	else if (operation != interface->opening)
 		complaint_note(report_error(report, RULE_SESSION_OPENING, operation->name.place,
-					    "a second operation of \"%s\" opens its session", interface->name.text),
+					    "a second operation of \"%s\" opens its session",
+					    interface->name.text),
 			       interface->opening->name.place, "the first one is here");
 	else if (why != NULL)
-		complaint_allowed(
-		    report_error(report, RULE_SESSION_OPENING, operation->name.place,
-				 "the operation \"%s\" opens the session and %s", operation->name.text, why),
-		    "an operation that is answered at once, with at most %u bytes of arguments and nothing else",
-		    MODEL_OPENING_MAX);
+		complaint_allowed(report_error(report, RULE_SESSION_OPENING, operation->name.place,
+					       "the operation \"%s\" opens the session and %s",
+					       operation->name.text, why),
+				  "an operation that is answered at once, with at most %u bytes of arguments "
+				  "and nothing else",
+				  MODEL_OPENING_MAX);
 }
 
 static void check_session(const struct interface *interface, struct report *report)
@@ -219,11 +223,12 @@ static void check_session(const struct interface *interface, struct report *repo
 		if (interface->operation[i].opens)
 			check_opening(interface, &interface->operation[i], report);
 	if (interface->session == SESSION_REOPENED && interface->opening == NULL)
-		complaint_help(report_error(report, RULE_SESSION_OPENING, interface->name.place,
-					    "the session of \"%s\" is reopened, and no operation opens it",
-					    interface->name.text),
-			       "give the operation that does \"opens: true\", or leave out \"session\" where the "
-			       "server keeps nothing");
+		complaint_help(
+		    report_error(report, RULE_SESSION_OPENING, interface->name.place,
+				 "the session of \"%s\" is reopened, and no operation opens it",
+				 interface->name.text),
+		    "give the operation that does \"opens: true\", or leave out \"session\" where the "
+		    "server keeps nothing");
 }
 
 /* ---- Tags of structures and enums ---- */

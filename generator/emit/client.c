@@ -23,7 +23,8 @@ static bool is_straight(const struct message *message)
 
 bool stub_is_inline(const struct operation *operation)
 {
-	return !operation->watched && !operation->in_session && is_straight(&operation->in) && is_straight(&operation->out);
+	return !operation->watched && !operation->in_session && is_straight(&operation->in) &&
+	       is_straight(&operation->out);
 }
 
 void stub_head(const struct glue *glue, const struct port *port, const struct operation *operation,
@@ -145,16 +146,18 @@ static void print_call(const struct glue *glue, const struct port *port, const s
 {
 	struct text *out = glue->out;
 	const struct interface *interface = port->interface;
-	const struct wire wire = {
-	    .out = out, .interface = interface, .ipc = "&ipc", .tabs = session_repeats(port, operation) ? 2 : 1};
+	const struct wire wire = {.out = out,
+				  .interface = interface,
+				  .ipc = "&ipc",
+				  .tabs = session_repeats(port, operation) ? 2 : 1};
 
 	session_repeat_open(glue, port, operation);
 	print_put(&wire, &operation->in, operation->code);
 	if (operation->opens)
 		text_add(out, "%stenon_opening_take(&opening, &ipc);\n", wire.tabs == 2 ? "\t\t" : "\t");
-	text_add(out, "%soutcome = tenon_%s(SLOT_%s%s, deadline_ns, &ipc);\n",
-		 wire.tabs == 2 ? "\t\t" : "\t", operation->reply == REPLY_NEVER ? "send" : "call",
-		 upper(port->name.text), port->many ? "_0 + server" : "");
+	text_add(out, "%soutcome = tenon_%s(SLOT_%s%s, deadline_ns, &ipc);\n", wire.tabs == 2 ? "\t\t" : "\t",
+		 operation->reply == REPLY_NEVER ? "send" : "call", upper(port->name.text),
+		 port->many ? "_0 + server" : "");
 	session_repeat_close(glue, port, operation);
 	text_add(out, "\tif (outcome != TENON_OK)\n\t\treturn %s_status_of(outcome);\n",
 		 interface->name.text);

@@ -45,12 +45,13 @@ static void print_sent_port(const struct glue *glue, const struct port *port)
 		const struct operation *operation = &port->interface->operation[k];
 
 		if (operation->reply == REPLY_NEVER)
-			text_add(glue->out,
-				 "\tif (ipc->badge >> 16 == %u && tenon_tag_label(ipc->tag) == 0x%08x%s%s%s)\n"
-				 "\t\tglue_sent_%s_%s(ipc, client);\n",
-				 port->index + 1, operation->code, reopened ? " && glue_open_" : "",
-				 reopened ? port->name.text : "", reopened ? "[client]" : "",
-				 port->name.text, operation->name.text);
+			text_add(
+			    glue->out,
+			    "\tif (ipc->badge >> 16 == %u && tenon_tag_label(ipc->tag) == 0x%08x%s%s%s)\n"
+			    "\t\tglue_sent_%s_%s(ipc, client);\n",
+			    port->index + 1, operation->code, reopened ? " && glue_open_" : "",
+			    reopened ? port->name.text : "", reopened ? "[client]" : "", port->name.text,
+			    operation->name.text);
 	}
 }
 

@@ -137,7 +137,8 @@ void session_begin(const struct glue *glue); /* at the start: tells the servers 
 /* Around a call in a stub: is it repeated, so that it stands in a loop? Opens and closes that loop. */
 bool session_repeats(const struct port *port, const struct operation *operation);
 void session_repeat_open(const struct glue *glue, const struct port *port, const struct operation *operation);
-void session_repeat_close(const struct glue *glue, const struct port *port, const struct operation *operation);
+void session_repeat_close(const struct glue *glue, const struct port *port,
+			  const struct operation *operation);
 void session_keep(const struct glue *glue, const struct port *port, const struct operation *operation);
 
 /* ---- channels ---- */

@@ -33,8 +33,9 @@ void account_take(const struct glue *glue, const struct port *port, const struct
 void account_settle(const struct glue *glue, const struct port *port, const struct operation *operation);
 
 /* ---- session: of a served port ---- */
-void session_served(const struct glue *glue, const struct port *port); /* state, and what a new client ends; before operations */
-void session_gate(const struct glue *glue, const struct port *port);   /* before the switch over operations */
+void session_served(const struct glue *glue,
+		    const struct port *port); /* state, and what a new client ends; before operations */
+void session_gate(const struct glue *glue, const struct port *port); /* before the switch over operations */
 /* Once the handler succeeded. */
 void session_opened(const struct glue *glue, const struct port *port, const struct operation *operation);
 

@@ -23,8 +23,10 @@ void session_served_head(const struct glue *glue, const struct port *port)
 	if (!port->interface->is_held)
 		return;
 	text_add(glue->out,
-		 "/* The client has started anew, and knows nothing of what it had: drop it. What operations took of "
-		 "its\n * limits goes back by itself when this returns; what the component took by itself, it gives "
+		 "/* The client has started anew, and knows nothing of what it had: drop it. What operations "
+		 "took of "
+		 "its\n * limits goes back by itself when this returns; what the component took by itself, "
+		 "it gives "
 		 "back here. (%s) */\nvoid %s_closed(uint32_t client);\n",
 		 cite(glue->numbers, port->interface->name.place), port->name.text);
 }
@@ -74,7 +76,9 @@ void session_served(const struct glue *glue, const struct port *port)
 	if (!port->interface->is_held)
 		return;
 	if (port->interface->session != SESSION_STATELESS)
-		text_add(glue->out, "/* Port %s (%s), since this server started: which clients %s. */\nstatic bool %s[%u];\n\n",
+		text_add(glue->out,
+			 "/* Port %s (%s), since this server started: which clients %s. */\nstatic bool "
+			 "%s[%u];\n\n",
 			 port->name.text, cite(glue->numbers, port->name.place),
 			 port->interface->session == SESSION_REOPENED ? "have opened their session"
 								      : "know that they have lost theirs",
@@ -103,16 +107,20 @@ void session_gate(const struct glue *glue, const struct port *port)
 
 	if (!interface->is_held)
 		return;
-	text_add(out,
-		 "\tif (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)\n\t\treturn glue_begin_%s(ipc, client);\n",
-		 port->name.text);
+	text_add(
+	    out,
+	    "\tif (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)\n\t\treturn glue_begin_%s(ipc, client);\n",
+	    port->name.text);
 	if (interface->session == SESSION_STATELESS)
 		return;
-	text_add(out, "\tif (%s!%s[client]", interface->session == SESSION_LOST ? "tenon_restarts != 0 && " : "",
-		 flag_of(port, flag));
+	text_add(out, "\tif (%s!%s[client]",
+		 interface->session == SESSION_LOST ? "tenon_restarts != 0 && " : "", flag_of(port, flag));
 	print_exempt(glue, interface);
 	if (interface->session == SESSION_LOST)
-		text_add(out, ") {\n\t\t%s[client] = true;\n\t\treturn glue_answer(ipc, TENON_GLUE_RESTARTED);\n\t}\n", flag);
+		text_add(
+		    out,
+		    ") {\n\t\t%s[client] = true;\n\t\treturn glue_answer(ipc, TENON_GLUE_RESTARTED);\n\t}\n",
+		    flag);
 	else
 		text_add(out, ")\n\t\treturn glue_answer(ipc, TENON_GLUE_RESTARTED);\n");
 }
@@ -138,7 +146,8 @@ void session_used_head(const struct glue *glue, const struct port *port)
 	if (port->interface->session == SESSION_STATELESS)
 		return;
 	text_add(glue->out,
-		 "/* The server has started anew%s Called by the stub that noticed, before it goes on; a component "
+		 "/* The server has started anew%s Called by the stub that noticed, before it goes on; a "
+		 "component "
 		 "that does\n * not want to know leaves it out. (%s) */\nvoid %s_restarted(%s);\n",
 		 port->interface->session == SESSION_REOPENED ? ", and the session is open again."
 							      : ", and what it kept is lost.",
@@ -159,9 +168,11 @@ void session_used(const struct glue *glue, const struct port *port)
 		return;
 	text_add(out, "/* Port %s (%s): %s. */\nstatic %s glue_session_%s", port->name.text,
 		 cite(glue->numbers, port->name.place),
-		 port->interface->session == SESSION_REOPENED ? "the last opening call that succeeded"
-							      : "the caller was told of a restart that the server may still report",
-		 port->interface->session == SESSION_REOPENED ? "struct tenon_opening" : "bool", port->name.text);
+		 port->interface->session == SESSION_REOPENED
+		     ? "the last opening call that succeeded"
+		     : "the caller was told of a restart that the server may still report",
+		 port->interface->session == SESSION_REOPENED ? "struct tenon_opening" : "bool",
+		 port->name.text);
 	text_add(out, port->many ? "[%u];\n\n" : ";\n\n", servers);
 }
 
@@ -187,9 +198,10 @@ static void print_reopen(const struct glue *glue, const struct port *port, const
 		text_add(out, "\tif (tenon_is_lost(outcome, ipc.tag)) { /* session: reopened */\n");
 	text_add(out, "\t\toutcome = tenon_opening_repeat(&");
 	print_kept(glue, port);
-	text_add(out,
-		 ", SLOT_%s%s, deadline_ns);\n\t\tif (outcome != TENON_OK)\n\t\t\treturn %s_status_of(outcome);\n",
-		 upper(port->name.text), port->many ? "_0 + server" : "", port->interface->name.text);
+	text_add(
+	    out,
+	    ", SLOT_%s%s, deadline_ns);\n\t\tif (outcome != TENON_OK)\n\t\t\treturn %s_status_of(outcome);\n",
+	    upper(port->name.text), port->many ? "_0 + server" : "", port->interface->name.text);
 	print_handler_call(glue, port, "\t\t");
 	if (!operation->retry)
 		text_add(out, "\t\treturn %s_RESTARTED;\n", upper(port->interface->name.text));
@@ -245,7 +257,8 @@ void session_begin(const struct glue *glue)
 		const uint32_t servers = glue->instance->used[u].servers;
 
 		for (uint32_t i = 0; port->interface->is_held && i < servers; i++)
-			text_add(glue->out, "\tif (tenon_restarts != 0)\n\t\ttenon_connection_begin(SLOT_%s%s + %u);\n",
+			text_add(glue->out,
+				 "\tif (tenon_restarts != 0)\n\t\ttenon_connection_begin(SLOT_%s%s + %u);\n",
 				 upper(port->name.text), port->many ? "_0" : "", i);
 	}
 }

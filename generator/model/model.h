@@ -204,9 +204,9 @@ struct operation {
 	uint64_t deadline_ns; /* from the call on, where the client says nothing else; 0: none */
 	const struct taking *take, *give;
 	uint32_t takes, gives;
-	bool opens;   /* it opens the session that the client's stub opens again */
+	bool opens;      /* it opens the session that the client's stub opens again */
 	bool in_session; /* its interface is not stateless */
-	bool watched; /* an answer of its port may bring a capability, be it asked for or not */
+	bool watched;    /* an answer of its port may bring a capability, be it asked for or not */
 };
 
 struct event {
@@ -272,7 +272,8 @@ struct interface {
 	uint32_t major, minor;
 	enum session_kind session;
 	const struct operation *opening; /* of a session that is reopened; in `operation` */
-	bool is_held; /* its server keeps something for a connection, and is told when the client starts anew */
+	bool
+	    is_held; /* its server keeps something for a connection, and is told when the client starts anew */
 	const struct type *const *type; /* declared types, each after those that it uses; `home` says whose */
 	uint32_t types;
 	const struct error *error;

@@ -198,7 +198,8 @@ static const struct key operation_key[] = {
      "`retry`: it may be repeated, and the client's stub does so when the server restarted. `fail`: the "
      "client is told."},
     {"opens", &shape_boolean, false, "false",
-     "It opens the session. With `session: reopened` the client's stub keeps its arguments, and repeats it where the "
+     "It opens the session. With `session: reopened` the client's stub keeps its arguments, and repeats it "
+     "where the "
      "server has started anew."},
     {"deadline", &deadline, false, "without end",
      "How long a client waits for the answer, where it does not say itself: then it goes on with "

@@ -68,7 +68,8 @@ static void try_unopened(void)
 {
 	uint32_t value;
 
-	expect(store_read(0, &value) == STORE_MALFORMED && calls == 1, "nothing is read before a session is open");
+	expect(store_read(0, &value) == STORE_MALFORMED && calls == 1,
+	       "nothing is read before a session is open");
 	expect(store_hint(1) == STORE_OK && server_hinted() == 0, "nor is anything heard");
 	expect(store_attach(5, "-", salt, 0) == STORE_NO_SUCH_NAME, "an opening call may fail");
 	expect(store_read(0, &value) == STORE_MALFORMED, "and opens nothing then");
@@ -85,19 +86,22 @@ static void try_reopened(void)
 	calls = 0;
 	server_restart();
 	value = 0;
-	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n' && calls == 3 && client_stores() == 1,
+	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n' && calls == 3 &&
+		   client_stores() == 1,
 	       "over a restart between two calls it is opened again, as it was, and the call repeated");
 	deaths = 1;
 	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n' && client_stores() == 2,
 	       "over one with the call in hand, too");
 	deaths = 3;
-	expect(store_read(98, &value) == STORE_OK && value == 1000 + 'n', "also when the opening call dies twice");
+	expect(store_read(98, &value) == STORE_OK && value == 1000 + 'n',
+	       "also when the opening call dies twice");
 	expect(store_append(3, &count) == STORE_OK && count == 3, "what may not be repeated is done");
 	deaths = 1;
 	expect(store_append(3, &count) == STORE_RESTARTED, "and told of a restart");
 	expect(store_append(4, &count) == STORE_OK && count == 4, "with the session open again");
 	server_restart();
-	expect(store_append(3, &count) == STORE_RESTARTED && store_append(5, &count) == STORE_OK && count == 5,
+	expect(store_append(3, &count) == STORE_RESTARTED && store_append(5, &count) == STORE_OK &&
+		   count == 5,
 	       "likewise between two calls");
 }
 
@@ -105,13 +109,15 @@ static void try_other_name(void)
 {
 	uint32_t value;
 
-	expect(store_attach(1, "-", salt, 0) == STORE_NO_SUCH_NAME && store_attach(7, "abc", salt, 20) == STORE_OK &&
+	expect(store_attach(1, "-", salt, 0) == STORE_NO_SUCH_NAME &&
+		   store_attach(7, "abc", salt, 20) == STORE_OK &&
 		   store_attach(1, "-", salt, 0) == STORE_NO_SUCH_NAME,
 	       "the last one that succeeded counts");
 	server_restart();
 	expect(store_read(2, &value) == STORE_OK && value == 7 + 'c', "when it is opened again");
 	deaths = 1;
-	expect(store_attach(8, "abc", salt, 20) == STORE_RESTARTED, "an opening call that is not repeated is told");
+	expect(store_attach(8, "abc", salt, 20) == STORE_RESTARTED,
+	       "an opening call that is not repeated is told");
 	expect(store_read(2, &value) == STORE_OK && value == 7 + 'c', "and leaves the one before");
 }
 
@@ -122,9 +128,12 @@ static void try_lost(void)
 	uint32_t value = 9;
 
 	server_restart();
-	expect(bell_get(0, &value) == BELL_OK && value == 0 && client_bells() == 0, "what needs no session is answered");
+	expect(bell_get(0, &value) == BELL_OK && value == 0 && client_bells() == 0,
+	       "what needs no session is answered");
 	expect(bell_set(0, 3) == BELL_RESTARTED && client_bells() == 1, "the first that does is told");
-	expect(bell_set(0, 3) == BELL_OK && bell_get(0, &value) == BELL_OK && value == 3 && client_bells() == 1, "once");
+	expect(bell_set(0, 3) == BELL_OK && bell_get(0, &value) == BELL_OK && value == 3 &&
+		   client_bells() == 1,
+	       "once");
 	deaths = 1;
 	expect(bell_set(0, 4) == BELL_RESTARTED && client_bells() == 2, "a restart with the call in hand");
 	expect(bell_get(0, &value) == BELL_OK && value == 0, "whatever comes between,");
@@ -136,7 +145,8 @@ static void try_lost(void)
 	server_restart();
 	expect(bell_set(0, 5) == BELL_RESTARTED, "the next one counts");
 	deaths = 1;
-	expect(bell_get(0, &value) == BELL_OK && value == 0, "what may be repeated is, unless something was kept");
+	expect(bell_get(0, &value) == BELL_OK && value == 0,
+	       "what may be repeated is, unless something was kept");
 	expect(bell_set(0, 5) == BELL_RESTARTED && bell_set(0, 5) == BELL_OK, "and that is told");
 }
 
@@ -147,7 +157,8 @@ static void try_client(void)
 	uint32_t value;
 
 	expect(store_open() == STORE_RESTARTED, "what is taken is told");
-	expect(store_open() == STORE_OK && store_open() == STORE_OK && store_open() == STORE_QUOTA, "an account is full");
+	expect(store_open() == STORE_OK && store_open() == STORE_OK && store_open() == STORE_QUOTA,
+	       "an account is full");
 	if (setjmp(ended) == 0)
 		client_main();
 	expect(server_closed() == 0 && store_open() == STORE_QUOTA, "the first start changes nothing");
@@ -159,12 +170,13 @@ static void try_client(void)
 	expect(server_closed() == 2, "each server is told");
 	expect(bell_set(0, 6) == BELL_OK, "who knows nothing of a session has lost none");
 	expect(store_read(0, &value) == STORE_MALFORMED, "its session is closed");
-	expect(store_attach(7, "abc", salt, 20) == STORE_OK && store_open() == STORE_OK && store_open() == STORE_OK &&
-		   store_open() == STORE_QUOTA,
+	expect(store_attach(7, "abc", salt, 20) == STORE_OK && store_open() == STORE_OK &&
+		   store_open() == STORE_OK && store_open() == STORE_QUOTA,
 	       "and its account was empty");
 	if (setjmp(ended) == 0)
 		client_main();
-	expect(store_attach(7, "abc", salt, 20) == STORE_OK && store_open() == STORE_OK, "without a restart of the server");
+	expect(store_attach(7, "abc", salt, 20) == STORE_OK && store_open() == STORE_OK,
+	       "without a restart of the server");
 }
 
 int main(void)
