@@ -87,8 +87,8 @@ static void add_connection(struct influence *graph, const struct connection *con
 	step.kind = INFLUENCE_EVENT;
 	step.from = server;
 	step.to = client;
-	if (interface->events != 0) {
-		step.what = interface->event[0].name.text;
+	if (interface->signals != 0) {
+		step.what = signal_name(interface, 0);
 		influence_add(graph, step);
 	}
 	step.kind = INFLUENCE_SHARED;

@@ -18,7 +18,13 @@ static void check_empty(const struct interface *interface, struct report *report
 
 static void check_codes(const struct interface *interface, struct report *report)
 {
-	for (uint32_t i = 0; i < interface->operations; i++)
+	for (uint32_t i = 0; i < interface->operations; i++) {
+		if (interface->operation[i].code == MODEL_CODE_OF_GLUE)
+			report_error(
+			    report, RULE_OPERATION_CODE, interface->operation[i].name.place,
+			    "the operation \"%s\" has the code 0x%08x, by which the glue of both sides "
+			    "talks about restarts; rename it",
+			    interface->operation[i].name.text, interface->operation[i].code);
 		for (uint32_t k = 0; k < i; k++)
 			if (interface->operation[i].code == interface->operation[k].code)
 				complaint_note(
@@ -29,6 +35,7 @@ static void check_codes(const struct interface *interface, struct report *report
 					interface->operation[i].name.text, interface->operation[k].name.text,
 					interface->operation[i].code),
 				    interface->operation[k].name.place, "the other one is here");
+	}
 }
 
 static void check_events(const struct interface *interface, struct report *report)

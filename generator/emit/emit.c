@@ -96,8 +96,6 @@ static void print_status_of(const struct glue *glue, const struct interface *int
 		 name, name);
 	for (uint32_t i = 0; i < interface->errors; i++)
 		text_add(out, "\tcase %s_%s:\n", big, upper(interface->error[i].name.text));
-	if (interface->session != SESSION_STATELESS)
-		text_add(out, "\tcase %s_RESTARTED:\n", big);
 	text_add(out, "\tcase %s_QUOTA:\n\t\treturn (enum %s_status)tenon_tag_label(tag);\n", big, name);
 	text_add(out, "\tdefault:\n\t\treturn %s_MALFORMED;\n\t}\n}\n\n", big);
 }
@@ -152,7 +150,6 @@ static void print_signal(const struct glue *glue, const struct port *port, uint3
 {
 	struct text *out = glue->out;
 	const uint32_t clients = glue->instance->provided[port->index].clients;
-	const uint32_t events = port->interface->events;
 
 	text_add(out, "/* Port %s (%s), event %s (%s). */\nvoid %s_signal_%s(uint32_t client)\n{\n",
 		 port->name.text, cite(glue->numbers, port->name.place),
@@ -166,7 +163,7 @@ static void print_signal(const struct glue *glue, const struct port *port, uint3
 	text_add(out,
 		 "\tCHECK(client < %u);\n\tCHECK(tenon_signal(%u + (tenon_handle_t)client * %u) == "
 		 "TENON_OK);\n}\n\n",
-		 clients, glue->own->event_slot[port->index] + event, events);
+		 clients, glue->own->event_slot[port->index] + event, port->interface->signals);
 }
 
 static void print_signals(const struct glue *glue)

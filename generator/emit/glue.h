@@ -134,6 +134,9 @@ void session_served_head(const struct glue *glue, const struct port *port);
 void session_used_head(const struct glue *glue, const struct port *port);
 void session_used(const struct glue *glue, const struct port *port); /* what the stubs of a port keep */
 void session_begin(const struct glue *glue); /* at the start: tells the servers that this client began anew */
+void session_announce(const struct glue *glue); /* before the loop: tells the clients that this server did */
+/* Of a used port, in the handler of signals: that its server has started anew. */
+void session_heard(const struct glue *glue, const struct port *port, uint32_t server, const char *place);
 /* Around a call in a stub: is it repeated, so that it stands in a loop? Opens and closes that loop. */
 bool session_repeats(const struct port *port, const struct operation *operation);
 void session_repeat_open(const struct glue *glue, const struct port *port, const struct operation *operation);

@@ -84,8 +84,9 @@ static void print_status(const struct glue *glue, const struct interface *interf
 		text_comment(out, interface->error[i].doc ? interface->error[i].doc : "");
 		text_add(out, " */\n");
 	}
-	text_add(out, "\t%s_RESTARTED = 0x100, /* the server died with this call in its hands */\n",
-		 upper(name));
+	text_add(
+	    out, "\t%s_RESTARTED = 0x100, /* the server died with this call in its hands%s */\n", upper(name),
+	    interface->session == SESSION_STATELESS ? "" : ", or before it and the call needs what it lost");
 	text_add(out, "\t%s_GONE,              /* nobody serves this any more */\n", upper(name));
 	text_add(out,
 		 "\t%s_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's "

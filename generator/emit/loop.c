@@ -56,12 +56,16 @@ static bool open_bit(const struct signals *signals, uint32_t bit)
 	return true;
 }
 
-static void print_event(const struct glue *glue, const struct port *port, uint32_t server,
-			const struct event *event)
+static void print_event(const struct glue *glue, const struct port *port, uint32_t server, uint32_t event)
 {
-	text_add(glue->out, "/* %s */\n\t\t%s_%s(",
-		 cite(glue->numbers, glue->instance->used[port->index].server[server]->place),
-		 port->name.text, event->name.text);
+	const char *place = cite(glue->numbers, glue->instance->used[port->index].server[server]->place);
+
+	if (event == port->interface->events && port_is_called(port)) {
+		session_heard(glue, port, server, place);
+		return;
+	}
+	text_add(glue->out, "/* %s */\n\t\t%s_%s(", place, port->name.text,
+		 signal_name(port->interface, event));
 	if (port->many)
 		text_add(glue->out, "%u", server);
 	text_add(glue->out, ");\n");
@@ -88,10 +92,10 @@ static void print_bits(const struct signals *signals)
 	for (uint32_t u = 0; u < component->used; u++) {
 		const struct port *port = &component->uses[u];
 
-		for (uint32_t i = 0; i < glue->instance->used[u].servers * port->interface->events; i++)
+		for (uint32_t i = 0; i < glue->instance->used[u].servers * port->interface->signals; i++)
 			if (open_bit(signals, glue->own->event_bit[u] + i))
-				print_event(glue, port, i / port->interface->events,
-					    &port->interface->event[i % port->interface->events]);
+				print_event(glue, port, i / port->interface->signals,
+					    i % port->interface->signals);
 	}
 	for (uint32_t i = 0; glue->instance == glue->numbers->model->supervisor && i < glue->numbers->members;
 	     i++) {
@@ -248,6 +252,7 @@ static void print_main(const struct glue *glue)
 		text_add(out, "\tglue_channels_init();\n");
 	session_begin(glue);
 	text_add(out, "\tcomponent_start();\n%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");
+	session_announce(glue);
 	text_add(out, "\toutcome = glue_receive(false, &ipc);\n\tfor (;;) {\n");
 	if (has_channels(glue))
 		text_add(out, "\t\tif (glue_more)\n\t\t\tglue_look_again();\n");

@@ -136,7 +136,7 @@ static uint32_t count_bits(struct numbers *numbers, struct numbered *own)
 	own->event_bit = ARENA_ARRAY(numbers->arena, uint32_t, component->used);
 	for (uint32_t i = 0; i < component->used; i++) {
 		own->event_bit[i] = bits;
-		bits += own->instance->used[i].servers * component->uses[i].interface->events;
+		bits += own->instance->used[i].servers * component->uses[i].interface->signals;
 	}
 	bits = count_wakes(numbers, own, bits);
 	own->beat_bit = ARENA_ARRAY(numbers->arena, uint32_t, numbers->members);

@@ -79,7 +79,7 @@ struct numbered {
 	/* Bits of its notifications, counted over all of them; NUMBERS_NONE where there is none. */
 	uint32_t bits;
 	uint32_t heartbeat_bit;
-	uint32_t *event_bit;       /* for each used port: the first server's first event */
+	uint32_t *event_bit;       /* for each used port: the first server's first signal */
 	uint32_t *served_wake_bit; /* for each provided port with channels: the first client's */
 	uint32_t *used_wake_bit;   /* for each used port with channels: the first server's */
 	uint32_t *beat_bit;        /* supervisor: for each member */

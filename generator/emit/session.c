@@ -107,10 +107,8 @@ void session_gate(const struct glue *glue, const struct port *port)
 
 	if (!interface->is_held)
 		return;
-	text_add(
-	    out,
-	    "\tif (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)\n\t\treturn glue_begin_%s(ipc, client);\n",
-	    port->name.text);
+	text_add(out, "\tif (ipc->tag == TENON_GLUE_BEGIN)\n\t\treturn glue_begin_%s(ipc, client);\n",
+		 port->name.text);
 	if (interface->session == SESSION_STATELESS)
 		return;
 	text_add(out, "\tif (%s!%s[client]",
@@ -119,10 +117,10 @@ void session_gate(const struct glue *glue, const struct port *port)
 	if (interface->session == SESSION_LOST)
 		text_add(
 		    out,
-		    ") {\n\t\t%s[client] = true;\n\t\treturn glue_answer(ipc, TENON_GLUE_RESTARTED);\n\t}\n",
+		    ") {\n\t\t%s[client] = true;\n\t\treturn glue_answer(ipc, TENON_GLUE_REFUSED);\n\t}\n",
 		    flag);
 	else
-		text_add(out, ")\n\t\treturn glue_answer(ipc, TENON_GLUE_RESTARTED);\n");
+		text_add(out, ")\n\t\treturn glue_answer(ipc, TENON_GLUE_REFUSED);\n");
 }
 
 void session_opened(const struct glue *glue, const struct port *port, const struct operation *operation)
@@ -145,46 +143,62 @@ void session_used_head(const struct glue *glue, const struct port *port)
 {
 	if (port->interface->session == SESSION_STATELESS)
 		return;
-	text_add(glue->out,
-		 "/* The server has started anew%s Called by the stub that noticed, before it goes on; a "
-		 "component "
-		 "that does\n * not want to know leaves it out. (%s) */\nvoid %s_restarted(%s);\n",
-		 port->interface->session == SESSION_REOPENED ? ", and the session is open again."
-							      : ", and what it kept is lost.",
-		 cite(glue->numbers, port->interface->name.place), port->name.text,
-		 port->many ? "uint32_t server" : "void");
+	text_add(
+	    glue->out,
+	    "/* The server has started anew, %s. Called from the loop, once for each\n * restart of which no "
+	    "call has told by RESTARTED; a component that does not want to know leaves it out. (%s) */\n"
+	    "void %s_restarted(%s);\n",
+	    port->interface->session == SESSION_REOPENED ? "and the session is open again"
+							 : "and what it kept is lost",
+	    cite(glue->numbers, port->interface->name.place), port->name.text,
+	    port->many ? "uint32_t server" : "void");
+}
+
+static const char *slot_of_server(const struct port *port)
+{
+	return port->many ? "_0 + server" : "";
 }
 
 void session_used(const struct glue *glue, const struct port *port)
 {
 	struct text *out = glue->out;
+	const struct interface *interface = port->interface;
 	const uint32_t servers = glue->instance->used[port->index].servers;
 
-	if (port->interface->session == SESSION_STATELESS)
+	if (interface->session == SESSION_STATELESS)
 		return;
 	text_add(out, "__attribute__((weak)) void %s_restarted(%s)\n{\n%s}\n\n", port->name.text,
 		 port->many ? "uint32_t server" : "void", port->many ? "\t(void)server;\n" : "");
-	if (servers == 0)
+	if (servers == 0 || interface->operations == 0)
 		return;
-	text_add(out, "/* Port %s (%s): %s. */\nstatic %s glue_session_%s", port->name.text,
+	text_add(out, "/* Port %s (%s): %s. */\nstatic struct %s glue_session_%s", port->name.text,
 		 cite(glue->numbers, port->name.place),
-		 port->interface->session == SESSION_REOPENED
-		     ? "the last opening call that succeeded"
-		     : "the caller was told of a restart that the server may still report",
-		 port->interface->session == SESSION_REOPENED ? "struct tenon_opening" : "bool",
-		 port->name.text);
+		 interface->session == SESSION_REOPENED ? "the last opening call that succeeded"
+							: "whether there is a session to lose",
+		 interface->session == SESSION_REOPENED ? "tenon_opening" : "tenon_losing", port->name.text);
 	text_add(out, port->many ? "[%u];\n\n" : ";\n\n", servers);
+}
+
+void session_heard(const struct glue *glue, const struct port *port, uint32_t server, const char *place)
+{
+	struct text *out = glue->out;
+	const char *what = port->interface->session == SESSION_REOPENED ? "opening" : "losing";
+	char index[24] = "", array[24] = "", argument[24] = "";
+
+	if (port->many) {
+		snprintf(index, sizeof index, "[%u]", server);
+		snprintf(array, sizeof array, "_0 + %u", server);
+		snprintf(argument, sizeof argument, "%u", server);
+	}
+	text_add(out, "{ /* %s */\n\t\tif (tenon_%s_heard(&glue_session_%s%s, SLOT_%s%s))\n", place, what,
+		 port->name.text, index, upper(port->name.text), array);
+	text_add(out, "\t\t\t%s_restarted(%s);\n\t}\n", port->name.text, argument);
 }
 
 bool session_repeats(const struct port *port, const struct operation *operation)
 {
 	return operation->retry ||
 	       (port->interface->session == SESSION_LOST && operation->reply != REPLY_NEVER);
-}
-
-static void print_handler_call(const struct glue *glue, const struct port *port, const char *tabs)
-{
-	text_add(glue->out, "%s%s_restarted(%s);\n", tabs, port->name.text, port->many ? "server" : "");
 }
 
 /* After a call that reopens: the session first, then the operation again, or its caller is told. */
@@ -201,20 +215,33 @@ static void print_reopen(const struct glue *glue, const struct port *port, const
 	text_add(
 	    out,
 	    ", SLOT_%s%s, deadline_ns);\n\t\tif (outcome != TENON_OK)\n\t\t\treturn %s_status_of(outcome);\n",
-	    upper(port->name.text), port->many ? "_0 + server" : "", port->interface->name.text);
-	print_handler_call(glue, port, "\t\t");
-	if (!operation->retry)
-		text_add(out, "\t\treturn %s_RESTARTED;\n", upper(port->interface->name.text));
+	    upper(port->name.text), slot_of_server(port), port->interface->name.text);
+	if (!operation->retry) {
+		text_add(out, "\t\t");
+		print_kept(glue, port);
+		text_add(out, ".is_told = true;\n\t\treturn %s_RESTARTED;\n",
+			 upper(port->interface->name.text));
+	}
 	text_add(out, "\t}\n");
 }
 
 static void print_tell(const struct glue *glue, const struct port *port)
 {
-	text_add(glue->out, "\t} while (tenon_was_told(&");
+	text_add(glue->out, "\t} while (tenon_losing_repeats(&");
 	print_kept(glue, port);
-	text_add(glue->out, ", outcome, ipc.tag));\n\tif (tenon_is_lost(outcome, ipc.tag)) {\n");
-	print_handler_call(glue, port, "\t\t");
-	text_add(glue->out, "\t\treturn %s_RESTARTED;\n\t}\n", upper(port->interface->name.text));
+	text_add(glue->out,
+		 ", outcome, ipc.tag));\n\tif (tenon_is_lost(outcome, ipc.tag))\n\t\treturn %s_RESTARTED;\n",
+		 upper(port->interface->name.text));
+}
+
+/* What is repeated, or not answered, is done without a session, and may begin one. */
+static void print_use(const struct glue *glue, const struct port *port)
+{
+	if (port->interface->session != SESSION_LOST)
+		return;
+	text_add(glue->out, "\ttenon_losing_use(&");
+	print_kept(glue, port);
+	text_add(glue->out, ", outcome);\n");
 }
 
 void session_repeat_open(const struct glue *glue, const struct port *port, const struct operation *operation)
@@ -233,21 +260,31 @@ void session_repeat_close(const struct glue *glue, const struct port *port, cons
 {
 	const enum session_kind session = port->interface->session;
 
-	if (session == SESSION_REOPENED && !operation->opens && operation->reply != REPLY_NEVER)
+	if (session == SESSION_REOPENED && !operation->opens && operation->reply != REPLY_NEVER) {
 		print_reopen(glue, port, operation);
-	else if (operation->retry)
-		text_add(glue->out, "\t} while (outcome == TENON_RESTARTED);\n");
-	else if (session_repeats(port, operation))
+		return;
+	}
+	if (session_repeats(port, operation) && !operation->retry) {
 		print_tell(glue, port);
+		return;
+	}
+	if (operation->retry) {
+		text_add(glue->out, "\t} while (outcome == TENON_RESTARTED);\n");
+	} else if (operation->opens) {
+		text_add(glue->out, "\tif (outcome == TENON_RESTARTED)\n\t\t");
+		print_kept(glue, port);
+		text_add(glue->out, ".is_told = true;\n");
+	}
+	print_use(glue, port);
 }
 
 void session_keep(const struct glue *glue, const struct port *port, const struct operation *operation)
 {
 	if (!operation->opens)
 		return;
-	text_add(glue->out, "\t");
+	text_add(glue->out, "\ttenon_opening_keep(&");
 	print_kept(glue, port);
-	text_add(glue->out, " = opening;\n");
+	text_add(glue->out, ", &opening);\n");
 }
 
 void session_begin(const struct glue *glue)
@@ -263,6 +300,24 @@ void session_begin(const struct glue *glue)
 	}
 }
 
+/* The clients of ports with a session: those that wait for a signal do not call, and would not hear of it. */
+void session_announce(const struct glue *glue)
+{
+	for (uint32_t p = 0; p < glue->component->provided; p++) {
+		const struct port *port = &glue->component->provides[p];
+		const struct interface *interface = port->interface;
+		const uint32_t clients = glue->instance->provided[p].clients;
+
+		if (clients != 0 && interface->signals != interface->events)
+			text_add(glue->out,
+				 "\tfor (uint32_t client = 0; tenon_restarts != 0 && client < %u; client++)\n"
+				 "\t\tCHECK(tenon_signal(%u + (tenon_handle_t)client * %u) == TENON_OK); "
+				 "/* %s: restarted */\n",
+				 clients, glue->own->event_slot[p] + interface->events, interface->signals,
+				 port->name.text);
+	}
+}
+
 bool session_in_header(const struct glue *glue)
 {
 	uint32_t count;
@@ -270,6 +325,6 @@ bool session_in_header(const struct glue *glue)
 	bool any = false;
 
 	for (uint32_t i = 0; i < count; i++)
-		any = any || list[i]->is_held;
+		any = any || list[i]->is_held || list[i]->session != SESSION_STATELESS;
 	return any;
 }

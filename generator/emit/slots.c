@@ -146,15 +146,15 @@ static void add_events(struct table *table)
 			const struct connection *connection = provided->client[c];
 			const struct numbered *to = numbers_of(table->numbers, connection->client);
 
-			for (uint32_t e = 0; e < port->interface->events; e++) {
-				const struct event *event = &port->interface->event[e];
+			for (uint32_t e = 0; e < port->interface->signals; e++) {
+				const char *event = signal_name(port->interface, e);
 
 				add_signal(table, to,
 					   to->event_bit[connection->uses->index] +
-					       connection->server_index * port->interface->events + e,
+					       connection->server_index * port->interface->signals + e,
 					   arena_format(arena, "SLOT_%s_%s_%u", upper(port->name.text),
-							upper(event->name.text), c),
-					   arena_format(arena, "signals %s to %s", event->name.text,
+							upper(event), c),
+					   arena_format(arena, "signals %s to %s", event,
 							connection->client->name.text),
 					   connection->place);
 			}

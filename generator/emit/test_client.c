@@ -186,7 +186,7 @@ static void print_events(const struct testing *testing, const struct port *port)
 			 "uint32_t client_%s_took_%s(uint32_t client)\n{\n\treturn test_signals(%u + client "
 			 "* %u);\n}\n\n",
 			 port->name.text, event->name.text, testing->glue->own->event_slot[port->index] + e,
-			 port->interface->events);
+			 port->interface->signals);
 	}
 }
 

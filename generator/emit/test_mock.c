@@ -259,7 +259,7 @@ static void print_events(const struct testing *testing, const struct port *port)
 			 port->name.text, event->name.text, port->many ? "uint32_t server" : "void",
 			 testing->glue->own->event_bit[port->index] + e, port->many ? " + server * " : "");
 		if (port->many)
-			text_add(testing->source, "%u", port->interface->events);
+			text_add(testing->source, "%u", port->interface->signals);
 		text_add(testing->source, ");\n}\n\n");
 	}
 }

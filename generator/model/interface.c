@@ -217,7 +217,8 @@ static void resolve_shared(struct reading *reading, const struct value *shareds)
 
 static void resolve_session(struct interface *interface)
 {
-	interface->is_held = interface->session != SESSION_STATELESS;
+	interface->signals = interface->events + (interface->session != SESSION_STATELESS);
+	interface->is_held = interface->session != SESSION_STATELESS && interface->operations != 0;
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		if (interface->operation[i].opens && interface->opening == NULL)
 			interface->opening = &interface->operation[i];

@@ -20,6 +20,7 @@
 #define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
 #define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
 #define MODEL_OPENING_MAX       256u  /* bytes of an opening call; the same as TENON_OPENING_MAX */
+#define MODEL_CODE_OF_GLUE      0u    /* no operation's: the label of TENON_GLUE_BEGIN and TENON_GLUE_ASK */
 #define MODEL_LOANS_MAX         3u    /* lent with one call; the same as TENON_MESSAGE_LOANS */
 #define MODEL_PAGE              4096u
 #define MODEL_POOL_MIN          (64u * 1024) /* bytes: below that there is room for hardly one process */
@@ -272,8 +273,9 @@ struct interface {
 	uint32_t major, minor;
 	enum session_kind session;
 	const struct operation *opening; /* of a session that is reopened; in `operation` */
-	bool
-	    is_held; /* its server keeps something for a connection, and is told when the client starts anew */
+	uint32_t
+	    signals;  /* of one connection: its events; and one more, where a restart of the server matters */
+	bool is_held; /* its server keeps something for a client, and is told when that starts anew */
 	const struct type *const *type; /* declared types, each after those that it uses; `home` says whose */
 	uint32_t types;
 	const struct error *error;
@@ -302,6 +304,12 @@ struct interface {
 	uint64_t hash; /* 64-bit FNV-1a over the name and all parts */
 	uint32_t index;
 };
+
+/* The name of a signal from server to client: that of an event, or, behind them, "restarted". */
+static inline const char *signal_name(const struct interface *interface, uint32_t signal)
+{
+	return signal < interface->events ? interface->event[signal].name.text : "restarted";
+}
 
 /* ---- Components ------------------------------------------------------------------------------- */
 

@@ -62,6 +62,14 @@ void client_start(void)
 {
 }
 
+/* The server of port number `port` has started anew. */
+static void signal_from(unsigned port)
+{
+	const struct tenon_ipc signal = {.source = TENON_SOURCE_SIGNAL, .word = {1u << port}};
+
+	glue_take(&signal);
+}
+
 /* ---- a session that is opened again ---- */
 
 static void try_unopened(void)
@@ -87,11 +95,13 @@ static void try_reopened(void)
 	server_restart();
 	value = 0;
 	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n' && calls == 3 &&
-		   client_stores() == 1,
+		   client_stores() == 0,
 	       "over a restart between two calls it is opened again, as it was, and the call repeated");
 	deaths = 1;
-	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n' && client_stores() == 2,
+	expect(store_read(99, &value) == STORE_OK && value == 1000 + 'n',
 	       "over one with the call in hand, too");
+	signal_from(0);
+	expect(client_stores() == 1, "of which the loop tells");
 	deaths = 3;
 	expect(store_read(98, &value) == STORE_OK && value == 1000 + 'n',
 	       "also when the opening call dies twice");
@@ -103,6 +113,8 @@ static void try_reopened(void)
 	expect(store_append(3, &count) == STORE_RESTARTED && store_append(5, &count) == STORE_OK &&
 		   count == 5,
 	       "likewise between two calls");
+	signal_from(0);
+	expect(client_stores() == 1, "and not twice");
 }
 
 static void try_other_name(void)
@@ -119,6 +131,8 @@ static void try_other_name(void)
 	expect(store_attach(8, "abc", salt, 20) == STORE_RESTARTED,
 	       "an opening call that is not repeated is told");
 	expect(store_read(2, &value) == STORE_OK && value == 7 + 'c', "and leaves the one before");
+	signal_from(0);
+	expect(client_stores() == 1, "and its restart is known");
 }
 
 /* ---- a session that is lost ---- */
@@ -127,27 +141,97 @@ static void try_lost(void)
 {
 	uint32_t value = 9;
 
+	expect(bell_set(0, 1) == BELL_OK, "there is something to lose");
 	server_restart();
-	expect(bell_get(0, &value) == BELL_OK && value == 0 && client_bells() == 0,
-	       "what needs no session is answered");
-	expect(bell_set(0, 3) == BELL_RESTARTED && client_bells() == 1, "the first that does is told");
-	expect(bell_set(0, 3) == BELL_OK && bell_get(0, &value) == BELL_OK && value == 3 &&
-		   client_bells() == 1,
-	       "once");
+	expect(bell_get(0, &value) == BELL_OK && value == 0, "what needs no session is answered");
+	expect(bell_set(0, 3) == BELL_RESTARTED, "the first that does is told");
+	expect(bell_set(0, 3) == BELL_OK && bell_get(0, &value) == BELL_OK && value == 3, "once");
 	deaths = 1;
-	expect(bell_set(0, 4) == BELL_RESTARTED && client_bells() == 2, "a restart with the call in hand");
+	expect(bell_set(0, 4) == BELL_RESTARTED, "a restart with the call in hand");
 	expect(bell_get(0, &value) == BELL_OK && value == 0, "whatever comes between,");
-	expect(bell_set(0, 4) == BELL_OK && client_bells() == 2, "is told once, too");
+	expect(bell_set(0, 4) == BELL_OK, "is told once, too");
 	deaths = 1;
-	expect(bell_set(0, 4) == BELL_RESTARTED && client_bells() == 3, "and when the server");
+	expect(bell_set(0, 4) == BELL_RESTARTED, "and when the server");
 	server_restart();
-	expect(bell_set(0, 5) == BELL_OK && client_bells() == 3, "starts anew again before the next call");
+	expect(bell_set(0, 5) == BELL_OK, "starts anew again before the next call");
 	server_restart();
 	expect(bell_set(0, 5) == BELL_RESTARTED, "the next one counts");
 	deaths = 1;
 	expect(bell_get(0, &value) == BELL_OK && value == 0,
 	       "what may be repeated is, unless something was kept");
-	expect(bell_set(0, 5) == BELL_RESTARTED && bell_set(0, 5) == BELL_OK, "and that is told");
+	expect(bell_set(0, 5) == BELL_RESTARTED && bell_set(0, 5) == BELL_OK && client_bells() == 0,
+	       "and that is told");
+}
+
+/* ---- a client that calls nothing, and waits for signals ---- */
+
+static void try_idle_reopened(void)
+{
+	const unsigned before = client_stores();
+	uint32_t value;
+
+	server_restart();
+	calls = 0;
+	signal_from(0);
+	expect(client_stores() == before + 1 && calls == 2, "a signal has the session opened again");
+	expect(store_read(2, &value) == STORE_OK && value == 7 + 'c' && calls == 3, "as it was");
+	server_restart();
+	expect(store_read(2, &value) == STORE_OK && client_stores() == before + 1, "where a stub was first");
+	signal_from(0);
+	expect(client_stores() == before + 2, "the component still hears of it");
+	server_restart();
+	expect(store_append(2, &value) == STORE_RESTARTED, "but not if a call has told");
+	signal_from(0);
+	expect(client_stores() == before + 2, "once,");
+	server_restart();
+	signal_from(0);
+	expect(client_stores() == before + 3, "and the next time it does");
+	deaths = 2;
+	signal_from(0);
+	expect(client_stores() == before + 4 && store_read(2, &value) == STORE_OK && value == 7 + 'c',
+	       "over it the server may die, too");
+}
+
+static void try_idle_lost(void)
+{
+	const unsigned before = client_bells();
+
+	expect(bell_set(0, 3) == BELL_OK, "there is something to lose");
+	server_restart();
+	signal_from(1);
+	expect(client_bells() == before + 1, "a signal tells of it");
+	expect(bell_set(0, 3) == BELL_OK && client_bells() == before + 1, "and no call does again");
+	server_restart();
+	expect(bell_set(0, 3) == BELL_RESTARTED && bell_set(0, 3) == BELL_OK, "where a stub was first");
+	signal_from(1);
+	expect(client_bells() == before + 1, "the signal says nothing more");
+	deaths = 1;
+	expect(bell_set(0, 3) == BELL_RESTARTED, "nor where a call died");
+	signal_from(1);
+	expect(client_bells() == before + 1 && bell_set(0, 3) == BELL_OK, "with it");
+	deaths = 1;
+	signal_from(1);
+	signal_from(1);
+	expect(client_bells() == before + 2 && bell_set(0, 3) == BELL_OK && client_bells() == before + 2,
+	       "a server that dies over the question is a restart, too");
+}
+
+/* Who has nothing to lose hears nothing: neither at the first call, nor by a signal. */
+static void try_nothing_lost(void)
+{
+	const unsigned before = client_bells();
+	uint32_t value;
+
+	memset(&glue_session_bell, 0, sizeof glue_session_bell);
+	server_restart();
+	calls = 0;
+	signal_from(1);
+	expect(calls == 0 && client_bells() == before, "a client that never called is not told");
+	expect(bell_set(0, 3) == BELL_OK, "by its first call either");
+	memset(&glue_session_bell, 0, sizeof glue_session_bell);
+	expect(bell_get(0, &value) == BELL_OK, "what may be repeated may begin a session;");
+	server_restart();
+	expect(bell_set(0, 3) == BELL_RESTARTED && bell_set(0, 3) == BELL_OK, "then there is one to lose");
 }
 
 /* ---- a client that starts anew ---- */
@@ -185,7 +269,10 @@ int main(void)
 	try_unopened();
 	try_reopened();
 	try_other_name();
+	try_idle_reopened();
 	try_lost();
+	try_idle_lost();
+	try_nothing_lost();
 	try_client();
 	return wrong == 0 ? 0 : 1;
 }

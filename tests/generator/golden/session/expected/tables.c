@@ -113,6 +113,15 @@ static const struct tenon_slot slot_keeper[] = {
 	{/* own reply object: system.yaml:6 */
 		.index = 3, .type = TENON_TYPE_REPLY, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* signals restarted to user: system.yaml:16 */
+		.index = 4, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x1,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* signals restarted to guest: system.yaml:17 */
+		.index = 5, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* signals restarted to user: system.yaml:18 */
+		.index = 6, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x2,
+		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_slot slot_user[] = {
@@ -143,7 +152,7 @@ static const struct tenon_slot slot_guest[] = {
 };
 
 static const struct tenon_captable captable[] = {
-	[0] = {.name = "keeper", .slots = 16, .used = 3, .slot = slot_keeper}, /* system.yaml:6 */
+	[0] = {.name = "keeper", .slots = 16, .used = 6, .slot = slot_keeper}, /* system.yaml:6 */
 	[1] = {.name = "user", .slots = 16, .used = 4, .slot = slot_user}, /* system.yaml:9 */
 	[2] = {.name = "guest", .slots = 16, .used = 3, .slot = slot_guest}, /* system.yaml:12 */
 };
@@ -177,6 +186,11 @@ static const struct tenon_reply reply[] = {
 	[0] = {.receive_set = 0}, /* keeper */
 };
 
+static const struct tenon_notification notification[] = {
+	[0] = {.receive_set = 1, .source = 0}, /* user */
+	[1] = {.receive_set = 2, .source = 0}, /* guest */
+};
+
 const struct tenon_tables tenon_tables = {
 	.system = "session",
 	.board = "box",
@@ -188,7 +202,7 @@ const struct tenon_tables tenon_tables = {
 	.threads = 3,
 	.receive_sets = 3,
 	.endpoints = 1,
-	.notifications = 0,
+	.notifications = 2,
 	.replies = 1,
 	.interrupts = 0,
 	.ports = 0,
@@ -200,6 +214,7 @@ const struct tenon_tables tenon_tables = {
 	.thread = thread,
 	.receive_set = receive_set,
 	.endpoint = endpoint,
+	.notification = notification,
 	.reply = reply,
 };
 

@@ -459,7 +459,7 @@ static enum tenon_status glue_serve_front_hand_in(struct tenon_ipc *ipc, uint32_
 /* Port front (system.yaml:7): client is the connection, 0..1. */
 static enum tenon_status glue_port_front(struct tenon_ipc *ipc, uint32_t client)
 {
-	if (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)
+	if (ipc->tag == TENON_GLUE_BEGIN)
 		return glue_begin_front(ipc, client);
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x892e4ca0:

@@ -71,7 +71,6 @@ enum store_status store_status_refused(uint64_t tag)
 {
 	switch (tenon_tag_label(tag)) {
 	case STORE_NO_SUCH_NAME:
-	case STORE_RESTARTED:
 	case STORE_QUOTA:
 		return (enum store_status)tenon_tag_label(tag);
 	default:
@@ -109,11 +108,13 @@ enum store_status store_attach_until(uint64_t deadline_ns, uint32_t mode, const 
 	ipc.tag = tenon_tag(0x4295b444, start_of_salt + length_of_salt);
 	tenon_opening_take(&opening, &ipc);
 	outcome = tenon_call(SLOT_STORE, deadline_ns, &ipc);
+	if (outcome == TENON_RESTARTED)
+		glue_session_store.is_told = true;
 	if (outcome != TENON_OK)
 		return store_status_of(outcome);
 	if (ipc.tag != tenon_tag(STORE_OK, 0))
 		return store_status_refused(ipc.tag);
-	glue_session_store = opening;
+	tenon_opening_keep(&glue_session_store, &opening);
 	return STORE_OK;
 }
 
@@ -138,7 +139,6 @@ enum store_status store_read_until(uint64_t deadline_ns, uint32_t at, uint32_t *
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
 	}
 	if (outcome != TENON_OK)
 		return store_status_of(outcome);
@@ -167,7 +167,7 @@ enum store_status store_append_until(uint64_t deadline_ns, uint32_t value, uint3
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -195,7 +195,7 @@ enum store_status store_open_until(uint64_t deadline_ns)
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -222,7 +222,7 @@ enum store_status store_close_until(uint64_t deadline_ns)
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -264,10 +264,19 @@ TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 	return tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, ipc);
 }
 
+static void glue_on_signals_0(uint64_t bits)
+{
+	if (bits & UINT64_C(0x1)) { /* system.yaml:17 */
+		if (tenon_opening_heard(&glue_session_store, SLOT_STORE))
+			store_restarted();
+	}
+}
+
 /* What is no call: a signal. */
 static void glue_take(const struct tenon_ipc *ipc)
 {
-	(void)ipc; /* nobody signals this instance */
+	if (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == 0)
+		glue_on_signals_0(ipc->word[0]);
 }
 
 noreturn void tenon_component_main(void)

@@ -19,7 +19,10 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:6) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:6) */
-	SLOT_REPLY_0 = 3 /* own reply object (system.yaml:6) */
+	SLOT_REPLY_0 = 3, /* own reply object (system.yaml:6) */
+	SLOT_STORE_RESTARTED_0 = 4, /* signals restarted to user (system.yaml:16) */
+	SLOT_STORE_RESTARTED_1 = 5, /* signals restarted to guest (system.yaml:17) */
+	SLOT_BELL_RESTARTED_0 = 6 /* signals restarted to user (system.yaml:18) */
 };
 
 /* ---- Interface store 1.0 (interfaces/store.yaml:2): Numbers under a name. */
@@ -27,7 +30,7 @@ enum component_slot {
 enum store_status {
 	STORE_OK = 0,
 	STORE_NO_SUCH_NAME = 1, /* There is nothing under that name. */
-	STORE_RESTARTED = 0x100, /* the server died with this call in its hands */
+	STORE_RESTARTED = 0x100, /* the server died with this call in its hands, or before it and the call needs what it lost */
 	STORE_GONE,              /* nobody serves this any more */
 	STORE_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */
 	STORE_MALFORMED,         /* an argument or an answer is not what the interface says */
@@ -39,7 +42,7 @@ const char *store_status_name(enum store_status status);
 
 enum bell_status {
 	BELL_OK = 0,
-	BELL_RESTARTED = 0x100, /* the server died with this call in its hands */
+	BELL_RESTARTED = 0x100, /* the server died with this call in its hands, or before it and the call needs what it lost */
 	BELL_GONE,              /* nobody serves this any more */
 	BELL_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */
 	BELL_MALFORMED,         /* an argument or an answer is not what the interface says */

@@ -287,11 +287,11 @@ static void glue_sent_store_hint(const struct tenon_ipc *ipc, uint32_t client)
 /* Port store (system.yaml:7): client is the connection, 0..1. */
 static enum tenon_status glue_port_store(struct tenon_ipc *ipc, uint32_t client)
 {
-	if (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)
+	if (ipc->tag == TENON_GLUE_BEGIN)
 		return glue_begin_store(ipc, client);
 	if (!glue_open_store[client] &&
 	    tenon_tag_label(ipc->tag) != 0x4295b444 /* attach */)
-		return glue_answer(ipc, TENON_GLUE_RESTARTED);
+		return glue_answer(ipc, TENON_GLUE_REFUSED);
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0x4295b444:
 		return glue_serve_store_attach(ipc, client);
@@ -356,12 +356,12 @@ static enum tenon_status glue_serve_bell_get(struct tenon_ipc *ipc, uint32_t cli
 /* Port bell (system.yaml:7): client is the connection, 0..0. */
 static enum tenon_status glue_port_bell(struct tenon_ipc *ipc, uint32_t client)
 {
-	if (tenon_tag_label(ipc->tag) == TENON_GLUE_BEGIN)
+	if (ipc->tag == TENON_GLUE_BEGIN)
 		return glue_begin_bell(ipc, client);
 	if (tenon_restarts != 0 && !glue_told_bell[client] &&
 	    tenon_tag_label(ipc->tag) != 0x540ca757 /* get */) {
 		glue_told_bell[client] = true;
-		return glue_answer(ipc, TENON_GLUE_RESTARTED);
+		return glue_answer(ipc, TENON_GLUE_REFUSED);
 	}
 	switch (tenon_tag_label(ipc->tag)) {
 	case 0xc6270703:
@@ -410,6 +410,10 @@ noreturn void tenon_component_main(void)
 	enum tenon_status outcome;
 
 	component_start();
+	for (uint32_t client = 0; tenon_restarts != 0 && client < 2; client++)
+		CHECK(tenon_signal(4 + (tenon_handle_t)client * 1) == TENON_OK); /* store: restarted */
+	for (uint32_t client = 0; tenon_restarts != 0 && client < 1; client++)
+		CHECK(tenon_signal(6 + (tenon_handle_t)client * 1) == TENON_OK); /* bell: restarted */
 	outcome = glue_receive(false, &ipc);
 	for (;;) {
 		if (outcome == TENON_OK && ipc.source == TENON_SOURCE_CALL) {

@@ -28,7 +28,7 @@ enum component_slot {
 enum store_status {
 	STORE_OK = 0,
 	STORE_NO_SUCH_NAME = 1, /* There is nothing under that name. */
-	STORE_RESTARTED = 0x100, /* the server died with this call in its hands */
+	STORE_RESTARTED = 0x100, /* the server died with this call in its hands, or before it and the call needs what it lost */
 	STORE_GONE,              /* nobody serves this any more */
 	STORE_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */
 	STORE_MALFORMED,         /* an argument or an answer is not what the interface says */
@@ -42,7 +42,7 @@ enum store_status store_status_refused(uint64_t tag);          /* for the stubs 
 
 enum bell_status {
 	BELL_OK = 0,
-	BELL_RESTARTED = 0x100, /* the server died with this call in its hands */
+	BELL_RESTARTED = 0x100, /* the server died with this call in its hands, or before it and the call needs what it lost */
 	BELL_GONE,              /* nobody serves this any more */
 	BELL_TIMED_OUT,         /* the deadline passed; nothing is left behind in the server's queue */
 	BELL_MALFORMED,         /* an argument or an answer is not what the interface says */
@@ -72,8 +72,8 @@ __attribute__((warn_unused_result)) enum store_status store_close_until(uint64_t
 /* hint (interfaces/store.yaml:23) */
 __attribute__((warn_unused_result)) enum store_status store_hint(uint32_t value);
 __attribute__((warn_unused_result)) enum store_status store_hint_until(uint64_t deadline_ns, uint32_t value);
-/* The server has started anew, and the session is open again. Called by the stub that noticed, before it goes on; a component that does
- * not want to know leaves it out. (interfaces/store.yaml:2) */
+/* The server has started anew, and the session is open again. Called from the loop, once for each
+ * restart of which no call has told by RESTARTED; a component that does not want to know leaves it out. (interfaces/store.yaml:2) */
 void store_restarted(void);
 
 /* ---- Used port bell: bell (system.yaml:10), an array.
@@ -90,8 +90,8 @@ __attribute__((warn_unused_result)) enum bell_status bell_set_until(uint32_t ser
 /* get (interfaces/bell.yaml:7) */
 __attribute__((warn_unused_result)) enum bell_status bell_get(uint32_t server, uint32_t *value);
 __attribute__((warn_unused_result)) enum bell_status bell_get_until(uint32_t server, uint64_t deadline_ns, uint32_t *value);
-/* The server has started anew, and what it kept is lost. Called by the stub that noticed, before it goes on; a component that does
- * not want to know leaves it out. (interfaces/bell.yaml:2) */
+/* The server has started anew, and what it kept is lost. Called from the loop, once for each
+ * restart of which no call has told by RESTARTED; a component that does not want to know leaves it out. (interfaces/bell.yaml:2) */
 void bell_restarted(uint32_t server);
 
 #endif

@@ -75,7 +75,6 @@ enum store_status store_status_refused(uint64_t tag)
 {
 	switch (tenon_tag_label(tag)) {
 	case STORE_NO_SUCH_NAME:
-	case STORE_RESTARTED:
 	case STORE_QUOTA:
 		return (enum store_status)tenon_tag_label(tag);
 	default:
@@ -117,7 +116,6 @@ enum bell_status bell_status_of(enum tenon_status outcome)
 enum bell_status bell_status_refused(uint64_t tag)
 {
 	switch (tenon_tag_label(tag)) {
-	case BELL_RESTARTED:
 	case BELL_QUOTA:
 		return (enum bell_status)tenon_tag_label(tag);
 	default:
@@ -155,11 +153,13 @@ enum store_status store_attach_until(uint64_t deadline_ns, uint32_t mode, const 
 	ipc.tag = tenon_tag(0x4295b444, start_of_salt + length_of_salt);
 	tenon_opening_take(&opening, &ipc);
 	outcome = tenon_call(SLOT_STORE, deadline_ns, &ipc);
+	if (outcome == TENON_RESTARTED)
+		glue_session_store.is_told = true;
 	if (outcome != TENON_OK)
 		return store_status_of(outcome);
 	if (ipc.tag != tenon_tag(STORE_OK, 0))
 		return store_status_refused(ipc.tag);
-	glue_session_store = opening;
+	tenon_opening_keep(&glue_session_store, &opening);
 	return STORE_OK;
 }
 
@@ -184,7 +184,6 @@ enum store_status store_read_until(uint64_t deadline_ns, uint32_t at, uint32_t *
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
 	}
 	if (outcome != TENON_OK)
 		return store_status_of(outcome);
@@ -213,7 +212,7 @@ enum store_status store_append_until(uint64_t deadline_ns, uint32_t value, uint3
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -241,7 +240,7 @@ enum store_status store_open_until(uint64_t deadline_ns)
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -268,7 +267,7 @@ enum store_status store_close_until(uint64_t deadline_ns)
 		outcome = tenon_opening_repeat(&glue_session_store, SLOT_STORE, deadline_ns);
 		if (outcome != TENON_OK)
 			return store_status_of(outcome);
-		store_restarted();
+		glue_session_store.is_told = true;
 		return STORE_RESTARTED;
 	}
 	if (outcome != TENON_OK)
@@ -308,8 +307,8 @@ __attribute__((weak)) void bell_restarted(uint32_t server)
 	(void)server;
 }
 
-/* Port bell (system.yaml:10): the caller was told of a restart that the server may still report. */
-static bool glue_session_bell[1];
+/* Port bell (system.yaml:10): whether there is a session to lose. */
+static struct tenon_losing glue_session_bell[1];
 
 /* Port bell (system.yaml:10), operation set (interfaces/bell.yaml:6). */
 enum bell_status bell_set_until(uint32_t server, uint64_t deadline_ns, uint32_t value)
@@ -323,11 +322,9 @@ enum bell_status bell_set_until(uint32_t server, uint64_t deadline_ns, uint32_t 
 		tenon_put_u32(&ipc, 0, value);
 		ipc.tag = tenon_tag(0xc6270703, 4);
 		outcome = tenon_call(SLOT_BELL_0 + server, deadline_ns, &ipc);
-	} while (tenon_was_told(&glue_session_bell[server], outcome, ipc.tag));
-	if (tenon_is_lost(outcome, ipc.tag)) {
-		bell_restarted(server);
+	} while (tenon_losing_repeats(&glue_session_bell[server], outcome, ipc.tag));
+	if (tenon_is_lost(outcome, ipc.tag))
 		return BELL_RESTARTED;
-	}
 	if (outcome != TENON_OK)
 		return bell_status_of(outcome);
 	if (ipc.tag != tenon_tag(BELL_OK, 0))
@@ -351,6 +348,7 @@ enum bell_status bell_get_until(uint32_t server, uint64_t deadline_ns, uint32_t 
 		ipc.tag = tenon_tag(0x540ca757, 0);
 		outcome = tenon_call(SLOT_BELL_0 + server, deadline_ns, &ipc);
 	} while (outcome == TENON_RESTARTED);
+	tenon_losing_use(&glue_session_bell[server], outcome);
 	if (outcome != TENON_OK)
 		return bell_status_of(outcome);
 	if (ipc.tag != tenon_tag(BELL_OK, 4))
@@ -381,10 +379,23 @@ TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 	return tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, ipc);
 }
 
+static void glue_on_signals_0(uint64_t bits)
+{
+	if (bits & UINT64_C(0x1)) { /* system.yaml:16 */
+		if (tenon_opening_heard(&glue_session_store, SLOT_STORE))
+			store_restarted();
+	}
+	if (bits & UINT64_C(0x2)) { /* system.yaml:18 */
+		if (tenon_losing_heard(&glue_session_bell[0], SLOT_BELL_0 + 0))
+			bell_restarted(0);
+	}
+}
+
 /* What is no call: a signal. */
 static void glue_take(const struct tenon_ipc *ipc)
 {
-	(void)ipc; /* nobody signals this instance */
+	if (ipc->source == TENON_SOURCE_SIGNAL && ipc->badge == 0)
+		glue_on_signals_0(ipc->word[0]);
 }
 
 noreturn void tenon_component_main(void)
