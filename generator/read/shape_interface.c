@@ -199,8 +199,8 @@ static const struct key operation_key[] = {
      "client is told."},
     {"opens", &shape_boolean, false, "false",
      "It opens the session. With `session: reopened` the client's stub keeps its arguments, and repeats it "
-     "where the "
-     "server has started anew."},
+     "where the server has started anew; before it, and for a client that has not called it, the other "
+     "operations are refused."},
     {"deadline", &deadline, false, "without end",
      "How long a client waits for the answer, where it does not say itself: then it goes on with "
      "`timed_out`, and "
@@ -315,8 +315,7 @@ static const struct key interface_key[] = {
      "channels."},
     {"session", &session, false, "stateless",
      "What a restart of the server leaves of a connection: `stateless` nothing was kept, `reopened` the "
-     "client's stub "
-     "opens it again, `lost` the client is told."},
+     "client's stub opens it again, `lost` the client is told."},
     {0}};
 const struct shape shape_interface = {
     .kind = SHAPE_OBJECT, .says = "an interface", .title = "Interface", .key = interface_key};
