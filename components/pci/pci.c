@@ -153,6 +153,12 @@ void bus_claim_cancelled(uint32_t client, struct bus_claim_token token)
 	drivers[client].waits = false;
 }
 
+/* The function was quiesced before its driver was started again, and its next claim begins with a reset. */
+void bus_closed(uint32_t client)
+{
+	(void)client;
+}
+
 enum bus_status bus_master(uint32_t client, bool on)
 {
 	const struct driver *driver = &drivers[client];

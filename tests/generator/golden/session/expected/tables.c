@@ -98,9 +98,9 @@ static const struct tenon_mapping mapping[] = {
 };
 
 static const struct tenon_space space[] = {
-	[0] = {.name = "keeper"}, /* system.yaml:6 */
-	[1] = {.name = "user"}, /* system.yaml:9 */
-	[2] = {.name = "guest"}, /* system.yaml:12 */
+	[0] = {.name = "keeper", .device_of = TENON_NONE}, /* system.yaml:6 */
+	[1] = {.name = "user", .device_of = TENON_NONE}, /* system.yaml:9 */
+	[2] = {.name = "guest", .device_of = TENON_NONE}, /* system.yaml:12 */
 };
 
 static const struct tenon_slot slot_keeper[] = {
