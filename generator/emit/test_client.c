@@ -235,6 +235,7 @@ void test_clients_print(const struct testing *testing)
 	    "#include \"%s.glue.c\"\n#include <tenon/test_glue.h>\n#include \"clients.h\"\n\n"
 	    "void component_start(void)\n{\n}\n\n",
 	    testing->glue->instance->name.text, client);
+	test_session_clients(testing);
 	test_channels_begin(testing->source, component->provides, component->provided);
 	for (uint32_t p = 0; p < component->provided; p++) {
 		const struct port *port = &component->provides[p];

@@ -323,7 +323,7 @@ void test_mocks_print(const struct testing *testing)
 	    "handlers.\n"
 	    " */\n#define tenon_trap        test_server_trap\n#define tenon_host_buffer test_server_buffer\n"
 	    "#define tenon_host_region test_server_region\n"
-	    "#define tenon_restarts    mock_restarts /* each is in its first life */\n"
+	    "#define tenon_restarts    mock_restarts /* test_server_life() says for each port */\n"
 	    "#include \"%s.glue.c\"\n#include <tenon/test_glue.h>\n#include <string.h>\n#include "
 	    "\"mocks.h\"\n\n%s"
 	    "void component_start(void)\n{\n}\n\n"
@@ -337,6 +337,7 @@ void test_mocks_print(const struct testing *testing)
 	test_channels_begin(testing->source, component->uses, component->used);
 	for (uint32_t p = 0; p < testing->server->instance->component->provided; p++)
 		session_closed_nothing(testing->source, &testing->server->instance->component->provides[p]);
+	test_session_mocks(testing);
 	for (uint32_t u = 0; u < component->used; u++) {
 		if (testing->glue->instance->used[u].servers)
 			print_port(testing, &component->uses[u]);

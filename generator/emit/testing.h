@@ -6,6 +6,7 @@
  *   test_mock   mocks of the used ports
  *   test_peers  tables of the addresses and slots that the peers' glue has
  *   test_channels  channels and pools as either peer sees them
+ *   test_session  what restarts do
  *   test_value  moving values between parameters and the mocks' records, and saying them
  */
 #ifndef TENON_GENERATOR_TESTING_H
@@ -64,6 +65,9 @@ void test_channels_print(const struct testing *testing, const struct port *port,
 void test_clients_attend(const struct testing *testing);
 void test_servers_attend(const struct testing *testing);
 bool test_has_channels(const struct port *port, uint32_t ports);
+/* ---- test_session: into the sources of both, behind the glue ---- */
+void test_session_clients(const struct testing *testing);
+void test_session_mocks(const struct testing *testing);
 
 /* ---- parts: into testing->header and testing->source ---- */
 void test_clients_print(const struct testing *testing);

@@ -69,7 +69,7 @@ BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 # The machine of another board but for its interrupt controller: of `cpus` only the last, but with --full.
 TWINS = ["qemu_riscv64_plic"]
 DOCUMENTS = ["docs/first_component.md", "docs/first_driver.md", "docs/component_tests.md", "docs/systems.md", "docs/seeing.md", "docs/build.md",
-             "docs/comparison.md", "docs/stacks.md"]
+             "docs/comparison.md", "docs/stacks.md", "docs/sessions.md"]
 # Three emulators side by side on a machine of two cores: each is one thread of work most of the time, and waits now and then.
 PARALLEL = (os.cpu_count() or 2) + 1
 SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it

@@ -10,6 +10,8 @@
 
 #include "host.h"
 
+uint64_t tenon_restarts;
+
 #define SETTLE_MAX 200000u /* system calls without rest: it turns in circles */
 
 uint8_t tenon_host_buffer[TENON_MESSAGE_MAX_BYTES];
@@ -63,9 +65,8 @@ void component_reset(void)
 {
 	coroutine_destroy(&component.thread);
 	memset(&component, 0, sizeof component);
+	tenon_restarts = 0;
 }
-
-uint64_t tenon_restarts;
 
 static void start(void)
 {

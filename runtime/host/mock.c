@@ -141,6 +141,7 @@ static void finish(void)
 		call.waits = true; /* until the component gives up */
 		call.due = TENON_NEVER;
 	} else if (call.status == STATUS_RESTARTED) {
+		test_server_life(call.port, false);
 		end(TENON_RESTARTED, NULL);
 	} else if (call.status == STATUS_GONE) {
 		end(TENON_GONE, NULL);
@@ -254,8 +255,10 @@ void test_as_server(uint32_t port)
 
 void test_mock_up(uint32_t port)
 {
-	if (port_state[port] != PORT_UP)
+	if (port_state[port] != PORT_UP) {
 		test_server_renew(port);
+		test_server_life(port, false);
+	}
 	port_state[port] = PORT_UP;
 	if (in_hand && call.port == port && call.operation == NULL)
 		serve(false);
@@ -279,4 +282,13 @@ void mocks_reset(void)
 	if (setjmp(received) == 0)
 		test_server_main();
 	has_started = true;
+	for (uint32_t port = 0; port < test_component.mocks; port++)
+		test_server_life(port, true);
+}
+
+/* Without sessions a server has nothing to lose. */
+__attribute__((weak)) void test_server_life(uint32_t port, bool is_first)
+{
+	(void)port;
+	(void)is_first;
 }

@@ -31,6 +31,11 @@ void signal_pend(uint32_t bit)
 	pending[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
+void test_mock_pend(uint32_t bit)
+{
+	signal_pend(bit);
+}
+
 void test_mock_signal(uint32_t bit)
 {
 	component_ensure();

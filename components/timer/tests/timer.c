@@ -67,6 +67,32 @@ TEST(a_sleep_may_not_be_repeated)
 	assert_int_equal(client_timer_sleep_end(call), TIMER_RESTARTED);
 }
 
+TEST(who_has_set_a_timer_is_told_that_it_is_lost)
+{
+	assert_int_equal(client_timer_start(0, 7, 1000000, 0), TIMER_OK);
+	test_restart();
+	assert_int_equal(client_timer_start(0, 7, 1000000, 0), TIMER_RESTARTED);
+	assert_int_equal(client_timer_start(0, 7, 1000000, 0), TIMER_OK);
+	assert_int_equal(client_timer_start(1, 7, 1000000, 0), TIMER_OK); /* had set none */
+}
+
+TEST(a_client_that_starts_anew_has_no_timers)
+{
+	struct test_call *call = client_timer_sleep_begin(0, 1000000);
+
+	for (uint32_t number = 0; number < 8; number++)
+		assert_int_equal(client_timer_start(0, number, 1000000, 1000000), TIMER_OK);
+	assert_int_equal(client_timer_start(1, 0, 1000000, 0), TIMER_OK);
+	test_advance_ms(1);
+	(void)client_timer_took_expired(0);
+	test_client_restarts(0);
+	test_advance_ms(10);
+	assert_int_equal(client_timer_took_expired(0), 0);
+	assert_int_equal(client_timer_took_expired(1), 1);
+	assert_int_equal(client_timer_start(0, 0, 1000000, 0), TIMER_OK); /* there is room for 8 again */
+	(void)call;
+}
+
 TEST(a_timer_fires_once)
 {
 	uint32_t count[8];

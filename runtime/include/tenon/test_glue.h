@@ -112,6 +112,8 @@ void test_client_trap(struct tenon_ipc *ipc);
 /* From now on the data of the clients' part is that of this client. */
 void test_client_enter(uint32_t client);
 
+/* Defined by clients.c, where a client says that it starts anew: the present one does so. */
+uint32_t test_client_begins(const union test_argument *argument);
 /* Defined by clients.c: the present client opens its channels; it attends to those of one port. */
 void test_client_open(void);
 void test_client_attend(uint32_t port);
@@ -181,6 +183,8 @@ void test_client_took(tenon_handle_t *handle);
 /* The component's memory that it lent. */
 void *test_mock_lent(uint32_t index);
 void test_mock_signal(uint32_t bit);
+/* The same without letting the component run. */
+void test_mock_pend(uint32_t bit);
 void test_mock_down(uint32_t port);
 void test_mock_up(uint32_t port);
 void test_mock_restart(uint32_t port);
@@ -191,6 +195,8 @@ void test_say_capability(tenon_handle_t handle);
 void test_say_bytes(const void *bytes, size_t size);
 void test_server_trap(struct tenon_ipc *ipc);
 
+/* Defined by mocks.c, where there are sessions: what the server of that port knows of them at the start of a life. */
+void test_server_life(uint32_t port, bool is_first);
 /* Defined by mocks.c: the loop until it receives, and one message. */
 void test_server_main(void);
 /* One server attends to its channels; all of a port begin anew. */

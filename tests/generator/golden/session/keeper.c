@@ -6,7 +6,8 @@
 static char names[STORE_CLIENTS][101];
 static uint32_t modes[STORE_CLIENTS], counts[STORE_CLIENTS], values[BELL_CLIENTS], closed, hinted;
 
-enum store_status store_attach(uint32_t client, uint32_t mode, const char *name, const void *salt, uint32_t salt_size)
+enum store_status store_attach(uint32_t client, uint32_t mode, const char *name, const void *salt,
+			       uint32_t salt_size)
 {
 	const uint8_t *last = (const uint8_t *)salt + salt_size - 1;
 	uint32_t i = 0;
