@@ -207,6 +207,7 @@ const struct tenon_tables tenon_tables = {
 	.interrupts = 0,
 	.ports = 0,
 	.pools = 0,
+	.windows = 0,
 	.region = region,
 	.mapping = mapping,
 	.space = space,
