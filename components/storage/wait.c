@@ -168,7 +168,7 @@ static bool piece_send(struct piece *piece)
 /* Makes pieces and sends them, as far as there is room. True: some are not completed. */
 static bool go_on(void)
 {
-	bool is_busy = false, has_room = is_open;
+	bool is_busy = false, has_room = is_open && is_known; /* before it is, nothing is done */
 
 	for (uint32_t i = 0; i < PLACES; i++) {
 		struct piece *piece = &pieces[i];

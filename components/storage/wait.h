@@ -23,7 +23,8 @@ const struct storage_geometry *storage_geometry(void);
  * Reads or writes `count` sectors from `first` on, in as many requests as that takes. Anything but OK is the first outcome
  * that was another: bytes of a read are any then, and of a write some sectors may have been written.
  */
-__attribute__((warn_unused_result)) enum storage_outcome storage_read(uint64_t first, uint64_t count, void *data);
+__attribute__((warn_unused_result)) enum storage_outcome storage_read(uint64_t first, uint64_t count,
+								      void *data);
 __attribute__((warn_unused_result)) enum storage_outcome storage_write(uint64_t first, uint64_t count,
 								       const void *data);
 /* The sectors read as zeroes afterwards: by the device itself where it can, else written. */

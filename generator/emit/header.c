@@ -206,11 +206,13 @@ void header_print(const struct glue *glue)
 		    "\treturn tenon_clock_ns(SLOT_CLOCK);\n}\n\n");
 	print_timeouts(glue);
 	if (glue_waits(glue))
-		text_add(out,
-			 "/* In a handler that cannot answer before something came through a channel: waits for one "
-			 "signal, at\n * most until the deadline, and has it handled here: handlers of channels, "
-			 "sessions and events run, other\n * calls and time-outs do not. */\n"
-			 "void wait_for_signal_until(uint64_t deadline_ns);\n\n");
+		text_add(
+		    out,
+		    "/* In a handler that cannot answer before something came through a channel: waits for "
+		    "one "
+		    "signal, at\n * most until the deadline, and has it handled here: handlers of channels, "
+		    "sessions and events run, other\n * calls and time-outs do not. */\n"
+		    "void wait_for_signal_until(uint64_t deadline_ns);\n\n");
 	device_head(glue);
 	print_interfaces(glue);
 	ports_print(glue);

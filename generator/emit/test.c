@@ -153,6 +153,8 @@ static void print_component(const struct testing *testing)
 		 "%s.\n */\n"
 		 "#include <tenon/component.h>\n#include <tenon/test_glue.h>\n\n",
 		 glue->instance->name.text);
+	if (glue->component->libc == LIBC_MUSL) /* the host's is there already */
+		text_add(out, "noreturn void tenon_component_loop(void);\n\n");
 	print_slots(testing);
 	print_ports(testing);
 	print_regions(testing);
@@ -168,11 +170,12 @@ static void print_component(const struct testing *testing)
 	    "1,\n\t.wake = wake,\n\t.wakes = sizeof wake / sizeof wake[0] - 1,\n"
 	    "\t.heartbeat_bit = %uu,\n\t.interrupts = %u,\n\t.fault_badge = 0x%llx,\n"
 	    "\t.beat_bit = beat_bit,\n\t.members = sizeof beat_bit / sizeof beat_bit[0] - 1,\n"
-	    "\t.start = tenon_component_main,\n};\n",
+	    "\t.start = tenon_component_%s,\n};\n",
 	    glue->instance->name.text, testing->clients ? glue->component->provided : 0, testing->clients,
 	    glue->component->used, glue->own->heartbeat_bit,
 	    glue->instance->device ? glue->component->device.interrupts : 0,
-	    (unsigned long long)NUMBERS_FAULT_PORT << 16);
+	    (unsigned long long)NUMBERS_FAULT_PORT << 16,
+	    glue->component->libc == LIBC_MUSL ? "loop" : "main");
 	if (testing->server == NULL)
 		text_add(
 		    out,

@@ -24,6 +24,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What of the runtime is not the same on the host: runtime/host has it, or nobody needs it there.
 BOARD_ONLY = ["heap.c", "start.c"]
 # string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
+SUBPROJECTS = ROOT / "subprojects"
 OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
 
@@ -143,8 +144,8 @@ def peer_runtime(ninja, name):
 
 
 def read_plan(component):
-    """Sources and include folders of the instance."""
-    sources, includes, mine = [], [], False
+    """Sources, include folders and libraries of the instance."""
+    sources, includes, libraries, mine = [], [], [], False
     for line in (component.build / "plan").read_text().splitlines():
         word, _, value = line.partition(" ")
         if word == "instance":
@@ -153,13 +154,27 @@ def read_plan(component):
             sources.append(pathlib.Path(value))
         elif mine and word == "include":
             includes.append(pathlib.Path(value))
-    return sources, includes
+        elif mine and word == "library":
+            libraries.append(value)
+    return sources, includes, libraries
+
+
+def library_flags(name):
+    """A library of headers and sources that a component compiles itself: where they are, unpacked as Meson does."""
+    given = SUBPROJECTS / "packagefiles" / name / "include_folders"
+    if not given.exists():
+        return []
+    run("filling the libraries", [SUBPROJECTS / "fill", name])
+    run("unpacking a library", ["meson", "subprojects", "download", name, "--sourcedir", ROOT])
+    folder = re.search(r"^directory = (.*)$", (SUBPROJECTS / f"{name}.wrap").read_text(), re.MULTILINE)[1]
+    return [f"-isystem{SUBPROJECTS / folder / inside}" for inside in given.read_text().split()]
 
 
 def add_component(ninja, component, shared):
     gen = component.build / component.name
-    sources, includes = read_plan(component)
-    include = [f"-I{gen}", *(f"-I{path}" for path in includes), f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include"]
+    sources, includes, libraries = read_plan(component)
+    include = [f"-I{gen}", *(f"-I{path}" for path in includes), f"-I{ROOT}/runtime/include", f"-I{ROOT}/kernel/include",
+               *(flag for name in libraries for flag in library_flags(name))]
     objects = []
     for number, source in enumerate([*sources, gen / f"{component.name}.glue.c"]):
         if source.suffix == ".c":
