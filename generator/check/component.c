@@ -36,6 +36,7 @@ static void put_own(struct clash *clash)
 	    "device_write16",
 	    "device_write32",
 	    "clock_ns",
+	    "wait_for_signal_until",
 	    "log_debug",
 	    "log_info",
 	    "log_warning",
@@ -84,6 +85,7 @@ static void put_memory(struct clash *clash, const struct port *port)
 		clash_put(clash, port->name.place, "channel", "%s_%s_send", name, channel);
 		clash_put(clash, port->name.place, "channel", "%s_%s_receive", name, channel);
 		clash_put(clash, port->name.place, "channel", "%s_%s_room", name, channel);
+		clash_put(clash, port->name.place, "length of a channel", "%s_%s_entries", name, channel);
 	}
 	for (uint32_t i = 0; i < interface->pools; i++) {
 		const char *pool = interface->pool[i].name.text;
@@ -92,6 +94,7 @@ static void put_memory(struct clash *clash, const struct port *port)
 		clash_put(clash, port->name.place, "pool", "%s_%s_write", name, pool);
 		clash_put(clash, port->name.place, "pool", "%s_%s_allocate", name, pool);
 		clash_put(clash, port->name.place, "pool", "%s_%s_release", name, pool);
+		clash_put(clash, port->name.place, "number of buffers", "%s_%s_count", name, pool);
 	}
 }
 
@@ -103,6 +106,7 @@ static void put_provided(struct clash *clash, const struct port *port)
 	clash_put(clash, port->name.place, "port", "%s_client_name", name);
 	if (interface->is_held)
 		clash_put(clash, port->name.place, "handler of the end", "%s_closed", name);
+	clash_put(clash, port->name.place, "port", "%s_client_line", name);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		const char *operation = interface->operation[i].name.text;
 
@@ -145,6 +149,8 @@ static void put_used(struct clash *clash, const struct port *port)
 		clash_put(clash, port->name.place, "array of ports", "%s_server_name", name);
 	if (interface->session != SESSION_STATELESS)
 		clash_put(clash, port->name.place, "handler of a restart", "%s_restarted", name);
+	if (!port->implicit)
+		clash_put(clash, port->name.place, "port", "%s_server_line", name);
 	for (uint32_t i = 0; i < interface->operations; i++) {
 		const char *operation = interface->operation[i].name.text;
 
@@ -301,6 +307,9 @@ static void put_port_constants(struct clash *clash, const struct port *port, boo
 		clash_put(clash, port->name.place, "limit", "%s_%s_total", name,
 			  interface->limit[i].name.text);
 	}
+	for (uint32_t i = 0; i < interface->channels; i++)
+		clash_put(clash, port->name.place, "length of a channel", "%s_%s_entries", name,
+			  interface->channel[i].name.text);
 	for (uint32_t i = 0; i < interface->pools; i++)
 		clash_put(clash, port->name.place, "number of buffers", "%s_%s_count", name,
 			  interface->pool[i].name.text);

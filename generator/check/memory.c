@@ -13,39 +13,61 @@ static uint64_t instance_bytes(const struct instance *instance)
 	       (instance->long_messages ? BUFFER_BYTES : 0);
 }
 
-static uint64_t shared_bytes(const struct interface *interface)
+/* Fewer than 2^52: a pool has at most 2^40 bytes, and an interface far fewer than 2^12 of them. */
+static uint64_t shared_bytes(const struct connection *connection)
 {
 	uint64_t bytes = 0;
 
-	for (uint32_t i = 0; i < interface->shareds; i++)
-		bytes += interface->shared[i].size;
+	for (uint32_t i = 0; i < connection->interface->shareds; i++)
+		bytes += connection->shared[i].size;
 	return bytes;
 }
 
-/* No sum wraps: there are fewer than 2^24 instances and connections, and none takes more than 2^39 bytes. */
+/* Who takes the most, be it an instance or a connection. */
+struct taker {
+	const char *name;
+	struct place place;
+	uint64_t bytes;
+};
+
+static void take(struct taker *largest, const char *name, struct place place, uint64_t bytes)
+{
+	if (largest->name == NULL || bytes > largest->bytes)
+		*largest = (struct taker){name, place, bytes};
+}
+
+/* No sum wraps: there are fewer than 2^20 instances and 2^24 connections, and what is added stops beyond 2^63 bytes. */
 void check_memory(const struct model *model, struct report *report)
 {
 	struct arena *arena = arena_create();
-	const struct instance *largest = NULL;
-	struct complaint *complaint;
+	struct taker largest = {0};
 	uint64_t bytes = 0;
 
 	for (uint32_t i = 0; i < model->instances; i++) {
-		bytes += instance_bytes(&model->instance[i]);
-		if (largest == NULL || instance_bytes(&model->instance[i]) > instance_bytes(largest))
-			largest = &model->instance[i];
+		const struct instance *instance = &model->instance[i];
+
+		bytes += instance_bytes(instance);
+		take(&largest, instance->name.text, instance->memory_place, instance_bytes(instance));
 	}
-	for (uint32_t i = 0; i < model->connections; i++)
-		bytes += shared_bytes(model->connection[i].interface);
-	if (largest != NULL && bytes > model->board->memory_at_least) {
-		complaint = report_error(
-		    report, RULE_MEMORY, largest->memory_place,
-		    "the system declares %s of memory, but the board \"%s\" has %s: \"%s\" alone takes %s",
-		    scalar_print_size(arena, bytes), model->board->name.text,
-		    scalar_print_size(arena, model->board->memory_at_least), largest->name.text,
-		    scalar_print_size(arena, instance_bytes(largest)));
-		complaint_note(complaint, model->board->memory_place, "the board says so here");
+	for (uint32_t i = 0; i < model->connections && bytes >> 63 == 0; i++) {
+		const struct connection *connection = &model->connection[i];
+
+		bytes += shared_bytes(connection);
+		if (shared_bytes(connection) > largest.bytes)
+			take(&largest,
+			     arena_format(arena, "%s.%s -> %s.%s", connection->client->name.text,
+					  connection->uses->name.text, connection->server->name.text,
+					  connection->provides->name.text),
+			     connection->place, shared_bytes(connection));
 	}
+	if (largest.name != NULL && bytes > model->board->memory_at_least)
+		complaint_note(report_error(report, RULE_MEMORY, largest.place,
+					    "the system declares %s of memory, but the board \"%s\" has %s: "
+					    "\"%s\" alone takes %s",
+					    scalar_print_size(arena, bytes), model->board->name.text,
+					    scalar_print_size(arena, model->board->memory_at_least),
+					    largest.name, scalar_print_size(arena, largest.bytes)),
+			       model->board->memory_place, "the board says so here");
 	arena_destroy(arena);
 }
 

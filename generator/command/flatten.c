@@ -253,7 +253,9 @@ static void print_wire(struct flatten *flatten, const struct connection *connect
 	const char *path = arena_format(flatten->arena, "connect.%s", from);
 
 	const char *terms =
-	    arena_format(flatten->arena, "%s%s", print_terms(flatten, "limits", connection->limited),
+	    arena_format(flatten->arena, "%s%s%s%s", print_terms(flatten, "limits", connection->limited),
+			 print_terms(flatten, "pools", connection->pooled),
+			 print_terms(flatten, "channels", connection->queued),
 			 print_terms(flatten, "with", connection->with));
 
 	if (flatten->why == NULL && terms[0] != '\0')
@@ -264,6 +266,8 @@ static void print_wire(struct flatten *flatten, const struct connection *connect
 	else
 		line(flatten, 2, path, to, place, NULL);
 	print_origins(flatten, path, connection->limited);
+	print_origins(flatten, path, connection->pooled);
+	print_origins(flatten, path, connection->queued);
 	print_origins(flatten, path, connection->with);
 }
 

@@ -21,7 +21,8 @@
 #include "../read/value.h"
 #include "flatten.h"
 
-#define BOARD "test_board"
+#define BOARD     "test_board"
+#define TEST_WIRE 1024 /* a wire has four names of at most 63 letters */
 
 static bool speaks_log(const struct port *port, uint32_t count)
 {
@@ -63,33 +64,48 @@ static void print_ports(struct text *out, const struct port *port, uint32_t coun
 	text_add(out, "%s%s}", more[0] ? comma : "", more);
 }
 
-/* A value for each parameter that has none by itself: the least one, the first choice, an empty text. */
-static void print_parameters(struct text *out, const struct component *component)
+/* The least value of a parameter, the first choice, an empty text; of one that is unique another for each `number`. */
+static void print_value(struct text *out, const struct parameter *parameter, uint32_t number)
+{
+	const uint32_t more = parameter->unique ? number : 0;
+
+	if (parameter->kind == PARAMETER_STRING && parameter->unique)
+		text_add(out, "\"/%u\"", more);
+	else if (parameter->kind == PARAMETER_STRING)
+		text_add(out, "\"\"");
+	else if (parameter->kind == PARAMETER_CHOICE)
+		text_add(out, "%s", parameter->choice[more % parameter->choices].text);
+	else if (parameter->kind == PARAMETER_BOOL)
+		text_add(out, more % 2 == 0 ? "false" : "true");
+	else if (parameter->kind == PARAMETER_SIGNED)
+		text_add(out, "%lld", (long long)(parameter->min + more));
+	else
+		text_add(out, "%llu%s", (unsigned long long)(parameter->min + more),
+			 parameter->kind == PARAMETER_SIZE   ? " B"
+			 : parameter->kind == PARAMETER_TIME ? " ns"
+							     : "");
+}
+
+/* "{at: 1, name: x}" with a value for each parameter that has none by itself, or is to have several. */
+static bool print_values(struct text *out, const char *before, const struct parameter *parameter,
+			 uint32_t parameters, uint32_t number)
 {
 	bool any = false;
 
-	for (uint32_t i = 0; i < component->parameters; i++) {
-		const struct parameter *parameter = &component->parameter[i];
-
-		if (parameter->has_default)
+	for (uint32_t i = 0; i < parameters; i++) {
+		if (parameter[i].has_default && !parameter[i].unique)
 			continue;
-		text_add(out, "%s%s: ", any ? ", " : "{with: {", parameter->name.text);
+		text_add(out, "%s%s: ", any ? ", " : before, parameter[i].name.text);
+		print_value(out, &parameter[i], number);
 		any = true;
-		if (parameter->kind == PARAMETER_STRING)
-			text_add(out, "\"\"");
-		else if (parameter->kind == PARAMETER_CHOICE)
-			text_add(out, "%s", parameter->choice[0].text);
-		else if (parameter->kind == PARAMETER_BOOL)
-			text_add(out, "false");
-		else if (parameter->kind == PARAMETER_SIGNED)
-			text_add(out, "%lld", (long long)parameter->min);
-		else
-			text_add(out, "%llu%s", (unsigned long long)parameter->min,
-				 parameter->kind == PARAMETER_SIZE   ? " B"
-				 : parameter->kind == PARAMETER_TIME ? " ns"
-								     : "");
 	}
-	text_add(out, "%s", any ? "}}" : "");
+	return any;
+}
+
+static void print_parameters(struct text *out, const struct component *component)
+{
+	if (print_values(out, "{with: {", component->parameter, component->parameters, 0))
+		text_add(out, "}}");
 }
 
 /* A list of paths that mean the same in another folder. */
@@ -128,21 +144,46 @@ static void print_in_place(struct text *out, struct arena *arena, const struct i
 	text_add(out, "}");
 }
 
+/* "{wire: FROM -> TO, with: {…}}", and what stands before the parameters' values must be in `wire`. */
+static void print_wire(struct text *out, const char *wire, const struct port *port, uint32_t number)
+{
+	char before[TEST_WIRE];
+
+	snprintf(before, sizeof before, "\n  - {wire: %.600s, with: {", wire);
+	if (print_values(out, before, port->parameter, port->parameters, number))
+		text_add(out, "}}");
+	else
+		text_add(out, "\n  - %s", wire);
+}
+
 static void print_wires(struct text *out, const struct component *component)
 {
 	const char *name = component->name.text;
+	char wire[TEST_WIRE];
 
 	if (component->used + component->provided)
 		text_add(out, "\nconnect:");
 	for (uint32_t i = 0; i < component->used; i++) {
-		for (uint32_t k = 0; k < connections_of(&component->uses[i]); k++) {
-			text_add(out, "\n  - %s.%s -> " TEST_SERVER ".", name, component->uses[i].name.text);
-			print_name(out, &component->uses[i], k);
+		const struct port *port = &component->uses[i];
+
+		for (uint32_t k = 0; k < connections_of(port); k++) {
+			const int end = snprintf(wire, sizeof wire, "%s.%s -> " TEST_SERVER ".%s", name,
+						 port->name.text, port->name.text);
+
+			if (port->many)
+				snprintf(wire + end, sizeof wire - (size_t)end, "_%u", k);
+			print_wire(out, wire, port, k);
 		}
 	}
-	for (uint32_t i = 0; i < component->provided; i++)
-		text_add(out, "\n  - " TEST_CLIENT ".%s -> %s.%s", component->provides[i].name.text, name,
-			 component->provides[i].name.text);
+	for (uint32_t i = 0; i < component->provided; i++) {
+		const struct port *port = &component->provides[i];
+
+		for (uint32_t k = 0; k < TEST_CLIENTS; k++) {
+			snprintf(wire, sizeof wire, TEST_CLIENT "_%u.%s -> %s.%s", k, port->name.text, name,
+				 port->name.text);
+			print_wire(out, wire, port, k);
+		}
+	}
 }
 
 static void print_system(struct text *out, struct arena *arena, const struct component *component,

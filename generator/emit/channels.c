@@ -155,6 +155,7 @@ static void declare_channel(const struct face *face, const struct channel *chann
 		 face_sends(face, channel) ? "_room" : "");
 	face_parameters(face, "");
 	text_add(out, ";\n");
+	face_declare_entries(face, channel);
 }
 
 static void declare_pool(const struct face *face, const struct buffers *pool)
@@ -164,9 +165,9 @@ static void declare_pool(const struct face *face, const struct buffers *pool)
 	print_doc(face, pool->doc, &pool->name);
 	text_add(out, "\n * The memory of a buffer, to read%s; NULL where the descriptor does not fit. */\n",
 		 face_writes(face, pool) ? ", and to write" : "");
-	text_add(out, "#define %s_%s_SIZE  %uu /* bytes of a buffer */\n#define ",
-		 upper(face->port->name.text), upper(pool->name.text), pool->buffer_bytes);
-	text_add(out, "%s_%s_COUNT %uu\n", upper(face->port->name.text), upper(pool->name.text), pool->count);
+	text_add(out, "#define %s_%s_SIZE  %uu /* bytes of a buffer */\n", upper(face->port->name.text),
+		 upper(pool->name.text), pool->buffer_bytes);
+	face_declare_buffers(face, pool);
 	face_place(face, pool, false);
 	text_add(out, ";\n");
 	if (face_writes(face, pool)) {

@@ -29,6 +29,16 @@ bool face_sends(const struct face *face, const struct channel *channel);
 bool face_keeps(const struct face *face, const struct buffers *pool); /* the ledger */
 bool face_writes(const struct face *face, const struct buffers *pool);
 
+/* Those of one connection, with its numbers; and those of all connections, NULL where they differ in them. */
+const struct buffers *face_pool(const struct face *face, uint32_t peer, const struct buffers *pool);
+const struct channel *face_channel(const struct face *face, uint32_t peer, const struct channel *channel);
+const struct shared *face_shared(const struct face *face, uint32_t peer, uint32_t region);
+const struct buffers *face_only_pool(const struct face *face, const struct buffers *pool);
+const struct channel *face_only_channel(const struct face *face, const struct channel *channel);
+/* PORT_DATA_COUNT and port_data_count(), PORT_REQUESTS_ENTRIES and port_requests_entries(). */
+void face_declare_buffers(const struct face *face, const struct buffers *pool);
+void face_declare_entries(const struct face *face, const struct channel *channel);
+
 /* Heads of functions: of component.h, and of the bodies in the glue. `further`: parameters behind the connection's number. */
 void face_parameters(const struct face *face, const char *further);
 void face_move(const struct face *face, const struct channel *channel); /* sends or receives */

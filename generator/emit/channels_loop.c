@@ -7,7 +7,24 @@
  */
 #include "channels.h"
 
+#include <stdio.h>
+
+#define NUMBER_ROOM 256
+
 /* ---- state ------------------------------------------------------------------------------------ */
+
+/* Lines of the ledgers of all connections, where these have different numbers of buffers. */
+static void print_lines(const struct face *face, const struct buffers *pool)
+{
+	uint64_t lines = 0;
+
+	if (!face_keeps(face, pool) || face_only_pool(face, pool) != NULL)
+		return;
+	for (uint32_t i = 0; i < face->peers; i++)
+		lines += face_pool(face, i, pool)->count;
+	text_add(face->out, "static struct tenon_ledger_line glue_lines_%s_%s[%llu];\n",
+		 face->port->name.text, pool->name.text, (unsigned long long)lines);
+}
 
 static void print_state(const struct face *face)
 {
@@ -30,13 +47,17 @@ static void print_state(const struct face *face)
 		const struct buffers *pool = &interface->pool[i];
 
 		text_add(out, "\tstruct tenon_buffers %s;\n", pool->name.text);
-		if (face_keeps(face, pool))
-			text_add(out,
-				 "\tstruct tenon_ledger ledger_of_%s;\n"
-				 "\tstruct tenon_ledger_line line_of_%s[%u];\n",
-				 pool->name.text, pool->name.text, pool->count);
+		if (!face_keeps(face, pool))
+			continue;
+		text_add(out, "\tstruct tenon_ledger ledger_of_%s;\n", pool->name.text);
+		if (face_only_pool(face, pool) != NULL)
+			text_add(out, "\tstruct tenon_ledger_line line_of_%s[%u];\n", pool->name.text,
+				 face_only_pool(face, pool)->count);
 	}
-	text_add(out, "} glue_channels_%s[%u];\n\n", name, face->peers);
+	text_add(out, "} glue_channels_%s[%u];\n", name, face->peers);
+	for (uint32_t i = 0; i < interface->pools; i++)
+		print_lines(face, &interface->pool[i]);
+	text_add(out, "\n");
 }
 
 /* The addresses of one region in all connections, as a table. */
@@ -54,6 +75,62 @@ static void print_table(const struct face *face, uint32_t region)
 	text_add(face->out, "};\n");
 }
 
+/* "requests" of a channel that each connection has somewhere else, or of another length. */
+static void print_places(const struct face *face, const struct channel *channel)
+{
+	text_add(face->out, "\tstatic const struct {\n\t\tuint32_t entries, server, client;\n\t} of_%s[] = {",
+		 channel->name.text);
+	for (uint32_t i = 0; i < face->peers; i++) {
+		const struct channel *one = face_channel(face, i, channel);
+
+		text_add(face->out, "%s{%u, %u, %u}", i ? ", " : "", one->entries, one->server_offset,
+			 one->client_offset);
+	}
+	text_add(face->out, "};\n");
+}
+
+/* How many buffers each connection has, and where the lines of its ledger begin. */
+static void print_counts(const struct face *face, const struct buffers *pool)
+{
+	uint64_t line = 0;
+
+	text_add(face->out,
+		 "\tstatic const struct {\n\t\tuint64_t size;\n\t\tuint32_t count%s;\n\t} of_%s[] = {",
+		 face_keeps(face, pool) ? ", line" : "", pool->name.text);
+	for (uint32_t i = 0; i < face->peers; i++) {
+		const struct buffers *one = face_pool(face, i, pool);
+
+		text_add(face->out, "%s{%llu, %u", i ? ", " : "",
+			 (unsigned long long)face_shared(face, i, one->shared)->size, one->count);
+		if (face_keeps(face, pool))
+			text_add(face->out, ", %llu", (unsigned long long)line);
+		text_add(face->out, "}");
+		line += one->count;
+	}
+	text_add(face->out, "};\n");
+}
+
+/* The three numbers of a channel, as constants or out of its table. */
+struct numbers_in_c {
+	char entries[NUMBER_ROOM], server[NUMBER_ROOM], client[NUMBER_ROOM];
+};
+
+static void number_channel(const struct face *face, const struct channel *channel,
+			   struct numbers_in_c *numbers)
+{
+	const struct channel *only = face_only_channel(face, channel);
+
+	if (only != NULL) {
+		snprintf(numbers->entries, NUMBER_ROOM, "%u", only->entries);
+		snprintf(numbers->server, NUMBER_ROOM, "%u", only->server_offset);
+		snprintf(numbers->client, NUMBER_ROOM, "%u", only->client_offset);
+		return;
+	}
+	snprintf(numbers->entries, NUMBER_ROOM, "of_%.200s[i].entries", channel->name.text);
+	snprintf(numbers->server, NUMBER_ROOM, "of_%.200s[i].server", channel->name.text);
+	snprintf(numbers->client, NUMBER_ROOM, "of_%.200s[i].client", channel->name.text);
+}
+
 static void init_channel(const struct face *face, uint32_t index)
 {
 	struct text *out = face->out;
@@ -61,31 +138,46 @@ static void init_channel(const struct face *face, uint32_t index)
 	const char *name = channel->name.text, *port = upper(face->port->name.text);
 	const char *from = channel->to_server ? "client_part" : "server_part",
 		   *to = channel->to_server ? "server_part" : "client_part";
-	const uint32_t sent = channel->to_server ? channel->client_offset : channel->server_offset,
-		       taken = channel->to_server ? channel->server_offset : channel->client_offset;
+	struct numbers_in_c numbers;
 
+	number_channel(face, channel, &numbers);
 	text_add(out,
-		 "\tmemory = (struct tenon_channel_memory){tenon_region(%s[i] + %u),\n"
-		 "\t\ttenon_channel_sender_bytes(%u, %u), tenon_region(%s[i] + %u), sizeof(struct "
+		 "\tmemory = (struct tenon_channel_memory){tenon_region(%s[i] + %s),\n"
+		 "\t\ttenon_channel_sender_bytes(%u, %s), tenon_region(%s[i] + %s), sizeof(struct "
 		 "tenon_channel_side)};\n",
-		 from, sent, channel->entry_bytes, channel->entries, to, taken);
-	text_add(out, "\ttenon_channel_%s_init(&own->%s.channel, &memory, %u, %u, SLOT_%s_WAKE%s);\n",
+		 from, channel->to_server ? numbers.client : numbers.server, channel->entry_bytes,
+		 numbers.entries, to, channel->to_server ? numbers.server : numbers.client);
+	text_add(out, "\ttenon_channel_%s_init(&own->%s.channel, &memory, %u, %s, SLOT_%s_WAKE%s);\n",
 		 face_sends(face, channel) ? "sender" : "receiver", name, channel->entry_bytes,
-		 channel->entries, port, face->numbered ? "_0 + i" : "");
+		 numbers.entries, port, face->numbered ? "_0 + i" : "");
 	text_add(out, "\town->end[%u] = &own->%s.channel.end;\n", index, name);
 }
 
 static void init_pool(const struct face *face, const struct buffers *pool)
 {
+	const struct buffers *only = face_only_pool(face, pool);
 	const char *name = pool->name.text;
+	const char *rights = face_writes(face, pool) ? " | TENON_BUFFERS_WRITE" : "";
 
-	text_add(face->out,
-		 "\ttenon_buffers_init(&own->%s, tenon_region(%s[i]), %llu, %u, %u, TENON_BUFFERS_READ%s);\n",
-		 name, name, (unsigned long long)face->interface->shared[pool->shared].size,
-		 pool->buffer_bytes, pool->count, face_writes(face, pool) ? " | TENON_BUFFERS_WRITE" : "");
-	if (face_keeps(face, pool))
+	if (only != NULL)
+		text_add(face->out,
+			 "\ttenon_buffers_init(&own->%s, tenon_region(%s[i]), %llu, %u, %u, "
+			 "TENON_BUFFERS_READ%s);\n",
+			 name, name, (unsigned long long)face_shared(face, 0, only->shared)->size,
+			 only->buffer_bytes, only->count, rights);
+	else
+		text_add(face->out,
+			 "\ttenon_buffers_init(&own->%s, tenon_region(%s[i]), of_%s[i].size, %u, "
+			 "of_%s[i].count, TENON_BUFFERS_READ%s);\n",
+			 name, name, name, pool->buffer_bytes, name, rights);
+	if (face_keeps(face, pool) && only != NULL)
 		text_add(face->out, "\ttenon_session_ledger_init(&own->ledger_of_%s, own->line_of_%s, %u);\n",
-			 name, name, pool->count);
+			 name, name, only->count);
+	else if (face_keeps(face, pool))
+		text_add(face->out,
+			 "\ttenon_session_ledger_init(&own->ledger_of_%s, "
+			 "&glue_lines_%s_%s[of_%s[i].line], of_%s[i].count);\n",
+			 name, face->port->name.text, name, name, name);
 }
 
 static void print_init(const struct face *face)
@@ -103,6 +195,12 @@ static void print_init(const struct face *face)
 	}
 	for (uint32_t i = 0; i < interface->pools; i++)
 		print_table(face, interface->pool[i].shared);
+	for (uint32_t i = 0; i < interface->channels; i++)
+		if (face_only_channel(face, &interface->channel[i]) == NULL)
+			print_places(face, &interface->channel[i]);
+	for (uint32_t i = 0; i < interface->pools; i++)
+		if (face_only_pool(face, &interface->pool[i]) == NULL)
+			print_counts(face, &interface->pool[i]);
 	text_add(out, "\tstruct glue_channels_%s *own = &glue_channels_%s[i];\n", name, name);
 	if (interface->channels)
 		text_add(out,

@@ -87,20 +87,39 @@ static void print_send(const struct face *face, const struct channel *channel)
 	text_add(out, "%s}\n\n", moves_books(face, channel) ? "\treturn true;\n" : "");
 }
 
+/* Has one connection more buffers of some pool in its entries than another? */
+static bool looks_at_pools(const struct face *face, const struct channel *channel)
+{
+	for (uint32_t i = 0; i < channel->entry->fields; i++) {
+		const struct field *field = &channel->entry->field[i];
+
+		if (field->type->kind == TYPE_BUFFER && face_only_pool(face, field->type->pool) == NULL)
+			return true;
+	}
+	return false;
+}
+
 /* What the other side may not say breaks the channel. */
 static void print_check(const struct face *face, const struct channel *channel)
 {
 	struct text *out = face->out;
-	const struct wire wire = {
-	    .out = out, .access = "entry_", .ipc = "words", .refuse = "return false;", .tabs = 1};
+	const struct wire wire = {.out = out,
+				  .access = "entry_",
+				  .face = face,
+				  .ipc = "words",
+				  .refuse = "return false;",
+				  .tabs = 1};
 
 	if (channel->entry->plain)
 		return;
 	text_add(out,
 		 "/* Is what came through %s (%s) an entry? */\n"
-		 "static bool glue_is_%s_%s(const uint64_t *words)\n{\n",
+		 "static bool glue_is_%s_%s(",
 		 channel->name.text, cite(face->glue->numbers, channel->name.place), face->port->name.text,
 		 channel->name.text);
+	if (looks_at_pools(face, channel))
+		text_add(out, "const struct glue_channels_%s *own, ", face->port->name.text);
+	text_add(out, "const uint64_t *words)\n{\n");
 	wire_check(&wire, channel->entry, 0);
 	text_add(out, "\treturn true;\n}\n\n");
 }
@@ -128,7 +147,8 @@ static void print_receive(const struct face *face, const struct channel *channel
 		 "\tif (!tenon_session_receive(&own->session, &own->%s, words, %u))\n\t\treturn false;\n",
 		 name, channel->entry_bytes);
 	if (!channel->entry->plain) {
-		text_add(out, "\tif (!glue_is_%s_%s(words)", face->port->name.text, name);
+		text_add(out, "\tif (!glue_is_%s_%s(%swords)", face->port->name.text, name,
+			 looks_at_pools(face, channel) ? "own, " : "");
 		for (uint32_t i = 0; i < channel->entry->fields; i++) {
 			const struct field *field = &channel->entry->field[i];
 

@@ -101,7 +101,8 @@ static uint32_t print_pools(const struct glue *glue, const struct interface *int
 	uint32_t pools = 0;
 
 	for (uint32_t i = 0; i < count * interface->shareds; i++) {
-		const struct shared *shared = &interface->shared[i % interface->shareds];
+		const struct shared *shared =
+		    &connection[i / interface->shareds]->shared[i % interface->shareds];
 
 		if (shared->kind != SHARED_POOL)
 			continue;

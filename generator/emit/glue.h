@@ -65,11 +65,13 @@ struct printed {
 void types_print(const struct glue *glue, const struct interface *interface, struct printed *printed);
 
 /* ---- wire ---- */
+struct face; /* channels.h */
 struct wire {
 	struct text *out;
 	const struct interface *interface;
-	const char *ipc;    /* "ipc" or "&ipc"; of an entry its words */
-	const char *access; /* "entry_": what moves is an entry of a channel; NULL: a message */
+	const char *ipc;         /* "ipc" or "&ipc"; of an entry its words */
+	const char *access;      /* "entry_": what moves is an entry of a channel; NULL: a message */
+	const struct face *face; /* with `access`: how many buffers its pools have */
 	const char *
 	    refuse; /* the statement for a value that is not valid: "return CALC_MALFORMED;"; NULL: a CHECK */
 	unsigned tabs;

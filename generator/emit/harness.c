@@ -15,6 +15,7 @@
 struct place_in_c {
 	char path[1000];
 	unsigned depth;
+	const struct face *face; /* of an entry: whose buffers it hands over */
 };
 
 static void print_tabs(struct text *out, unsigned depth)
@@ -103,9 +104,16 @@ static void check_union(struct text *out, const struct type *type, const struct 
 
 static void check_buffer(struct text *out, const struct type *type, const struct place_in_c *at)
 {
+	const struct buffers *only = face_only_pool(at->face, type->pool);
+
 	print_tabs(out, at->depth);
-	text_add(out, "CHECK(%s.index == TENON_BUFFER_NONE || (%s.index < %u && %s.offset <= %u &&\n",
-		 at->path, at->path, type->pool->count, at->path, type->pool->buffer_bytes);
+	text_add(out, "CHECK(%s.index == TENON_BUFFER_NONE || (%s.index < ", at->path, at->path);
+	if (only != NULL)
+		text_add(out, "%u", only->count);
+	else
+		text_add(out, "%s_%s_count(%s)", at->face->port->name.text, type->pool->name.text,
+			 at->face->peer);
+	text_add(out, " && %s.offset <= %u &&\n", at->path, type->pool->buffer_bytes);
 	print_tabs(out, at->depth + 1);
 	text_add(out, "%s.length <= %u - %s.offset));\n", at->path, type->pool->buffer_bytes, at->path);
 }
@@ -122,6 +130,7 @@ static void check_value(struct text *out, const struct type *type, const struct 
 	} else if (type->kind == TYPE_STRUCT) {
 		for (uint32_t i = 0; i < type->fields; i++) {
 			part.depth = at->depth;
+			part.face = at->face;
 			snprintf(part.path, sizeof part.path, "%.700s.%.250s", at->path,
 				 type->field[i].name.text);
 			check_value(out, type->field[i].type, &part);
@@ -150,12 +159,12 @@ static void check_value(struct text *out, const struct type *type, const struct 
 	}
 }
 
-void harness_check_entry(struct text *out, const struct type *type, const char *path)
+void harness_check_entry(const struct face *face, const struct type *type, const char *path)
 {
-	struct place_in_c at = {.depth = 1};
+	struct place_in_c at = {.depth = 1, .face = face};
 
 	snprintf(at.path, sizeof at.path, "%s", path);
-	check_value(out, type, &at);
+	check_value(face->out, type, &at);
 }
 
 /* An argument, as the handler's parameters have it. */

@@ -4,10 +4,10 @@
 #ifndef TENON_GENERATOR_HARNESS_H
 #define TENON_GENERATOR_HARNESS_H
 
-#include "glue.h"
+#include "channels.h"
 
 /* CHECKs that an object is what its type says; two tabs. */
-void harness_check_entry(struct text *out, const struct type *type, const char *path);
+void harness_check_entry(const struct face *face, const struct type *type, const char *path);
 /* Handlers of all channels; those that receive count from `number`. */
 void harness_channel_handlers(const struct glue *glue, uint32_t number);
 /* The regions, the channels, and what the loop does. */

@@ -35,7 +35,7 @@ static void print_receiver(const struct face *face, const struct channel *channe
 	if (face->numbered)
 		text_add(out, " + %s * %u", face->peer, face->interface->channels);
 	text_add(out, ");\n");
-	harness_check_entry(out, channel->entry, "entry");
+	harness_check_entry(face, channel->entry, "entry");
 	for (uint32_t i = 0; i < channel->entry->fields; i++) {
 		const struct field *field = &channel->entry->field[i];
 
@@ -149,7 +149,8 @@ static void print_regions(const struct face *face)
 	const enum shared_writer peer_bit = face->server ? SHARED_WRITE_CLIENT : SHARED_WRITE_SERVER;
 
 	for (uint32_t i = 0; i < face->peers * face->interface->shareds; i++) {
-		const struct shared *shared = &face->interface->shared[i % face->interface->shareds];
+		const struct shared *shared =
+		    face_shared(face, i / face->interface->shareds, i % face->interface->shareds);
 
 		text_add(face->out, "\t{.address = 0x%llx, .size = %llu%s},\n",
 			 (unsigned long long)address_of(face, i / face->interface->shareds,
@@ -182,7 +183,7 @@ static void print_channels(const struct face *face)
 {
 	for (uint32_t c = 0; c < face->peers; c++)
 		for (uint32_t i = 0; i < face->interface->channels; i++)
-			print_channel(face, c, &face->interface->channel[i]);
+			print_channel(face, c, face_channel(face, c, &face->interface->channel[i]));
 }
 
 bool harness_has_regions(const struct glue *glue)

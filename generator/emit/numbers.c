@@ -229,23 +229,23 @@ static void number_shared(struct numbers *numbers, struct numbered *own, uint64_
 
 	own->served_address = ARENA_ARRAY(numbers->arena, uint64_t *, component->provided);
 	for (uint32_t p = 0; p < component->provided; p++) {
-		const struct interface *interface = component->provides[p].interface;
-		const uint32_t clients = own->instance->provided[p].clients;
+		const uint32_t shareds = component->provides[p].interface->shareds;
+		const struct provided *provided = &own->instance->provided[p];
 
-		own->served_address[p] = ARENA_ARRAY(numbers->arena, uint64_t, clients * interface->shareds);
-		for (uint32_t i = 0; i < clients * interface->shareds; i++)
+		own->served_address[p] = ARENA_ARRAY(numbers->arena, uint64_t, provided->clients *shareds);
+		for (uint32_t i = 0; i < provided->clients * shareds; i++)
 			own->served_address[p][i] =
-			    take_pages(next, interface->shared[i % interface->shareds].size);
+			    take_pages(next, provided->client[i / shareds]->shared[i % shareds].size);
 	}
 	own->used_address = ARENA_ARRAY(numbers->arena, uint64_t *, component->used);
 	for (uint32_t u = 0; u < component->used; u++) {
-		const struct interface *interface = component->uses[u].interface;
-		const uint32_t servers = own->instance->used[u].servers;
+		const uint32_t shareds = component->uses[u].interface->shareds;
+		const struct used *used = &own->instance->used[u];
 
-		own->used_address[u] = ARENA_ARRAY(numbers->arena, uint64_t, servers * interface->shareds);
-		for (uint32_t i = 0; i < servers * interface->shareds; i++)
+		own->used_address[u] = ARENA_ARRAY(numbers->arena, uint64_t, used->servers *shareds);
+		for (uint32_t i = 0; i < used->servers * shareds; i++)
 			own->used_address[u][i] =
-			    take_pages(next, interface->shared[i % interface->shareds].size);
+			    take_pages(next, used->server[i / shareds]->shared[i % shareds].size);
 	}
 }
 
@@ -267,7 +267,7 @@ static void number_passed(struct numbers *numbers, struct numbered *own, uint64_
 				const struct passed *passed = &connection->passed[i];
 
 				own->passed_address[p][c][i] =
-				    take_pages(next, passed->owner->interface->shared[passed->shared].size);
+				    take_pages(next, passed->owner->shared[passed->shared].size);
 			}
 		}
 	}

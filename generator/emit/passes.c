@@ -73,7 +73,7 @@ static uint32_t print_places(const struct glue *glue, const struct port *port)
 
 			text_add(glue->out, "\t{%u, %u, 0x%llx, 0x%llx, 0}, /* %s of %s (%s) */\n", c, i + 1,
 				 (unsigned long long)glue->own->passed_address[port->index][c][i],
-				 (unsigned long long)passed->owner->interface->shared[passed->shared].size,
+				 (unsigned long long)passed->owner->shared[passed->shared].size,
 				 passed->owner->interface->shared[passed->shared].name.text,
 				 passed->owner->client->name.text, cite(glue->numbers, passed->place));
 			pools++;

@@ -137,6 +137,34 @@ static bool provided_before(const struct glue *glue, uint32_t port)
 	return false;
 }
 
+/* Printed where it is used, so that an image has only those texts that are wanted. */
+static void print_lines(const struct glue *glue, const struct port *port,
+			const struct connection *const *connection, uint32_t count, bool provided)
+{
+	const bool numbered = provided || port->many;
+	const char *peer = provided ? "client" : "server";
+	struct text *out = glue->out;
+
+	text_add(out,
+		 "/* Where the description connects it: \"system.yaml:23\", or \"\" where it does not. */\n"
+		 "static inline const char *%s_%s_line(%s%s)\n{\n",
+		 port->name.text, peer, numbered ? "uint32_t " : "void", numbered ? peer : "");
+	if (numbered && count != 0)
+		text_add(out, "\tstatic const char *const line[] = {");
+	else
+		text_add(out, numbered ? "\t(void)%s; /* nobody is connected */\n\treturn \"" : "\treturn \"",
+			 peer);
+	for (uint32_t i = 0; i < count; i++) {
+		text_add(out, !numbered ? "" : i == 0 ? "\"" : ", \"");
+		text_quoted(out, cite(glue->numbers, connection[i]->place));
+		text_add(out, numbered ? "\"" : "");
+	}
+	if (numbered && count != 0)
+		text_add(out, "};\n\n\treturn %s < %u ? line[%s] : \"\";\n}\n", peer, count, peer);
+	else
+		text_add(out, "\";\n}\n");
+}
+
 static void print_provided(const struct glue *glue)
 {
 	struct text *out = glue->out;
@@ -155,6 +183,8 @@ static void print_provided(const struct glue *glue)
 			 "/* Instance name of a client: \"\" for one that there is not. */\n"
 			 "const char *%s_client_name(uint32_t client);\n",
 			 name);
+		print_lines(glue, port, glue->instance->provided[p].client,
+			    glue->instance->provided[p].clients, true);
 		given_declare(glue, port, "client", glue->instance->provided[p].clients);
 		if (!provided_before(glue, p))
 			print_tokens(glue, port->interface);
@@ -248,6 +278,8 @@ static void print_used_port(const struct glue *glue, const struct port *port)
 	if (port->optional && !port->many)
 		text_add(out, "static inline bool %s_connected(void)\n{\n\treturn %s;\n}\n\n",
 			 port->name.text, used->servers ? "true" : "false");
+	if (!port->implicit)
+		print_lines(glue, port, used->server, used->servers, false);
 	given_declare(glue, port, "server", used->servers);
 	for (uint32_t i = 0; i < port->interface->events; i++) {
 		text_add(out, "/* ");

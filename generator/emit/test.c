@@ -118,14 +118,16 @@ static void print_regions(const struct testing *testing)
 		const uint32_t shareds = port->interface->shareds;
 
 		for (uint32_t i = 0; i < instance->provided[p].clients * shareds; i++)
-			print_shared(out, port, &port->interface->shared[i % shareds],
+			print_shared(out, port,
+				     &instance->provided[p].client[i / shareds]->shared[i % shareds],
 				     own->served_address[p][i], true);
 	}
 	for (uint32_t u = 0; u < component->used; u++) {
 		const struct port *port = &component->uses[u];
+		const uint32_t shareds = port->interface->shareds;
 
-		for (uint32_t i = 0; i < instance->used[u].servers * port->interface->shareds; i++)
-			print_shared(out, port, &port->interface->shared[i % port->interface->shareds],
+		for (uint32_t i = 0; i < instance->used[u].servers * shareds; i++)
+			print_shared(out, port, &instance->used[u].server[i / shareds]->shared[i % shareds],
 				     own->used_address[u][i], false);
 	}
 	text_add(out, "\t{.name = \"\"},\n};\n\n");

@@ -3,6 +3,7 @@
  * bool's and an enum's number, a tag, unknown bits, a range, a count, and that
  * a string ends. What a union or an option does not hold is not looked at.
  */
+#include "channels.h"
 #include "wire.h"
 
 #include <stdio.h>
@@ -120,11 +121,15 @@ static void check_buffer(const struct wire *wire, const struct type *type, const
 {
 	const char *index = at_load(wire, at, 0, 4), *offset = at_load(wire, at, 4, 4),
 		   *length = at_load(wire, at, 8, 4);
-	char text[6 * PATH_ROOM];
+	const struct buffers *only = face_only_pool(wire->face, type->pool);
+	char text[6 * PATH_ROOM], count[PATH_ROOM];
 
-	snprintf(text, sizeof text, "%s != TENON_BUFFER_NONE && (%s >= %u || %s > %u || %s > %u - %s)", index,
-		 index, type->pool->count, offset, type->pool->buffer_bytes, length, type->pool->buffer_bytes,
-		 offset);
+	if (only != NULL)
+		snprintf(count, sizeof count, "%u", only->count);
+	else
+		snprintf(count, sizeof count, "own->%s.count", type->pool->name.text);
+	snprintf(text, sizeof text, "%s != TENON_BUFFER_NONE && (%s >= %s || %s > %u || %s > %u - %s)", index,
+		 index, count, offset, type->pool->buffer_bytes, length, type->pool->buffer_bytes, offset);
 	refuse_if(wire, at, text);
 }
 

@@ -33,7 +33,7 @@ static uint64_t shared_bytes(const struct instance *instance)
 		const struct connection *connection = &instance->connection[i];
 
 		for (uint32_t k = 0; k < connection->interface->shareds; k++)
-			bytes += connection->interface->shared[k].size;
+			bytes += connection->shared[k].size;
 	}
 	return bytes;
 }

@@ -213,7 +213,7 @@ void place_instances(struct layout *layout)
 static void place_connection(struct layout *layout, const struct connection *connection, uint32_t index)
 {
 	const struct interface *interface = connection->interface;
-	const struct shared *shared = &interface->shared[index];
+	const struct shared *shared = &connection->shared[index];
 	const struct numbered *server = numbers_of(layout->numbers, connection->server);
 	const struct numbered *client = numbers_of(layout->numbers, connection->client);
 	const uint32_t number = region_add(
@@ -254,7 +254,7 @@ static void place_passed(struct layout *layout, const struct connection *connect
 		return;
 	for (uint32_t i = 0; i < connection->passeds; i++) {
 		const struct passed *passed = &connection->passed[i];
-		const struct shared *shared = &passed->owner->interface->shared[passed->shared];
+		const struct shared *shared = &passed->owner->shared[passed->shared];
 		struct mapping mapping = {
 		    .space = connection->server->index,
 		    .region = layout->shared_region[passed->owner->index][passed->shared],

@@ -162,17 +162,33 @@ static void text_regions(const struct layout *layout, struct text *out)
 	}
 }
 
+/* What its wire says of pools and channels. */
+static void text_numbers(const struct connection *connection, struct text *out)
+{
+	const struct interface *interface = connection->interface;
+
+	for (uint32_t i = 0; i < interface->pools; i++)
+		if (connection->pool[i].count != interface->pool[i].count)
+			text_add(out, ", %u buffers of %s", connection->pool[i].count,
+				 interface->pool[i].name.text);
+	for (uint32_t i = 0; i < interface->channels; i++)
+		if (connection->channel[i].entries != interface->channel[i].entries)
+			text_add(out, ", %u entries of %s", connection->channel[i].entries,
+				 interface->channel[i].name.text);
+}
+
 static void text_connections(const struct layout *layout, struct text *out)
 {
 	text_add(out, "Connections\n");
 	for (uint32_t i = 0; i < layout->model->connections; i++) {
 		const struct connection *connection = &layout->model->connection[i];
 
-		text_add(out, "  %s.%s -> %s.%s  %s, client %u%s  (%s)\n", connection->client->name.text,
+		text_add(out, "  %s.%s -> %s.%s  %s, client %u%s", connection->client->name.text,
 			 connection->uses->name.text, connection->server->name.text,
 			 connection->provides->name.text, connection->interface->name.text,
-			 connection->client_index, connection->automatic ? ", by itself" : "",
-			 where(layout, connection->place));
+			 connection->client_index, connection->automatic ? ", by itself" : "");
+		text_numbers(connection, out);
+		text_add(out, "  (%s)\n", where(layout, connection->place));
 	}
 	text_add(out, "\n");
 }
@@ -354,6 +370,21 @@ static void json_limits(const struct connection *connection, struct text *out)
 	text_add(out, "}, ");
 }
 
+static void json_numbers(const struct connection *connection, struct text *out)
+{
+	const struct interface *interface = connection->interface;
+
+	text_add(out, "\"buffers\": {");
+	for (uint32_t i = 0; i < interface->pools; i++)
+		text_add(out, "%s\"%s\": %u", i ? ", " : "", interface->pool[i].name.text,
+			 connection->pool[i].count);
+	text_add(out, "}, \"entries\": {");
+	for (uint32_t i = 0; i < interface->channels; i++)
+		text_add(out, "%s\"%s\": %u", i ? ", " : "", interface->channel[i].name.text,
+			 connection->channel[i].entries);
+	text_add(out, "}, ");
+}
+
 static void json_connections(const struct layout *layout, struct text *out)
 {
 	text_add(out, " \"connections\": [");
@@ -373,6 +404,7 @@ static void json_connections(const struct layout *layout, struct text *out)
 			 listed_regions(connection->interface), connection->interface->channels,
 			 connection->interface->pools);
 		json_limits(connection, out);
+		json_numbers(connection, out);
 		json_string(out, "place", where(layout, connection->place), true);
 		text_add(out, "}");
 	}

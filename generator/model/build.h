@@ -35,7 +35,7 @@ struct end {
 
 /* What a wire says of its connection; NULL where it says nothing. */
 struct terms {
-	const struct value *limits, *with;
+	const struct value *limits, *with, *pools, *channels;
 };
 
 /* Where a used port of a member leads to, or inside a group one that the group provides. An array leads on in `next`. */
@@ -199,6 +199,8 @@ const struct parameter_value *parameters_set(struct build *build, const struct c
 					     const struct value *entry, struct name instance);
 /* The values of the parameters of a connection's two ports, of what its wire says; `what` names it for messages. */
 void parameters_connect(struct build *build, struct connection *connection);
+/* Refuses a second value of a parameter that is unique among the connections of its port. */
+void parameters_check_unique(struct build *build);
 bool parameter_resolve(struct build *build, const struct value *value, struct parameter *parameter);
 bool parameter_decode(struct report *report, const struct parameter *parameter, const struct value *value,
 		      const char *what, struct parameter_value *result);

@@ -6,8 +6,7 @@
  * up, maps, or follows those knows these as well.
  */
 #include <string.h>
-#include "build.h"
-#include "types.h"
+#include "channels.h"
 
 #define PART_MAX (UINT64_C(1) << 30)
 
@@ -57,7 +56,7 @@ static const struct type *resolve_entry(struct reading *reading, const struct va
 	return type;
 }
 
-/* Gives a channel its places in the regions of both sides. */
+/* Gives a channel its places in the regions of both sides, behind those before it. */
 static void place_channel(struct channel *channel, uint64_t *server, uint64_t *client)
 {
 	uint64_t ring = (uint64_t)channel->entry_bytes * channel->entries;
@@ -67,6 +66,47 @@ static void place_channel(struct channel *channel, uint64_t *server, uint64_t *c
 	ring = (ring + MODEL_CACHE_LINE - 1) / MODEL_CACHE_LINE * MODEL_CACHE_LINE;
 	*server += MODEL_CHANNEL_SIDE + (channel->to_server ? 0 : ring);
 	*client += MODEL_CHANNEL_SIDE + (channel->to_server ? ring : 0);
+}
+
+bool channel_check_entries(struct build *build, const struct channel *channel, struct place place)
+{
+	if ((channel->entries & (channel->entries - 1)) == 0)
+		return true;
+	complaint_allowed(report_error(build->report, RULE_CHANNEL_SIZE, place,
+				       "the channel \"%s\" cannot have %u entries", channel->name.text,
+				       channel->entries),
+			  "2, 4, 8, … 65536");
+	return false;
+}
+
+bool channels_place(struct build *build, struct channel *channel, uint32_t channels,
+		    const struct place *instead, struct channel_parts *parts)
+{
+	*parts = (struct channel_parts){0};
+	for (uint32_t i = 0; i < channels; i++) {
+		place_channel(&channel[i], &parts->server, &parts->client);
+		if (parts->server <= PART_MAX && parts->client <= PART_MAX)
+			continue;
+		complaint_allowed(report_error(build->report, RULE_CHANNEL_SIZE,
+					       instead != NULL ? *instead : channel[i].name.place,
+					       "with \"%s\" the channels of one connection take %llu bytes",
+					       channel[i].name.text,
+					       (unsigned long long)(parts->server + parts->client)),
+				  "1 GiB in each direction");
+		return false;
+	}
+	return true;
+}
+
+uint64_t pool_bytes(const struct buffers *pool)
+{
+	return (uint64_t)pool->buffer_bytes * pool->count;
+}
+
+void shared_resize(struct shared *shared, uint64_t bytes)
+{
+	shared->asked = bytes;
+	shared->size = (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE;
 }
 
 static void resolve_channel(struct reading *reading, const struct entry *entry, struct channel *channel)
@@ -80,22 +120,18 @@ static void resolve_channel(struct reading *reading, const struct entry *entry, 
 	channel->to_server = value_number(entry->value, "to", 0) == 0;
 	if (channel->entry != NULL)
 		channel->entry_bytes = type_round_up(channel->entry->size, sizeof(uint64_t));
-	if ((channel->entries & (channel->entries - 1)) != 0)
-		complaint_allowed(report_error(reading->build->report, RULE_CHANNEL_SIZE, entries->place,
-					       "the channel \"%s\" cannot have %u entries",
-					       channel->name.text, channel->entries),
-				  "2, 4, 8, … 65536");
+	if (entries != NULL)
+		(void)channel_check_entries(reading->build, channel, entries->place); /* the report says so */
 }
 
 /* ---- Memory ---- */
 
 static struct shared region(enum shared_kind kind, struct name name, uint64_t bytes, enum shared_writer write)
 {
-	return (struct shared){.kind = kind,
-			       .name = name,
-			       .asked = bytes,
-			       .size = (bytes + MODEL_PAGE - 1) / MODEL_PAGE * MODEL_PAGE,
-			       .write = write};
+	struct shared shared = {.kind = kind, .name = name, .write = write};
+
+	shared_resize(&shared, bytes);
+	return shared;
 }
 
 static void check_region_name(struct reading *reading, const struct shared *shared, uint32_t before,
@@ -111,7 +147,7 @@ static void check_region_name(struct reading *reading, const struct shared *shar
 }
 
 /* The regions of channels and pools, behind those that the interface lists. */
-static void add_regions(struct reading *reading, uint64_t server, uint64_t client)
+static void add_regions(struct reading *reading, const struct channel_parts *parts)
 {
 	struct interface *interface = reading->interface;
 	const uint32_t listed = interface->shareds;
@@ -125,18 +161,17 @@ static void add_regions(struct reading *reading, uint64_t server, uint64_t clien
 		const struct place place = interface->channel[0].name.place;
 
 		interface->server_part = count;
-		shared[count++] =
-		    region(SHARED_SERVER, (struct name){"server_part", place}, server, SHARED_WRITE_SERVER);
+		shared[count++] = region(SHARED_SERVER, (struct name){"server_part", place}, parts->server,
+					 SHARED_WRITE_SERVER);
 		interface->client_part = count;
-		shared[count++] =
-		    region(SHARED_CLIENT, (struct name){"client_part", place}, client, SHARED_WRITE_CLIENT);
+		shared[count++] = region(SHARED_CLIENT, (struct name){"client_part", place}, parts->client,
+					 SHARED_WRITE_CLIENT);
 	}
 	for (uint32_t i = 0; i < interface->pools; i++) {
 		struct buffers *pool = (struct buffers *)(uintptr_t)&interface->pool[i];
 
 		pool->shared = count;
-		shared[count] =
-		    region(SHARED_POOL, pool->name, (uint64_t)pool->buffer_bytes * pool->count, pool->write);
+		shared[count] = region(SHARED_POOL, pool->name, pool_bytes(pool), pool->write);
 		shared[count++].doc = pool->doc;
 	}
 	for (uint32_t i = listed; i < count; i++)
@@ -150,22 +185,13 @@ void channels_resolve(struct reading *reading, const struct value *channels)
 	struct interface *interface = reading->interface;
 	uint32_t count = channels == NULL ? 0 : channels->entries;
 	struct channel *channel = ARENA_ARRAY(reading->build->arena, struct channel, count);
-	uint64_t server = 0, client = 0;
+	struct channel_parts parts;
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++)
 		resolve_channel(reading, &channels->entry[i], &channel[i]);
-		place_channel(&channel[i], &server, &client);
-		if (server <= PART_MAX && client <= PART_MAX)
-			continue;
-		complaint_allowed(report_error(reading->build->report, RULE_CHANNEL_SIZE,
-					       channel[i].name.place,
-					       "with \"%s\" the channels of one connection take %llu bytes",
-					       channel[i].name.text, (unsigned long long)(server + client)),
-				  "1 GiB in each direction");
-		break;
-	}
+	(void)channels_place(reading->build, channel, count, NULL, &parts); /* refused: the report says so */
 	interface->channel = channel;
 	interface->channels = count;
 	if (count != 0 || interface->pools != 0)
-		add_regions(reading, server, client);
+		add_regions(reading, &parts);
 }

@@ -16,7 +16,7 @@ static uint64_t whole_pages(uint64_t bytes)
 /* ---- Parameters, ports ---- */
 
 static const struct parameter *read_parameters(struct build *build, const struct value *parameters,
-					       uint32_t *count)
+					       bool of_port, uint32_t *count)
 {
 	struct parameter *parameter;
 
@@ -24,6 +24,7 @@ static const struct parameter *read_parameters(struct build *build, const struct
 	parameter = ARENA_ARRAY(build->arena, struct parameter, *count);
 	for (uint32_t i = 0; i < *count; i++) {
 		parameter[i].name = parameters->entry[i].name;
+		parameter[i].unique = of_port && value_number(parameters->entry[i].value, "unique", 0) == 1;
 		(void)parameter_resolve(build, parameters->entry[i].value,
 					&parameter[i]); /* a refusal is in the report */
 	}
@@ -68,7 +69,7 @@ static bool read_port(struct build *build, const struct entry *entry, bool used,
 	}
 	port->name = entry->name;
 	if (value->shape->kind == SHAPE_OBJECT)
-		port->parameter = read_parameters(build, value_get(value, "with"), &port->parameters);
+		port->parameter = read_parameters(build, value_get(value, "with"), true, &port->parameters);
 	port->interface = build_interface(build, (struct name){name->text, name->place});
 	return port->interface != NULL;
 }
@@ -396,7 +397,7 @@ struct component *component_face(struct build *build, const struct value *value,
 	face->provides = read_ports(build, value_get(value, "provides"), false, &face->provided);
 	face->uses = read_ports(build, value_get(value, "uses"), true, &face->used);
 	check_port_names(build, face);
-	face->parameter = read_parameters(build, value_get(value, "parameters"), &face->parameters);
+	face->parameter = read_parameters(build, value_get(value, "parameters"), false, &face->parameters);
 	return report_errors(build->report) == before && ports_are_known(face->provides, face->provided) &&
 		       ports_are_known(face->uses, face->used)
 		   ? face
@@ -421,7 +422,8 @@ struct component *component_read(struct build *build, const struct value *value,
 	read_device(build, value_get(value, "device"), component);
 	read_memory(value_get(value, "memory"), component);
 	memory_check(build, value_get(value, "memory"), component->name.text);
-	component->parameter = read_parameters(build, value_get(value, "parameters"), &component->parameters);
+	component->parameter =
+	    read_parameters(build, value_get(value, "parameters"), false, &component->parameters);
 	read_properties(build, value, component);
 	if (report_errors(build->report) != before ||
 	    !ports_are_known(component->provides, component->provided) ||

@@ -4,6 +4,7 @@
  * `log` port comes last and is left open where the log itself calls the
  * instance, directly or through others.
  */
+#include "channels.h"
 #include "limits.h"
 #include "wire.h"
 
@@ -122,7 +123,19 @@ static void connect(struct build *build, struct draft *client, uint32_t uses, co
 	connection->limited = terms.limits;
 	connection->limit = limits_of_connection(build, connection->interface, terms.limits);
 	connection->with = terms.with;
+	connection->pooled = terms.pools;
+	connection->queued = terms.channels;
+	channels_connect(build, connection);
 	parameters_connect(build, connection);
+}
+
+/* What is said of each matter by who is nearer to the client. */
+static struct terms nearest_terms(struct terms near, struct terms far)
+{
+	return (struct terms){.limits = near.limits == NULL ? far.limits : near.limits,
+			      .with = near.with == NULL ? far.with : near.with,
+			      .pools = near.pools == NULL ? far.pools : near.pools,
+			      .channels = near.channels == NULL ? far.channels : near.channels};
 }
 
 /*
@@ -144,11 +157,8 @@ static void follow(struct build *build, struct draft *client, uint32_t uses, con
 			     client->instance->name.text, client->component->uses[uses].name.text);
 	} else {
 		for (; link != NULL; link = link->next) {
-			struct terms nearest = {.limits =
-						    terms.limits == NULL ? link->terms.limits : terms.limits,
-						.with = terms.with == NULL ? link->terms.with : terms.with};
-
-			follow(build, client, uses, first, &link->to, nearest, steps + 1);
+			follow(build, client, uses, first, &link->to, nearest_terms(terms, link->terms),
+			       steps + 1);
 		}
 	}
 }
@@ -335,4 +345,5 @@ void connections_resolve(struct build *build)
 	sort_connections(build);
 	wire_count_arrays(build);
 	number_clients(build);
+	parameters_check_unique(build);
 }

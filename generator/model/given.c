@@ -133,3 +133,74 @@ void parameters_connect(struct build *build, struct connection *connection)
 	connection->server_parameter =
 	    set_all(build, &receiver, provides->parameter, provides->parameters, with);
 }
+
+/* ---- Values that may be given once ---- */
+
+static const struct parameter_value *value_of(const struct connection *connection, bool provided, uint32_t i)
+{
+	return provided ? &connection->server_parameter[i] : &connection->client_parameter[i];
+}
+
+/* The wire's own word, or the wire where that says nothing. */
+static struct place place_of(const struct connection *connection, const struct parameter *parameter)
+{
+	const struct entry *given = find_given(connection->with, parameter->name.text);
+
+	return given == NULL || given->value == NULL ? connection->place : given->value->place;
+}
+
+static void refuse_second(struct build *build, const struct port *port, const struct parameter *parameter,
+			  const char *text, struct place first, struct place second)
+{
+	const bool turned =
+	    first.file == second.file &&
+	    (first.line > second.line || (first.line == second.line && first.column > second.column));
+
+	complaint_note(
+	    complaint_note(report_error(build->report, RULE_UNIQUE_PARAMETER, turned ? first : second,
+					"a second connection of the port \"%s\" has \"%s\" for \"%s\"",
+					port->name.text, text, parameter->name.text),
+			   turned ? second : first, "the first one is here"),
+	    parameter->name.place, "the parameter is declared here, with \"unique: true\"");
+}
+
+static void check_port(struct build *build, const struct port *port,
+		       const struct connection *const *connection, uint32_t count, bool provided)
+{
+	for (uint32_t i = 0; i < port->parameters; i++) {
+		const struct parameter *parameter = &port->parameter[i];
+		struct names seen = {0};
+
+		for (uint32_t c = 0; parameter->unique && c < count; c++) {
+			const struct parameter_value *value = value_of(connection[c], provided, i);
+			const char *key =
+			    parameter->kind == PARAMETER_STRING
+				? value->text
+				: arena_format(build->arena, "%llu", (unsigned long long)value->number);
+			const struct connection *first;
+
+			if (value->text == NULL) /* refused: the report says so */
+				continue;
+			first = names_put(&seen, build->arena, key,
+					  (void *)(uintptr_t)connection[c]); /* only read */
+			if (first != NULL)
+				refuse_second(build, port, parameter, value->text, place_of(first, parameter),
+					      place_of(connection[c], parameter));
+		}
+	}
+}
+
+void parameters_check_unique(struct build *build)
+{
+	for (uint32_t i = 0; i < build->instances; i++) {
+		const struct instance *instance = &build->instance[i];
+		const struct component *component = build->draft[i].component;
+
+		for (uint32_t p = 0; component != NULL && p < component->provided; p++)
+			check_port(build, &component->provides[p], instance->provided[p].client,
+				   instance->provided[p].clients, true);
+		for (uint32_t u = 0; component != NULL && u < component->used; u++)
+			check_port(build, &component->uses[u], instance->used[u].server,
+				   instance->used[u].servers, false);
+	}
+}

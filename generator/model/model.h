@@ -349,6 +349,7 @@ struct parameter {
 	enum parameter_kind kind;
 	uint32_t bits; /* UNSIGNED, SIGNED: 8, 16, 32, 64; SIZE and TIME: 64 */
 	bool has_default;
+	bool unique; /* of connections: those of one port have different values */
 	struct parameter_value fallback;
 	uint64_t min, max; /* numbers, in the kind's own representation; STRING: max bytes */
 	const struct name *choice;
@@ -552,9 +553,14 @@ struct connection {
 	    server_index; /* 0.. among the connections of the client's port: other than 0 in an array only */
 	uint32_t index;   /* in model.connection */
 	bool automatic;   /* by itself: the only provider */
-	const uint32_t *limit;       /* one for each interface->limit: what it may hold */
-	const struct value *limited; /* what its wire says of that, or NULL */
-	const struct value *with;    /* what its wire says of the parameters of its ports, or NULL */
+	const uint32_t *limit;               /* one for each interface->limit: what it may hold */
+	const struct value *limited;         /* what its wire says of that, or NULL */
+	const struct value *with;            /* what its wire says of the parameters of its ports, or NULL */
+	const struct value *pooled, *queued; /* what its wire says of its pools and channels, or NULL */
+	/* Those of the interface, with this connection's numbers: its own arrays where the wire says some. */
+	const struct shared *shared;
+	const struct channel *channel;
+	const struct buffers *pool;
 	const struct parameter_value *client_parameter; /* one for each uses->parameter */
 	const struct parameter_value *server_parameter; /* one for each provides->parameter */
 	const struct passed *passed; /* pools of others that come with it: number i + 1 is passed[i] */

@@ -336,6 +336,8 @@ void wire_read(struct build *build, struct group *group, const struct value *ent
 		const struct value *with = value_get(entry, "with");
 
 		written.terms.limits = value_get(entry, "limits");
+		written.terms.pools = value_get(entry, "pools");
+		written.terms.channels = value_get(entry, "channels");
 		written.terms.with = with == NULL ? NULL : arguments_substitute_with(build, group, with);
 	}
 	for (uint32_t i = 0; i < 2; i++) {

@@ -49,6 +49,7 @@
 	rule(NAME_CLASH, "name-clash", "No two things have the same name in the generated C.") \
 	rule(CHANNEL_ENTRY, "channel-entry", "The entry of a channel is a structure that its interface declares or takes.") \
 	rule(CHANNEL_SIZE, "channel-size", "The number of entries of a channel is a power of two.") \
+	rule(UNKNOWN_CHANNEL, "unknown-channel", "A wire gives numbers to channels and pools that its interface has.") \
 	rule(UNKNOWN_POOL, "unknown-pool", "A buffer is one of a pool of its interface.") \
 	rule(BUFFER_PLACE, "buffer-place", "A buffer of a pool is a field of a channel's entry itself.") \
 	rule(EMPTY_INTERFACE, "empty-interface", "An interface has an operation, an event, a channel or shared memory.") \
@@ -116,6 +117,7 @@
 	rule(TOO_FEW_RESOURCES, "too-few-resources", "A device has the registers and interrupts that its driver expects.") \
 	rule(UNKNOWN_PARAMETER, "unknown-parameter", "`with` names parameters that the component has.") \
 	rule(MISSING_PARAMETER, "missing-parameter", "A parameter without a default is given.") \
+	rule(UNIQUE_PARAMETER, "unique-parameter", "Connections of one port have different values of a parameter that is unique.") \
 	rule(PARAMETER_VALUE, "parameter-value", "A parameter's value has its type.") \
 	rule(PARAMETER_LIMIT, "parameter-limit", "A parameter's value lies in its range.") \
 	rule(CPU_MISSING, "cpu-missing", "An instance runs on a CPU that the board has.") \

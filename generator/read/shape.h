@@ -72,6 +72,7 @@ extern const struct shape shape_instances, shape_changed_instances;
 extern const struct shape shape_ports, shape_provides, shape_uses, shape_parameters, shape_schedules,
     shape_wcet;
 extern const struct shape shape_rights;
+extern const struct shape shape_buffer_count, shape_entry_count;
 extern const struct shape shape_text, shape_identifier, shape_boolean, shape_size, shape_time, shape_doc;
 
 #endif

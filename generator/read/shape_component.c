@@ -9,13 +9,14 @@ static const struct shape interface_name = {.kind = SHAPE_IDENTIFIER, .says = "t
 const struct shape shape_ports = {
     .kind = SHAPE_MAP, .says = "a mapping of ports to interfaces", .of = &interface_name, .names = "a port"};
 
+static const struct shape port_parameters;
 #define PORT_WITH                                                                                            \
 	"Values that a system sets in the `with` of each wire of the port: what the component is told of "   \
 	"that "                                                                                              \
 	"connection alone."
 static const struct key provided_key[] = {
     {"interface", &interface_name, true, NULL, "The interface that the port offers."},
-    {"with", &shape_parameters, false, "{}", PORT_WITH},
+    {"with", &port_parameters, false, "{}", PORT_WITH},
     {0}};
 static const struct shape provided_object = {
     .kind = SHAPE_OBJECT, .says = "a provided port", .title = "Provided port", .key = provided_key};
@@ -40,7 +41,7 @@ static const struct key use_key[] = {
     {"at_least", &at_least, false, "1, or 0 where it is optional",
      "With `many`: the fewest connections that the component works with."},
     {"at_most", &at_most, false, "256", "With `many`: the most connections."},
-    {"with", &shape_parameters, false, "{}", PORT_WITH},
+    {"with", &port_parameters, false, "{}", PORT_WITH},
     {0}};
 static const struct shape use_object = {
     .kind = SHAPE_OBJECT, .says = "a used port", .title = "Used port", .key = use_key};
@@ -161,17 +162,30 @@ static const struct shape parameter_type = {.kind = SHAPE_EITHER,
 					    .scalar = &parameter_type_name,
 					    .map = &parameter_type_object};
 static const struct shape any = {.kind = SHAPE_SCALAR, .says = "a value"};
-static const struct key parameter_key[] = {
-    {"type", &parameter_type, true, NULL, "Its type; `size` and `time` are written with units."},
-    {"default", &any, false, NULL, "Its value where a system gives none; without one every system must."},
-    {"min", &any, false, NULL, "The least value, for numbers, sizes and times."},
-    {"max", &any, false, NULL, "The greatest value, for numbers, sizes and times."},
-    {"doc", &shape_doc, true, NULL, "What it changes."},
-    {0}};
+#define PARAMETER_KEYS                                                                                       \
+	{"type", &parameter_type, true, NULL, "Its type; `size` and `time` are written with units."},        \
+	    {"default", &any, false, NULL,                                                                   \
+	     "Its value where a system gives none; without one every system must."},                         \
+	    {"min", &any, false, NULL, "The least value, for numbers, sizes and times."},                    \
+	    {"max", &any, false, NULL, "The greatest value, for numbers, sizes and times."},                 \
+	    {"doc", &shape_doc, true, NULL, "What it changes."}
+static const struct key parameter_key[] = {PARAMETER_KEYS, {0}};
 static const struct shape parameter = {
     .kind = SHAPE_OBJECT, .says = "a parameter", .title = "Parameter", .key = parameter_key};
 const struct shape shape_parameters = {
     .kind = SHAPE_MAP, .says = "a mapping of parameters", .of = &parameter, .names = "a parameter"};
+
+static const struct key port_parameter_key[] = {
+    PARAMETER_KEYS,
+    {"unique", &shape_boolean, false, "false",
+     "`true`: no two connections of the port have the same value, as two mounts cannot be on one path."},
+    {0}};
+static const struct shape port_parameter = {.kind = SHAPE_OBJECT,
+					    .says = "a parameter of each connection",
+					    .title = "Parameter of a connection",
+					    .key = port_parameter_key};
+static const struct shape port_parameters = {
+    .kind = SHAPE_MAP, .says = "a mapping of parameters", .of = &port_parameter, .names = "a parameter"};
 
 static const struct shape timeout = {.kind = SHAPE_IDENTIFIER, .says = "a name", .bare = true};
 static const struct shape timeouts = {.kind = SHAPE_LIST, .says = "a list of names", .of = &timeout};

@@ -248,12 +248,12 @@ static const char *const receiver_choice[] = {"server", "client", NULL};
 static const struct shape side = {
     .kind = SHAPE_CHOICE, .says = "server or client", .choice = receiver_choice};
 static const struct shape entry_type = {.kind = SHAPE_IDENTIFIER, .says = "the name of a structure"};
-static const struct shape entry_count = {
+const struct shape shape_entry_count = {
     .kind = SHAPE_INTEGER, .says = "a power of two", .min = 2, .max = 1 << 16};
 static const struct key channel_key[] = {
     {"entry", &entry_type, true, NULL, "What it carries: a structure of `types`."},
     {"to", &side, true, NULL, "Who receives: `server` or `client`. The other one sends."},
-    {"entries", &entry_count, false, "64", "How many entries it holds, a power of two."},
+    {"entries", &shape_entry_count, false, "64", "How many entries it holds, a power of two."},
     {"doc", &shape_doc, false, NULL, "What its entries are for."},
     {0}};
 static const struct shape channel = {
@@ -263,11 +263,11 @@ static const struct shape channels = {
 
 static const struct shape buffer_size = {
     .kind = SHAPE_SIZE, .says = "a size, such as 2 KiB", .min = 1, .max = UINT64_C(1) << 24};
-static const struct shape buffer_count = {
+const struct shape shape_buffer_count = {
     .kind = SHAPE_INTEGER, .says = "a number of buffers", .min = 1, .max = 1 << 16};
 static const struct key buffers_key[] = {
     {"buffer", &buffer_size, true, NULL, "Size of a buffer; rounded up to whole cache lines of 64 bytes."},
-    {"count", &buffer_count, true, NULL, "How many buffers there are."},
+    {"count", &shape_buffer_count, true, NULL, "How many buffers there are."},
     {"write", &writer, true, NULL, "Who may write: `server`, `client` or `both`. Both may read."},
     {"ledger", &side, false, "server",
      "Who keeps the books and allocates, `server` or `client`: the side that survives the other. It has back "

@@ -25,14 +25,29 @@ static const struct shape wire_with = {.kind = SHAPE_MAP,
 				       .of = &wire_value,
 				       .names = "a parameter"};
 #define WIRE_WITH "Parameters of this connection, those that its two ports have."
+static const struct shape wire_pools = {.kind = SHAPE_MAP,
+					.says = "a mapping of pools to numbers of buffers",
+					.of = &shape_buffer_count,
+					.names = "a pool"};
+#define WIRE_POOLS "How many buffers pools of this connection have, in place of what its interface says."
+static const struct shape wire_channels = {.kind = SHAPE_MAP,
+					   .says = "a mapping of channels to powers of two",
+					   .of = &shape_entry_count,
+					   .names = "a channel"};
+#define WIRE_CHANNELS                                                                                        \
+	"How many entries channels of this connection hold, in place of what its interface says."
 static const struct key wire_key[] = {
     {"wire", &wire, true, NULL, "INSTANCE.PORT -> INSTANCE.PORT, as it stands alone otherwise."},
     {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {"pools", &wire_pools, false, "{}", WIRE_POOLS},
+    {"channels", &wire_channels, false, "{}", WIRE_CHANNELS},
     {"with", &wire_with, false, "{}", WIRE_WITH},
     {0}};
 static const struct key inner_wire_key[] = {
     {"wire", &inner_wire, true, NULL, "The wire, as it stands alone otherwise."},
     {"limits", &wire_limits, false, "{}", WIRE_LIMITS},
+    {"pools", &wire_pools, false, "{}", WIRE_POOLS},
+    {"channels", &wire_channels, false, "{}", WIRE_CHANNELS},
     {"with", &wire_with, false, "{}", WIRE_WITH},
     {0}};
 #define WIRE_OBJECT "a wire, such as {wire: shell.files -> fat.files, limits: {open: 4}}"

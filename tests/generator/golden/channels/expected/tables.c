@@ -54,7 +54,7 @@ static const struct tenon_region region[] = {
 	[17] = {/* system.yaml:17 */
 		.name = "mirror.disks.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[18] = {/* system.yaml:17 */
-		.name = "mirror.disks.data", .kind = TENON_REGION_ZERO, .size = 0x1000},
+		.name = "mirror.disks.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
 	[19] = {/* system.yaml:17 */
 		.name = "mirror.disks.spare", .kind = TENON_REGION_ZERO, .size = 0x1000},
 };
@@ -91,10 +91,10 @@ static const struct tenon_mapping mapping[] = {
 		.space = 0, .region = 17, .address = 0x100000a000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 	[10] = {/* mirror.disks.data in disk: system.yaml:17 */
-		.space = 0, .region = 18, .address = 0x100000c000, .size = 0x1000,
+		.space = 0, .region = 18, .address = 0x100000c000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[11] = {/* mirror.disks.spare in disk: system.yaml:17 */
-		.space = 0, .region = 19, .address = 0x100000e000, .size = 0x1000,
+		.space = 0, .region = 19, .address = 0x1000011000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[12] = {/* files.rodata in files: system.yaml:9 */
 		.space = 1, .region = 4, .address = 0x200000, .size = 0x1000,
@@ -139,10 +139,10 @@ static const struct tenon_mapping mapping[] = {
 		.space = 2, .region = 17, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[26] = {/* mirror.disks.data in mirror: system.yaml:17 */
-		.space = 2, .region = 18, .address = 0x1000004000, .size = 0x1000,
+		.space = 2, .region = 18, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[27] = {/* mirror.disks.spare in mirror: system.yaml:17 */
-		.space = 2, .region = 19, .address = 0x1000006000, .size = 0x1000,
+		.space = 2, .region = 19, .address = 0x1000009000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
 };
 

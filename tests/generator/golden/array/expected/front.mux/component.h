@@ -47,6 +47,13 @@ enum line_status line_status_refused(uint64_t tag);          /* for the stubs */
 #define LINES_COUNT 3u
 /* Instance name of a server: "" for one that there is not. */
 const char *lines_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *lines_server_line(uint32_t server)
+{
+	static const char *const line[] = {"components/front/composite.yaml:14", "components/front/composite.yaml:15", "components/front/composite.yaml:15"};
+
+	return server < 3 ? line[server] : "";
+}
 /* There is room again. Defined by the component. (interfaces/line.yaml:13) */
 void lines_ready(uint32_t server);
 /* Takes a byte. (interfaces/line.yaml:5) */

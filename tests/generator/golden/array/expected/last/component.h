@@ -40,6 +40,13 @@ const char *line_status_name(enum line_status status);
 #define PORT_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:35"};
+
+	return client < 1 ? line[client] : "";
+}
 /* What the system says of each connection; its index is the number of the client. */
 struct port_parameters {
 	const char *label; /* What it is called. */

@@ -41,6 +41,13 @@ const char *line_status_name(enum line_status status);
 #define PORT_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:36", "components/front/composite.yaml:15"};
+
+	return client < 2 ? line[client] : "";
+}
 /* Takes a byte. (interfaces/line.yaml:5) */
 enum line_status port_put(uint32_t client, uint8_t byte);
 /* Waits until all is out. (interfaces/line.yaml:8) */

@@ -47,6 +47,13 @@ enum line_status line_status_refused(uint64_t tag);          /* for the stubs */
 #define LINES_COUNT 3u
 /* Instance name of a server: "" for one that there is not. */
 const char *lines_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *lines_server_line(uint32_t server)
+{
+	static const char *const line[] = {"system.yaml:35", "system.yaml:36", "system.yaml:36"};
+
+	return server < 3 ? line[server] : "";
+}
 enum lines_mode { LINES_MODE_SLOW, LINES_MODE_FAST };
 /* What the system says of each connection; its index is the number of the server. */
 struct lines_parameters {

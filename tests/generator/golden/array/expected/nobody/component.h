@@ -42,6 +42,12 @@ enum echo_status echo_status_refused(uint64_t tag);          /* for the stubs */
 #define LINES_COUNT 0u
 /* Instance name of a server: "" for one that there is not. */
 const char *lines_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *lines_server_line(uint32_t server)
+{
+	(void)server; /* nobody is connected */
+	return "";
+}
 /* say (interfaces/echo.yaml:7) */
 __attribute__((warn_unused_result)) enum echo_status lines_say(uint32_t server, const char *text, char again[32 + 1]);
 __attribute__((warn_unused_result)) enum echo_status lines_say_until(uint32_t server, uint64_t deadline_ns, const char *text, char again[32 + 1]);

@@ -70,6 +70,13 @@ const char *kinds_status_name(enum kinds_status status);
 #define PORT_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:20", "system.yaml:11"};
+
+	return client < 2 ? line[client] : "";
+}
 /* Nothing in, nothing out. (interfaces/kinds.yaml:13) */
 enum kinds_status port_nothing(uint32_t client);
 /* In registers. (interfaces/kinds.yaml:15) */

@@ -87,6 +87,11 @@ enum kinds_status kinds_status_refused(uint64_t tag);          /* for the stubs 
 
 /* ---- Used port kinds: kinds (system.yaml:11), connected to giver.port (system.yaml:20). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *kinds_server_line(void)
+{
+	return "system.yaml:20";
+}
 /* Nothing in, nothing out. (interfaces/kinds.yaml:13) */
 static inline __attribute__((warn_unused_result)) enum kinds_status kinds_nothing(void);
 static inline __attribute__((warn_unused_result)) enum kinds_status kinds_nothing_until(uint64_t deadline_ns);
@@ -110,6 +115,11 @@ static inline bool spare_connected(void)
 	return true;
 }
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *spare_server_line(void)
+{
+	return "system.yaml:11";
+}
 /* Nothing in, nothing out. (interfaces/kinds.yaml:13) */
 static inline __attribute__((warn_unused_result)) enum kinds_status spare_nothing(void);
 static inline __attribute__((warn_unused_result)) enum kinds_status spare_nothing_until(uint64_t deadline_ns);

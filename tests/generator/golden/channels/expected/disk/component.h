@@ -80,6 +80,13 @@ const char *disk_status_name(enum disk_status status);
 #define PORT_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:16", "system.yaml:17"};
+
+	return client < 2 ? line[client] : "";
+}
 /* How many there are. (interfaces/disk.yaml:11) */
 enum disk_status port_sectors(uint32_t client, uint64_t *count);
 /* changed (interfaces/disk.yaml:14) */
@@ -92,26 +99,58 @@ void port_session(uint32_t client, bool open);
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool port_requests_receive(uint32_t client, struct disk_request *entry);
 void port_requests(uint32_t client);
+#define PORT_REQUESTS_ENTRIES 16u /* at most: not all connections have as many */
+static inline uint32_t port_requests_entries(uint32_t client)
+{
+	static const uint32_t entries[] = {4, 16};
+
+	CHECK(client < 2);
+	return entries[client];
+}
 /* What is done. (interfaces/disk.yaml:17)
  * Sends an entry. False: there is no room, or no session. The second is defined by the component:
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool port_completions_send(uint32_t client, const struct disk_completion *entry);
 void port_completions_room(uint32_t client);
+#define PORT_COMPLETIONS_ENTRIES 2u
+static inline uint32_t port_completions_entries(uint32_t client)
+{
+	CHECK(client < 2);
+	return PORT_COMPLETIONS_ENTRIES;
+}
 /* ticks (interfaces/disk.yaml:18)
  * Sends an entry. False: there is no room, or no session. The second is defined by the component:
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool port_ticks_send(uint32_t client, const struct disk_tick *entry);
 void port_ticks_room(uint32_t client);
+#define PORT_TICKS_ENTRIES 4u
+static inline uint32_t port_ticks_entries(uint32_t client)
+{
+	CHECK(client < 2);
+	return PORT_TICKS_ENTRIES;
+}
 /* Sectors. (interfaces/disk.yaml:20)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define PORT_DATA_SIZE  512u /* bytes of a buffer */
-#define PORT_DATA_COUNT 8u
+#define PORT_DATA_COUNT 32u /* at most: not all connections have as many */
+static inline uint32_t port_data_count(uint32_t client)
+{
+	static const uint32_t count[] = {8, 32};
+
+	CHECK(client < 2);
+	return count[client];
+}
 const void *port_data_read(uint32_t client, const struct tenon_buffer *buffer);
 void *port_data_write(uint32_t client, const struct tenon_buffer *buffer);
 /* spare (interfaces/disk.yaml:21)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define PORT_SPARE_SIZE  128u /* bytes of a buffer */
 #define PORT_SPARE_COUNT 3u
+static inline uint32_t port_spare_count(uint32_t client)
+{
+	CHECK(client < 2);
+	return PORT_SPARE_COUNT;
+}
 const void *port_spare_read(uint32_t client, const struct tenon_buffer *buffer);
 void *port_spare_write(uint32_t client, const struct tenon_buffer *buffer);
 /* A free buffer, or false; and back, one that this side holds: one that was sent and not received again it does not. */
@@ -124,6 +163,12 @@ void port_spare_release(uint32_t client, const struct tenon_buffer *buffer);
 #define OTHER_CLIENTS 0u
 /* Instance name of a client: "" for one that there is not. */
 const char *other_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *other_client_line(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return "";
+}
 /* How many there are. (interfaces/disk.yaml:11) */
 enum disk_status other_sectors(uint32_t client, uint64_t *count);
 /* changed (interfaces/disk.yaml:14) */
@@ -136,26 +181,54 @@ void other_session(uint32_t client, bool open);
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool other_requests_receive(uint32_t client, struct disk_request *entry);
 void other_requests(uint32_t client);
+#define OTHER_REQUESTS_ENTRIES 4u
+static inline uint32_t other_requests_entries(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return OTHER_REQUESTS_ENTRIES;
+}
 /* What is done. (interfaces/disk.yaml:17)
  * Sends an entry. False: there is no room, or no session. The second is defined by the component:
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool other_completions_send(uint32_t client, const struct disk_completion *entry);
 void other_completions_room(uint32_t client);
+#define OTHER_COMPLETIONS_ENTRIES 2u
+static inline uint32_t other_completions_entries(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return OTHER_COMPLETIONS_ENTRIES;
+}
 /* ticks (interfaces/disk.yaml:18)
  * Sends an entry. False: there is no room, or no session. The second is defined by the component:
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool other_ticks_send(uint32_t client, const struct disk_tick *entry);
 void other_ticks_room(uint32_t client);
+#define OTHER_TICKS_ENTRIES 4u
+static inline uint32_t other_ticks_entries(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return OTHER_TICKS_ENTRIES;
+}
 /* Sectors. (interfaces/disk.yaml:20)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define OTHER_DATA_SIZE  512u /* bytes of a buffer */
 #define OTHER_DATA_COUNT 8u
+static inline uint32_t other_data_count(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return OTHER_DATA_COUNT;
+}
 const void *other_data_read(uint32_t client, const struct tenon_buffer *buffer);
 void *other_data_write(uint32_t client, const struct tenon_buffer *buffer);
 /* spare (interfaces/disk.yaml:21)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define OTHER_SPARE_SIZE  128u /* bytes of a buffer */
 #define OTHER_SPARE_COUNT 3u
+static inline uint32_t other_spare_count(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return OTHER_SPARE_COUNT;
+}
 const void *other_spare_read(uint32_t client, const struct tenon_buffer *buffer);
 void *other_spare_write(uint32_t client, const struct tenon_buffer *buffer);
 /* A free buffer, or false; and back, one that this side holds: one that was sent and not received again it does not. */

@@ -124,37 +124,50 @@ static void glue_channels_port_init(uint32_t i)
 	static const uint64_t server_part[] = {0x1000000000, 0x1000008000};
 	static const uint64_t client_part[] = {0x1000002000, 0x100000a000};
 	static const uint64_t data[] = {0x1000004000, 0x100000c000};
-	static const uint64_t spare[] = {0x1000006000, 0x100000e000};
+	static const uint64_t spare[] = {0x1000006000, 0x1000011000};
+	static const struct {
+		uint32_t entries, server, client;
+	} of_requests[] = {{4, 0, 0}, {16, 0, 0}};
+	static const struct {
+		uint32_t entries, server, client;
+	} of_completions[] = {{2, 128, 320}, {2, 128, 768}};
+	static const struct {
+		uint32_t entries, server, client;
+	} of_ticks[] = {{4, 320, 448}, {4, 320, 896}};
+	static const struct {
+		uint64_t size;
+		uint32_t count;
+	} of_data[] = {{4096, 8}, {16384, 32}};
 	struct glue_channels_port *own = &glue_channels_port[i];
 	struct tenon_channel_memory memory;
 
 	own->session = (struct tenon_session){.end = own->end, .ends = 3, .more = &glue_more};
-	memory = (struct tenon_channel_memory){tenon_region(client_part[i] + 0),
-		tenon_channel_sender_bytes(40, 4), tenon_region(server_part[i] + 0), sizeof(struct tenon_channel_side)};
-	tenon_channel_receiver_init(&own->requests.channel, &memory, 40, 4, SLOT_PORT_WAKE_0 + i);
+	memory = (struct tenon_channel_memory){tenon_region(client_part[i] + of_requests[i].client),
+		tenon_channel_sender_bytes(40, of_requests[i].entries), tenon_region(server_part[i] + of_requests[i].server), sizeof(struct tenon_channel_side)};
+	tenon_channel_receiver_init(&own->requests.channel, &memory, 40, of_requests[i].entries, SLOT_PORT_WAKE_0 + i);
 	own->end[0] = &own->requests.channel.end;
-	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 128),
-		tenon_channel_sender_bytes(24, 2), tenon_region(client_part[i] + 320), sizeof(struct tenon_channel_side)};
-	tenon_channel_sender_init(&own->completions.channel, &memory, 24, 2, SLOT_PORT_WAKE_0 + i);
+	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + of_completions[i].server),
+		tenon_channel_sender_bytes(24, of_completions[i].entries), tenon_region(client_part[i] + of_completions[i].client), sizeof(struct tenon_channel_side)};
+	tenon_channel_sender_init(&own->completions.channel, &memory, 24, of_completions[i].entries, SLOT_PORT_WAKE_0 + i);
 	own->end[1] = &own->completions.channel.end;
-	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 320),
-		tenon_channel_sender_bytes(16, 4), tenon_region(client_part[i] + 448), sizeof(struct tenon_channel_side)};
-	tenon_channel_sender_init(&own->ticks.channel, &memory, 16, 4, SLOT_PORT_WAKE_0 + i);
+	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + of_ticks[i].server),
+		tenon_channel_sender_bytes(16, of_ticks[i].entries), tenon_region(client_part[i] + of_ticks[i].client), sizeof(struct tenon_channel_side)};
+	tenon_channel_sender_init(&own->ticks.channel, &memory, 16, of_ticks[i].entries, SLOT_PORT_WAKE_0 + i);
 	own->end[2] = &own->ticks.channel.end;
-	tenon_buffers_init(&own->data, tenon_region(data[i]), 4096, 512, 8, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
+	tenon_buffers_init(&own->data, tenon_region(data[i]), of_data[i].size, 512, of_data[i].count, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
 	tenon_buffers_init(&own->spare, tenon_region(spare[i]), 4096, 128, 3, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
 	tenon_session_ledger_init(&own->ledger_of_spare, own->line_of_spare, 3);
 }
 
 /* Port port (system.yaml:7), channel requests (interfaces/disk.yaml:16). */
 /* Is what came through requests (interfaces/disk.yaml:16) an entry? */
-static bool glue_is_port_requests(const uint64_t *words)
+static bool glue_is_port_requests(const struct glue_channels_port *own, const uint64_t *words)
 {
 	if (tenon_entry_get_u32(words, 0) >= 3)
 		return false;
 	if (tenon_entry_get_u8(words, 4) > 1)
 		return false;
-	if (tenon_entry_get_u32(words, 16) != TENON_BUFFER_NONE && (tenon_entry_get_u32(words, 16) >= 8 || tenon_entry_get_u32(words, 20) > 512 || tenon_entry_get_u32(words, 24) > 512 - tenon_entry_get_u32(words, 20)))
+	if (tenon_entry_get_u32(words, 16) != TENON_BUFFER_NONE && (tenon_entry_get_u32(words, 16) >= own->data.count || tenon_entry_get_u32(words, 20) > 512 || tenon_entry_get_u32(words, 24) > 512 - tenon_entry_get_u32(words, 20)))
 		return false;
 	if (tenon_entry_get_u8(words, 32) < 1 || tenon_entry_get_u8(words, 32) > 100)
 		return false;
@@ -170,7 +183,7 @@ bool port_requests_receive(uint32_t client, struct disk_request *entry)
 	own = &glue_channels_port[client];
 	if (!tenon_session_receive(&own->session, &own->requests, words, 40))
 		return false;
-	if (!glue_is_port_requests(words)) {
+	if (!glue_is_port_requests(own, words)) {
 		tenon_session_break(&own->session, &own->requests.channel.end);
 		return false;
 	}

@@ -70,6 +70,11 @@ enum disk_status disk_status_refused(uint64_t tag);          /* for the stubs */
 
 /* ---- Used port disk: disk (system.yaml:10), connected to disk.port (system.yaml:16). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *disk_server_line(void)
+{
+	return "system.yaml:16";
+}
 /* An event. Defined by the component. (interfaces/disk.yaml:14) */
 void disk_changed(void);
 /* How many there are. (interfaces/disk.yaml:11) */
@@ -83,16 +88,19 @@ void disk_session(bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool disk_requests_send(const struct disk_request *entry);
 void disk_requests_room(void);
+#define DISK_REQUESTS_ENTRIES 4u
 /* What is done. (interfaces/disk.yaml:17)
  * Receives an entry. False: there is none now. The second is defined by the component: there are entries;
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool disk_completions_receive(struct disk_completion *entry);
 void disk_completions(void);
+#define DISK_COMPLETIONS_ENTRIES 2u
 /* ticks (interfaces/disk.yaml:18)
  * Receives an entry. False: there is none now. The second is defined by the component: there are entries;
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool disk_ticks_receive(struct disk_tick *entry);
 void disk_ticks(void);
+#define DISK_TICKS_ENTRIES 4u
 /* Sectors. (interfaces/disk.yaml:20)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define DISK_DATA_SIZE  512u /* bytes of a buffer */

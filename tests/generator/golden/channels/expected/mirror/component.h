@@ -76,6 +76,13 @@ enum disk_status disk_status_refused(uint64_t tag);          /* for the stubs */
 #define DISKS_COUNT 1u
 /* Instance name of a server: "" for one that there is not. */
 const char *disks_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *disks_server_line(uint32_t server)
+{
+	static const char *const line[] = {"system.yaml:17"};
+
+	return server < 1 ? line[server] : "";
+}
 /* An event. Defined by the component. (interfaces/disk.yaml:14) */
 void disks_changed(uint32_t server);
 /* How many there are. (interfaces/disk.yaml:11) */
@@ -89,20 +96,43 @@ void disks_session(uint32_t server, bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool disks_requests_send(uint32_t server, const struct disk_request *entry);
 void disks_requests_room(uint32_t server);
+#define DISKS_REQUESTS_ENTRIES 16u
+static inline uint32_t disks_requests_entries(uint32_t server)
+{
+	CHECK(server < 1);
+	return DISKS_REQUESTS_ENTRIES;
+}
 /* What is done. (interfaces/disk.yaml:17)
  * Receives an entry. False: there is none now. The second is defined by the component: there are entries;
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool disks_completions_receive(uint32_t server, struct disk_completion *entry);
 void disks_completions(uint32_t server);
+#define DISKS_COMPLETIONS_ENTRIES 2u
+static inline uint32_t disks_completions_entries(uint32_t server)
+{
+	CHECK(server < 1);
+	return DISKS_COMPLETIONS_ENTRIES;
+}
 /* ticks (interfaces/disk.yaml:18)
  * Receives an entry. False: there is none now. The second is defined by the component: there are entries;
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool disks_ticks_receive(uint32_t server, struct disk_tick *entry);
 void disks_ticks(uint32_t server);
+#define DISKS_TICKS_ENTRIES 4u
+static inline uint32_t disks_ticks_entries(uint32_t server)
+{
+	CHECK(server < 1);
+	return DISKS_TICKS_ENTRIES;
+}
 /* Sectors. (interfaces/disk.yaml:20)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define DISKS_DATA_SIZE  512u /* bytes of a buffer */
-#define DISKS_DATA_COUNT 8u
+#define DISKS_DATA_COUNT 32u
+static inline uint32_t disks_data_count(uint32_t server)
+{
+	CHECK(server < 1);
+	return DISKS_DATA_COUNT;
+}
 const void *disks_data_read(uint32_t server, const struct tenon_buffer *buffer);
 void *disks_data_write(uint32_t server, const struct tenon_buffer *buffer);
 /* A free buffer, or false; and back, one that this side holds: one that was sent and not received again it does not. */
@@ -112,6 +142,11 @@ void disks_data_release(uint32_t server, const struct tenon_buffer *buffer);
  * The memory of a buffer, to read; NULL where the descriptor does not fit. */
 #define DISKS_SPARE_SIZE  128u /* bytes of a buffer */
 #define DISKS_SPARE_COUNT 3u
+static inline uint32_t disks_spare_count(uint32_t server)
+{
+	CHECK(server < 1);
+	return DISKS_SPARE_COUNT;
+}
 const void *disks_spare_read(uint32_t server, const struct tenon_buffer *buffer);
 
 /* Port disks (system.yaml:13), operation sectors (interfaces/disk.yaml:11). */

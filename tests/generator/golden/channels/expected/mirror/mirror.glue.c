@@ -102,7 +102,7 @@ static struct glue_channels_disks {
 	struct tenon_session_receiver ticks;
 	struct tenon_buffers data;
 	struct tenon_ledger ledger_of_data;
-	struct tenon_ledger_line line_of_data[8];
+	struct tenon_ledger_line line_of_data[32];
 	struct tenon_buffers spare;
 } glue_channels_disks[1];
 
@@ -111,25 +111,25 @@ static void glue_channels_disks_init(uint32_t i)
 	static const uint64_t server_part[] = {0x1000000000};
 	static const uint64_t client_part[] = {0x1000002000};
 	static const uint64_t data[] = {0x1000004000};
-	static const uint64_t spare[] = {0x1000006000};
+	static const uint64_t spare[] = {0x1000009000};
 	struct glue_channels_disks *own = &glue_channels_disks[i];
 	struct tenon_channel_memory memory;
 
 	own->session = (struct tenon_session){.end = own->end, .ends = 3, .more = &glue_more};
 	memory = (struct tenon_channel_memory){tenon_region(client_part[i] + 0),
-		tenon_channel_sender_bytes(40, 4), tenon_region(server_part[i] + 0), sizeof(struct tenon_channel_side)};
-	tenon_channel_sender_init(&own->requests.channel, &memory, 40, 4, SLOT_DISKS_WAKE_0 + i);
+		tenon_channel_sender_bytes(40, 16), tenon_region(server_part[i] + 0), sizeof(struct tenon_channel_side)};
+	tenon_channel_sender_init(&own->requests.channel, &memory, 40, 16, SLOT_DISKS_WAKE_0 + i);
 	own->end[0] = &own->requests.channel.end;
 	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 128),
-		tenon_channel_sender_bytes(24, 2), tenon_region(client_part[i] + 320), sizeof(struct tenon_channel_side)};
+		tenon_channel_sender_bytes(24, 2), tenon_region(client_part[i] + 768), sizeof(struct tenon_channel_side)};
 	tenon_channel_receiver_init(&own->completions.channel, &memory, 24, 2, SLOT_DISKS_WAKE_0 + i);
 	own->end[1] = &own->completions.channel.end;
 	memory = (struct tenon_channel_memory){tenon_region(server_part[i] + 320),
-		tenon_channel_sender_bytes(16, 4), tenon_region(client_part[i] + 448), sizeof(struct tenon_channel_side)};
+		tenon_channel_sender_bytes(16, 4), tenon_region(client_part[i] + 896), sizeof(struct tenon_channel_side)};
 	tenon_channel_receiver_init(&own->ticks.channel, &memory, 16, 4, SLOT_DISKS_WAKE_0 + i);
 	own->end[2] = &own->ticks.channel.end;
-	tenon_buffers_init(&own->data, tenon_region(data[i]), 4096, 512, 8, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
-	tenon_session_ledger_init(&own->ledger_of_data, own->line_of_data, 8);
+	tenon_buffers_init(&own->data, tenon_region(data[i]), 16384, 512, 32, TENON_BUFFERS_READ | TENON_BUFFERS_WRITE);
+	tenon_session_ledger_init(&own->ledger_of_data, own->line_of_data, 32);
 	tenon_buffers_init(&own->spare, tenon_region(spare[i]), 4096, 128, 3, TENON_BUFFERS_READ);
 }
 
@@ -157,7 +157,7 @@ bool disks_requests_send(uint32_t server, const struct disk_request *entry)
 /* Is what came through completions (interfaces/disk.yaml:17) an entry? */
 static bool glue_is_disks_completions(const uint64_t *words)
 {
-	if (tenon_entry_get_u32(words, 0) != TENON_BUFFER_NONE && (tenon_entry_get_u32(words, 0) >= 8 || tenon_entry_get_u32(words, 4) > 512 || tenon_entry_get_u32(words, 8) > 512 - tenon_entry_get_u32(words, 4)))
+	if (tenon_entry_get_u32(words, 0) != TENON_BUFFER_NONE && (tenon_entry_get_u32(words, 0) >= 32 || tenon_entry_get_u32(words, 4) > 512 || tenon_entry_get_u32(words, 8) > 512 - tenon_entry_get_u32(words, 4)))
 		return false;
 	return true;
 }

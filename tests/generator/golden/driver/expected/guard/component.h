@@ -47,6 +47,11 @@ enum serial_status serial_status_refused(uint64_t tag);          /* for the stub
 
 /* ---- Used port port: serial (system.yaml:16), connected to line.port (system.yaml:16). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_server_line(void)
+{
+	return "system.yaml:16";
+}
 /* Prints a byte. (interfaces/serial.yaml:6) */
 static inline __attribute__((warn_unused_result)) enum serial_status port_put(uint8_t byte);
 static inline __attribute__((warn_unused_result)) enum serial_status port_put_until(uint64_t deadline_ns, uint8_t byte);

@@ -120,6 +120,13 @@ const char *serial_status_name(enum serial_status status);
 #define PORT_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:16"};
+
+	return client < 1 ? line[client] : "";
+}
 /* Prints a byte. (interfaces/serial.yaml:6) */
 enum serial_status port_put(uint32_t client, uint8_t byte);
 

@@ -145,6 +145,13 @@ const char *forms_status_name(enum forms_status status);
 #define SERVED_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *served_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *served_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:7"};
+
+	return client < 1 ? line[client] : "";
+}
 /* A call of lent_later that waits for its answer. */
 struct forms_lent_later_token {
 	uint32_t reply, sequence;

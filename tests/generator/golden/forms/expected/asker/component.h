@@ -139,6 +139,11 @@ enum forms_status forms_status_refused(uint64_t tag);          /* for the stubs 
 
 /* ---- Used port forms: forms (system.yaml:7), connected to asked.served (system.yaml:7). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *forms_server_line(void)
+{
+	return "system.yaml:7";
+}
 /* Ranges, units and bit sets. (interfaces/forms.yaml:27) */
 static inline __attribute__((warn_unused_result)) enum forms_status forms_numbers(uint32_t allowed, uint64_t many, uint8_t full, int16_t turned, uint64_t delay, uint32_t *same_allowed, uint64_t *same_many, uint8_t *same_full, int16_t *same_turned);
 static inline __attribute__((warn_unused_result)) enum forms_status forms_numbers_until(uint64_t deadline_ns, uint32_t allowed, uint64_t many, uint8_t full, int16_t turned, uint64_t delay, uint32_t *same_allowed, uint64_t *same_many, uint8_t *same_full, int16_t *same_turned);

@@ -183,6 +183,13 @@ enum bus_status bus_status_refused(uint64_t tag);          /* for the stubs */
 #define PORT_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:25"};
+
+	return client < 1 ? line[client] : "";
+}
 /* size (interfaces/sectors.yaml:13) */
 enum sectors_status port_size(uint32_t client, uint64_t *sectors);
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
@@ -193,15 +200,32 @@ void port_session(uint32_t client, bool open);
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool port_requests_receive(uint32_t client, struct sectors_request *entry);
 void port_requests(uint32_t client);
+#define PORT_REQUESTS_ENTRIES 8u
+static inline uint32_t port_requests_entries(uint32_t client)
+{
+	CHECK(client < 1);
+	return PORT_REQUESTS_ENTRIES;
+}
 /* answers (interfaces/sectors.yaml:9)
  * Sends an entry. False: there is no room, or no session. The second is defined by the component:
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool port_answers_send(uint32_t client, const struct sectors_request *entry);
 void port_answers_room(uint32_t client);
+#define PORT_ANSWERS_ENTRIES 8u
+static inline uint32_t port_answers_entries(uint32_t client)
+{
+	CHECK(client < 1);
+	return PORT_ANSWERS_ENTRIES;
+}
 /* data (interfaces/sectors.yaml:11)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define PORT_DATA_SIZE  4096u /* bytes of a buffer */
 #define PORT_DATA_COUNT 4u
+static inline uint32_t port_data_count(uint32_t client)
+{
+	CHECK(client < 1);
+	return PORT_DATA_COUNT;
+}
 const void *port_data_read(uint32_t client, const struct tenon_buffer *buffer);
 void *port_data_write(uint32_t client, const struct tenon_buffer *buffer);
 
@@ -212,6 +236,11 @@ static inline bool bus_connected(void)
 	return true;
 }
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *bus_server_line(void)
+{
+	return "system.yaml:12";
+}
 /* claim (interfaces/bus.yaml:11) */
 __attribute__((warn_unused_result)) enum bus_status bus_claim(struct bus_identity *identity);
 __attribute__((warn_unused_result)) enum bus_status bus_claim_until(uint64_t deadline_ns, struct bus_identity *identity);

@@ -162,6 +162,11 @@ static inline bool bus_connected(void)
 	return true;
 }
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *bus_server_line(void)
+{
+	return "system.yaml:17";
+}
 /* claim (interfaces/bus.yaml:11) */
 __attribute__((warn_unused_result)) enum bus_status bus_claim(struct bus_identity *identity);
 __attribute__((warn_unused_result)) enum bus_status bus_claim_until(uint64_t deadline_ns, struct bus_identity *identity);

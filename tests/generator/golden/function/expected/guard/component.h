@@ -66,6 +66,11 @@ enum sectors_status sectors_status_refused(uint64_t tag);          /* for the st
 
 /* ---- Used port data: sectors (system.yaml:25), connected to disk.port (system.yaml:25). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *data_server_line(void)
+{
+	return "system.yaml:25";
+}
 /* size (interfaces/sectors.yaml:13) */
 static inline __attribute__((warn_unused_result)) enum sectors_status data_size(uint64_t *sectors);
 static inline __attribute__((warn_unused_result)) enum sectors_status data_size_until(uint64_t deadline_ns, uint64_t *sectors);
@@ -77,11 +82,13 @@ void data_session(bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool data_requests_send(const struct sectors_request *entry);
 void data_requests_room(void);
+#define DATA_REQUESTS_ENTRIES 8u
 /* answers (interfaces/sectors.yaml:9)
  * Receives an entry. False: there is none now. The second is defined by the component: there are entries;
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool data_answers_receive(struct sectors_request *entry);
 void data_answers(void);
+#define DATA_ANSWERS_ENTRIES 8u
 /* data (interfaces/sectors.yaml:11)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define DATA_DATA_SIZE  4096u /* bytes of a buffer */

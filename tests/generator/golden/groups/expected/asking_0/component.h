@@ -38,6 +38,11 @@ enum echo_status echo_status_refused(uint64_t tag);          /* for the stubs */
 
 /* ---- Used port echo: echo (components/client/component.yaml:4), connected to front.first.server.port (system.yaml:11). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *echo_server_line(void)
+{
+	return "system.yaml:11";
+}
 /* say (interfaces/echo.yaml:7) */
 __attribute__((warn_unused_result)) enum echo_status echo_say(const char *text, char again[32 + 1]);
 __attribute__((warn_unused_result)) enum echo_status echo_say_until(uint64_t deadline_ns, const char *text, char again[32 + 1]);

@@ -45,6 +45,13 @@ const char *echo_status_name(enum echo_status status);
 #define PORT_CLIENTS 4u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *port_client_line(uint32_t client)
+{
+	static const char *const line[] = {"components/pair/composite.yaml:14", "system.yaml:11", "system.yaml:11", "components/pair/composite.yaml:15"};
+
+	return client < 4 ? line[client] : "";
+}
 /* say (interfaces/echo.yaml:7) */
 enum echo_status port_say(uint32_t client, const char *text, char again[32 + 1]);
 

@@ -46,6 +46,13 @@ const char *chest_status_name(enum chest_status status);
 #define KEEP_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *keep_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *keep_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:7", "system.yaml:10"};
+
+	return client < 2 ? line[client] : "";
+}
 /* A call of order that waits for its answer. */
 struct chest_order_token {
 	uint32_t reply, sequence;

@@ -39,6 +39,11 @@ enum chest_status chest_status_refused(uint64_t tag);          /* for the stubs 
 
 /* ---- Used port chest: chest (system.yaml:7), connected to coffer.keep (system.yaml:7). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *chest_server_line(void)
+{
+	return "system.yaml:7";
+}
 /* Leaves a page with the chest, which reads it. (interfaces/chest.yaml:6) */
 /* `page` (capability of kind frame with read): the server gets a copy; revoking the own one takes it back. */
 __attribute__((warn_unused_result)) enum chest_status chest_put(uint32_t label, tenon_handle_t page);

@@ -45,6 +45,11 @@ enum ticket_status ticket_status_refused(uint64_t tag);          /* for the stub
 
 /* ---- Used port ticket: ticket (system.yaml:11), connected to office.front (system.yaml:18). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *ticket_server_line(void)
+{
+	return "system.yaml:18";
+}
 /* There is something. Defined by the component. (interfaces/ticket.yaml:30) */
 void ticket_ready(void);
 /* There is nothing any more. Defined by the component. (interfaces/ticket.yaml:31) */

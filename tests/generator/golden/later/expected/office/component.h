@@ -67,6 +67,13 @@ const char *ticket_status_name(enum ticket_status status);
 #define FRONT_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *front_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *front_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:18", "system.yaml:19"};
+
+	return client < 2 ? line[client] : "";
+}
 /* A call of wait that waits for its answer. */
 struct ticket_wait_token {
 	uint32_t reply, sequence;
@@ -130,6 +137,12 @@ static inline void *front_notice(uint32_t client)
 #define BACK_CLIENTS 0u
 /* Instance name of a client: "" for one that there is not. */
 const char *back_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *back_client_line(uint32_t client)
+{
+	(void)client; /* nobody is connected */
+	return "";
+}
 /* Answered when there is something. (interfaces/ticket.yaml:10) */
 void back_wait(uint32_t client, struct ticket_wait_token token, const char *what);
 /* The caller of that token died or stopped waiting: the token is void when this returns. */

@@ -139,6 +139,13 @@ const char *bus_status_name(enum bus_status status);
 #define FUNCTIONS_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *functions_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *functions_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:12"};
+
+	return client < 1 ? line[client] : "";
+}
 /* claim (interfaces/bus.yaml:11) */
 enum bus_status functions_claim(uint32_t client, struct bus_identity *identity);
 /* message (interfaces/bus.yaml:12) */

@@ -52,6 +52,13 @@ const char *sectors_status_name(enum sectors_status status);
 #define FILES_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *files_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *files_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:35", "system.yaml:36"};
+
+	return client < 2 ? line[client] : "";
+}
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
  * other side broke one of them or starts anew. Defined by the component. */
 void files_session(uint32_t client, bool open);
@@ -60,15 +67,31 @@ void files_session(uint32_t client, bool open);
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool files_requests_receive(uint32_t client, struct sectors_request *entry);
 void files_requests(uint32_t client);
+#define FILES_REQUESTS_ENTRIES 8u
+static inline uint32_t files_requests_entries(uint32_t client)
+{
+	CHECK(client < 2);
+	return FILES_REQUESTS_ENTRIES;
+}
 /* data (interfaces/sectors.yaml:10)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define FILES_DATA_SIZE  4096u /* bytes of a buffer */
 #define FILES_DATA_COUNT 4u
+static inline uint32_t files_data_count(uint32_t client)
+{
+	CHECK(client < 2);
+	return FILES_DATA_COUNT;
+}
 const void *files_data_read(uint32_t client, const struct tenon_buffer *buffer);
 void *files_data_write(uint32_t client, const struct tenon_buffer *buffer);
 
 /* ---- Used port volume: sectors (system.yaml:26), connected to mux.volume (system.yaml:34). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *volume_server_line(void)
+{
+	return "system.yaml:34";
+}
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
  * other side broke one of them or starts anew. Defined by the component. */
 void volume_session(bool open);
@@ -77,6 +100,7 @@ void volume_session(bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool volume_requests_send(const struct sectors_request *entry);
 void volume_requests_room(void);
+#define VOLUME_REQUESTS_ENTRIES 8u
 /* data (interfaces/sectors.yaml:10)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define VOLUME_DATA_SIZE  4096u /* bytes of a buffer */

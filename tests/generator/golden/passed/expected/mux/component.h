@@ -52,6 +52,13 @@ const char *sectors_status_name(enum sectors_status status);
 #define VOLUME_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *volume_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *volume_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:34"};
+
+	return client < 1 ? line[client] : "";
+}
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
  * other side broke one of them or starts anew. Defined by the component. */
 void volume_session(uint32_t client, bool open);
@@ -60,10 +67,21 @@ void volume_session(uint32_t client, bool open);
  * it receives until there is none, or goes on later by itself. */
 __attribute__((warn_unused_result)) bool volume_requests_receive(uint32_t client, struct sectors_request *entry);
 void volume_requests(uint32_t client);
+#define VOLUME_REQUESTS_ENTRIES 8u
+static inline uint32_t volume_requests_entries(uint32_t client)
+{
+	CHECK(client < 1);
+	return VOLUME_REQUESTS_ENTRIES;
+}
 /* data (interfaces/sectors.yaml:10)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define VOLUME_DATA_SIZE  4096u /* bytes of a buffer */
 #define VOLUME_DATA_COUNT 4u
+static inline uint32_t volume_data_count(uint32_t client)
+{
+	CHECK(client < 1);
+	return VOLUME_DATA_COUNT;
+}
 const void *volume_data_read(uint32_t client, const struct tenon_buffer *buffer);
 void *volume_data_write(uint32_t client, const struct tenon_buffer *buffer);
 
@@ -76,6 +94,13 @@ void *volume_data_write(uint32_t client, const struct tenon_buffer *buffer);
 #define DISKS_COUNT 2u
 /* Instance name of a server: "" for one that there is not. */
 const char *disks_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *disks_server_line(uint32_t server)
+{
+	static const char *const line[] = {"system.yaml:32", "system.yaml:33"};
+
+	return server < 2 ? line[server] : "";
+}
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
  * other side broke one of them or starts anew. Defined by the component. */
 void disks_session(uint32_t server, bool open);
@@ -84,10 +109,21 @@ void disks_session(uint32_t server, bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool disks_requests_send(uint32_t server, const struct sectors_request *entry);
 void disks_requests_room(uint32_t server);
+#define DISKS_REQUESTS_ENTRIES 8u
+static inline uint32_t disks_requests_entries(uint32_t server)
+{
+	CHECK(server < 2);
+	return DISKS_REQUESTS_ENTRIES;
+}
 /* data (interfaces/sectors.yaml:10)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define DISKS_DATA_SIZE  4096u /* bytes of a buffer */
 #define DISKS_DATA_COUNT 4u
+static inline uint32_t disks_data_count(uint32_t server)
+{
+	CHECK(server < 2);
+	return DISKS_DATA_COUNT;
+}
 const void *disks_data_read(uint32_t server, const struct tenon_buffer *buffer);
 void *disks_data_write(uint32_t server, const struct tenon_buffer *buffer);
 /* A free buffer, or false; and back, one that this side holds: one that was sent and not received again it does not. */

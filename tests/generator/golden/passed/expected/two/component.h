@@ -46,6 +46,11 @@ const char *sectors_status_name(enum sectors_status status);
 
 /* ---- Used port files: sectors (system.yaml:30), connected to cache.files (system.yaml:36). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *files_server_line(void)
+{
+	return "system.yaml:36";
+}
 /* Channels: `open` when all are, the first time or anew: what was under way is lost then. Not open: the
  * other side broke one of them or starts anew. Defined by the component. */
 void files_session(bool open);
@@ -54,6 +59,7 @@ void files_session(bool open);
  * there is room again after a send that found none. */
 __attribute__((warn_unused_result)) bool files_requests_send(const struct sectors_request *entry);
 void files_requests_room(void);
+#define FILES_REQUESTS_ENTRIES 8u
 /* data (interfaces/sectors.yaml:10)
  * The memory of a buffer, to read, and to write; NULL where the descriptor does not fit. */
 #define FILES_DATA_SIZE  4096u /* bytes of a buffer */

@@ -39,6 +39,11 @@ enum store_status store_status_refused(uint64_t tag);          /* for the stubs 
 
 /* ---- Used port store: store (system.yaml:13), connected to keeper.store (system.yaml:17). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *store_server_line(void)
+{
+	return "system.yaml:17";
+}
 /* Chooses what the other operations are about; its name does not fit into registers. (interfaces/store.yaml:9) */
 __attribute__((warn_unused_result)) enum store_status store_attach(uint32_t mode, const char *name, const void *salt, uint32_t salt_size);
 __attribute__((warn_unused_result)) enum store_status store_attach_until(uint64_t deadline_ns, uint32_t mode, const char *name, const void *salt, uint32_t salt_size);

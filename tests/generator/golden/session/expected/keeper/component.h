@@ -56,6 +56,13 @@ const char *bell_status_name(enum bell_status status);
 #define STORE_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *store_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *store_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:16", "system.yaml:17"};
+
+	return client < 2 ? line[client] : "";
+}
 /* Chooses what the other operations are about; its name does not fit into registers. (interfaces/store.yaml:9) */
 enum store_status store_attach(uint32_t client, uint32_t mode, const char *name, const void *salt, uint32_t salt_size);
 /* read (interfaces/store.yaml:14) */
@@ -84,6 +91,13 @@ void store_closed(uint32_t client);
 #define BELL_CLIENTS 1u
 /* Instance name of a client: "" for one that there is not. */
 const char *bell_client_name(uint32_t client);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *bell_client_line(uint32_t client)
+{
+	static const char *const line[] = {"system.yaml:18"};
+
+	return client < 1 ? line[client] : "";
+}
 /* set (interfaces/bell.yaml:6) */
 enum bell_status bell_set(uint32_t client, uint32_t value);
 /* get (interfaces/bell.yaml:7) */

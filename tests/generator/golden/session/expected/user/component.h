@@ -54,6 +54,11 @@ enum bell_status bell_status_refused(uint64_t tag);          /* for the stubs */
 
 /* ---- Used port store: store (system.yaml:10), connected to keeper.store (system.yaml:16). */
 
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *store_server_line(void)
+{
+	return "system.yaml:16";
+}
 /* Chooses what the other operations are about; its name does not fit into registers. (interfaces/store.yaml:9) */
 __attribute__((warn_unused_result)) enum store_status store_attach(uint32_t mode, const char *name, const void *salt, uint32_t salt_size);
 __attribute__((warn_unused_result)) enum store_status store_attach_until(uint64_t deadline_ns, uint32_t mode, const char *name, const void *salt, uint32_t salt_size);
@@ -84,6 +89,13 @@ void store_restarted(void);
 #define BELL_COUNT 1u
 /* Instance name of a server: "" for one that there is not. */
 const char *bell_server_name(uint32_t server);
+/* Where the description connects it: "system.yaml:23", or "" where it does not. */
+static inline const char *bell_server_line(uint32_t server)
+{
+	static const char *const line[] = {"system.yaml:18"};
+
+	return server < 1 ? line[server] : "";
+}
 /* set (interfaces/bell.yaml:6) */
 __attribute__((warn_unused_result)) enum bell_status bell_set(uint32_t server, uint32_t value);
 __attribute__((warn_unused_result)) enum bell_status bell_set_until(uint32_t server, uint64_t deadline_ns, uint32_t value);
