@@ -336,3 +336,13 @@ enum filesystem_status files_release(uint32_t client, uint64_t node)
 	(void)node_release(node, client); /* it was seen to be held */
 	return status;
 }
+
+/* What it held and nobody else does is freed, as far as the medium can be written now. */
+void files_closed(uint32_t client)
+{
+	for (uint64_t node = node_held_by(client); node != 0; node = node_held_by(client)) {
+		if (files_release(client, node) != FILESYSTEM_OK) {
+			(void)node_release(node, client); /* IO, and it is released; or the medium is gone */
+		}
+	}
+}

@@ -114,6 +114,16 @@ enum filesystem_status node_hold(uint64_t number, uint32_t client)
 	return FILESYSTEM_OK;
 }
 
+uint64_t node_held_by(uint32_t client)
+{
+	for (uint32_t i = 0; i < used; i++) {
+		if (nodes[i].number != 0 && nodes[i].held[client] != 0) {
+			return nodes[i].number;
+		}
+	}
+	return 0;
+}
+
 enum filesystem_status node_release(uint64_t number, uint32_t client)
 {
 	struct node *node = number == 0 ? NULL : by_number(number);

@@ -40,6 +40,8 @@ uint64_t node_number(uint64_t place);
 
 /* BAD_NODE, IO. */
 enum filesystem_status node_hold(uint64_t number, uint32_t client);
+/* A node that the client holds; 0: none. */
+uint64_t node_held_by(uint32_t client);
 /* BAD_NODE: that client does not hold it. */
 enum filesystem_status node_release(uint64_t number, uint32_t client);
 

@@ -79,6 +79,19 @@ void node_settle(struct node *node)
 	free_count++;
 }
 
+void nodes_let_go(uint32_t client)
+{
+	for (uint32_t i = 0; i < PARAMETER_NODES; i++) {
+		struct node *node = &table[i];
+
+		if (node->number != 0 && node->held[client] != 0) {
+			node->holds -= node->held[client];
+			node->held[client] = 0;
+			node_settle(node);
+		}
+	}
+}
+
 struct filesystem_attributes node_attributes(const struct node *node)
 {
 	return (struct filesystem_attributes){

@@ -45,6 +45,8 @@ struct node *node_find(uint64_t number);
 struct node *node_make(enum filesystem_kind kind, uint32_t mode, struct filesystem_time now);
 /* Ends it if no name leads to it and nobody holds it. */
 void node_settle(struct node *node);
+/* Ends what that client held and nobody else does. */
+void nodes_let_go(uint32_t client);
 struct filesystem_attributes node_attributes(const struct node *node);
 uint32_t nodes_free(void);
 

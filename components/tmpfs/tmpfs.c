@@ -421,6 +421,11 @@ enum filesystem_status files_release(uint32_t client, uint64_t node)
 	return FILESYSTEM_OK;
 }
 
+void files_closed(uint32_t client)
+{
+	nodes_let_go(client);
+}
+
 /* ---- attributes and data ---------------------------------------------------------------------- */
 
 enum filesystem_status files_write_attributes(uint32_t client, uint64_t node, uint32_t wanted, uint32_t mode,

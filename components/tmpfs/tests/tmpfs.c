@@ -138,6 +138,23 @@ TEST(a_node_without_a_name_stays_while_it_is_held)
 	assert_int_equal(client_files_read_attributes(0, file, &attributes), FILESYSTEM_BAD_NODE);
 }
 
+TEST(who_starts_anew_holds_nothing)
+{
+	const uint64_t file = make_file(ROOT, "gone"), other = make_file(ROOT, "stays");
+
+	assert_int_equal(client_files_hold(0, file), FILESYSTEM_OK);
+	assert_int_equal(client_files_hold(0, file), FILESYSTEM_OK);
+	assert_int_equal(client_files_hold(0, other), FILESYSTEM_OK);
+	assert_int_equal(client_files_hold(1, other), FILESYSTEM_OK);
+	assert_int_equal(unlink(ROOT, "gone", FILESYSTEM_KIND_FILE), FILESYSTEM_OK);
+	assert_int_equal(unlink(ROOT, "stays", FILESYSTEM_KIND_FILE), FILESYSTEM_OK);
+	test_client_restarts(0);
+	assert_int_equal(client_files_read_attributes(1, file, &attributes), FILESYSTEM_BAD_NODE);
+	assert_int_equal(client_files_read_attributes(1, other, &attributes), FILESYSTEM_OK);
+	assert_int_equal(client_files_release(1, other), FILESYSTEM_OK);
+	assert_int_equal(client_files_read_attributes(1, other, &attributes), FILESYSTEM_BAD_NODE);
+}
+
 TEST(names_of_one_file)
 {
 	const uint64_t file = make_file(ROOT, "a"), below = make_directory(ROOT, "below");
