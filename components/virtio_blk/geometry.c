@@ -23,6 +23,7 @@
 #define DISCARD_MOST   36, 4
 #define ZEROES_MOST    48, 4
 
+#define MOST_BYTES          (1024u * 1024)
 #define SECTOR_SIZE_MOST    4096u
 #define PHYSICAL_SHIFT_MOST 8u
 
@@ -47,13 +48,13 @@ static uint32_t physical_size(uint64_t features, uint32_t size)
 	return shift <= PHYSICAL_SHIFT_MOST ? size << shift : size;
 }
 
-/* Sectors of one request: its data is one piece of memory. */
+/* Sectors of one request: its data is one piece of memory. More than a buffer has only a pool that comes with a connection. */
 static uint32_t most_sectors(uint64_t features, uint32_t size)
 {
 	const uint64_t bytes =
-	    (features & FEATURE_SEGMENT_BYTES) != 0 ? virtio_configuration(SEGMENT_BYTES) : DISK_DATA_SIZE;
+	    (features & FEATURE_SEGMENT_BYTES) != 0 ? virtio_configuration(SEGMENT_BYTES) : MOST_BYTES;
 
-	return (uint32_t)(bytes < DISK_DATA_SIZE ? bytes : DISK_DATA_SIZE) / size;
+	return (uint32_t)(bytes < MOST_BYTES ? bytes : MOST_BYTES) / size;
 }
 
 /* The lesser of both limits, for one number stands for them in the geometry. */

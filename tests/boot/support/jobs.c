@@ -140,7 +140,7 @@ void disk_session(bool open)
 void disk_geometries(void)
 {
 	while (disk_geometries_receive(&geometry)) {
-		check(geometry.sectors == JOBS_SECTORS && geometry.sector_size == 512 && geometry.most == 128,
+		check(geometry.sectors == JOBS_SECTORS && geometry.sector_size == 512 && geometry.most >= 128,
 		      "the geometry is the disk's");
 		check(((geometry.features & STORAGE_FEATURES_READ_ONLY) != 0) == JOBS_READ_ONLY,
 		      "whether it can be written");
