@@ -74,7 +74,8 @@ static void assign(uint32_t client, const struct table *table)
 {
 	struct volume *volume = &volumes[client];
 	const char *name = volume_parameters[client].partition;
-	const struct partition *partition = table_find(table, name);
+	const char *why = NULL;
+	const struct partition *partition = table_find(table, name, &why);
 
 	*volume = (struct volume){.is_open = volume->is_open, .may_have_more = volume->may_have_more};
 	if (disk.sectors == 0) {
@@ -86,8 +87,8 @@ static void assign(uint32_t client, const struct table *table)
 		volume->first = partition->first;
 		volume->count = partition->count;
 	} else {
-		log_error("%s has no disk: there is no partition \"%s\", or more than one",
-			  volume_client_name(client), name);
+		log_error("%s: %s has no disk: partition \"%s\": %s", volume_places[client],
+			  volume_client_name(client), name, why);
 	}
 }
 
@@ -325,6 +326,13 @@ static struct storage_geometry believed(struct storage_geometry geometry)
 		   : (struct storage_geometry){.sector_size = SECTOR_LEAST, .physical_size = SECTOR_LEAST};
 }
 
+static bool is_same(const struct storage_geometry *one, const struct storage_geometry *other)
+{
+	return one->sectors == other->sectors && one->sector_size == other->sector_size &&
+	       one->physical_size == other->physical_size && one->most == other->most &&
+	       one->most_discard == other->most_discard && one->features == other->features;
+}
+
 void disk_geometries(void)
 {
 	struct storage_geometry geometry;
@@ -335,7 +343,7 @@ void disk_geometries(void)
 		disk = believed(geometry);
 		is_new = true;
 	}
-	if (!is_new || (scan_is_done() && memcmp(&before, &disk, sizeof disk) == 0)) {
+	if (!is_new || (scan_is_done() && is_same(&before, &disk))) {
 		return; /* the driver began anew; the disk is what it was */
 	}
 	flights_disk(&disk);

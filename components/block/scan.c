@@ -14,7 +14,7 @@
 static struct table_disk disk;
 static struct table table;
 static struct tenon_buffer buffer;
-static enum { NOTHING, START, START_ENTRIES, END, END_ENTRIES, DONE } step;
+static enum { NOTHING, START, START_ENTRIES, END, END_ENTRIES, LINKS, DONE } step;
 static bool is_reading, begins_again;
 static struct flight *flight;   /* that reads, if one does */
 static struct table_run asked;  /* what is read */
@@ -103,6 +103,36 @@ static enum table_outcome look(struct table_run entries, struct table_run *wante
 		   : table_read_spare(disk, header, entries, &table, wanted);
 }
 
+/* A link of the extended partition was read. A chain that is damaged ends where it is. */
+static void look_at_link(struct table_run run)
+{
+	struct table_run wanted = {0};
+	const enum table_outcome outcome = table_read_link(disk, run, &table, &wanted);
+
+	if (outcome == TABLE_ELSEWHERE) {
+		ask(wanted.first, wanted.count);
+		return;
+	}
+	if (outcome == TABLE_DAMAGED) {
+		log_warning("the chain of logical partitions is damaged; those before are used");
+	}
+	finish();
+}
+
+/* The table was read, but for its logical partitions. */
+static void finish_table(void)
+{
+	if (step > START_ENTRIES) {
+		log_warning("the table of partitions is damaged; its spare is used");
+	}
+	if (table.extended_count != 0) {
+		step = LINKS;
+		ask(table.extended, 1);
+	} else {
+		finish();
+	}
+}
+
 /* `run` has been read: a header, or the entries to the header that we keep. */
 static void look_at_run(struct table_run run)
 {
@@ -116,10 +146,7 @@ static void look_at_run(struct table_run run)
 	}
 	outcome = look(is_header ? header : run, &wanted);
 	if (outcome == TABLE_FOUND) {
-		if (step > START_ENTRIES) {
-			log_warning("the table of partitions is damaged; its spare is used");
-		}
-		finish();
+		finish_table();
 	} else if (outcome == TABLE_ELSEWHERE && is_header) {
 		step++;
 		ask(wanted.first, wanted.count);
@@ -145,10 +172,13 @@ void scan_read(const struct storage_completion *completion)
 	if (begins_again) {
 		scan_begin(&now);
 	} else if (is_ours && completion->outcome == STORAGE_OUTCOME_OK) {
-		look_at_run(run);
-	} else if (step != START) {
-		give_up("the table of partitions cannot be read");
-	} else {
+		(step == LINKS ? look_at_link : look_at_run)(run);
+	} else if (step == LINKS) {
+		log_warning("a logical partition cannot be read; those before are used");
+		finish();
+	} else if (step < END) {
 		ask_for_header(true);
+	} else {
+		give_up("neither the table of partitions nor its spare can be read");
 	}
 }

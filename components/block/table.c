@@ -6,16 +6,20 @@
 #include <tenon/string.h>
 
 /* MBR. */
-#define MBR_ENTRIES    446u
-#define MBR_ENTRY      16u
-#define MBR_TYPE       4u
-#define MBR_FIRST      8u
-#define MBR_COUNT      12u
-#define MBR_SIGNATURE  510u
-#define TYPE_FREE      0x00u
-#define TYPE_GPT       0xeeu
-#define TYPE_EXTENDED  0x05u
-#define TYPE_EXTENDED2 0x0fu
+#define MBR_ENTRIES       446u
+#define MBR_COUNT_ENTRIES 4u
+#define SIGNATURE         0xaa55u
+#define MBR_ENTRY         16u
+#define MBR_TYPE          4u
+#define MBR_FIRST         8u
+#define MBR_COUNT         12u
+#define MBR_SIGNATURE     510u
+#define TYPE_FREE         0x00u
+#define TYPE_GPT          0xeeu
+#define TYPE_EXTENDED     0x05u
+#define TYPE_EXTENDED2    0x0fu
+#define TYPE_EXTENDED3    0x85u
+#define FIRST_LOGICAL     5u
 
 /* Header of a GPT. */
 #define GPT_SIGNATURE UINT64_C(0x5452415020494645)
@@ -93,22 +97,68 @@ static struct partition *add(struct table_disk disk, struct table *table, uint32
 
 /* ---- MBR -------------------------------------------------------------------------------------- */
 
+static bool is_extended(const uint8_t *entry)
+{
+	return entry[MBR_TYPE] == TYPE_EXTENDED || entry[MBR_TYPE] == TYPE_EXTENDED2 ||
+	       entry[MBR_TYPE] == TYPE_EXTENDED3;
+}
+
 static void read_mbr(struct table_disk disk, const uint8_t *sector, struct table *table)
 {
 	table->scheme = TABLE_MBR;
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < MBR_COUNT_ENTRIES; i++) {
 		const uint8_t *entry = sector + MBR_ENTRIES + i * MBR_ENTRY;
-		const uint8_t type = entry[MBR_TYPE];
+		const uint64_t first = get32(entry + MBR_FIRST), count = get32(entry + MBR_COUNT);
 
-		if (type != TYPE_FREE && type != TYPE_EXTENDED && type != TYPE_EXTENDED2) {
-			(void)add(disk, table, i + 1, get32(entry + MBR_FIRST), get32(entry + MBR_COUNT));
+		if (!is_extended(entry)) {
+			if (entry[MBR_TYPE] != TYPE_FREE) {
+				(void)add(disk, table, i + 1, first, count);
+			}
+		} else if (table->extended_count == 0 && first < disk.sectors &&
+			   count <= disk.sectors - first) {
+			table->extended = first;
+			table->extended_count = count;
 		}
 	}
 }
 
+/* A logical partition is counted from its link, the next link from the beginning of the extended partition. */
+enum table_outcome table_read_link(struct table_disk disk, struct table_run link, struct table *table,
+				   struct table_run *wanted)
+{
+	const uint8_t *sector = sector_in(disk, link, link.first);
+	const uint64_t end = table->extended + table->extended_count;
+	const uint32_t number = FIRST_LOGICAL + table->logicals;
+	uint64_t next = 0;
+
+	if (sector == NULL || get16(sector + MBR_SIGNATURE) != SIGNATURE) {
+		return TABLE_DAMAGED;
+	}
+	for (uint32_t i = 0; i < MBR_COUNT_ENTRIES && next == 0; i++) {
+		const uint8_t *entry = sector + MBR_ENTRIES + i * MBR_ENTRY;
+		const uint64_t first = get32(entry + MBR_FIRST), count = get32(entry + MBR_COUNT);
+
+		if (is_extended(entry)) {
+			next = first;
+		} else if (entry[MBR_TYPE] != TYPE_FREE && table->logicals == number - FIRST_LOGICAL &&
+			   first < end - link.first && count <= end - link.first - first) {
+			table->logicals++;
+			(void)add(disk, table, number, link.first + first, count);
+		}
+	}
+	if (next == 0) {
+		return TABLE_FOUND;
+	}
+	if (next >= table->extended_count || ++table->links == TABLE_PARTITIONS) {
+		return TABLE_DAMAGED;
+	}
+	*wanted = (struct table_run){.first = table->extended + next, .count = 1};
+	return TABLE_ELSEWHERE;
+}
+
 static bool has_type(const uint8_t *sector, uint8_t type)
 {
-	for (uint32_t i = 0; i < 4; i++) {
+	for (uint32_t i = 0; i < MBR_COUNT_ENTRIES; i++) {
 		if (sector[MBR_ENTRIES + i * MBR_ENTRY + MBR_TYPE] == type) {
 			return true;
 		}
@@ -231,7 +281,7 @@ enum table_outcome table_read(struct table_disk disk, struct table_run start, st
 	const uint8_t *mbr = sector_in(disk, start, 0), *header = sector_in(disk, start, 1);
 
 	*table = (struct table){.scheme = TABLE_NONE};
-	if (mbr == NULL || get16(mbr + MBR_SIGNATURE) != 0xaa55u) {
+	if (mbr == NULL || get16(mbr + MBR_SIGNATURE) != SIGNATURE) {
 		return TABLE_FOUND;
 	}
 	if (has_type(mbr, TYPE_GPT)) {
@@ -265,7 +315,23 @@ static uint32_t number_of(const char *name)
 	return *name == '\0' ? number : 0;
 }
 
-const struct partition *table_find(const struct table *table, const char *name)
+static bool overlap(const struct partition *one, const struct partition *other)
+{
+	return one->first < other->first ? other->first - one->first < one->count
+					 : one->first - other->first < other->count;
+}
+
+static bool overlaps_another(const struct table *table, const struct partition *partition)
+{
+	for (uint32_t i = 0; i < table->partitions; i++) {
+		if (&table->partition[i] != partition && overlap(&table->partition[i], partition)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct partition *table_find(const struct table *table, const char *name, const char **why)
 {
 	const uint32_t number = number_of(name);
 	const struct partition *found = NULL;
@@ -273,12 +339,21 @@ const struct partition *table_find(const struct table *table, const char *name)
 	for (uint32_t i = 0; i < table->partitions; i++) {
 		const struct partition *partition = &table->partition[i];
 
-		if (number != 0 ? partition->number == number : strcmp(partition->name, name) == 0) {
-			if (found != NULL || name[0] == '\0') {
-				return NULL;
-			}
-			found = partition;
+		if (number != 0 ? partition->number != number
+				: name[0] == '\0' || strcmp(partition->name, name) != 0) {
+			continue;
 		}
+		if (found != NULL) {
+			*why = "two have this name";
+			return NULL;
+		}
+		found = partition;
+	}
+	if (found == NULL) {
+		*why = "there is none";
+	} else if (overlaps_another(table, found)) {
+		*why = "it overlaps another";
+		found = NULL;
 	}
 	return found;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Partition tables: GPT (UEFI 2.10, 5.3) and MBR (5.2.1), the logical partitions of an extended one left out.
+ * Partition tables: GPT (UEFI 2.10, 5.3) and MBR (5.2.1), with the logical partitions of an extended one.
  *
  * Everything comes from a disk that anybody may have written: each value is checked before it is used. No state.
  */
@@ -22,6 +22,9 @@ struct table {
 	enum { TABLE_NONE, TABLE_MBR, TABLE_GPT } scheme;
 	uint32_t partitions;
 	struct partition partition[TABLE_PARTITIONS];
+	uint64_t extended,
+	    extended_count;       /* MBR: the extended partition; no sectors: there is none, or it was read */
+	uint32_t links, logicals; /* that were followed in it, and found */
 };
 
 /* What a disk is: sectors of `sector_size` bytes. */
@@ -49,7 +52,13 @@ enum table_outcome table_read(struct table_disk disk, struct table_run start, st
 /* The spare copy of a GPT, whose header is in the last sector: `end` is a run that holds it. */
 enum table_outcome table_read_spare(struct table_disk disk, struct table_run end, struct table_run entries,
 				    struct table *table, struct table_run *wanted);
-/* The partition of that name, or of that number in decimal; NULL: there is none, or the name fits two. */
-const struct partition *table_find(const struct table *table, const char *name);
+/*
+ * A link of the chain in the extended partition, whose first one is the first sector of that: `link` is a run that holds it. Adds
+ * its logical partition. ELSEWHERE: *wanted is the next link. FOUND: it was the last. DAMAGED: it is none; what was found stays.
+ */
+enum table_outcome table_read_link(struct table_disk disk, struct table_run link, struct table *table,
+				   struct table_run *wanted);
+/* The partition of that name, or of that number in decimal. NULL: *why says why nobody can have it. */
+const struct partition *table_find(const struct table *table, const char *name, const char **why);
 
 #endif

@@ -19,7 +19,8 @@ def make(path):
     pattern.make(path, SECTORS)
     for first, end in OWN:
         pattern.put(path, first, bytes(512 * (end - first)))
-    subprocess.run(["sgdisk", "--clear", "--new=1:2048:6143", "--change-name=1:left", "--new=2:6144:10239", "--change-name=2:right", path],
+    subprocess.run(["sgdisk", "--clear", "--new=1:2048:6143", "--change-name=1:left", "--new=2:6144:10239", "--change-name=2:right",
+                    "--new=3:10240:12287", "--change-name=3:hostile", path],
                    check=True, stdout=subprocess.DEVNULL)
 
 
