@@ -87,7 +87,7 @@ static void assign(uint32_t client, const struct table *table)
 		volume->first = partition->first;
 		volume->count = partition->count;
 	} else {
-		log_error("%s: %s has no disk: partition \"%s\": %s", volume_places[client],
+		log_error("%s: %s has no disk: partition \"%s\": %s", volume_client_line(client),
 			  volume_client_name(client), name, why);
 	}
 }
