@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ * Bitmaps and descriptors of block groups on their way into the transaction.
+ */
+#ifndef EXT4_GROUP_H
+#define EXT4_GROUP_H
+
+#include <ext2fs/ext2fs.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Writes both bitmaps and the descriptor of a group with their checksums; `buffer` is a block. False: the device failed. */
+bool group_write(ext2_filsys fs, dgrp_t group, uint8_t *buffer);
+
+#endif
