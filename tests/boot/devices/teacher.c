@@ -22,7 +22,8 @@ enum {
 #define BYTES       64u
 
 static struct lesson_copy_token asked;
-static bool copying, on_the_way_back;
+static struct lesson_into_token asked_into;
+static bool copying, on_the_way_back, writing_into;
 static uint64_t not_for_the_device = 0x5a5a5a5a5a5a5a5a;
 
 static uint8_t *memory(void)
@@ -65,11 +66,35 @@ void lessons_copy(uint32_t client, struct lesson_copy_token token)
 	transfer(device_address(memory()), BUFFER, THEN_SIGNAL);
 }
 
+void lessons_into(uint32_t client, struct lesson_into_token token, uint32_t pool, uint64_t offset)
+{
+	uint64_t there;
+
+	if (!lessons_passed(client, pool, offset, BYTES, &there)) {
+		(void)lesson_into_finish(token, LESSON_WRONG);
+		return;
+	}
+	asked_into = token;
+	writing_into = true;
+	transfer(BUFFER, there, TO_MEMORY | THEN_SIGNAL);
+}
+
+void lessons_into_cancelled(uint32_t client, struct lesson_into_token token)
+{
+	(void)client;
+	(void)token;
+	writing_into = false;
+}
+
 /* Back to the second page, so that a device that translates nothing, or wrongly, is found out. */
 void device_interrupt(uint32_t index)
 {
 	(void)index;
 	device_write32(0, ACKNOWLEDGE, device_read32(0, RAISED));
+	if (writing_into) {
+		writing_into = false;
+		(void)lesson_into_finish(asked_into, LESSON_OK);
+	}
 	if (!copying)
 		return;
 	if (!on_the_way_back) {
