@@ -32,7 +32,7 @@ BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_x86_64"]
 CPUS = {"pairs": 4}
 # Wait for a device of the host's, so idle time is not skipped; and the plugin counts, so an instruction may take what it takes in
 # tests, with which OVMF is faster.
-DISKS = {"storage": 16}
+DISKS = {"storage": 16, "block": 16}
 HOSTILE = "hostile"  # prints no rows: what counts is its longest stay in the kernel
 LEAST_CALLS = 1000  # of each CPU between the marks of sharing
 
