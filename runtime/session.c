@@ -8,6 +8,9 @@
 /* More than the other side can change its mind in, starting anew; a hostile one that goes on is looked at after its next signal. */
 #define PASSES 8u
 
+bool tenon_batch_is_open;
+static struct tenon_channel_end *batch; /* ends that have moved in it */
+
 struct joined {
 	bool open, broken, changed;
 };
@@ -29,6 +32,20 @@ static struct joined join_all(struct tenon_session *session)
 	return joined;
 }
 
+/* What most signals find: all channels open, in the sessions that they were in. */
+static bool is_as_before(const struct tenon_session *session)
+{
+	bool same = session->open;
+
+	for (uint32_t i = 0; i < session->ends && same; i++) {
+		const struct tenon_channel_end *end = session->end[i];
+
+		same =
+		    !end->broken && __atomic_load_n(&end->peer->session, __ATOMIC_ACQUIRE) == end->expected;
+	}
+	return same;
+}
+
 /*
  * All ends are looked at until one pass finds none changed: the other side begins a new session of every channel before it
  * joins one, so who sees one joined sees all of them begun.
@@ -39,6 +56,8 @@ enum tenon_session_change tenon_session_attend(struct tenon_session *session)
 	bool anew = !session->open;
 
 	session->again = false;
+	if (is_as_before(session))
+		return TENON_SESSION_SAME;
 	for (uint32_t i = 0; i < PASSES && joined.changed; i++) {
 		joined = join_all(session);
 		anew = anew || joined.changed;
@@ -130,6 +149,35 @@ bool tenon_session_receive_or_sleep(struct tenon_session *session, struct tenon_
 		return false;
 	receiver->left--;
 	return true;
+}
+
+/* ---- batches ---- */
+
+void tenon_batch_begin(void)
+{
+	CHECK(!tenon_batch_is_open);
+	tenon_batch_is_open = true;
+}
+
+void tenon_batch_add(struct tenon_channel_end *end)
+{
+	end->in_batch = true;
+	end->next_of_batch = batch;
+	batch = end;
+}
+
+void tenon_batch_end(void)
+{
+	CHECK(tenon_batch_is_open);
+	tenon_batch_is_open = false;
+	while (batch != NULL) {
+		struct tenon_channel_end *end = batch;
+
+		batch = end->next_of_batch;
+		end->in_batch = false;
+		if (end->shown != end->position) /* what went to sleep has been shown */
+			tenon_channel_publish(end);
+	}
 }
 
 /* ---- the ledger ---- */

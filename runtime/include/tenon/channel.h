@@ -66,6 +66,8 @@ struct tenon_channel_end {
 	uint64_t signalled;  /* how often that took a signal; the rest was elided */
 	bool sends;
 	bool broken;
+	bool in_batch; /* tenon_batch_end() shows `position` */
+	struct tenon_channel_end *next_of_batch;
 };
 
 struct tenon_channel_sender {

@@ -56,6 +56,30 @@ void tenon_session_look_again(struct tenon_session *session);
 /* The other side sent what the interface does not allow: the channel is broken, until that side starts anew. */
 void tenon_session_break(struct tenon_session *session, struct tenon_channel_end *end);
 
+/*
+ * Between these two what is sent and received is not shown to the other sides: all of it is at the end, so that each of them is
+ * woken once, and not by the first entry of many. In between nothing is called that needs the entries; not one batch in another.
+ * A ring that is full or empty meanwhile is shown as ever.
+ */
+void tenon_batch_begin(void);
+void tenon_batch_end(void);
+
+/* ---- what the inline functions need; not for components ---- */
+
+/* Whether a batch has begun. */
+extern bool tenon_batch_is_open;
+/* Shows the end's index at the end of the batch. */
+void tenon_batch_add(struct tenon_channel_end *end);
+
+TENON_INLINE void tenon_session_show(struct tenon_channel_end *end)
+{
+	if (__builtin_expect(!tenon_batch_is_open, 1)) {
+		tenon_channel_publish(end);
+	} else if (!end->in_batch) {
+		tenon_batch_add(end);
+	}
+}
+
 /* What is left when the first try failed. */
 bool tenon_session_send_or_sleep(struct tenon_session *session, struct tenon_session_sender *sender,
 				 const void *entry, size_t bytes);
@@ -68,10 +92,12 @@ __attribute__((warn_unused_result)) TENON_INLINE bool tenon_session_send(struct 
 									 const void *entry, size_t bytes)
 {
 	tenon_channel_finish_sleep(&sender->channel.end);
-	return __builtin_expect(session->open && tenon_channel_try_send(&sender->channel, entry, bytes) ==
-						     TENON_CHANNEL_OK,
-				1) ||
-	       tenon_session_send_or_sleep(session, sender, entry, bytes);
+	if (__builtin_expect(
+		session->open && tenon_channel_put(&sender->channel, entry, bytes) == TENON_CHANNEL_OK, 1)) {
+		tenon_session_show(&sender->channel.end);
+		return true;
+	}
+	return tenon_session_send_or_sleep(session, sender, entry, bytes);
 }
 
 /* Receives one entry. False: there is none, or others have their turn now; the loop will tell of the next. */
@@ -80,9 +106,9 @@ __attribute__((warn_unused_result)) TENON_INLINE bool tenon_session_receive(
 {
 	tenon_channel_finish_sleep(&receiver->channel.end);
 	if (__builtin_expect(session->open && receiver->left != 0 &&
-				 tenon_channel_try_receive(&receiver->channel, entry, bytes) ==
-				     TENON_CHANNEL_OK,
+				 tenon_channel_take(&receiver->channel, entry, bytes) == TENON_CHANNEL_OK,
 			     1)) {
+		tenon_session_show(&receiver->channel.end);
 		receiver->left--;
 		return true;
 	}
