@@ -127,10 +127,12 @@ void volume_completions_room(uint32_t client)
 {
 	struct flight *flight;
 
+	tenon_batch_begin();
 	while ((flight = flight_kept(client)) != NULL && tell_end(flight)) {
 		flight_let_go(client);
 	}
 	take_turns();
+	tenon_batch_end();
 }
 
 static void complete(struct flight *flight, const struct storage_completion *completion)
@@ -161,6 +163,7 @@ void disk_completions(void)
 {
 	struct storage_completion completion;
 
+	tenon_batch_begin();
 	while (disk_completions_receive(&completion)) {
 		struct flight *flight = flight_out(completion.number);
 
@@ -171,6 +174,7 @@ void disk_completions(void)
 		}
 	}
 	take_turns();
+	tenon_batch_end();
 }
 
 /* ---- requests --------------------------------------------------------------------------------- */
@@ -281,7 +285,9 @@ static void take_turns(void)
 void volume_requests(uint32_t client)
 {
 	volumes[client].may_have_more = true;
+	tenon_batch_begin();
 	take_turns();
+	tenon_batch_end();
 }
 
 void disk_requests_room(void)

@@ -170,9 +170,11 @@ void device_interrupt(uint32_t index)
 	bool is_right = !controller_is_fatal();
 
 	(void)index;
+	tenon_batch_begin();
 	for (uint32_t i = 0; i < queue_count && is_right; i++) {
 		is_right = complete(&queues[i]);
 	}
+	tenon_batch_end();
 	if (!is_right) {
 		recover();
 	}

@@ -288,10 +288,12 @@ void device_interrupt(uint32_t index)
 	const struct transport_event event = transport_interrupt();
 	bool is_broken = false;
 
+	tenon_batch_begin();
 	for (uint32_t i = 0; i < queue_count && event.queues && works; i++) {
 		complete(&queues[i]);
 		is_broken = is_broken || queues[i].is_broken;
 	}
+	tenon_batch_end();
 	if (is_broken) {
 		recover("the device answers what it was not asked");
 	} else if (index == 0 && event.configuration && works) {

@@ -15,12 +15,9 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"read_4k_1", STORAGE_KIND_READ, 4096, 1, 256},
-    {"read_4k_32", STORAGE_KIND_READ, 4096, 32, 1024},
-    {"write_4k_1", STORAGE_KIND_WRITE, 4096, 1, 256},
-    {"write_4k_32", STORAGE_KIND_WRITE, 4096, 32, 1024},
-    {"read_64k_16", STORAGE_KIND_READ, 65536, 16, 256},
-    {"write_64k_16", STORAGE_KIND_WRITE, 65536, 16, 256},
+    {"read_4k_1", STORAGE_KIND_READ, 4096, 1, 256},     {"read_4k_32", STORAGE_KIND_READ, 4096, 32, 1024},
+    {"write_4k_1", STORAGE_KIND_WRITE, 4096, 1, 256},   {"write_4k_32", STORAGE_KIND_WRITE, 4096, 32, 1024},
+    {"read_64k_16", STORAGE_KIND_READ, 65536, 16, 256}, {"write_64k_16", STORAGE_KIND_WRITE, 65536, 16, 256},
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -106,7 +103,8 @@ static void end_window(void)
 {
 	mark(false);
 	if (++window == WINDOWS) {
-		log_info("bench: %s_%s %u operations mark %u", PARAMETER_PREFIX, row->name, row->requests, (uint32_t)(row - rows));
+		log_info("bench: %s_%s %u operations mark %u", PARAMETER_PREFIX, row->name, row->requests,
+			 (uint32_t)(row - rows));
 		window = 0;
 		if (++row == rows + ROWS) {
 			(void)power_end(0); /* does not come back when it succeeds */
@@ -134,6 +132,7 @@ void disk_completions(void)
 {
 	struct storage_completion completion;
 
+	tenon_batch_begin();
 	while (disk_completions_receive(&completion)) {
 		CHECK(completion.outcome == STORAGE_OUTCOME_OK);
 		disk_data_release(&completion.data);
@@ -142,6 +141,7 @@ void disk_completions(void)
 			send_one();
 		}
 	}
+	tenon_batch_end();
 	if (done == row->requests) {
 		end_window();
 	}
