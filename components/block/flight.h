@@ -30,7 +30,7 @@ struct flight {
 
 void flights_init(void);
 /* The disk is this from now on. */
-void flights_disk(const struct storage_geometry *disk);
+void flights_disk(const struct storage_geometry *now);
 /* A fresh one for a client; NULL: all that it may have are under way. BLOCK_ITSELF has one at a time (CHECK). */
 struct flight *flight_begin(uint32_t client);
 /* A fresh one is to be sent. */

@@ -8,7 +8,7 @@
 #include "table.h"
 
 /* Begins anew for a disk of this geometry, also while another scan is under way. */
-void scan_begin(const struct storage_geometry *disk);
+void scan_begin(const struct storage_geometry *geometry);
 bool scan_is_done(void);
 /* The driver has begun anew, and what it held of our buffers is free: what is asked for needs another. Before flights_repeat(). */
 void scan_session(void);

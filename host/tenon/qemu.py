@@ -42,6 +42,12 @@ def medium(build, device, disks, folder):
     return path
 
 
+def with_faults(path):
+    """A medium that fails where a file beside it says so, in the words of QEMU's blkdebug."""
+    faults = pathlib.Path(f"{path}.faults")
+    return f"blkdebug:{faults}:{path}" if faults.is_file() else path
+
+
 def device_arguments(build, disks, folder):
     """Adds what the system drives and the board says how to emulate."""
     devices = driven_devices(build)
@@ -58,7 +64,7 @@ def device_arguments(build, disks, folder):
         if "at" in device:
             word += f",addr={device['at'] >> 3 & 31:x}.{device['at'] & 7}"
         if "disk" in device:
-            words += ["-drive", f"file={medium(build, device, disks, folder)},format=raw,if=none,id={device['path']}"]
+            words += ["-drive", f"file={with_faults(medium(build, device, disks, folder))},format=raw,if=none,id={device['path']}"]
             word += f",drive={device['path']}"
         words += ["-device", word]
     return words

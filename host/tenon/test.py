@@ -28,7 +28,8 @@ Five kinds of test:
                full = true              only with --full; or a table of what is different then
                variants = ["…"]         overlays that are laid on the system
                disks = {disk0 = "…"}    a command for each disk of the board that the system drives: the shell runs it beside
-                                        test.toml with the file to make as $1; without one the disk is empty
+                                        test.toml with the file to make as $1; without one the disk is empty. If it makes
+                                        $1.faults too, that says of what the disk fails (QEMU's blkdebug)
                stack_factor = 2         the bound of a stack is at most so many times what was used
 In each of them no stack may have become deeper than the bound that layout computed (stacks.py).
                parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each

@@ -3,7 +3,7 @@
  */
 #include "jobs.h"
 
-#define REST 10240u /* behind the partitions of others */
+#define REST 14336u /* behind the partitions of others */
 #define END  (PARAMETER_SECTORS - 64u)
 
 const struct phase phases[] = {
