@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WORDS_MAX 8u
+#define WORDS_MAX 128u /* of a line of 255 bytes */
 
 struct words {
 	uint32_t count;

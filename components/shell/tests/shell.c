@@ -2,12 +2,12 @@
  * Lines that a person types, and what the shell says and does about each. The kernel's answers are a system of two
  * instances that stands here.
  */
-#include "test.h"
+#include "typing.h"
 
 #define INSTANCES 2u
 #define SLOTS     4u
 
-static char shown[1u << 16];
+char shown[1u << 16];
 static size_t shown_size;
 static bool kernel_is_silent;
 
@@ -72,7 +72,7 @@ static bool kernel(struct tenon_ipc *ipc, uint32_t operation, uint32_t slot)
 
 /* ---- typing ---- */
 
-static void begin(void)
+void begin(void)
 {
 	shown_size = 0;
 	shown[0] = '\0';
@@ -81,8 +81,7 @@ static void begin(void)
 	test_always(mock_console_write_does(show));
 }
 
-/* The person types this line, and then nothing more. */
-static const char *type(const char *line)
+const char *type(const char *line)
 {
 	begin();
 	mock_console_read_line_answers(line);
