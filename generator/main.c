@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * tenon-gen: from descriptions to C. The command line, and nothing else.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,15 @@ static int take_options(struct options *options, int count, char **argument)
 	return 0;
 }
 
+/* The exit status, unless what was printed found no place: 1 after a message. */
+static int printed(int status)
+{
+	if (fflush(stdout) == 0 && ferror(stdout) == 0)
+		return status;
+	fprintf(stderr, "tenon-gen: cannot write to the standard output: %s\n", strerror(errno));
+	return 1;
+}
+
 static int run(const struct command *chosen, int count, char **argument)
 {
 	struct options options = {.system = "system.yaml", .root = ".", .folder = ".", .format = "text"};
@@ -154,9 +164,12 @@ static int run(const struct command *chosen, int count, char **argument)
 		return wrong("out of memory", "");
 	status = take_options(&options, count, argument);
 	if (status == 0 && (options.words < chosen->least || options.words > chosen->most))
-		status = wrong("expected: ", chosen->words[0] == '\0' ? "no further word" : chosen->words);
+		status = chosen->words[0] != '\0'
+			     ? wrong("expected: ", chosen->words)
+			     : wrong("the system is named with --system FILE; nothing is expected here, not ",
+				     options.word[0]);
 	if (status == 0)
-		status = chosen->run(&options);
+		status = printed(chosen->run(&options));
 	free(options.variant);
 	free(options.elf);
 	return status;
@@ -166,7 +179,7 @@ int main(int count, char **argument)
 {
 	if (count < 2 || strcmp(argument[1], "--help") == 0 || strcmp(argument[1], "-h") == 0) {
 		print_help(count < 2 ? stderr : stdout);
-		return count < 2 ? 2 : 0;
+		return count < 2 ? 2 : printed(0);
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(command[i].name, argument[1]) == 0)

@@ -29,7 +29,8 @@ static bool write_one(const struct document *document, const char *folder, const
 			rules_print(file);
 		else
 			document->print(one, file);
-		written = fclose(file) == 0;
+		written = ferror(file) == 0;
+		written = fclose(file) == 0 && written;
 	}
 	if (!written)
 		fprintf(stderr, "tenon-gen: cannot write %s: %s\n", path, strerror(errno));

@@ -125,7 +125,8 @@ static bool make_folders(struct arena *arena, const char *path)
 		const char *folder = arena_text(arena, path, (size_t)(slash - path));
 
 		if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-			fprintf(stderr, "tenon-gen: cannot make %s: %s\n", folder, strerror(errno));
+			fprintf(stderr, "tenon-gen: cannot make the folder %s: %s\n", folder,
+				strerror(errno));
 			return false;
 		}
 	}

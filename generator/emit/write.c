@@ -17,6 +17,7 @@ bool folder_make(const char *path)
 {
 	char part[PATH_ROOM];
 	const size_t length = strlen(path);
+	struct stat is;
 
 	if (length == 0 || length >= sizeof part) {
 		fprintf(stderr, "tenon-gen: %s: not a usable folder name\n", path);
@@ -28,12 +29,15 @@ bool folder_make(const char *path)
 			continue;
 		part[i] = '\0';
 		if (mkdir(part, 0777) != 0 && errno != EEXIST) {
-			fprintf(stderr, "tenon-gen: %s: %s\n", part, strerror(errno));
+			fprintf(stderr, "tenon-gen: cannot make the folder %s: %s\n", part, strerror(errno));
 			return false;
 		}
 		part[i] = path[i];
 	}
-	return true;
+	if (stat(path, &is) == 0 && S_ISDIR(is.st_mode))
+		return true;
+	fprintf(stderr, "tenon-gen: cannot make the folder %s: there is a file of that name\n", path);
+	return false;
 }
 
 static bool file_is(const char *path, const struct text *text)
@@ -54,22 +58,28 @@ static bool file_is(const char *path, const struct text *text)
 	return same;
 }
 
+/* False with errno, and then the file is as it was. */
 static bool file_replace(const char *path, const struct text *text)
 {
 	char beside[PATH_ROOM];
 	FILE *file;
+	int problem;
 	bool good;
 
-	if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
+	if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
+		errno = ENAMETOOLONG;
 		return false;
+	}
 	file = fopen(beside, "wb");
 	if (!file)
 		return false;
 	good = fwrite(text->data, 1, text->length, file) == text->length;
 	good = fclose(file) == 0 && good;
 	good = good && rename(beside, path) == 0;
+	problem = errno;
 	if (!good)
 		unlink(beside);
+	errno = problem;
 	return good;
 }
 
@@ -87,6 +97,6 @@ bool text_write(const struct text *text, const char *folder, const char *name, e
 		return false;
 	if (file_replace(path, text))
 		return true;
-	fprintf(stderr, "tenon-gen: %s: cannot write: %s\n", path, strerror(errno));
+	fprintf(stderr, "tenon-gen: cannot write %s: %s\n", path, strerror(errno));
 	return false;
 }

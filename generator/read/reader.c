@@ -167,7 +167,7 @@ static const char *list_keys(struct reader *reader, const struct shape *shape)
 	return text;
 }
 
-static struct nearest nearest_key(const struct shape *shape, const char *name)
+struct nearest nearest_key(const struct shape *shape, const char *name)
 {
 	struct nearest nearest = nearest_start(name);
 
@@ -184,12 +184,15 @@ static bool is_pair(const struct reader *reader, const struct shape *shape, cons
 	return word[length] != '\0' && shape_key(shape, arena_text(reader->arena, word, length)) != NULL;
 }
 
-static void refuse_key(struct reader *reader, const struct shape *shape, const struct yaml_item *item)
+static void refuse_key(struct reader *reader, const struct shape *shape, const struct yaml *yaml, uint32_t at)
 {
+	const struct yaml_item *item = &yaml->item[at];
 	const char *name = item->key.text;
 	const struct nearest nearest = nearest_key(shape, name);
 	struct complaint *complaint;
 
+	if (yaml_is_rest(reader, yaml, shape, at) && yaml_is_rest(reader, yaml, shape, at - 1))
+		return; /* was said of the first */
 	if (strcmp(name, "<<") == 0) {
 		report_error(reader->report, RULE_SYNTAX, item->key.place,
 			     "merge keys are not taken: write the keys themselves");
@@ -201,6 +204,8 @@ static void refuse_key(struct reader *reader, const struct shape *shape, const s
 	if (is_pair(reader, shape, name))
 		complaint_help(complaint, "write \"%.*s: %s\"", (int)strcspn(name, ":="), name,
 			       name + strcspn(name, ":=") + 1);
+	else if (yaml_is_rest(reader, yaml, shape, at))
+		complaint_rest(reader, complaint, yaml, shape, at);
 	else if (nearest.best != NULL)
 		complaint_nearest(complaint, &nearest);
 	else if (!complaint_letters(complaint, name))
@@ -221,7 +226,7 @@ static bool refuse_unknown_keys(struct reader *reader, const struct yaml *yaml, 
 
 	for (uint32_t i = 0; i < yaml->items; i++) {
 		if (shape_key(shape, yaml->item[i].key.text) == NULL) {
-			refuse_key(reader, shape, &yaml->item[i]);
+			refuse_key(reader, shape, yaml, i);
 			known = false;
 		}
 	}

@@ -55,6 +55,14 @@ bool read_choice(struct reader *reader, const struct yaml *yaml, const struct sh
 
 /* The key of an object; NULL where it has none of that name. */
 const struct key *shape_key(const struct shape *object, const char *name);
+/* The key of an object that is nearest to what was written. */
+struct nearest nearest_key(const struct shape *shape, const char *name);
+/* The item of an object in braces is no key, but the rest of a text that a comma ended. */
+bool yaml_is_rest(const struct reader *reader, const struct yaml *yaml, const struct shape *shape,
+		  uint32_t at);
+/* Says of the first such item how the whole text is to be written. */
+void complaint_rest(const struct reader *reader, struct complaint *complaint, const struct yaml *yaml,
+		    const struct shape *shape, uint32_t at);
 /* A scalar or a list: nothing that keys stand in. */
 bool yaml_is_plain(const struct yaml *yaml);
 /*

@@ -153,3 +153,6 @@ def main(arguments):
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:
+        say(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return 1
