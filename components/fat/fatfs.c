@@ -2,7 +2,7 @@
  * See fatfs.h. The library's functions on paths look up each name anew, and have no place for a file without a name or one that
  * is moved while it is open. So its source is compiled here, and what lies below its paths is called.
  */
-#include <ff.c>
+#include <ff.c> // NOLINT(bugprone-suspicious-include): see above
 
 #include "fatfs.h"
 #include "wait.h"

@@ -60,9 +60,10 @@ enum filesystem_status files_create(uint32_t client, uint64_t directory, const c
 	struct named named;
 
 	(void)client;
-	if (status == FILESYSTEM_OK) {
-		status = find(directory, name, &named);
+	if (status != FILESYSTEM_OK) {
+		return status;
 	}
+	status = find(directory, name, &named);
 	if (status != FILESYSTEM_NOT_FOUND) {
 		return status == FILESYSTEM_OK ? FILESYSTEM_EXISTS : status;
 	}

@@ -142,27 +142,27 @@ enum filesystem_status files_read_link(uint32_t client, uint64_t node, char targ
 }
 
 /* There are no extents: data goes by read and write. */
-enum filesystem_status files_map(uint32_t client, uint64_t number, uint64_t offset, uint64_t length,
-				 bool allocate, struct filesystem_extent *extents, uint32_t *count_of_extents)
+enum filesystem_status files_map(uint32_t client, uint64_t node, uint64_t offset, uint64_t length,
+				 bool allocate, struct filesystem_extent *extents, uint32_t *extents_count)
 {
 	(void)client;
-	(void)number;
+	(void)node;
 	(void)offset;
 	(void)length;
 	(void)allocate;
 	(void)extents;
-	(void)count_of_extents;
+	(void)extents_count;
 	return FILESYSTEM_UNSUPPORTED;
 }
 
-enum filesystem_status files_commit(uint32_t client, uint64_t number, const struct filesystem_range *ranges,
-				    uint32_t count_of_ranges, uint64_t size,
+enum filesystem_status files_commit(uint32_t client, uint64_t node, const struct filesystem_range *ranges,
+				    uint32_t ranges_count, uint64_t size,
 				    const struct filesystem_time *modified)
 {
 	(void)client;
-	(void)number;
+	(void)node;
 	(void)ranges;
-	(void)count_of_ranges;
+	(void)ranges_count;
 	(void)size;
 	(void)modified;
 	return FILESYSTEM_UNSUPPORTED;

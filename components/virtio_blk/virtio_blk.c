@@ -177,6 +177,7 @@ static bool make_queues(uint64_t features)
 
 	queue_count = DISK_CLIENTS < QUEUES ? DISK_CLIENTS : QUEUES;
 	queue_count = offered < queue_count ? offered : queue_count;
+	queue_count = queue_count != 0 ? queue_count : 1; /* also where nobody is connected */
 	for (uint32_t i = 0; i < queue_count; i++) {
 		const uint32_t interrupt = interrupts > 1 ? 1 + i % (interrupts - 1) : 0;
 
