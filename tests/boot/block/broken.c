@@ -19,7 +19,9 @@ void jobs_begun(const struct phase *phase)
 	(void)phase;
 }
 
-void jobs_ended(uint32_t wrong)
+bool jobs_ended(uint32_t wrong)
 {
+	jobs_say();
 	(void)judge_report(wrong);
+	return false;
 }

@@ -42,7 +42,9 @@ void look(void)
 	}
 }
 
-void jobs_ended(uint32_t wrong)
+bool jobs_ended(uint32_t wrong)
 {
+	jobs_say();
 	(void)power_end(wrong); /* does not come back when it succeeds */
+	return false;
 }

@@ -107,17 +107,25 @@ static void begin_phase(void)
 	send_more();
 }
 
+void jobs_say(void)
+{
+	log_info("%u checks, %u wrong; %u sessions, %s repeated", checks, wrong, sessions,
+		 repeated > 0 ? "some" : "none");
+}
+
 static void end_phase(void)
 {
-	log_info("%s: done", phase->name);
+	log_debug("%s: done", phase->name);
 	if (++phase < phases + phase_count) {
 		begin_phase();
 		return;
 	}
-	log_info("%u checks, %u wrong; %u sessions, %s repeated", checks, wrong, sessions,
-		 repeated > 0 ? "some" : "none");
+	if (jobs_ended(wrong)) {
+		phase = phases;
+		begin_phase();
+		return;
+	}
 	has_ended = true;
-	jobs_ended(wrong);
 }
 
 /* ---- what comes ---- */

@@ -24,11 +24,14 @@ struct phase {
 	bool is_disturbed; /* the driver is restarted meanwhile */
 };
 
+/* Prints what was seen so far. */
+void jobs_say(void);
+
 /* ---- defined by the test ---- */
 extern const struct phase phases[];
 extern const uint32_t phase_count;
 void jobs_begun(const struct phase *phase);
-/* So many checks failed. */
-void jobs_ended(uint32_t wrong);
+/* All were carried out, and so many checks failed. True: once more, from the first on. */
+bool jobs_ended(uint32_t wrong);
 
 #endif
