@@ -3,6 +3,7 @@
  */
 #include "commands.h"
 #include "component.h"
+#include "date.h"
 #include "files.h"
 #include "say.h"
 
@@ -16,6 +17,27 @@ static void uptime(const struct words *words)
 
 	(void)words;
 	say("up for %llu.%06u s\n", (unsigned long long)(us / 1000000), (unsigned)(us % 1000000));
+}
+
+static void date(const struct words *words)
+{
+	uint64_t time_ns;
+	enum calendar_status status;
+	struct date now;
+
+	(void)words;
+	if (!calendar_connected()) {
+		say("no clock of the day is connected\n");
+		return;
+	}
+	status = calendar_read(&time_ns);
+	if (status != CALENDAR_OK) {
+		say("date: %s\n", calendar_status_name(status));
+		return;
+	}
+	now = date_of(time_ns / 1000000000);
+	say("%u-%02u-%02u %02u:%02u:%02u UTC\n", now.year, now.month, now.day, now.hour, now.minute,
+	    now.second);
 }
 
 static void echo(const struct words *words)
@@ -145,6 +167,7 @@ static const struct command table[] = {
      command_components, false},
     {"memory", "", "where the memory went", 0, 0, command_memory, false},
     {"uptime", "", "time since the kernel started", 0, 0, uptime, false},
+    {"date", "", "the time of day, in UTC", 0, 0, date, false},
     {"caps", "NAME", "what an instance holds", 1, 1, command_caps, false},
     {"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines, false},
     {"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo, false},

@@ -138,6 +138,24 @@ TEST(uptime_is_the_clock)
 	assert_string_equal(type("uptime"), "up for 1.000000 s\n");
 }
 
+TEST(date_is_that_of_the_clock_of_the_day)
+{
+	mock_calendar_read_answers(UINT64_C(1709251198999999999));
+	assert_string_equal(type("date"), "2024-02-29 23:59:58 UTC\n");
+}
+
+TEST(the_last_date)
+{
+	mock_calendar_read_answers(UINT64_MAX);
+	assert_string_equal(type("date"), "2554-07-21 23:34:33 UTC\n");
+}
+
+TEST(a_clock_that_is_not_set)
+{
+	mock_calendar_read_fails(CALENDAR_UNSET);
+	assert_string_equal(type("date"), "date: unset\n");
+}
+
 TEST(components_are_those_that_the_kernel_tells)
 {
 	const char *text = type("components");
