@@ -70,59 +70,59 @@ static uint8_t *sector_in(uint32_t line, uint64_t sector)
 	return lines[line].data + (sector - lines[line].first) * storage_geometry()->sector_size;
 }
 
-DRESULT disk_read(BYTE drive, BYTE *data, LBA_t sector, UINT count)
+DRESULT disk_read(BYTE pdrv, BYTE *buff, LBA_t sector, UINT count)
 {
 	const uint32_t bytes = storage_geometry()->sector_size;
 
-	(void)drive;
+	(void)pdrv;
 	for (uint64_t at = sector; at < (uint64_t)sector + count; at++) {
 		uint32_t line = find(at);
 
 		if (line == LINES && (at >= storage_geometry()->sectors || (line = fill(at)) == LINES)) {
 			return RES_ERROR;
 		}
-		memcpy(data + (at - sector) * bytes, sector_in(line, at), bytes);
+		memcpy(buff + (at - sector) * bytes, sector_in(line, at), bytes);
 	}
 	return RES_OK;
 }
 
-DRESULT disk_write(BYTE drive, const BYTE *data, LBA_t sector, UINT count)
+DRESULT disk_write(BYTE pdrv, const BYTE *buff, LBA_t sector, UINT count)
 {
 	const uint32_t bytes = storage_geometry()->sector_size;
 
-	(void)drive;
+	(void)pdrv;
 	for (uint64_t at = sector; at < (uint64_t)sector + count; at++) {
 		const uint32_t line = find(at);
 
 		if (line != LINES) {
-			memcpy(sector_in(line, at), data + (at - sector) * bytes, bytes);
+			memcpy(sector_in(line, at), buff + (at - sector) * bytes, bytes);
 		}
 	}
-	return storage_write(sector, count, data) == STORAGE_OUTCOME_OK ? RES_OK : RES_ERROR;
+	return storage_write(sector, count, buff) == STORAGE_OUTCOME_OK ? RES_OK : RES_ERROR;
 }
 
-DSTATUS disk_initialize(BYTE drive)
+DSTATUS disk_initialize(BYTE pdrv)
 {
 	memset(lines, 0, sizeof lines);
-	return disk_status(drive);
+	return disk_status(pdrv);
 }
 
-DSTATUS disk_status(BYTE drive)
+DSTATUS disk_status(BYTE pdrv)
 {
-	(void)drive;
+	(void)pdrv;
 	return storage_geometry()->sectors == 0                                   ? STA_NODISK | STA_NOINIT
 	       : (storage_geometry()->features & STORAGE_FEATURES_READ_ONLY) != 0 ? STA_PROTECT
 										  : 0;
 }
 
-DRESULT disk_ioctl(BYTE drive, BYTE command, void *data)
+DRESULT disk_ioctl(BYTE pdrv, BYTE cmd, void *buff)
 {
-	(void)drive;
-	if (command == GET_SECTOR_SIZE) {
-		*(WORD *)data = (WORD)storage_geometry()->sector_size;
+	(void)pdrv;
+	if (cmd == GET_SECTOR_SIZE) {
+		*(WORD *)buff = (WORD)storage_geometry()->sector_size;
 		return RES_OK;
 	}
-	if (command == CTRL_SYNC) {
+	if (cmd == CTRL_SYNC) {
 		return storage_flush() == STORAGE_OUTCOME_OK ? RES_OK : RES_ERROR;
 	}
 	return RES_PARERR;

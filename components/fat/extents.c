@@ -46,8 +46,8 @@ static enum filesystem_status next_extent(const struct node_view *view, uint32_t
 	return FILESYSTEM_OK;
 }
 
-enum filesystem_status files_map(uint32_t client, uint64_t number, uint64_t offset, uint64_t length,
-				 bool allocate, struct filesystem_extent *extents, uint32_t *count_of_extents)
+enum filesystem_status files_map(uint32_t client, uint64_t node, uint64_t offset, uint64_t length,
+				 bool allocate, struct filesystem_extent *extents, uint32_t *extents_count)
 {
 	enum filesystem_status status = allocate ? fat_ready_to_change() : fat_ready();
 	struct node_view view;
@@ -56,7 +56,7 @@ enum filesystem_status files_map(uint32_t client, uint64_t number, uint64_t offs
 
 	(void)client;
 	if (status == FILESYSTEM_OK) {
-		status = fat_file(number, &view);
+		status = fat_file(node, &view);
 	}
 	if (status == FILESYSTEM_OK) {
 		status = check_range(offset, length, &end);
@@ -76,7 +76,7 @@ enum filesystem_status files_map(uint32_t client, uint64_t number, uint64_t offs
 			index += (uint32_t)(extents[count++].length / fatfs_cluster_bytes());
 		}
 	}
-	*count_of_extents = count;
+	*extents_count = count;
 	return status;
 }
 
@@ -135,8 +135,8 @@ enum filesystem_status fat_resize(struct node_view *view, uint64_t size,
 	return status == FILESYSTEM_OK && size < before ? chain_cut(view, chain_clusters(size)) : status;
 }
 
-enum filesystem_status files_commit(uint32_t client, uint64_t number, const struct filesystem_range *ranges,
-				    uint32_t count_of_ranges, uint64_t size,
+enum filesystem_status files_commit(uint32_t client, uint64_t node, const struct filesystem_range *ranges,
+				    uint32_t ranges_count, uint64_t size,
 				    const struct filesystem_time *modified)
 {
 	enum filesystem_status status = fat_ready_to_change();
@@ -145,9 +145,9 @@ enum filesystem_status files_commit(uint32_t client, uint64_t number, const stru
 
 	(void)client;
 	if (status == FILESYSTEM_OK) {
-		status = fat_file(number, &view);
+		status = fat_file(node, &view);
 	}
-	for (uint32_t i = 0; status == FILESYSTEM_OK && i < count_of_ranges; i++) {
+	for (uint32_t i = 0; status == FILESYSTEM_OK && i < ranges_count; i++) {
 		status = check_range(ranges[i].offset, ranges[i].length, &end);
 	}
 	if (status != FILESYSTEM_OK) {
@@ -155,7 +155,7 @@ enum filesystem_status files_commit(uint32_t client, uint64_t number, const stru
 	}
 	fat_set_modified(&view.entry, *modified);
 	return fat_done(
-	    fat_resize(&view, size > view.entry.size ? size : view.entry.size, ranges, count_of_ranges));
+	    fat_resize(&view, size > view.entry.size ? size : view.entry.size, ranges, ranges_count));
 }
 
 /* Without a file's data: it goes by extents. */

@@ -22,30 +22,30 @@ static const WCHAR upper_half[] = {
 };
 #define UPPER_HALF (sizeof upper_half / sizeof upper_half[0])
 
-WCHAR ff_oem2uni(WCHAR character, WORD page)
+WCHAR ff_oem2uni(WCHAR oem, WORD cp)
 {
-	(void)page;
-	if (character < ASCII) {
-		return character;
+	(void)cp;
+	if (oem < ASCII) {
+		return oem;
 	}
-	return character - ASCII < UPPER_HALF ? upper_half[character - ASCII] : 0;
+	return oem - ASCII < UPPER_HALF ? upper_half[oem - ASCII] : 0;
 }
 
-WCHAR ff_uni2oem(DWORD character, WORD page)
+WCHAR ff_uni2oem(DWORD uni, WORD cp)
 {
-	(void)page;
-	if (character < ASCII) {
-		return (WCHAR)character;
+	(void)cp;
+	if (uni < ASCII) {
+		return (WCHAR)uni;
 	}
 	for (uint32_t i = 0; i < UPPER_HALF; i++) {
-		if (upper_half[i] == character) {
+		if (upper_half[i] == uni) {
 			return (WCHAR)(ASCII + i);
 		}
 	}
 	return 0; /* there is none */
 }
 
-DWORD ff_wtoupper(DWORD character)
+DWORD ff_wtoupper(DWORD uni)
 {
-	return (DWORD)towupper((wint_t)character);
+	return (DWORD)towupper((wint_t)uni);
 }

@@ -16,9 +16,9 @@ enum walk_event {
 };
 
 /* Begins with a directory. */
-void walk_begin(const char *path);
+void walk_begin(const char *directory);
 /* The next step, with the path of what it is about, which holds until the next one, and the kind of an entry. */
-enum walk_event walk_next(const char **path, enum filesystem_kind *kind);
+enum walk_event walk_next(const char **found, enum filesystem_kind *kind);
 /* Ends a walk that is not over. */
 void walk_end(void);
 

@@ -17,7 +17,7 @@ import generator
 from build import Build
 from tree import BUILD, Failure, PROJECT, ROOT, run, shown
 
-SECONDS = 120 # after which a program is ended
+SECONDS = 120 # after which a program is ended; ten times that with --full
 SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-fsanitize=address,undefined",
             "-fno-sanitize-recover=all"]
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
@@ -217,13 +217,14 @@ def build(components):
 
 def results(component):
     """Yields (test, None or why it failed)."""
+    seconds = SECONDS * 10 if os.environ.get("TENON_FULL") else SECONDS
     environment = {**os.environ, "CMOCKA_MESSAGE_OUTPUT": "TAP", "UBSAN_OPTIONS": "print_stacktrace=1", "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19"}
     try:
         done = subprocess.run([str(component.program)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace", timeout=SECONDS, env=environment)
+                              text=True, errors="replace", timeout=seconds, env=environment)
         output, status = done.stdout, done.returncode
     except subprocess.TimeoutExpired as expired:
-        output, status = (expired.stdout or b"").decode(errors="replace"), f"not finished after {SECONDS} s"
+        output, status = (expired.stdout or b"").decode(errors="replace"), f"not finished after {seconds} s"
     for base in (PROJECT or ROOT, ROOT):
         output = output.replace(f"{base}/", "")
     seen, failed = 0, False

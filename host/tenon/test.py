@@ -458,6 +458,7 @@ def command(options):
         run_host(tally, options.full)
     if named or components:
         say("components …")
+        os.environ.update(environment(options.full))
         run_components(tally, named, True)
         run_components(tally, components, False)
     if boots:

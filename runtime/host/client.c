@@ -19,7 +19,7 @@
 
 uint8_t test_client_buffer[TENON_MESSAGE_MAX_BYTES];
 static struct test_call *first, *last, *running;
-static struct test_call *unfinished; /* the calls before it are done; NULL: none was looked at yet */
+static struct test_call *unfinished; /* those that were not done when they were last looked at */
 static struct {
 	uint32_t slot;
 	uint64_t badge;
@@ -88,7 +88,6 @@ static void run(struct test_call *call)
 	running = call;
 	coroutine_switch(&call->thread);
 	running = NULL;
-	unfinished = NULL;
 	if (call->state == CALL_DONE) {
 		coroutine_destroy(&call->thread);
 		return;
@@ -102,11 +101,19 @@ static void run(struct test_call *call)
 	call->state = CALL_QUEUED;
 }
 
+/* The first one behind `at` that is not done: a long test has many that are, so they are looked at once. */
+static struct test_call *not_done(struct test_call **at)
+{
+	while (*at != NULL && (*at)->state == CALL_DONE)
+		*at = (*at)->next_unfinished;
+	return *at;
+}
+
 struct test_call *test_call_begin(uint32_t client, const char *name,
 				  uint32_t (*stub)(const union test_argument *argument),
 				  const union test_argument *argument, uint32_t arguments)
 {
-	struct test_call *call = calloc(1, sizeof *call);
+	struct test_call *call = calloc(1, sizeof *call), **at;
 
 	if (client >= test_component.clients)
 		test_fail("there is no client %u: they are 0 to %u", client, test_component.clients - 1);
@@ -119,6 +126,9 @@ struct test_call *test_call_begin(uint32_t client, const char *name,
 		memcpy(call->argument, argument, arguments * sizeof *argument);
 	*(last == NULL ? &first : &last->next) = call;
 	last = call;
+	for (at = &unfinished; not_done(at) != NULL; at = &(*at)->next_unfinished) {
+	}
+	*at = call;
 	component_ensure();
 	coroutine_create(&call->thread, life, call);
 	run(call);
@@ -149,22 +159,12 @@ struct test_call *test_fault(uint32_t member, const struct supervision_fault *fa
 
 /* ---- the component's side --------------------------------------------------------------------- */
 
-/* Where to begin looking: what is done stays done, and a long test has much of it. */
-static struct test_call *first_unfinished(void)
-{
-	if (unfinished == NULL)
-		unfinished = first;
-	while (unfinished != NULL && unfinished->state == CALL_DONE && unfinished->next != NULL)
-		unfinished = unfinished->next;
-	return unfinished;
-}
-
 struct test_call *client_next(uint32_t reply_slot)
 {
-	struct test_call *call = first_unfinished();
+	struct test_call *call = not_done(&unfinished);
 
 	while (call != NULL && call->state != CALL_QUEUED)
-		call = call->next;
+		call = not_done(&call->next_unfinished);
 	if (call == NULL)
 		return NULL;
 	capability_pass(&call->message, HOLDER_CLIENT + call->client, HOLDER_COMPONENT);
@@ -179,10 +179,10 @@ struct test_call *client_next(uint32_t reply_slot)
 
 struct test_call *client_in_hand(uint32_t reply_slot)
 {
-	struct test_call *call = first_unfinished();
+	struct test_call *call = not_done(&unfinished);
 
 	while (call != NULL && !(call->state == CALL_IN_HAND && call->reply_slot == reply_slot))
-		call = call->next;
+		call = not_done(&call->next_unfinished);
 	return call;
 }
 
@@ -200,10 +200,10 @@ void call_end(struct test_call *call, enum tenon_status outcome, const struct ho
 
 bool client_run(void)
 {
-	struct test_call *call = first_unfinished();
+	struct test_call *call = not_done(&unfinished);
 
 	while (call != NULL && call->state != CALL_READY)
-		call = call->next;
+		call = not_done(&call->next_unfinished);
 	if (call == NULL)
 		return false;
 	if (call->outcome == TENON_OK && !call->is_send)

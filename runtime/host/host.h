@@ -110,6 +110,7 @@ void signal_acknowledge(uint32_t interrupt);
 enum call_state { CALL_RUNS, CALL_QUEUED, CALL_IN_HAND, CALL_READY, CALL_DONE };
 struct test_call {
 	struct test_call *next;
+	struct test_call *next_unfinished;
 	struct coroutine thread;
 	enum call_state state;
 	uint32_t client, reply_slot, result;

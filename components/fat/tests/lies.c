@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * Media that lie: an image of which some bytes, chosen at random, say something else, for each of FAT12, FAT16 and FAT32. fat must
  * answer each call, whatever it answers, within a bound of requests, and touch no memory that is not its own, which the sanitizers
- * see. FAT_LIES in the environment says how many images there are of each, otherwise some; the seed is the number of the image.
+ * see. With --full there are 10,000 images, otherwise some; the seed is the number of the image.
  */
 #include "medium.h"
 
 #include <stdlib.h>
 
 #define SOME  60u
+#define FULL  3334u
 #define STEPS 40u
 #define HEADS                                                                                                \
 	4u /* of so many changes one is in the boot sector, the others where tables and directories are */
@@ -105,8 +106,8 @@ static void step(void)
 
 static void lies(uint32_t kib, const char *options, uint32_t used)
 {
-	const char *wanted = getenv("FAT_LIES");
-	const uint32_t images = wanted == NULL ? SOME : (uint32_t)strtoul(wanted, NULL, 10);
+	const char *full = getenv("TENON_FULL");
+	const uint32_t images = full == NULL || full[0] == '\0' ? SOME : FULL;
 	uint8_t *image;
 
 	medium_make(kib, options);
