@@ -162,54 +162,62 @@ static void reboot(const struct words *words)
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static const struct command table[] = {
-    {"help", "", "this list", 0, 0, help, false},
+    {"help", "", "this list", 0, 0, help},
     {"components", "", "every instance: state, priority, CPU, CPU time, memory, restarts", 0, 0,
-     command_components, false},
-    {"memory", "", "where the memory went", 0, 0, command_memory, false},
-    {"uptime", "", "time since the kernel started", 0, 0, uptime, false},
-    {"date", "", "the time of day, in UTC", 0, 0, date, false},
-    {"caps", "NAME", "what an instance holds", 1, 1, command_caps, false},
-    {"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines, false},
-    {"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo, false},
-    {"fault", "KIND", "makes the crasher misbehave; `fault ?` lists the kinds", 1, 1, fault, false},
-    {"restart", "NAME", "makes an instance anew", 1, 1, restart, false},
-    {"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff, false},
-    {"reboot", "", "restarts the machine", 0, 0, reboot, false},
-    {"ls", "[-l] [PATH...]", "what is in a directory", 0, WORDS_MAX, command_ls, true},
-    {"cd", "[DIRECTORY]", "from now on paths count from there", 0, 1, command_cd, true},
-    {"pwd", "", "where paths count from", 0, 0, command_pwd, true},
-    {"cat", "FILE...", "shows text", 1, WORDS_MAX, command_cat, true},
-    {"hexdump", "FILE [OFFSET [BYTES]]", "shows bytes", 1, 3, command_hexdump, true},
-    {"sha256", "PATH...", "hashes of files, and of all below directories", 1, WORDS_MAX, command_sha256,
-     true},
-    {"write", "[-a] FILE [TEXT]", "makes a file of a line, or adds one", 1, WORDS_MAX, command_write, true},
-    {"cp", "[-r] FROM TO", "copies a file, or all below a directory", 2, 3, command_cp, true},
-    {"mv", "FROM TO", "another name, or another directory", 2, 2, command_mv, true},
-    {"rm", "[-r] PATH...", "removes files, or all below directories", 1, WORDS_MAX, command_rm, true},
-    {"mkdir", "PATH...", "makes directories", 1, WORDS_MAX, command_mkdir, true},
-    {"ln", "[-s] OLD NEW", "one more name, or a symbolic link", 2, 3, command_ln, true},
-    {"touch", "FILE...", "makes files, or sets their times to now", 1, WORDS_MAX, command_touch, true},
-    {"truncate", "FILE BYTES", "makes a file shorter or longer", 2, 2, command_truncate, true},
-    {"df", "", "space of what is mounted", 0, 0, command_df, true},
-    {"mount", "[[-r] FILE_SYSTEM DIRECTORY]", "what is mounted, or mounts", 0, 3, command_mount, true},
-    {"umount", "DIRECTORY", "the other way", 1, 1, command_umount, true},
-    {"sync", "", "waits until all is on the medium", 0, 0, command_sync, true},
+     command_components},
+    {"memory", "", "where the memory went", 0, 0, command_memory},
+    {"uptime", "", "time since the kernel started", 0, 0, uptime},
+    {"date", "", "the time of day, in UTC", 0, 0, date},
+    {"caps", "NAME", "what an instance holds", 1, 1, command_caps},
+    {"log", "[NAME]", "the lines kept, of all or of one sender", 0, 1, log_lines},
+    {"echo", "[TEXT]", "says it", 0, WORDS_MAX, echo},
+    {"fault", "KIND", "makes the crasher misbehave; `fault ?` lists the kinds", 1, 1, fault},
+    {"restart", "NAME", "makes an instance anew", 1, 1, restart},
+    {"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff},
+    {"reboot", "", "restarts the machine", 0, 0, reboot},
 };
 #define COMMANDS (sizeof table / sizeof table[0])
 
-/* Commands on files are there where files are. */
-static bool is_here(const struct command *command)
+static const struct command on_files[] = {
+    {"ls", "[-l] [PATH...]", "what is in a directory", 0, WORDS_MAX, command_ls},
+    {"cd", "[DIRECTORY]", "from now on paths count from there", 0, 1, command_cd},
+    {"pwd", "", "where paths count from", 0, 0, command_pwd},
+    {"cat", "FILE...", "shows text", 1, WORDS_MAX, command_cat},
+    {"hexdump", "FILE [OFFSET [BYTES]]", "shows bytes", 1, 3, command_hexdump},
+    {"sha256", "PATH...", "hashes of files, and of all below directories", 1, WORDS_MAX, command_sha256},
+    {"write", "[-a] FILE [TEXT]", "makes a file of a line, or adds one", 1, WORDS_MAX, command_write},
+    {"cp", "[-r] FROM TO", "copies a file, or all below a directory", 2, 3, command_cp},
+    {"mv", "FROM TO", "another name, or another directory", 2, 2, command_mv},
+    {"rm", "[-r] PATH...", "removes files, or all below directories", 1, WORDS_MAX, command_rm},
+    {"mkdir", "PATH...", "makes directories", 1, WORDS_MAX, command_mkdir},
+    {"ln", "[-s] OLD NEW", "one more name, or a symbolic link", 2, 3, command_ln},
+    {"touch", "FILE...", "makes files, or sets their times to now", 1, WORDS_MAX, command_touch},
+    {"truncate", "FILE BYTES", "makes a file shorter or longer", 2, 2, command_truncate},
+    {"df", "", "space of what is mounted", 0, 0, command_df},
+    {"mount", "[[-r] FILE_SYSTEM DIRECTORY]", "what is mounted, or mounts", 0, 3, command_mount},
+    {"umount", "DIRECTORY", "the other way", 1, 1, command_umount},
+    {"sync", "", "waits until all is on the medium", 0, 0, command_sync},
+};
+#define COMMANDS_ON_FILES (sizeof on_files / sizeof on_files[0])
+
+/* Commands on files are there where files are: elsewhere neither their code nor its stack is. */
+static uint32_t commands(void)
 {
-	return !command->is_on_files || files_connected();
+	return COMMANDS + (files_connected() ? COMMANDS_ON_FILES : 0);
+}
+
+static const struct command *command_at(uint32_t index)
+{
+	return !files_connected() || index < COMMANDS ? &table[index] : &on_files[index - COMMANDS];
 }
 
 static void help(const struct words *words)
 {
 	(void)words;
-	for (uint32_t i = 0; i < COMMANDS; i++) {
-		if (is_here(&table[i])) {
-			say("%-10s %-9s %s\n", table[i].name, table[i].arguments, table[i].help);
-		}
+	for (uint32_t i = 0; i < commands(); i++) {
+		const struct command *command = command_at(i);
+
+		say("%-10s %-9s %s\n", command->name, command->arguments, command->help);
 	}
 }
 
@@ -217,17 +225,17 @@ static void say_unknown(const char *name)
 {
 	uint32_t nearest = 0, distance = UINT32_MAX;
 
-	for (uint32_t i = 0; i < COMMANDS; i++) {
-		uint32_t own = words_distance(name, table[i].name);
+	for (uint32_t i = 0; i < commands(); i++) {
+		uint32_t own = words_distance(name, command_at(i)->name);
 
-		if (own < distance && is_here(&table[i])) {
+		if (own < distance) {
 			distance = own;
 			nearest = i;
 		}
 	}
 	say("%s is no command", name);
 	if (distance <= 2) {
-		say("; did you mean %s?\n", table[nearest].name);
+		say("; did you mean %s?\n", command_at(nearest)->name);
 	} else {
 		say("; `help` lists them\n");
 	}
@@ -241,10 +249,10 @@ void command_run(const char *line)
 	if (words.count == 0) {
 		return;
 	}
-	for (uint32_t i = 0; i < COMMANDS; i++) {
-		const struct command *command = &table[i];
+	for (uint32_t i = 0; i < commands(); i++) {
+		const struct command *command = command_at(i);
 
-		if (strcmp(words.word[0], command->name) != 0 || !is_here(command)) {
+		if (strcmp(words.word[0], command->name) != 0) {
 			continue;
 		}
 		if (words.count - 1 < command->least || words.count - 1 > command->most) {

@@ -13,7 +13,6 @@ struct command {
 	const char *help;
 	uint32_t least, most; /* words after the name */
 	void (*run)(const struct words *words);
-	bool is_on_files;
 };
 
 /* Runs a line; says what is wrong with one that is no command. */
