@@ -40,11 +40,13 @@ noreturn void tenon_component_main(void)
 {
 	for (size_t i = 0; i < sizeof name - 1 && tenon_component.name[i] != '\0'; i++)
 		name[i] = tenon_component.name[i];
-	program_header = (Elf64_Phdr){.p_type = PT_TLS,
-				      .p_vaddr = (uintptr_t)tenon_tls_image,
-				      .p_filesz = (size_t)(tenon_tls_image_end - tenon_tls_image),
-				      .p_memsz = (size_t)(tenon_tls_end - tenon_tls_image),
-				      .p_align = 64};
+	/* Room for an image of thread-local variables would have to be mapped, on AArch64 even for none. */
+	program_header =
+	    (Elf64_Phdr){.p_type = (uintptr_t)tenon_tls_end == (uintptr_t)tenon_tls_image ? PT_NULL : PT_TLS,
+			 .p_vaddr = (uintptr_t)tenon_tls_image,
+			 .p_filesz = (size_t)(tenon_tls_image_end - tenon_tls_image),
+			 .p_memsz = (size_t)(tenon_tls_end - tenon_tls_image),
+			 .p_align = 64};
 	stack.arguments[0] = name;
 	stack.auxiliary[0] = AT_PHDR;
 	stack.auxiliary[1] = (size_t)&program_header;
