@@ -184,7 +184,7 @@ static bool moves_data(const struct storage_request *request)
 	return request->kind == STORAGE_KIND_READ || request->kind == STORAGE_KIND_WRITE;
 }
 
-/* Data comes in a buffer or lies in a pool that comes with the connection, and only what moves some has any. */
+/* Data comes in a buffer or lies in a pool at an offset, and only what moves some has any. */
 static bool is_well_formed(uint32_t client, const struct storage_request *request)
 {
 	const bool has_buffer = request->data.index != TENON_BUFFER_NONE;
@@ -192,10 +192,10 @@ static bool is_well_formed(uint32_t client, const struct storage_request *reques
 	if (!moves_data(request)) {
 		return !has_buffer && request->pool == 0;
 	}
-	if (request->pool != 0) {
-		return !has_buffer && volume_data_at_disk(client, request->pool) != 0;
+	if (!has_buffer) { /* where in the pool that may be the driver judges */
+		return volume_data_at_disk(client, request->pool) != 0;
 	}
-	return has_buffer && request->data.length == (uint64_t)request->count * disk.sector_size;
+	return request->pool == 0 && request->data.length == (uint64_t)request->count * disk.sector_size;
 }
 
 /* What only we know to refuse: the rest is the driver's to judge, in the disk's own sectors. */
@@ -231,7 +231,7 @@ static void place(const struct storage_request *from, struct flight *flight)
 	}
 	if (moves_data(from)) {
 		to->pool = volume_data_at_disk(flight->client, from->pool);
-		if (from->pool == 0) {
+		if (from->data.index != TENON_BUFFER_NONE) {
 			to->offset = (uint64_t)from->data.index * VOLUME_DATA_SIZE + from->data.offset;
 		}
 	}

@@ -24,19 +24,35 @@ static bool is_well_formed(const struct storage_geometry *disk, const struct sto
 		       (request->kind == STORAGE_KIND_FLUSH) == (request->count == 0) &&
 		       request->count <= disk->most_discard;
 	}
-	return (request->data.index != TENON_BUFFER_NONE) == (request->pool == 0) && request->count != 0 &&
+	return (request->data.index == TENON_BUFFER_NONE || request->pool == 0) && request->count != 0 &&
 	       request->count <= disk->most;
 }
 
-/* In the connection's own pool, or in one that comes with it. False: it does not lie there, or not at a unit. */
+/* The client keeps the books of its pool by itself, and hands no buffer over. */
+static bool find_in_own_pool(uint32_t client, const struct storage_request *request, uint32_t bytes,
+			     uint64_t *address)
+{
+	const struct tenon_buffer first = {.length = DISK_DATA_SIZE};
+	const uint64_t size = (uint64_t)disk_data_count(client) * DISK_DATA_SIZE;
+
+	if (request->offset > size || bytes > size - request->offset) {
+		return false;
+	}
+	*address = device_address(disk_data_write(client, &first)) + request->offset;
+	return true;
+}
+
+/* In a buffer, in the connection's own pool, or in one that comes with it. False: it does not lie there, or not at a unit. */
 static bool find_data(const struct storage_geometry *disk, uint32_t client,
 		      const struct storage_request *request, uint64_t *address)
 {
 	const uint32_t bytes = request->count * disk->sector_size;
 
-	if (request->pool != 0) {
+	if (request->data.index == TENON_BUFFER_NONE) {
 		return request->offset % CHECK_UNIT == 0 &&
-		       disk_passed(client, request->pool, request->offset, bytes, address);
+		       (request->pool == 0
+			    ? find_in_own_pool(client, request, bytes, address)
+			    : disk_passed(client, request->pool, request->offset, bytes, address));
 	}
 	if (request->data.offset % CHECK_UNIT != 0 || request->data.length != bytes) {
 		return false;
