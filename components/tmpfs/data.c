@@ -6,6 +6,7 @@
 #include "component.h"
 
 #include <tenon/heap.h>
+#include <tenon/stack.h>
 #include <tenon/string.h>
 
 #define LEVELS  3u
@@ -40,6 +41,7 @@ static bool prune(void **table, uint32_t level, uint64_t offset)
 {
 	const uint32_t index = index_at(offset, level);
 
+	TENON_STACK_RECURSION(3); /* LEVELS */
 	if (level > 0 && table[index] != NULL && prune(table[index], level - 1, offset)) {
 		heap_free(table[index]);
 		table[index] = NULL;
@@ -88,6 +90,7 @@ static bool cut(struct data *data, void **table, uint32_t level, uint64_t from, 
 {
 	bool is_empty = true;
 
+	TENON_STACK_RECURSION(3); /* LEVELS */
 	for (uint32_t i = 0; i < ENTRIES; i++) {
 		const uint64_t first = from + i * span(level);
 
