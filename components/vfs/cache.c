@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT
+ * See cache.h. A page of which file system blocks lie in several places moves in several requests, and is there when the last
+ * of them has ended.
+ */
+#include "cache.h"
+#include "call.h"
+#include "transfer.h"
+
+#include <tenon/string.h>
+
+#define PAGES   (VOLUMES_COUNT * PAGES_PER_VOLUME)
+#define BUCKETS 4096u
+#define PIECES  (PAGE_SIZE / 512) /* that a page may be in */
+
+static struct page pages[PAGES > 0 ? PAGES : 1];
+static uint32_t buckets[BUCKETS];
+static uint8_t *memory[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
+static uint32_t hands[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1], dirty[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
+static uint16_t waiting[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
+
+static uint32_t number_of(const struct page *page)
+{
+	return (uint32_t)(page - pages);
+}
+
+static uint32_t volume_of(const struct page *page)
+{
+	return number_of(page) / PAGES_PER_VOLUME;
+}
+
+static uint32_t *bucket_of(const struct node *node, uint32_t index)
+{
+	return &buckets[((uintptr_t)node / sizeof *node * 61 + index) % BUCKETS];
+}
+
+void cache_start(void)
+{
+	for (uint32_t volume = 0; volume < VOLUMES_COUNT; volume++) {
+		const struct tenon_buffer first = {.index = 0, .length = VOLUMES_DATA_SIZE};
+
+		memory[volume] = volumes_data_write(volume, &first);
+		waiting[volume] = NO_CALL;
+		for (uint32_t i = 0; i < PAGES_PER_VOLUME; i++) {
+			pages[volume * PAGES_PER_VOLUME + i].waiting = NO_CALL;
+		}
+	}
+	for (uint32_t i = 0; i < BUCKETS; i++) {
+		buckets[i] = NO_PAGE;
+	}
+}
+
+uint8_t *page_memory(const struct page *page)
+{
+	return memory[volume_of(page)] + (size_t)(number_of(page) % PAGES_PER_VOLUME) * PAGE_SIZE;
+}
+
+struct page *page_at(uint32_t number)
+{
+	return &pages[number];
+}
+
+uint16_t *cache_waiting(uint32_t volume)
+{
+	return &waiting[volume];
+}
+
+bool cache_is_pressed(uint32_t volume)
+{
+	return dirty[volume] > PAGES_PER_VOLUME / 2;
+}
+
+/* ---- pages ------------------------------------------------------------------------------------ */
+
+struct page *page_find(const struct node *node, uint64_t index)
+{
+	uint32_t number = *bucket_of(node, (uint32_t)index);
+
+	while (number != NO_PAGE && (pages[number].node != node || pages[number].index != index)) {
+		number = pages[number].hash_next;
+	}
+	return number == NO_PAGE ? NULL : &pages[number];
+}
+
+static void clean(struct page *page)
+{
+	if ((page->flags & PAGE_DIRTY) != 0) {
+		page->flags &= (uint8_t)~PAGE_DIRTY;
+		page->node->dirty--;
+		dirty[volume_of(page)]--;
+	}
+}
+
+void page_release(struct page *page)
+{
+	struct node *node = page->node;
+	uint32_t *at = bucket_of(node, page->index);
+
+	clean(page);
+	while (*at != number_of(page)) {
+		at = &pages[*at].hash_next;
+	}
+	*at = page->hash_next;
+	*(page->previous != NO_PAGE ? &pages[page->previous].next : &node->first_page) = page->next;
+	if (page->next != NO_PAGE) {
+		pages[page->next].previous = page->previous;
+	}
+	page->node = NULL;
+}
+
+static void attach(struct page *page, struct node *node, uint32_t index)
+{
+	uint32_t *bucket = bucket_of(node, index);
+
+	page->node = node;
+	page->index = index;
+	page->flags = 0;
+	page->hash_next = *bucket;
+	*bucket = number_of(page);
+	page->previous = NO_PAGE;
+	page->next = node->first_page;
+	if (page->next != NO_PAGE) {
+		pages[page->next].previous = number_of(page);
+	}
+	node->first_page = number_of(page);
+}
+
+struct page *page_take(struct node *node, uint64_t index)
+{
+	const uint32_t volume = node_system(node)->volume;
+	uint32_t *hand = &hands[volume];
+
+	for (uint32_t i = 0; i < 2 * PAGES_PER_VOLUME; i++) {
+		struct page *page = &pages[volume * PAGES_PER_VOLUME + *hand];
+
+		*hand = (*hand + 1) % PAGES_PER_VOLUME;
+		if ((page->flags & (PAGE_READING | PAGE_WRITING | PAGE_DIRTY | PAGE_PINNED)) != 0 ||
+		    page->waiting != NO_CALL) {
+			continue;
+		}
+		if (page->node != NULL && (page->flags & PAGE_USED) != 0) {
+			page->flags &= (uint8_t)~PAGE_USED;
+			continue;
+		}
+		if (page->node != NULL) {
+			page_release(page);
+		}
+		attach(page, node, (uint32_t)index);
+		return page;
+	}
+	return NULL;
+}
+
+void page_make_dirty(struct page *page)
+{
+	struct node *node = page->node;
+
+	if ((page->flags & PAGE_DIRTY) == 0) {
+		page->flags |= PAGE_DIRTY;
+		if (node->dirty++ == 0) {
+			node->dirty_since_ns = clock_ns();
+		}
+		dirty[volume_of(page)]++;
+	}
+}
+
+void pages_forget(struct node *node, uint64_t index)
+{
+	uint32_t next;
+
+	for (uint32_t number = node->first_page; number != NO_PAGE; number = next) {
+		next = pages[number].next;
+		if (pages[number].index >= index) {
+			page_release(&pages[number]);
+		}
+	}
+}
+
+void pages_detach(struct node *node)
+{
+	pages_forget(node, 0);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static void begin(struct page *first, uint32_t count, uint64_t position, uint32_t offset, uint32_t bytes,
+		  bool is_write)
+{
+	const struct transfer transfer = {.is_write = is_write,
+					  .page = number_of(first),
+					  .pages = count,
+					  .position = position,
+					  .offset = offset,
+					  .bytes = bytes};
+
+	first->node->writes += is_write;
+	for (uint32_t i = 0; i < count; i++) {
+		struct page *page = first + i;
+
+		if (page->pending++ == 0) {
+			page->flags |= is_write ? PAGE_WRITING : PAGE_READING;
+			*(is_write ? &page->node->writing : &page->node->reading) += 1;
+		}
+	}
+	transfer_begin(volume_of(first), &transfer);
+}
+
+/* Does a page lie in one extent, so that it moves in one piece? */
+static bool is_whole(const struct filesystem_extent *extent, uint64_t position)
+{
+	return extent->length - (position - extent->offset) >= PAGE_SIZE;
+}
+
+/* A page that lies in several places. */
+static enum files_status move_pieces(struct page *page, bool is_write)
+{
+	const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
+	struct filesystem_extent extent;
+	enum files_status status = FILES_OK;
+	uint32_t bytes;
+
+	for (uint32_t at = 0; at < PAGE_SIZE && status == FILES_OK; at += bytes) {
+		status = extent_at(page->node, first + at, &extent);
+		bytes = PAGE_SIZE - at;
+		if (status == FILES_OK) {
+			const uint64_t left = extent.length - (first + at - extent.offset);
+
+			bytes = left < bytes ? (uint32_t)left : bytes;
+		}
+		if (status == FILES_OK && extent.place != FILESYSTEM_PLACE_HOLE &&
+		    (is_write || extent.place == FILESYSTEM_PLACE_DATA)) {
+			begin(page, 1, extent.position + (first + at - extent.offset), at, bytes, is_write);
+		} else if (!is_write) {
+			memset(page_memory(page) + at, 0, bytes);
+		}
+	}
+	return status;
+}
+
+static void is_there(struct page *page)
+{
+	page->flags |= PAGE_VALID | PAGE_USED;
+}
+
+static enum files_status fetch_pieces(struct page *page)
+{
+	const enum files_status status = move_pieces(page, false);
+
+	if (page->pending == 0 && status == FILES_OK) {
+		is_there(page);
+	} else if (page->pending == 0) {
+		page_release(page);
+	}
+	return status;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Pages that follow each other in the file, on the volume and in memory; returns how many it is for, 0: no frame. */
+static uint64_t fetch_run(struct node *node, uint64_t index, uint64_t count,
+			  const struct filesystem_extent *extent)
+{
+	const uint64_t from = index * PAGE_SIZE - extent->offset;
+	struct page *first = page_take(node, index), *last = first;
+	uint64_t n = 1;
+
+	count = least(least(count, (extent->length - from) / PAGE_SIZE),
+		      transfer_most(node_system(node)->volume) / PAGE_SIZE);
+	if (first == NULL) {
+		return 0;
+	}
+	first->flags |= PAGE_PINNED;
+	while (n < count && page_find(node, index + n) == NULL) {
+		struct page *page = page_take(node, index + n);
+
+		if (page == NULL) {
+			break;
+		}
+		if (!page_precedes(last, page)) {
+			page_release(page);
+			break;
+		}
+		page->flags |= PAGE_PINNED;
+		last = page;
+		n++;
+	}
+	for (uint64_t i = 0; i < n; i++) {
+		first[i].flags &= (uint8_t)~PAGE_PINNED;
+	}
+	begin(first, (uint32_t)n, extent->position + from, 0, (uint32_t)n * PAGE_SIZE, false);
+	return n;
+}
+
+enum files_status cache_fetch(struct node *node, uint64_t index, uint64_t count)
+{
+	const uint32_t volume = node_system(node)->volume;
+	const uint64_t end = index + count;
+	enum files_status status = FILES_OK;
+
+	if (transfer_most(volume) == 0) {
+		return FILES_IO;
+	}
+	for (uint64_t at = index, n; at < end && status == FILES_OK; at += n) {
+		struct filesystem_extent extent;
+		struct page *page;
+
+		n = 1;
+		if (page_find(node, at) != NULL) {
+			continue;
+		}
+		status = transfers_are_free(volume, PIECES) ? extent_at(node, at * PAGE_SIZE, &extent)
+							    : FILES_WOULD_WAIT;
+		if (status != FILES_OK) {
+			break;
+		}
+		if (is_whole(&extent, at * PAGE_SIZE) && extent.place == FILESYSTEM_PLACE_DATA) {
+			n = fetch_run(node, at, end - at, &extent);
+			status = n == 0 ? FILES_WOULD_WAIT : FILES_OK;
+		} else {
+			page = page_take(node, at);
+			status = page == NULL ? FILES_WOULD_WAIT : fetch_pieces(page);
+		}
+	}
+	return page_find(node, index) != NULL ? FILES_OK : status;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+static struct page *dirty_page(const struct node *node, uint64_t index)
+{
+	struct page *page = page_find(node, index);
+
+	return page != NULL && (page->flags & (PAGE_DIRTY | PAGE_WRITING)) == PAGE_DIRTY ? page : NULL;
+}
+
+static void write_run(struct page *page, const struct filesystem_extent *extent)
+{
+	struct node *node = page->node;
+	struct page *last, *other;
+	uint64_t n = 1, from, most = transfer_most(volume_of(page)) / PAGE_SIZE;
+
+	while (page->index > 0 && (uint64_t)(page->index - 1) * PAGE_SIZE >= extent->offset && n < most &&
+	       (other = dirty_page(node, page->index - 1)) != NULL && page_precedes(other, page)) {
+		page = other;
+		n++;
+	}
+	last = page + (n - 1);
+	from = (uint64_t)page->index * PAGE_SIZE - extent->offset;
+	most = least(most, (extent->length - from) / PAGE_SIZE);
+	while (n < most && (other = dirty_page(node, (uint64_t)page->index + n)) != NULL &&
+	       page_precedes(last, other)) {
+		last = other;
+		n++;
+	}
+	for (uint64_t i = 0; i < n; i++) {
+		clean(page + i);
+	}
+	begin(page, (uint32_t)n, extent->position + from, 0, (uint32_t)n * PAGE_SIZE, true);
+}
+
+static enum files_status write_page(struct page *page)
+{
+	struct filesystem_extent extent;
+	const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
+	enum files_status status = extent_at(page->node, first, &extent);
+
+	if (status != FILES_OK) {
+		return status;
+	}
+	if (is_whole(&extent, first) && extent.place != FILESYSTEM_PLACE_HOLE) {
+		write_run(page, &extent);
+		return FILES_OK;
+	}
+	clean(page);
+	return extent.place == FILESYSTEM_PLACE_HOLE && is_whole(&extent, first) ? FILES_DAMAGED
+										 : move_pieces(page, true);
+}
+
+void cache_write_back(struct node *node)
+{
+	const uint32_t volume = node_system(node)->volume;
+	uint32_t next;
+
+	if (volume == NOWHERE) {
+		return;
+	}
+	for (uint32_t number = node->first_page; number != NO_PAGE && node->dirty > 0; number = next) {
+		struct page *page = &pages[number];
+		enum files_status status;
+
+		next = page->next;
+		if ((page->flags & (PAGE_DIRTY | PAGE_WRITING)) != PAGE_DIRTY) {
+			continue;
+		}
+		if (!transfers_are_free(volume, PIECES) ||
+		    node->ranges_count + node->writes + PIECES > RANGES_MAX) {
+			return;
+		}
+		status = transfer_most(volume) == 0 ? FILES_IO : write_page(page);
+		if (status != FILES_OK) {
+			node->error = status;
+			clean(page);
+		}
+	}
+}
+
+/* ---- what has ended --------------------------------------------------------------------------- */
+
+static void page_ended(struct page *page, bool is_write)
+{
+	struct node *node = page->node;
+	const bool has_failed = (page->flags & PAGE_FAILED) != 0;
+
+	page->flags &= (uint8_t)~(PAGE_READING | PAGE_WRITING | PAGE_FAILED);
+	*(is_write ? &node->writing : &node->reading) -= 1;
+	if (!is_write && has_failed) {
+		page_release(page);
+		calls_fail(&page->waiting, FILES_IO);
+	} else if (!is_write) {
+		const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
+
+		if (node->size < first + PAGE_SIZE) { /* what stands behind the end is nobody's */
+			const uint64_t inside = node->size > first ? node->size - first : 0;
+
+			memset(page_memory(page) + inside, 0, PAGE_SIZE - inside);
+		}
+		is_there(page);
+	} else if (has_failed) {
+		node->error = FILES_IO;
+	}
+	calls_go_on(&page->waiting);
+}
+
+void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_good)
+{
+	struct page *first = &pages[transfer->page];
+	struct node *node = first->node;
+
+	(void)volume;
+	node->users++;
+	node->writes -= transfer->is_write;
+	if (!is_good && transfer->is_write) {
+		log_error("a write of %u bytes at %llu failed", transfer->bytes,
+			  (unsigned long long)transfer->position);
+	}
+	if (transfer->is_write && is_good) {
+		node_written(node, (uint64_t)first->index * PAGE_SIZE + transfer->offset, transfer->bytes);
+	}
+	for (uint32_t i = 0; i < transfer->pages; i++) {
+		first[i].flags |= is_good ? 0 : PAGE_FAILED;
+		if (--first[i].pending == 0) {
+			page_ended(&first[i], transfer->is_write);
+		}
+	}
+	node_leave(node);
+}
+
+void transfers_go_on(uint32_t volume)
+{
+	for (struct node *node = nodes_dirty(NULL), *next; node != NULL; node = next) {
+		next = nodes_dirty(node);
+		if (node->is_wanted_clean) {
+			node_make_clean(node);
+		}
+	}
+	calls_go_on(&waiting[volume]);
+	calls_run();
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT
+ * What calls do that move data: read, write, resize, sync. Each goes as far as it can, waits, and goes on where it was.
+ *
+ * A file system without extents has its data itself, and is read and written through a piece of memory here.
+ */
+#include "cache.h"
+#include "call.h"
+
+#include <tenon/string.h>
+
+#define WINDOW_MIN 4u   /* pages that are read ahead first */
+#define WINDOW_MAX 128u /* and at most */
+
+static uint8_t bounce[64 * 1024];
+
+static bool has_extents(const struct node *node)
+{
+	return node_system(node)->volume != NOWHERE;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static enum files_status read_through(struct call *call)
+{
+	const struct place place = call->node->place;
+	enum files_status status = FILES_OK;
+	uint32_t count = 1;
+
+	while (status == FILES_OK && count > 0 && call->done < call->loan.bytes) {
+		status = status_of(
+		    file_systems_read(place.file_system, place.node, call->offset + call->done, bounce,
+				      (uint32_t)least(sizeof bounce, call->loan.bytes - call->done), &count));
+		if (status == FILES_OK && count > least(sizeof bounce, call->loan.bytes - call->done)) {
+			return FILES_DAMAGED;
+		}
+		if (status == FILES_OK && count > 0 &&
+		    tenon_loan_put(call->loan, call->done, bounce, count) != TENON_OK) {
+			return FILES_MALFORMED;
+		}
+		call->done += status == FILES_OK ? count : 0;
+	}
+	return status;
+}
+
+/* How many pages are to be fetched where `wanted` are asked for: more of them in a file that is read from one end to the other. */
+static uint64_t with_ahead(struct call *call, uint64_t index, uint64_t wanted)
+{
+	const uint64_t pages = (call->node->size + PAGE_SIZE - 1) / PAGE_SIZE;
+	uint64_t ahead = 0;
+
+	if (call->file != NULL && call->offset == call->file->next && call->offset != 0) {
+		call->file->window = call->file->window < WINDOW_MIN ? WINDOW_MIN : call->file->window;
+		ahead = call->file->window;
+		call->file->window = (uint32_t)least(WINDOW_MAX, 2 * (uint64_t)call->file->window);
+	} else if (call->file != NULL) {
+		call->file->window = 0;
+	}
+	return least(wanted + ahead, pages - index);
+}
+
+/* Copies what lies in one piece from `page` on. False: the loan has ended. */
+static bool copy_out(struct call *call, struct page *page, uint64_t end)
+{
+	const uint64_t from = (call->offset + call->done) % PAGE_SIZE;
+	const uint64_t most = end - call->done;
+	const uint8_t *start = page_memory(page) + from;
+	uint64_t bytes = PAGE_SIZE - from;
+	struct page *next;
+
+	page->flags |= PAGE_USED;
+	while (bytes < most && (next = page_find(page->node, (uint64_t)page->index + 1)) != NULL &&
+	       (next->flags & PAGE_VALID) != 0 && page_precedes(page, next)) {
+		page = next;
+		page->flags |= PAGE_USED;
+		bytes += PAGE_SIZE;
+	}
+	bytes = least(bytes, most);
+	if (tenon_loan_put(call->loan, call->done, start, bytes) != TENON_OK) {
+		return false;
+	}
+	call->done += bytes;
+	return true;
+}
+
+static void end_read(struct call *call, enum files_status status)
+{
+	if (call->file != NULL) {
+		call->file->next = call->offset + call->done;
+	}
+	call_finish(call, status);
+}
+
+void call_read(struct call *call)
+{
+	struct node *node = call->node;
+	uint64_t end;
+
+	if (!has_extents(node)) {
+		call_finish(call, read_through(call));
+		return;
+	}
+	if (node->is_resizing) {
+		call_wait(call, &node->waiting);
+		return;
+	}
+	end = call->offset >= node->size ? 0 : least(call->loan.bytes, node->size - call->offset);
+	while (call->done < end) {
+		const uint64_t index = (call->offset + call->done) / PAGE_SIZE;
+		struct page *page = page_find(node, index);
+		enum files_status status;
+
+		if (page == NULL) {
+			const uint64_t last = (call->offset + end - 1) / PAGE_SIZE;
+
+			status = cache_fetch(node, index, with_ahead(call, index, last - index + 1));
+			if (status == FILES_WOULD_WAIT) {
+				call_wait(call, cache_waiting(node_system(node)->volume));
+				return;
+			}
+			if (status != FILES_OK) {
+				end_read(call, status);
+				return;
+			}
+		} else if ((page->flags & PAGE_VALID) == 0) {
+			call_wait(call, &page->waiting);
+			return;
+		} else if (!copy_out(call, page, end)) {
+			end_read(call, FILES_MALFORMED);
+			return;
+		}
+	}
+	end_read(call, FILES_OK);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------- */
+
+static enum files_status write_through(struct call *call)
+{
+	struct node *node = call->node;
+	const struct filesystem_time now = time_now();
+	struct filesystem_attributes attributes;
+	enum files_status status = FILES_OK;
+
+	while (status == FILES_OK && call->done < call->loan.bytes) {
+		const uint32_t count = (uint32_t)least(sizeof bounce, call->loan.bytes - call->done);
+
+		if (tenon_loan_get(call->loan, call->done, bounce, count) != TENON_OK) {
+			return FILES_MALFORMED;
+		}
+		status = status_of(file_systems_write(node->place.file_system, node->place.node,
+						      call->offset + call->done, &now, bounce, count));
+		call->done += status == FILES_OK ? count : 0;
+	}
+	if (status != FILES_OK && call->offset + call->done > node->size) {
+		(void)file_systems_write_attributes(node->place.file_system, node->place.node,
+						    FILESYSTEM_WANTED_SIZE, 0, node->size, &now, &now,
+						    &attributes);
+	} else if (call->offset + call->done > node->size) {
+		node->size = call->offset + call->done;
+		node->stored_size = node->size;
+	}
+	return status;
+}
+
+/* Must what stands in the page be read before a part of it is written? */
+static enum files_status has_content(struct node *node, uint64_t index, bool *has)
+{
+	uint64_t at = index * PAGE_SIZE;
+	const uint64_t end = least(at + PAGE_SIZE, node->size);
+	struct filesystem_extent extent;
+	enum files_status status = FILES_OK;
+
+	*has = false;
+	while (at < end && !*has && status == FILES_OK) {
+		status = extent_at(node, at, &extent);
+		*has = status == FILES_OK && extent.place == FILESYSTEM_PLACE_DATA;
+		at = extent.offset + extent.length;
+	}
+	return status;
+}
+
+/* A page of which bytes `from` to `to` will be written, ready for that; FILES_WOULD_WAIT: the call waits. */
+static enum files_status page_for(struct call *call, uint64_t index, uint64_t from, uint64_t to,
+				  struct page **found)
+{
+	struct node *node = call->node;
+	uint16_t *volume = cache_waiting(node_system(node)->volume);
+	struct page *page = page_find(node, index);
+	bool has = false;
+	enum files_status status = FILES_OK;
+
+	if (page == NULL && (from > 0 || to < PAGE_SIZE)) {
+		status = has_content(node, index, &has);
+	}
+	if (status == FILES_OK && has) {
+		status = cache_fetch(node, index, 1);
+		page = page_find(node, index);
+	} else if (status == FILES_OK && page == NULL) {
+		page = page_take(node, index);
+		status = page == NULL ? FILES_WOULD_WAIT : FILES_OK;
+		if (page != NULL) {
+			memset(page_memory(page), 0, from);
+			memset(page_memory(page) + to, 0, PAGE_SIZE - to);
+			page->flags |= PAGE_VALID;
+		}
+	}
+	if (status == FILES_OK && (page->flags & PAGE_VALID) == 0) {
+		call_wait(call, &page->waiting);
+		return FILES_WOULD_WAIT;
+	}
+	if (status == FILES_WOULD_WAIT) {
+		call_wait(call, volume);
+	}
+	*found = page;
+	return status;
+}
+
+/* What these pages should have become did not come: nobody may see what stands there. */
+static void release_clean(struct page *first, const struct page *last)
+{
+	for (struct page *page = first; page <= last; page++) {
+		if ((page->flags & (PAGE_DIRTY | PAGE_WRITING)) == 0) {
+			page_release(page);
+		}
+	}
+}
+
+/* One page, and those behind it in memory. */
+static enum files_status copy_in(struct call *call)
+{
+	struct node *node = call->node;
+	const uint64_t from = (call->offset + call->done) % PAGE_SIZE, left = call->loan.bytes - call->done;
+	uint64_t index = (call->offset + call->done) / PAGE_SIZE, bytes = least(PAGE_SIZE - from, left);
+	struct page *first, *last, *next = NULL;
+	enum files_status status = page_for(call, index, from, from + bytes, &first);
+
+	if (status != FILES_OK) {
+		return status;
+	}
+	first->flags |= PAGE_PINNED;
+	for (last = first; left - bytes >= PAGE_SIZE; last = next) {
+		next = page_find(node, ++index);
+		if (next == NULL) {
+			next = page_take(node, index);
+		}
+		if (next == NULL || (next->flags & PAGE_READING) != 0 || !page_precedes(last, next)) {
+			break;
+		}
+		next->flags |= PAGE_PINNED;
+		bytes += PAGE_SIZE;
+	}
+	if (next != NULL && next != last && next->flags == 0) {
+		page_release(next);
+	}
+	for (struct page *page = first; page <= last; page++) {
+		page->flags &= (uint8_t)~PAGE_PINNED;
+	}
+	if (tenon_loan_get(call->loan, call->done, page_memory(first) + from, bytes) != TENON_OK) {
+		release_clean(first, last);
+		return FILES_MALFORMED;
+	}
+	for (struct page *page = first; page != NULL; page = page == last ? NULL : page + 1) {
+		page->flags |= PAGE_VALID | PAGE_USED;
+		page_make_dirty(page);
+	}
+	call->done += bytes;
+	return FILES_OK;
+}
+
+/* Each time that it goes on: the file may have become shorter. */
+static enum files_status room_for(struct call *call)
+{
+	struct node *node = call->node;
+
+	if (call->file != NULL && (call->file->access & FILES_ACCESS_APPEND) != 0 && call->done == 0) {
+		call->offset = node->size;
+	}
+	if (call->offset > node_system(node)->largest ||
+	    call->loan.bytes > node_system(node)->largest - call->offset) {
+		return FILES_TOO_LARGE;
+	}
+	if (system_is_read_only(node->place.file_system)) {
+		return FILES_READ_ONLY;
+	}
+	return has_extents(node) ? extents_allocate(node, call->offset, call->loan.bytes) : FILES_OK;
+}
+
+void call_write(struct call *call)
+{
+	struct node *node = call->node;
+	enum files_status status;
+
+	if (node->is_resizing) {
+		call_wait(call, &node->waiting);
+		return;
+	}
+	status = room_for(call);
+	if (status == FILES_OK && !has_extents(node)) {
+		status = write_through(call);
+	}
+	while (status == FILES_OK && call->done < call->loan.bytes) {
+		status = copy_in(call);
+		if (status == FILES_OK) {
+			node->modified = time_now();
+			node->has_new_times = true;
+			node->size =
+			    node->size < call->offset + call->done ? call->offset + call->done : node->size;
+		}
+	}
+	if (has_extents(node) && cache_is_pressed(node_system(node)->volume)) {
+		nodes_make_clean();
+	}
+	if (status != FILES_WOULD_WAIT) {
+		call_finish(call, status);
+	}
+}
+
+/* ---- length ----------------------------------------------------------------------------------- */
+
+/* The node has its new length at its file system; what is cached follows. */
+static void cut(struct node *node, uint64_t size)
+{
+	struct page *page = page_find(node, size / PAGE_SIZE);
+
+	extents_forget(node);
+	if (size < node->size) {
+		pages_forget(node, (size + PAGE_SIZE - 1) / PAGE_SIZE);
+		if (page != NULL && size % PAGE_SIZE != 0) {
+			memset(page_memory(page) + size % PAGE_SIZE, 0, PAGE_SIZE - size % PAGE_SIZE);
+		}
+	}
+	node->size = size;
+	node->stored_size = size;
+}
+
+bool call_resized(struct call *call)
+{
+	struct node *node = call->node;
+	const struct filesystem_time now = time_now();
+	struct filesystem_attributes attributes;
+	enum files_status status;
+
+	if ((node->is_resizing && !call->is_resizing) || node->reading > 0 || node->writing > 0) {
+		call_wait(call, &node->waiting);
+		return false;
+	}
+	node->is_resizing = true;
+	call->is_resizing = true;
+	if (call->size < node->size) {
+		pages_forget(node, (call->size + PAGE_SIZE - 1) / PAGE_SIZE);
+	}
+	if (has_extents(node) && !node_is_clean(node)) {
+		node_make_clean(node);
+		if (node->writing > 0 || node->dirty > 0) {
+			call_wait(call, node->writing > 0 ? &node->waiting
+							  : cache_waiting(node_system(node)->volume));
+			return false;
+		}
+	}
+	status = status_of(file_systems_write_attributes(node->place.file_system, node->place.node,
+							 FILESYSTEM_WANTED_SIZE | FILESYSTEM_WANTED_MODIFIED,
+							 0, call->size, &now, &now, &attributes));
+	if (status != FILES_OK) {
+		call_finish(call, status);
+		return false;
+	}
+	cut(node, call->size);
+	return true;
+}
+
+void call_resize(struct call *call)
+{
+	if (call_resized(call)) {
+		call_finish(call, FILES_OK);
+	}
+}
+
+/* ---- to the medium ---------------------------------------------------------------------------- */
+
+void call_sync(struct call *call)
+{
+	struct node *node = call->node;
+	enum files_status status;
+
+	if (!node_is_clean(node)) {
+		node_make_clean(node);
+	}
+	if (!node_is_clean(node) && node->error == FILES_OK) {
+		call_wait(call, &node->waiting);
+		return;
+	}
+	status = node->error;
+	node->error = FILES_OK;
+	if (status == FILES_OK) {
+		status = status_of(file_systems_sync(node->place.file_system));
+	}
+	call_finish(call, status);
+}
+
+void call_sync_all(struct call *call)
+{
+	struct node *node = nodes_dirty(NULL);
+	enum files_status status = FILES_OK;
+
+	while (node != NULL && node->is_gone) {
+		node = nodes_dirty(node);
+	}
+	if (node != NULL) {
+		nodes_make_clean();
+		if (!node_is_clean(node)) {
+			call_wait(call, &node->waiting);
+		} else {
+			calls_again(call);
+		}
+		return;
+	}
+	for (uint32_t i = 0; i < MOUNTS_MAX; i++) {
+		const struct mount *mount = mount_at(i);
+
+		if (mount != NULL && status == FILES_OK && !system_is_read_only(mount->file_system)) {
+			status = status_of(file_systems_sync(mount->file_system));
+		}
+	}
+	call_finish(call, status);
+}

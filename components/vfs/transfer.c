@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ * See transfer.h.
+ */
+#include "transfer.h"
+#include "cache.h"
+
+static struct volume {
+	struct storage_geometry geometry; /* no sectors: not there */
+	bool
+	    is_told; /* what it is, in this session: before, what an earlier one left under way may still move */
+	struct transfer transfers[TRANSFERS];
+} volumes[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
+
+uint64_t volume_size(uint32_t volume)
+{
+	return volumes[volume].geometry.sectors * volumes[volume].geometry.sector_size;
+}
+
+uint32_t transfer_most(uint32_t volume)
+{
+	const struct storage_geometry *geometry = &volumes[volume].geometry;
+	const uint64_t most = (uint64_t)geometry->most * geometry->sector_size;
+
+	return geometry->sectors == 0 ? 0 : most < VOLUMES_DATA_SIZE ? (uint32_t)most : VOLUMES_DATA_SIZE;
+}
+
+bool transfers_are_free(uint32_t volume, uint32_t count)
+{
+	for (uint32_t i = 0; i < TRANSFERS && count > 0; i++) {
+		count -= !volumes[volume].transfers[i].is_used;
+	}
+	return count == 0;
+}
+
+static bool send(uint32_t volume, uint32_t number)
+{
+	struct transfer *transfer = &volumes[volume].transfers[number];
+	const struct storage_geometry *geometry = &volumes[volume].geometry;
+	const uint32_t size = geometry->sector_size;
+	const struct storage_request request = {
+	    .number = number,
+	    .first = transfer->position / size,
+	    .offset = (uint64_t)(transfer->page % PAGES_PER_VOLUME) * PAGE_SIZE + transfer->offset,
+	    .count = transfer->bytes / size,
+	    .kind = transfer->is_write ? STORAGE_KIND_WRITE : STORAGE_KIND_READ,
+	    .data = {.index = TENON_BUFFER_NONE},
+	};
+
+	transfer->is_sent = volumes[volume].is_told && volumes_requests_send(volume, &request);
+	return transfer->is_sent;
+}
+
+static void send_all(uint32_t volume)
+{
+	for (uint32_t i = 0; i < TRANSFERS; i++) {
+		const struct transfer *transfer = &volumes[volume].transfers[i];
+
+		if (transfer->is_used && !transfer->is_sent && !send(volume, i)) {
+			return; /* volumes_requests_room(), or the next session */
+		}
+	}
+}
+
+void transfer_begin(uint32_t volume, const struct transfer *transfer)
+{
+	uint32_t number = 0;
+
+	while (volumes[volume].transfers[number].is_used) {
+		number++;
+	}
+	volumes[volume].transfers[number] = *transfer;
+	volumes[volume].transfers[number].is_used = true;
+	(void)send(volume, number);
+}
+
+void volumes_requests_room(uint32_t volume)
+{
+	send_all(volume);
+}
+
+void volumes_completions(uint32_t volume)
+{
+	struct storage_completion completion;
+
+	while (volumes_completions_receive(volume, &completion)) {
+		struct transfer *transfer =
+		    completion.number < TRANSFERS ? &volumes[volume].transfers[completion.number] : NULL;
+
+		if (transfer == NULL || !transfer->is_used || !transfer->is_sent) {
+			log_warning("%s completed what it had not been sent", volumes_server_name(volume));
+			continue;
+		}
+		transfer->is_used = false;
+		transfer_ended(volume, transfer, completion.outcome == STORAGE_OUTCOME_OK);
+	}
+	transfers_go_on(volume);
+}
+
+void volumes_session(uint32_t volume, bool open)
+{
+	(void)open;
+	volumes[volume].is_told = false;
+	for (uint32_t i = 0; i < TRANSFERS; i++) {
+		volumes[volume].transfers[i].is_sent = false;
+	}
+}
+
+/* A geometry that does not make sense is none. */
+static bool is_sensible(const struct storage_geometry *geometry)
+{
+	const uint32_t size = geometry->sector_size;
+
+	return size >= 512 && size <= PAGE_SIZE && (size & (size - 1)) == 0 &&
+	       geometry->most >= PAGE_SIZE / size && geometry->sectors <= INT64_MAX / size;
+}
+
+void volumes_geometries(uint32_t volume)
+{
+	struct storage_geometry geometry;
+
+	while (volumes_geometries_receive(volume, &geometry)) {
+		if (geometry.sectors != 0 && !is_sensible(&geometry)) {
+			log_error("%s says sizes that cannot be", volumes_server_name(volume));
+			geometry.sectors = 0;
+		}
+		volumes[volume].geometry = geometry;
+		volumes[volume].is_told = true;
+	}
+	send_all(volume);
+	transfers_go_on(volume);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * Who wants to hear what changes.
+ */
+#ifndef VFS_WATCH_H
+#define VFS_WATCH_H
+
+#include "system.h"
+
+/* A new one; its number, or NOWHERE: there are too many. */
+uint32_t watch_begin(uint32_t client, struct place place);
+/* False: the client has none of that number. */
+bool watch_end(uint32_t client, uint32_t number);
+void watches_drop(uint32_t client);
+/* Something has changed: of the entry of that name of a directory, or, with "", of the place itself. */
+void watch_tell(struct place place, enum files_change change, const char *name);
+
+#endif

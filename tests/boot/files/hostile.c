@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * A client that asks for what it may not have, and keeps all that it may. The others must not notice.
+ */
+#include "check.h"
+
+#include <tenon/string.h>
+
+#define OPEN  64u /* interfaces/files.yaml */
+#define LOCKS 64u
+
+static char path[1024];
+static uint8_t byte;
+
+static void paths(void)
+{
+	struct filesystem_attributes attributes;
+
+	memset(path, 'x', sizeof path - 1);
+	expect(files_look_up(path, true, &attributes), FILES_BAD_NAME, "a name that is too long");
+	for (uint32_t i = 0; i + 3 < sizeof path; i += 3) {
+		memcpy(path + i, "../", 3);
+	}
+	path[1020] = '\0';
+	expect(files_look_up(path, true, &attributes), FILES_OK, "up and up");
+	is_not_there("/../../../secret");
+	for (uint32_t i = 0; i + 2 < sizeof path; i += 2) {
+		memcpy(path + i, "a/", 2);
+	}
+	path[1022] = '\0';
+	expect(files_look_up(path, true, &attributes), FILES_NOT_FOUND, "deep");
+	expect(files_remove("/", true), FILES_IN_USE, "its own root");
+	expect(files_rename("/", "/a"), FILES_IN_USE, "its own root");
+	expect(files_unmount("/"), FILES_NOT_PERMITTED, "unmount");
+}
+
+static void numbers(uint32_t own)
+{
+	struct filesystem_attributes attributes;
+	uint32_t count, known = 0;
+	uint64_t stop;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		known += files_read_attributes(i, &attributes) == FILES_OK;
+		known += i != own && files_close(i) == FILES_OK;
+	}
+	check(known == 1, "files of others");
+	expect(files_read(UINT32_MAX, 0, &byte, 1, &count), FILES_BAD_FILE, "no file");
+	expect(files_read(own, UINT64_MAX, &byte, 1, &count), FILES_OK, "read at the end of all");
+	check(count == 0, "nothing there");
+	expect(files_write(own, UINT64_MAX, &byte, 1, &stop), FILES_TOO_LARGE, "write there");
+	expect(files_resize(own, UINT64_MAX), FILES_TOO_LARGE, "as large");
+}
+
+/* What it keeps until it is no more. */
+static void keep(uint32_t own)
+{
+	struct filesystem_attributes attributes;
+	uint32_t file, watch, kept = 0;
+
+	for (uint32_t i = 0; i < LOCKS; i++) {
+		expect(files_lock(own, FILES_LOCK_EXCLUSIVE, 3 * (uint64_t)i, 2, false), FILES_OK, "lock");
+	}
+	expect(files_lock(own, FILES_LOCK_EXCLUSIVE, 3 * LOCKS, 1, false), FILES_NO_SPACE,
+	       "one lock too many");
+	expect(files_lock(own, FILES_LOCK_SHARED, 0, 2, false), FILES_OK, "another kind in its place");
+	expect(files_lock(own, FILES_LOCK_NONE, 3, 1, false), FILES_OK, "the half of one");
+	expect(files_lock(own, FILES_LOCK_NONE, 0, 0, false), FILES_OK, "unlock");
+	while (files_open("/", FILES_ACCESS_READ, 0, &file, &attributes) == FILES_OK) {
+		kept++;
+	}
+	check(kept == OPEN - 1, "as many as it may open");
+	while (files_watch("/", &watch) == FILES_OK) {
+		kept++;
+	}
+	check(kept == OPEN - 1 + 16, "as many as it may watch");
+	for (uint32_t i = 0; i < 40; i++) { /* more than its channel takes, and it does not look */
+		expect(files_make_directory("/d", 0755), FILES_OK, "make");
+		expect(files_remove("/d", true), FILES_OK, "remove");
+	}
+}
+
+void component_start(void)
+{
+	struct filesystem_attributes attributes;
+	uint32_t file = 0;
+
+	while (files_look_up("/", true, &attributes) != FILES_OK) {
+		tenon_yield();
+	}
+	paths();
+	file = open("/own", FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_CREATE);
+	numbers(file);
+	keep(file);
+	log_info("%u checks, %u wrong", checks, wrong);
+	close(file);
+	put("/done", "");
+}
+
+void files_session(bool is_open)
+{
+	(void)is_open;
+}
+
+void files_changes(void)
+{
+}
