@@ -46,7 +46,7 @@ void nodes_start(void);
 /* The node of a place if it stands here, or NULL. */
 struct node *node_find(struct place place);
 /* The node of a place, used once more. FILES_QUOTA: all are in use now; try again when one has become clean. */
-enum files_status node_use(struct place place, uint64_t size, struct node **node);
+enum files_status node_use(struct place place, uint64_t size, struct node **found);
 void node_leave(struct node *node);
 /* Its last name has gone: once nobody uses it, it goes. */
 void node_gone(struct node *node);

@@ -126,6 +126,7 @@ static enum files_status walk(struct place root, const char *path, bool follow, 
 	enum files_status status = FILES_OK;
 	bool is_known = false;
 
+	*found = (struct found){.place.file_system = NOWHERE, .directory.file_system = NOWHERE};
 	rest = rest_memory[0];
 	links = 0;
 	depth = 0;

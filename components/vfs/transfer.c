@@ -73,35 +73,35 @@ void transfer_begin(uint32_t volume, const struct transfer *transfer)
 	(void)send(volume, number);
 }
 
-void volumes_requests_room(uint32_t volume)
+void volumes_requests_room(uint32_t server)
 {
-	send_all(volume);
+	send_all(server);
 }
 
-void volumes_completions(uint32_t volume)
+void volumes_completions(uint32_t server)
 {
 	struct storage_completion completion;
 
-	while (volumes_completions_receive(volume, &completion)) {
+	while (volumes_completions_receive(server, &completion)) {
 		struct transfer *transfer =
-		    completion.number < TRANSFERS ? &volumes[volume].transfers[completion.number] : NULL;
+		    completion.number < TRANSFERS ? &volumes[server].transfers[completion.number] : NULL;
 
 		if (transfer == NULL || !transfer->is_used || !transfer->is_sent) {
-			log_warning("%s completed what it had not been sent", volumes_server_name(volume));
+			log_warning("%s completed what it had not been sent", volumes_server_name(server));
 			continue;
 		}
 		transfer->is_used = false;
-		transfer_ended(volume, transfer, completion.outcome == STORAGE_OUTCOME_OK);
+		transfer_ended(server, transfer, completion.outcome == STORAGE_OUTCOME_OK);
 	}
-	transfers_go_on(volume);
+	transfers_go_on(server);
 }
 
-void volumes_session(uint32_t volume, bool open)
+void volumes_session(uint32_t server, bool open)
 {
 	(void)open;
-	volumes[volume].is_told = false;
+	volumes[server].is_told = false;
 	for (uint32_t i = 0; i < TRANSFERS; i++) {
-		volumes[volume].transfers[i].is_sent = false;
+		volumes[server].transfers[i].is_sent = false;
 	}
 }
 
@@ -114,18 +114,18 @@ static bool is_sensible(const struct storage_geometry *geometry)
 	       geometry->most >= PAGE_SIZE / size && geometry->sectors <= INT64_MAX / size;
 }
 
-void volumes_geometries(uint32_t volume)
+void volumes_geometries(uint32_t server)
 {
 	struct storage_geometry geometry;
 
-	while (volumes_geometries_receive(volume, &geometry)) {
+	while (volumes_geometries_receive(server, &geometry)) {
 		if (geometry.sectors != 0 && !is_sensible(&geometry)) {
-			log_error("%s says sizes that cannot be", volumes_server_name(volume));
+			log_error("%s says sizes that cannot be", volumes_server_name(server));
 			geometry.sectors = 0;
 		}
-		volumes[volume].geometry = geometry;
-		volumes[volume].is_told = true;
+		volumes[server].geometry = geometry;
+		volumes[server].is_told = true;
 	}
-	send_all(volume);
-	transfers_go_on(volume);
+	send_all(server);
+	transfers_go_on(server);
 }

@@ -61,7 +61,7 @@ void files_open(uint32_t client, struct files_open_token token, const char *path
 	calls_run();
 }
 
-static bool changes(uint32_t access)
+static bool is_to_change(uint32_t access)
 {
 	return (access & (FILES_ACCESS_WRITE | FILES_ACCESS_TRUNCATE | FILES_ACCESS_APPEND)) != 0;
 }
@@ -96,7 +96,7 @@ static enum files_status may_open(const struct call *call, const struct found *f
 	if ((call->access & FILES_ACCESS_EXCLUSIVE) != 0 && (call->access & FILES_ACCESS_CREATE) != 0) {
 		return FILES_EXISTS;
 	}
-	if (kind == FILESYSTEM_KIND_DIRECTORY && changes(call->access)) {
+	if (kind == FILESYSTEM_KIND_DIRECTORY && is_to_change(call->access)) {
 		return FILES_IS_A_DIRECTORY;
 	}
 	if (kind != FILESYSTEM_KIND_DIRECTORY && (call->access & FILES_ACCESS_DIRECTORY) != 0) {
@@ -106,7 +106,7 @@ static enum files_status may_open(const struct call *call, const struct found *f
 	    (call->access & (FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_TRUNCATE)) != 0) {
 		return FILES_LOOP;
 	}
-	if (changes(call->access) &&
+	if (is_to_change(call->access) &&
 	    (files_parameters[call->client].read_only || system_is_read_only(found->place.file_system))) {
 		return FILES_READ_ONLY;
 	}
@@ -160,15 +160,15 @@ void call_open(struct call *call)
 	call_finish(call, status);
 }
 
-enum files_status files_close(uint32_t client, uint32_t number)
+enum files_status files_close(uint32_t client, uint32_t file)
 {
-	struct file *file = file_of(client, number);
+	struct file *opened = file_of(client, file);
 
-	if (file == NULL) {
+	if (opened == NULL) {
 		return FILES_BAD_FILE;
 	}
-	locks_drop(file);
-	file_close(file);
+	locks_drop(opened);
+	file_close(opened);
 	calls_run();
 	return FILES_OK;
 }
@@ -257,73 +257,73 @@ void files_lock(uint32_t client, struct files_lock_token token, uint32_t file, e
 	}
 }
 
-enum files_status files_read_attributes(uint32_t client, uint32_t number,
+enum files_status files_read_attributes(uint32_t client, uint32_t file,
 					struct filesystem_attributes *attributes)
 {
-	const struct file *file = file_of(client, number);
+	const struct file *opened = file_of(client, file);
 	enum files_status status;
 
-	if (file == NULL) {
+	if (opened == NULL) {
 		return FILES_BAD_FILE;
 	}
-	status = status_of(
-	    file_systems_read_attributes(file->node->place.file_system, file->node->place.node, attributes));
+	status = status_of(file_systems_read_attributes(opened->node->place.file_system,
+							opened->node->place.node, attributes));
 	if (status == FILES_OK) {
-		attributes_adjust(file->node->place, attributes);
+		attributes_adjust(opened->node->place, attributes);
 	}
 	return status;
 }
 
-enum files_status files_write_attributes(uint32_t client, uint32_t number, uint32_t changes_wanted,
-					 uint32_t mode, const struct filesystem_time *accessed,
+enum files_status files_write_attributes(uint32_t client, uint32_t file, uint32_t changes, uint32_t mode,
+					 const struct filesystem_time *accessed,
 					 const struct filesystem_time *modified)
 {
-	const struct file *file = file_of(client, number);
+	const struct file *opened = file_of(client, file);
 	const struct filesystem_time now = time_now();
-	uint32_t wanted = (changes_wanted & FILES_CHANGES_MODE) != 0 ? FILESYSTEM_WANTED_MODE : 0;
+	uint32_t wanted = (changes & FILES_CHANGES_MODE) != 0 ? FILESYSTEM_WANTED_MODE : 0;
 	struct filesystem_attributes attributes;
 	enum files_status status;
 
-	if (file == NULL) {
+	if (opened == NULL) {
 		return FILES_BAD_FILE;
 	}
-	if (files_parameters[client].read_only || system_is_read_only(file->node->place.file_system)) {
+	if (files_parameters[client].read_only || system_is_read_only(opened->node->place.file_system)) {
 		return FILES_READ_ONLY;
 	}
-	if ((changes_wanted & (FILES_CHANGES_ACCESSED | FILES_CHANGES_ACCESSED_NOW)) != 0) {
+	if ((changes & (FILES_CHANGES_ACCESSED | FILES_CHANGES_ACCESSED_NOW)) != 0) {
 		wanted |= FILESYSTEM_WANTED_ACCESSED;
-		accessed = (changes_wanted & FILES_CHANGES_ACCESSED_NOW) != 0 ? &now : accessed;
+		accessed = (changes & FILES_CHANGES_ACCESSED_NOW) != 0 ? &now : accessed;
 	}
-	if ((changes_wanted & (FILES_CHANGES_MODIFIED | FILES_CHANGES_MODIFIED_NOW)) != 0) {
+	if ((changes & (FILES_CHANGES_MODIFIED | FILES_CHANGES_MODIFIED_NOW)) != 0) {
 		wanted |= FILESYSTEM_WANTED_MODIFIED;
-		modified = (changes_wanted & FILES_CHANGES_MODIFIED_NOW) != 0 ? &now : modified;
-		file->node->modified = *modified;
+		modified = (changes & FILES_CHANGES_MODIFIED_NOW) != 0 ? &now : modified;
+		opened->node->modified = *modified;
 	}
 	status =
-	    status_of(file_systems_write_attributes(file->node->place.file_system, file->node->place.node,
+	    status_of(file_systems_write_attributes(opened->node->place.file_system, opened->node->place.node,
 						    wanted, mode, 0, accessed, modified, &attributes));
 	if (status == FILES_OK) {
-		watch_tell(file->node->place, FILES_CHANGE_ATTRIBUTES, "");
+		watch_tell(opened->node->place, FILES_CHANGE_ATTRIBUTES, "");
 	}
 	return status;
 }
 
 /* The two structures are one: an entry of a directory. */
-enum files_status files_read_entries(uint32_t client, uint32_t number, uint64_t from,
+enum files_status files_read_entries(uint32_t client, uint32_t file, uint64_t from,
 				     struct files_entry entries[12], uint32_t *count)
 {
 	static struct filesystem_entry read[12];
-	const struct file *file = file_of(client, number);
+	const struct file *opened = file_of(client, file);
 	enum files_status status;
 
-	if (file == NULL) {
+	if (opened == NULL) {
 		return FILES_BAD_FILE;
 	}
-	if (file->kind != FILESYSTEM_KIND_DIRECTORY) {
+	if (opened->kind != FILESYSTEM_KIND_DIRECTORY) {
 		return FILES_NOT_A_DIRECTORY;
 	}
-	status = status_of(file_systems_read_entries(file->node->place.file_system, file->node->place.node,
-						     from, read, 12, count));
+	status = status_of(file_systems_read_entries(opened->node->place.file_system,
+						     opened->node->place.node, from, read, 12, count));
 	for (uint32_t i = 0; status == FILES_OK && i < *count; i++) {
 		entries[i].node = read[i].node;
 		entries[i].next = read[i].next;
