@@ -183,8 +183,8 @@ enum files_status path_root(uint32_t client, struct place *root)
 		}
 		if (status != FILES_OK && !roots[client].is_missed) {
 			roots[client].is_missed = true;
-			log_error("%s has no files: its root %s: %s", files_client_name(client), path,
-				  files_status_name(status));
+			log_error("%s: %s has no files: its root %s: %s", files_client_line(client),
+				  files_client_name(client), path, files_status_name(status));
 		}
 		if (status != FILES_OK) {
 			return status;

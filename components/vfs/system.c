@@ -95,15 +95,15 @@ static enum files_status get_to_know(uint32_t number)
 	    number, &system->root, &system->features, &system->block, &system->longest, &system->largest));
 
 	if (status != FILES_OK) {
-		log_error("%s cannot be mounted: %s", file_systems_server_name(number),
-			  files_status_name(status));
+		log_error("%s: %s cannot be mounted: %s", file_systems_server_line(number),
+			  file_systems_server_name(number), files_status_name(status));
 		return status;
 	}
 	system->volume =
 	    (system->features & FILESYSTEM_FEATURES_EXTENTS) != 0 ? volume_named(volume) : NOWHERE;
 	if ((system->features & FILESYSTEM_FEATURES_EXTENTS) != 0 && system->volume == NOWHERE) {
-		log_error("%s cannot be mounted: no volume is named \"%s\"", file_systems_server_name(number),
-			  volume);
+		log_error("%s: %s cannot be mounted: no volume is named \"%s\"",
+			  file_systems_server_line(number), file_systems_server_name(number), volume);
 		return FILES_IO;
 	}
 	if (system->block == 0) {
@@ -244,8 +244,8 @@ static void mount_described(uint32_t number)
 	if (status == FILES_OK) {
 		log_info("%s is mounted on %s", file_systems_server_name(number), at);
 	} else {
-		log_error("%s is not mounted on %s: %s", file_systems_server_name(number), at,
-			  files_status_name(status));
+		log_error("%s: %s is not mounted on %s: %s", file_systems_server_line(number),
+			  file_systems_server_name(number), at, files_status_name(status));
 	}
 }
 
@@ -260,7 +260,7 @@ void system_start(void)
 
 			if (depth_of(at) == depth) {
 				left--;
-				if (at[0] != '\0') {
+				if (at[0] == '/') {
 					mount_described(i);
 				}
 			}
