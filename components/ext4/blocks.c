@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 1024u
+#define BUCKETS    1024u
+#define MOST_STEPS 64u /* that the search for a block that nobody needs takes at once */
 
 struct list {
 	void *items;
@@ -23,7 +24,7 @@ static struct {
 	struct list freed;     /* ranges, since the last commit */
 	struct list revoked;   /* numbers, since the last commit */
 	uint64_t count;        /* of the device */
-	uint32_t bytes, limit, held, running;
+	uint32_t bytes, limit, held, running, logged;
 	/* by number, made for the journal when it begins to walk */
 	struct block **order;
 	uint32_t ordered, at;
@@ -126,6 +127,7 @@ static void forget(struct block *block)
 	list_remove(block);
 	cache.held--;
 	cache.running -= block->is_running;
+	cache.logged -= block->is_logged;
 	end(block);
 }
 
@@ -133,6 +135,7 @@ static void forget(struct block *block)
 static void make_room(void)
 {
 	struct block *block = cache.oldest, *newer;
+	uint32_t steps = 0;
 
 	for (; cache.held > cache.limit && block != NULL; block = newer) {
 		newer = block->newer;
@@ -142,7 +145,7 @@ static void make_room(void)
 			/* it is needed for long: the search shall not meet it again soon */
 			list_remove(block);
 			list_first(block);
-			if (newer == NULL || --cache.at == 0) {
+			if (newer == NULL || ++steps == MOST_STEPS) {
 				return;
 			}
 		}
@@ -161,7 +164,6 @@ static struct block *get(uint64_t number, bool is_read)
 		list_first(block);
 		return block;
 	}
-	cache.at = 64;
 	make_room();
 	block = calloc(1, sizeof *block + cache.bytes);
 	if (block == NULL || (is_read && !device_read(number * cache.bytes, block->data, cache.bytes))) {
@@ -365,6 +367,11 @@ struct block *blocks_next_logged(uint64_t number)
 	return next(number, false);
 }
 
+uint32_t blocks_logged(void)
+{
+	return cache.logged;
+}
+
 uint32_t blocks_revoked(const uint64_t **numbers)
 {
 	*numbers = cache.revoked.items;
@@ -380,6 +387,7 @@ uint32_t blocks_freed(const struct block_range **ranges)
 void blocks_committed(void)
 {
 	for (struct block *block = cache.newest; block != NULL; block = block->older) {
+		cache.logged += block->is_running && !block->is_logged;
 		block->is_logged |= block->is_running;
 		block->is_running = false;
 	}
@@ -393,4 +401,5 @@ void blocks_checkpointed(void)
 	for (struct block *block = cache.newest; block != NULL; block = block->older) {
 		block->is_logged = false;
 	}
+	cache.logged = 0;
 }

@@ -47,6 +47,7 @@ bool blocks_are_changed(void);
 /* ---- for the journal ---- */
 
 uint32_t blocks_running(void);
+uint32_t blocks_logged(void);
 /* The next running, or logged, block by number, behind `number`; NULL: none. `number` is UINT64_MAX at first. */
 struct block *blocks_next_running(uint64_t number);
 struct block *blocks_next_logged(uint64_t number);

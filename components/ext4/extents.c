@@ -15,6 +15,17 @@ uint64_t extents_largest(void)
 	return (FILE_BLOCKS - 1) * volume_fs()->blocksize;
 }
 
+bool extents_can_be(const struct ext2_inode *inode)
+{
+	const struct ext3_extent_header *header = (const void *)inode->i_block;
+
+	if ((inode->i_flags & EXT4_INLINE_DATA_FL) != 0) {
+		return false;
+	}
+	return (inode->i_flags & EXT4_EXTENTS_FL) == 0 ||
+	       (header->eh_magic == EXT3_EXT_MAGIC && header->eh_depth <= EXTENTS_DEEPEST);
+}
+
 static uint64_t block_after(uint64_t bytes, uint32_t size)
 {
 	return bytes / size + (bytes % size != 0);

@@ -7,6 +7,8 @@
 
 #include "nodes.h"
 
+#define EXTENTS_DEEPEST 5u /* levels of a tree below its root */
+
 enum extent_place { EXTENT_DATA, EXTENT_HOLE, EXTENT_FRESH };
 
 struct extent {
@@ -18,6 +20,8 @@ struct extent_range {
 	uint64_t offset, length;
 };
 
+/* What libext2fs takes for granted: a tree of no more levels than a tree can have, and no data in the inode itself. */
+bool extents_can_be(const struct ext2_inode *inode);
 /* Bytes of the largest file. */
 uint64_t extents_largest(void);
 

@@ -44,7 +44,7 @@ static bool write_inode_bitmap(ext2_filsys fs, dgrp_t group, uint8_t *buffer)
 bool group_write(ext2_filsys fs, dgrp_t group, uint8_t *buffer)
 {
 	const bool has_flags = ext2fs_has_group_desc_csum(fs);
-	const uint32_t index = group / EXT2_DESC_PER_BLOCK(fs->super);
+	const uint32_t index = group / (uint32_t)EXT2_DESC_PER_BLOCK(fs->super);
 
 	if (!(has_flags && ext2fs_bg_flags_test(fs, group, EXT2_BG_BLOCK_UNINIT)) &&
 	    !write_block_bitmap(fs, group, buffer)) {

@@ -4,7 +4,7 @@
 #ifndef EXT4_GROUP_H
 #define EXT4_GROUP_H
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
 #ifndef EXT4_IO_H
 #define EXT4_IO_H
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 
 io_manager io_manager_of_blocks(void);
 

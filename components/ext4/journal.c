@@ -7,7 +7,7 @@
 #include "blocks.h"
 #include "device.h"
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #include "mount.h"
 
 #include "device.h"
+#include "extents.h"
 
 #include <stdlib.h>
 
@@ -196,6 +197,9 @@ enum ext4_status mount_find_journal(ext2_filsys fs, uint64_t **places_made, uint
 		return EXT4_UNSUPPORTED;
 	}
 	error = ext2fs_read_inode(fs, fs->super->s_journal_inum, &inode);
+	if (error == 0 && !extents_can_be(&inode)) {
+		error = EXT2_ET_BAD_INODE_NUM;
+	}
 	blocks = error == 0 ? EXT2_I_SIZE(&inode) / fs->blocksize : 0;
 	if (error == 0 &&
 	    (!LINUX_S_ISREG(inode.i_mode) || blocks < JOURNAL_LEAST || blocks > JOURNAL_LARGEST)) {

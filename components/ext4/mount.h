@@ -6,7 +6,7 @@
 
 #include "status.h"
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -51,7 +51,7 @@ static enum ext4_status read_inode(ext2_ino_t inode, struct node *node)
 	memset(node, 0, sizeof *node);
 	node->number = inode;
 	error = ext2fs_read_inode_full(volume_fs(), inode, node_inode(node), sizeof node->inode);
-	return volume_status_of(error);
+	return error == 0 && !extents_can_be(node_inode(node)) ? EXT4_DAMAGED : volume_status_of(error);
 }
 
 enum ext4_status node_get_inode(ext2_ino_t inode, struct node *node)
@@ -204,6 +204,17 @@ enum ext4_status nodes_read_attributes(uint64_t number, struct node_attributes *
 {
 	struct node node;
 	const enum ext4_status status = node_get(number, &node);
+
+	if (status == EXT4_OK) {
+		*attributes = node_attributes(&node);
+	}
+	return status;
+}
+
+enum ext4_status nodes_root(struct node_attributes *attributes)
+{
+	struct node node;
+	const enum ext4_status status = node_get_inode(EXT2_ROOT_INO, &node);
 
 	if (status == EXT4_OK) {
 		*attributes = node_attributes(&node);

@@ -10,7 +10,7 @@
 
 #include "status.h"
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -68,6 +68,8 @@ void node_set_times(struct node *node, const struct node_time *time);
 
 /* ---- whole operations ---- */
 
+/* The first directory. */
+enum ext4_status nodes_root(struct node_attributes *attributes);
 enum ext4_status nodes_read_attributes(uint64_t number, struct node_attributes *attributes);
 /* `wanted`: NODE_... */
 enum ext4_status nodes_write_attributes(uint64_t number, uint32_t wanted, uint32_t mode, uint64_t size,

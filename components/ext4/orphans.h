@@ -4,7 +4,7 @@
 #ifndef EXT4_ORPHANS_H
 #define EXT4_ORPHANS_H
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdbool.h>
 
 bool orphans_is_held(ext2_ino_t inode);

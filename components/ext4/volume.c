@@ -16,7 +16,9 @@
 
 #define SUPER_OFFSET 1024u
 #define SUPER_BYTES  1024u
-#define CLEAN_BLOCKS 512u
+#define CLEAN_BLOCKS 256u
+#define LOGGED_MOST  512u /* blocks in memory that stand in the log and not yet in their place */
+#define RUNNING_MOST 384u
 #define SPARE        16u  /* blocks that an operation may need beside those that it knows of */
 #define LEFT         128u /* blocks of a transaction that one operation may add */
 
@@ -179,6 +181,8 @@ static enum ext4_status open_fs(bool with_bitmaps)
 		error = ext2fs_check_desc(volume.fs);
 	}
 	if (error == 0 && with_bitmaps) {
+		/* as large as there are runs, and not as the volume */
+		volume.fs->default_bitmap_type = EXT2FS_BMAP64_RBTREE;
 		error = ext2fs_read_bitmaps(volume.fs);
 	}
 	if (error == 0 && with_bitmaps) {
@@ -258,6 +262,13 @@ static enum ext4_status broken(void)
 	return EXT4_IO;
 }
 
+static uint32_t most_running(void)
+{
+	const uint32_t most = journal_most(&volume.journal);
+
+	return most < RUNNING_MOST ? most : RUNNING_MOST;
+}
+
 static enum ext4_status commit(void)
 {
 	const struct block_range *range;
@@ -273,7 +284,7 @@ static enum ext4_status commit(void)
 	if (journal_commit(&volume.journal) != EXT4_OK) {
 		return broken();
 	}
-	if (journal_is_short(&volume.journal, journal_most(&volume.journal) + LEFT) &&
+	if ((journal_is_short(&volume.journal, most_running() + LEFT) || blocks_logged() > LOGGED_MOST) &&
 	    journal_checkpoint(&volume.journal) != EXT4_OK) {
 		return broken();
 	}
@@ -292,7 +303,7 @@ enum ext4_status volume_begin(uint64_t now, uint64_t blocks)
 		return EXT4_IO;
 	}
 	free_blocks = ext2fs_free_blocks_count(volume.fs->super);
-	if ((blocks_running() > journal_most(&volume.journal) - LEFT / 2 ||
+	if ((blocks_running() > most_running() - LEFT / 2 ||
 	     (blocks_freed(&range) != 0 && free_blocks / 2 < blocks + SPARE)) &&
 	    commit() != EXT4_OK) {
 		return EXT4_IO;
@@ -403,7 +414,7 @@ static enum ext4_status mount(void)
 		return status;
 	}
 	volume.is_flagged = ext2fs_has_feature_journal_needs_recovery(&super);
-	if (!blocks_init(EXT2_BLOCK_SIZE(&super), ext2fs_blocks_count(&super), CLEAN_BLOCKS)) {
+	if (!blocks_init((uint32_t)EXT2_BLOCK_SIZE(&super), ext2fs_blocks_count(&super), CLEAN_BLOCKS)) {
 		return EXT4_IO;
 	}
 	status = replay();
@@ -416,7 +427,7 @@ static enum ext4_status mount(void)
 	status = mount_read_super(&super, &volume.is_read_only);
 	volume.is_read_only |= device_is_read_only();
 	if (status != EXT4_OK ||
-	    !blocks_init(EXT2_BLOCK_SIZE(&super), ext2fs_blocks_count(&super), CLEAN_BLOCKS)) {
+	    !blocks_init((uint32_t)EXT2_BLOCK_SIZE(&super), ext2fs_blocks_count(&super), CLEAN_BLOCKS)) {
 		return status == EXT4_OK ? EXT4_IO : status;
 	}
 	status = open_fs(true);

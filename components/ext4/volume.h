@@ -10,7 +10,7 @@
 
 #include "status.h"
 
-#include <ext2fs/ext2fs.h>
+#include "library.h"
 #include <stdbool.h>
 #include <stdint.h>
 

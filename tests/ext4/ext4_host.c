@@ -62,11 +62,10 @@ static void save(const char *path, const uint8_t *bytes, uint64_t size)
 
 static enum ext4_status find_node(char *path, uint64_t *node)
 {
-	struct node_attributes attributes;
-	enum ext4_status status = EXT4_OK;
+	struct node_attributes attributes = {0};
+	enum ext4_status status = nodes_root(&attributes);
 
-	*node = EXT2_ROOT_INO;
-	status = nodes_read_attributes(0, &attributes) == EXT4_BAD_NODE ? EXT4_OK : EXT4_DAMAGED;
+	*node = attributes.node;
 	for (char *name = strtok(path, "/"); name != NULL && status == EXT4_OK; name = strtok(NULL, "/")) {
 		status = names_look_up(*node, name, &attributes);
 		*node = attributes.node;
@@ -77,15 +76,14 @@ static enum ext4_status find_node(char *path, uint64_t *node)
 /* The directory that a path's last name stands in; `name` is that name. */
 static enum ext4_status find_parent(char *path, uint64_t *node, char **name)
 {
+	static char last_of_nothing[1];
 	char *last = strrchr(path, '/');
 
 	*name = last == NULL ? path : last + 1;
-	if (last == NULL) {
-		*node = EXT2_ROOT_INO;
-		return EXT4_OK;
+	if (last != NULL) {
+		*last = '\0';
 	}
-	*last = '\0';
-	return find_node(path, node);
+	return find_node(last == NULL ? last_of_nothing : path, node);
 }
 
 static uint8_t pattern(uint64_t offset, uint64_t seed)
@@ -231,6 +229,14 @@ static enum ext4_status list_tree(uint64_t directory, const char *path, uint32_t
 	return status;
 }
 
+static enum ext4_status list_root(uint64_t *left)
+{
+	struct node_attributes attributes;
+	const enum ext4_status status = nodes_root(&attributes);
+
+	return status == EXT4_OK ? list_tree(attributes.node, "", 0, left) : status;
+}
+
 static enum ext4_status do_with_node(char **word, uint64_t node)
 {
 	struct node_attributes attributes;
@@ -291,7 +297,7 @@ static enum ext4_status do_command(char **word)
 		return nodes_release(held);
 	}
 	if (strcmp(word[0], "list") == 0) {
-		return list_tree(EXT2_ROOT_INO, "", 0, &left);
+		return list_root(&left);
 	}
 	if (strcmp(word[0], "link") == 0 || strcmp(word[0], "rename") == 0) {
 		status = find_parent(word[2], &other, &other_name);
@@ -428,7 +434,7 @@ static void use(void)
 				      "sync"};
 	uint64_t left = 200;
 
-	(void)list_tree(EXT2_ROOT_INO, "", 0, &left);
+	(void)list_root(&left);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		static char nothing[1];
 		char line[64], *at = line, *word[WORDS] = {nothing, nothing, nothing, nothing, nothing};

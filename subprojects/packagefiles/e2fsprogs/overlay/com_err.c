@@ -10,7 +10,7 @@ void com_err(const char *whoami, errcode_t code, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	fprintf(stderr, "%s: %s ", whoami, code == 0 ? "" : error_message(code));
+	fprintf(stderr, "%s: error %ld: ", whoami, (long)code);
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
