@@ -287,10 +287,13 @@ enum ext4_status extents_map(uint64_t number, uint64_t offset, uint64_t length, 
 	end = block_after(offset + length, answer.size);
 	data_end = block_after(node_size(&node), answer.size);
 	if (!allocate) {
-		const uint64_t first = offset / answer.size, stop = data_end < end ? data_end : end;
+		/* What was allocated and not committed lies behind the end; without extents there is none. */
+		const bool may_be_longer = (node.inode.i_flags & EXT4_EXTENTS_FL) != 0;
+		const uint64_t first = offset / answer.size,
+			       stop = may_be_longer || data_end > end ? end : data_end;
 
 		status = first < stop ? answer_run(&node, first, stop, &answer) : EXT4_OK;
-		if (status == EXT4_OK &&
+		if (status == EXT4_OK && stop < end &&
 		    (answer.count == 0 ||
 		     answer.extents[answer.count - 1].offset + answer.extents[answer.count - 1].length ==
 			 stop * answer.size)) {

@@ -133,7 +133,9 @@ static enum ext4_status free_inode(struct node *node)
 	}
 	if (status == EXT4_OK) {
 		node->inode.i_links_count = 0;
-		node->inode.i_dtime = fs->now != 0 ? (uint32_t)fs->now : node->inode.i_ctime;
+		/* A small number there is the next orphan's. A machine without the time of day would write one. */
+		node->inode.i_dtime =
+		    fs->now > fs->super->s_mkfs_time ? (uint32_t)fs->now : fs->super->s_mkfs_time;
 		status = node_put(node);
 	}
 	if (status == EXT4_OK) {

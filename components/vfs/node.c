@@ -6,6 +6,8 @@
 #include "call.h"
 
 #define BUCKETS 256u
+#define MAP_BYTES                                                                                            \
+	(UINT64_C(1) << 30) /* of a file that are asked for at once; what fits into the answer comes */
 
 static struct node nodes[NODES];
 static struct node *buckets[BUCKETS];
@@ -50,6 +52,7 @@ static void put_newest(struct node *node)
 static void end(struct node *node)
 {
 	struct node **at = bucket_of(node->place);
+	enum filesystem_status status;
 
 	pages_detach(node);
 	while (*at != node) {
@@ -57,7 +60,11 @@ static void end(struct node *node)
 	}
 	*at = node->next;
 	take_from_order(node);
-	(void)file_systems_release(node->place.file_system, node->place.node);
+	status = file_systems_release(node->place.file_system, node->place.node);
+	if (status != FILESYSTEM_OK) {
+		log_error("%s does not release a node: %s", file_systems_server_name(node->place.file_system),
+			  filesystem_status_name(status));
+	}
 	node->place.file_system = NOWHERE;
 }
 
@@ -202,6 +209,11 @@ void extents_forget(struct node *node)
 	node->extents_count = 0;
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static bool find_extent(const struct node *node, uint64_t position, struct filesystem_extent *found)
 {
 	uint32_t low = 0, high = node->extents_count;
@@ -265,7 +277,7 @@ enum files_status extent_at(struct node *node, uint64_t position, struct filesys
 	if (find_extent(node, position, extent)) {
 		return FILES_OK;
 	}
-	status = ask(node, position, UINT64_C(1) << 30, false);
+	status = ask(node, position, least(MAP_BYTES, node_system(node)->largest - position), false);
 	if (status == FILES_OK && !find_extent(node, position, extent)) {
 		const uint64_t first = position / PAGE_SIZE * PAGE_SIZE;
 

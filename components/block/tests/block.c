@@ -156,10 +156,11 @@ TEST(data_that_is_not_where_it_is_said_to_be)
 	assert_true(client_volume_data_allocate(0, &buffer));
 	send_raw(0, (struct storage_request){.number = 1, .count = 1, .pool = 1, .data = none});
 	send_raw(0, (struct storage_request){.number = 2, .count = 1, .pool = UINT32_MAX, .data = none});
-	send_raw(0, (struct storage_request){.number = 3, .count = 1, .data = none});
+	send_raw(0, (struct storage_request){.number = 3, .count = 1, .pool = 1, .data = buffer});
 	expect(0, 1, STORAGE_OUTCOME_MALFORMED);
 	expect(0, 2, STORAGE_OUTCOME_MALFORMED);
 	expect(0, 3, STORAGE_OUTCOME_MALFORMED);
+	assert_true(client_volume_data_allocate(0, &buffer));
 	buffer.length = 2 * SIZE;
 	send_raw(0, (struct storage_request){.number = 4, .count = 3, .data = buffer});
 	expect(0, 4, STORAGE_OUTCOME_MALFORMED);

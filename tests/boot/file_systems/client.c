@@ -34,15 +34,14 @@ static bool is_right(uint32_t number)
 	return i == PIECE;
 }
 
-static void look(void)
+static void try(const char *path)
 {
 	struct filesystem_attributes attributes;
 	uint32_t file = 0, count = 0, wrong = 0;
 	uint64_t stop = 0;
 	enum files_status status;
 
-	status = files_open("/disk/file with a long name.bin",
-			    FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_CREATE, 0644, &file,
+	status = files_open(path, FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_CREATE, 0644, &file,
 			    &attributes);
 	log_info("open: %s", files_status_name(status));
 	for (uint32_t i = 0; i < COUNT && status == FILES_OK; i++) {
@@ -63,7 +62,9 @@ static void look(void)
 
 void component_start(void)
 {
-	look();
+	try("/fat/file with a long name.bin");
+	try("/ext4/file with a long name.bin");
+	log_info("done");
 }
 
 void files_session(bool is_open)
