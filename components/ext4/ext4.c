@@ -390,7 +390,7 @@ enum filesystem_status files_write(uint32_t client, uint64_t node, uint64_t offs
 }
 
 enum filesystem_status files_map(uint32_t client, uint64_t node, uint64_t offset, uint64_t length,
-				 bool allocate, struct filesystem_extent *extents, uint32_t *count_of_extents)
+				 bool allocate, struct filesystem_extent *extents, uint32_t *extents_count)
 {
 	static const enum filesystem_place place_of[] = {[EXTENT_DATA] = FILESYSTEM_PLACE_DATA,
 							 [EXTENT_HOLE] = FILESYSTEM_PLACE_HOLE,
@@ -407,20 +407,20 @@ enum filesystem_status files_map(uint32_t client, uint64_t node, uint64_t offset
 							.length = found[i].length,
 							.place = place_of[found[i].place]};
 	}
-	*count_of_extents = count;
+	*extents_count = count;
 	return status;
 }
 
 enum filesystem_status files_commit(uint32_t client, uint64_t node, const struct filesystem_range *ranges,
-				    uint32_t count_of_ranges, uint64_t size,
+				    uint32_t ranges_count, uint64_t size,
 				    const struct filesystem_time *modified)
 {
 	static struct extent_range wanted[EXTENTS];
 	const struct node_time time = time_from(modified);
 
 	(void)client;
-	for (uint32_t i = 0; i < count_of_ranges; i++) {
+	for (uint32_t i = 0; i < ranges_count; i++) {
 		wanted[i] = (struct extent_range){.offset = ranges[i].offset, .length = ranges[i].length};
 	}
-	return DO(extents_commit(node, wanted, count_of_ranges, size, &time));
+	return DO(extents_commit(node, wanted, ranges_count, size, &time));
 }

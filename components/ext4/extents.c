@@ -104,7 +104,7 @@ static enum ext4_status answer_extents(ext2_extent_handle_t handle, uint64_t fir
 	bool has_room = true;
 
 	while (has_room && first < end) {
-		struct ext2fs_extent extent;
+		struct ext2fs_extent extent = {0};
 		uint64_t skip, blocks;
 
 		status = extents_find(handle, first, &extent);

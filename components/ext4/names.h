@@ -14,9 +14,9 @@ struct name_entry {
 	char name[NAME_LONGEST + 1];
 };
 
-enum ext4_status names_look_up(uint64_t directory, const char *name, struct node_attributes *attributes);
+enum ext4_status names_look_up(uint64_t number, const char *name, struct node_attributes *attributes);
 /* Up to `most` entries from the one at `from` on. */
-enum ext4_status names_read(uint64_t directory, uint64_t from, struct name_entry *entries, uint32_t most,
+enum ext4_status names_read(uint64_t number, uint64_t from, struct name_entry *entries, uint32_t most,
 			    uint32_t *count);
 enum ext4_status names_create(uint64_t directory, const char *name, enum node_kind kind, uint32_t mode,
 			      const struct node_time *now, struct node_attributes *attributes);
@@ -24,8 +24,7 @@ enum ext4_status names_create_link(uint64_t directory, const char *name, const c
 				   const struct node_time *now, struct node_attributes *attributes);
 /* `target` has room for `room` bytes with the zero behind it. */
 enum ext4_status names_read_link(uint64_t number, char *target, uint32_t room);
-enum ext4_status names_link(uint64_t number, uint64_t directory, const char *name,
-			    const struct node_time *now);
+enum ext4_status names_link(uint64_t number, uint64_t to, const char *name, const struct node_time *now);
 enum ext4_status names_unlink(uint64_t directory, const char *name, bool directory_is_meant,
 			      const struct node_time *now);
 enum ext4_status names_rename(uint64_t from, const char *old, uint64_t to, const char *new_name,
