@@ -54,19 +54,20 @@ uint8_t *page_memory(const struct page *page)
 	return memory[volume_of(page)] + (size_t)(number_of(page) % PAGES_PER_VOLUME) * PAGE_SIZE;
 }
 
-struct page *page_at(uint32_t number)
-{
-	return &pages[number];
-}
-
 uint16_t *cache_waiting(uint32_t volume)
 {
 	return &waiting[volume];
 }
 
+/* Frames of this connection: its pool may be smaller than another's. */
+static uint32_t frames_of(uint32_t volume)
+{
+	return VOLUMES_DATA_SIZE / PAGE_SIZE * volumes_data_count(volume);
+}
+
 bool cache_is_pressed(uint32_t volume)
 {
-	return dirty[volume] > PAGES_PER_VOLUME / 2;
+	return dirty[volume] > frames_of(volume) / 2;
 }
 
 /* ---- pages ------------------------------------------------------------------------------------ */
@@ -127,12 +128,13 @@ static void attach(struct page *page, struct node *node, uint32_t index)
 struct page *page_take(struct node *node, uint64_t index)
 {
 	const uint32_t volume = node_system(node)->volume;
+	const uint32_t frames = frames_of(volume);
 	uint32_t *hand = &hands[volume];
 
-	for (uint32_t i = 0; i < 2 * PAGES_PER_VOLUME; i++) {
+	for (uint32_t i = 0; i < 2 * frames; i++) {
 		struct page *page = &pages[volume * PAGES_PER_VOLUME + *hand];
 
-		*hand = (*hand + 1) % PAGES_PER_VOLUME;
+		*hand = *hand + 1 < frames ? *hand + 1 : 0;
 		if ((page->flags & (PAGE_READING | PAGE_WRITING | PAGE_DIRTY | PAGE_PINNED)) != 0 ||
 		    page->waiting != NO_CALL) {
 			continue;
@@ -249,13 +251,10 @@ static enum files_status fetch_pieces(struct page *page)
 		is_there(page);
 	} else if (page->pending == 0) {
 		page_release(page);
+	} else if (status != FILES_OK) {
+		page->flags |= PAGE_FAILED; /* the pieces that are under way are not all of it */
 	}
 	return status;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Pages that follow each other in the file, on the volume and in memory; returns how many it is for, 0: no frame. */

@@ -33,7 +33,6 @@ struct page {
 
 void cache_start(void);
 struct page *page_find(const struct node *node, uint64_t index);
-struct page *page_at(uint32_t number);
 /* A page without content, or NULL: wait_for_volume(), or write something back. */
 struct page *page_take(struct node *node, uint64_t index);
 uint8_t *page_memory(const struct page *page);
@@ -59,7 +58,8 @@ void cache_write_back(struct node *node);
 bool cache_is_pressed(uint32_t volume);
 /* Asks to be called again, by call_go_on(), once something of the volume has ended. */
 uint16_t *cache_waiting(uint32_t volume);
-/* The connection's volume, in bytes; 0: it is not there. */
+/* The connection's volume, in bytes, and what all places on it are multiples of; 0: it is not there. */
 uint64_t volume_size(uint32_t volume);
+uint32_t volume_unit(uint32_t volume);
 
 #endif

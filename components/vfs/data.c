@@ -18,11 +18,6 @@ static bool has_extents(const struct node *node)
 	return node_system(node)->volume != NOWHERE;
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* ---- reading ---------------------------------------------------------------------------------- */
 
 static enum files_status read_through(struct call *call)

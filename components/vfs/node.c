@@ -95,6 +95,9 @@ enum files_status node_use(struct place place, uint64_t size, struct node **foun
 	struct node *node = node_find(place);
 	enum filesystem_status status;
 
+	if (size > system_at(place.file_system)->largest) {
+		return FILES_DAMAGED;
+	}
 	if (node == NULL) {
 		node = free_node();
 		if (node == NULL) {
@@ -209,11 +212,6 @@ void extents_forget(struct node *node)
 	node->extents_count = 0;
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 static bool find_extent(const struct node *node, uint64_t position, struct filesystem_extent *found)
 {
 	uint32_t low = 0, high = node->extents_count;
@@ -238,17 +236,18 @@ static bool find_extent(const struct node *node, uint64_t position, struct files
 static bool is_sensible(const struct node *node, uint64_t position)
 {
 	const uint64_t size = volume_size(node_system(node)->volume);
+	const uint32_t unit = volume_unit(node_system(node)->volume);
 	uint64_t next = node->extents_count > 0 ? node->extents[0].offset : 0;
 
 	for (uint32_t i = 0; i < node->extents_count; i++) {
 		const struct filesystem_extent *extent = &node->extents[i];
 
-		if (extent->offset != next || extent->length == 0 || extent->length > UINT64_MAX - next ||
-		    (extent->offset | extent->length) % 512 != 0) {
+		if (unit == 0 || extent->offset != next || extent->length == 0 ||
+		    extent->length > UINT64_MAX - next || (extent->offset | extent->length) % unit != 0) {
 			return false;
 		}
 		if (extent->place != FILESYSTEM_PLACE_HOLE &&
-		    (extent->position % 512 != 0 || extent->position > size ||
+		    (extent->position % unit != 0 || extent->position > size ||
 		     extent->length > size - extent->position)) {
 			return false;
 		}

@@ -2,6 +2,7 @@
  * See system.h. A file system describes itself when it is mounted, which may take as long as it takes to replay a journal.
  */
 #include "system.h"
+#include "cache.h"
 #include "path.h"
 
 #include <tenon/string.h>
@@ -108,6 +109,9 @@ static enum files_status get_to_know(uint32_t number)
 	}
 	if (system->block == 0) {
 		return FILES_DAMAGED;
+	}
+	if (system->volume != NOWHERE) { /* pages of a file have numbers of 32 bits */
+		system->largest = least(system->largest, (uint64_t)UINT32_MAX * PAGE_SIZE);
 	}
 	system->is_read_only = (system->features & FILESYSTEM_FEATURES_READ_ONLY) != 0;
 	system->is_known = true;

@@ -32,6 +32,11 @@ struct mount {
 	char at[256];
 };
 
+static inline uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static inline bool place_is(struct place a, struct place b)
 {
 	return a.file_system == b.file_system && a.node == b.node;

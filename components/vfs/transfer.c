@@ -16,6 +16,11 @@ uint64_t volume_size(uint32_t volume)
 	return volumes[volume].geometry.sectors * volumes[volume].geometry.sector_size;
 }
 
+uint32_t volume_unit(uint32_t volume)
+{
+	return volumes[volume].geometry.sectors == 0 ? 0 : volumes[volume].geometry.sector_size;
+}
+
 uint32_t transfer_most(uint32_t volume)
 {
 	const struct storage_geometry *geometry = &volumes[volume].geometry;
@@ -35,18 +40,17 @@ bool transfers_are_free(uint32_t volume, uint32_t count)
 static bool send(uint32_t volume, uint32_t number)
 {
 	struct transfer *transfer = &volumes[volume].transfers[number];
-	const struct storage_geometry *geometry = &volumes[volume].geometry;
-	const uint32_t size = geometry->sector_size;
+	const uint32_t size = volume_unit(volume);
 	const struct storage_request request = {
 	    .number = number,
-	    .first = transfer->position / size,
+	    .first = size == 0 ? 0 : transfer->position / size,
 	    .offset = (uint64_t)(transfer->page % PAGES_PER_VOLUME) * PAGE_SIZE + transfer->offset,
-	    .count = transfer->bytes / size,
+	    .count = size == 0 ? 0 : transfer->bytes / size,
 	    .kind = transfer->is_write ? STORAGE_KIND_WRITE : STORAGE_KIND_READ,
 	    .data = {.index = TENON_BUFFER_NONE},
 	};
 
-	transfer->is_sent = volumes[volume].is_told && volumes_requests_send(volume, &request);
+	transfer->is_sent = volumes[volume].is_told && size != 0 && volumes_requests_send(volume, &request);
 	return transfer->is_sent;
 }
 
@@ -85,13 +89,15 @@ void volumes_completions(uint32_t server)
 	while (volumes_completions_receive(server, &completion)) {
 		struct transfer *transfer =
 		    completion.number < TRANSFERS ? &volumes[server].transfers[completion.number] : NULL;
+		struct transfer ended;
 
 		if (transfer == NULL || !transfer->is_used || !transfer->is_sent) {
 			log_warning("%s completed what it had not been sent", volumes_server_name(server));
 			continue;
 		}
+		ended = *transfer; /* another may begin in its place */
 		transfer->is_used = false;
-		transfer_ended(server, transfer, completion.outcome == STORAGE_OUTCOME_OK);
+		transfer_ended(server, &ended, completion.outcome == STORAGE_OUTCOME_OK);
 	}
 	transfers_go_on(server);
 }
@@ -102,6 +108,19 @@ void volumes_session(uint32_t server, bool open)
 	volumes[server].is_told = false;
 	for (uint32_t i = 0; i < TRANSFERS; i++) {
 		volumes[server].transfers[i].is_sent = false;
+	}
+}
+
+/* The volume has vanished: what was not sent never will be. What was sent is completed by who has it. */
+static void give_up(uint32_t volume)
+{
+	for (uint32_t i = 0; i < TRANSFERS; i++) {
+		const struct transfer ended = volumes[volume].transfers[i];
+
+		if (ended.is_used && !ended.is_sent) {
+			volumes[volume].transfers[i].is_used = false;
+			transfer_ended(volume, &ended, false);
+		}
 	}
 }
 
@@ -126,6 +145,10 @@ void volumes_geometries(uint32_t server)
 		volumes[server].geometry = geometry;
 		volumes[server].is_told = true;
 	}
-	send_all(server);
+	if (volume_unit(server) == 0) {
+		give_up(server);
+	} else {
+		send_all(server);
+	}
 	transfers_go_on(server);
 }

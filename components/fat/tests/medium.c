@@ -29,7 +29,7 @@ void medium_run(const char *format, ...)
 	int length;
 
 	if (folder[0] == '\0') {
-		snprintf(folder, sizeof folder, "/tmp/fat.XXXXXX");
+		snprintf(folder, sizeof folder, P_tmpdir "/fat.XXXXXX");
 		assert_non_null(mkdtemp(folder));
 		atexit(remove_folder);
 	}
