@@ -37,6 +37,7 @@ static void put_own(struct clash *clash)
 	    "device_write16",
 	    "device_write32",
 	    "clock_ns",
+	    "finish_on_return",
 	    "wait_for_signal_until",
 	    "log_debug",
 	    "log_info",

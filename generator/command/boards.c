@@ -45,6 +45,8 @@ static void put_emulated(cJSON *entry, const struct device *function)
 	cJSON_AddStringToObject(entry, "emulator", function->emulator);
 	if (function->disk != 0)
 		cJSON_AddNumberToObject(entry, "disk", (double)function->disk);
+	if (function->network)
+		cJSON_AddTrueToObject(entry, "network");
 	if (function->at != DEVICE_ANYWHERE)
 		cJSON_AddNumberToObject(entry, "at", function->at);
 }

@@ -144,16 +144,25 @@ static void print_in_place(struct text *out, struct arena *arena, const struct i
 	text_add(out, "}");
 }
 
-/* "{wire: FROM -> TO, with: {…}}", and what stands before the parameters' values must be in `wire`. */
+/* Of an array the pools of all connections but the first have half as many buffers: a component must ask for each how many. */
+static void print_pools(struct text *out, const struct interface *interface)
+{
+	for (uint32_t i = 0; i < interface->pools; i++) {
+		text_add(out, "%s%s: %u", i ? ", " : ", pools: {", interface->pool[i].name.text,
+			 (interface->pool[i].count + 1) / 2);
+	}
+	text_add(out, "%s", interface->pools ? "}" : "");
+}
+
+/* "{wire: FROM -> TO, with: {…}}" */
 static void print_wire(struct text *out, const char *wire, const struct port *port, uint32_t number)
 {
-	char before[TEST_WIRE];
-
-	snprintf(before, sizeof before, "\n  - {wire: %.600s, with: {", wire);
-	if (print_values(out, before, port->parameter, port->parameters, number))
-		text_add(out, "}}");
-	else
-		text_add(out, "\n  - %s", wire);
+	text_add(out, "\n  - {wire: %s", wire);
+	if (print_values(out, ", with: {", port->parameter, port->parameters, number))
+		text_add(out, "}");
+	if (port->many && number > 0)
+		print_pools(out, port->interface);
+	text_add(out, "}");
 }
 
 static void print_wires(struct text *out, const struct component *component)

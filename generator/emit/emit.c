@@ -263,6 +263,12 @@ static bool emit_instance(const struct numbers *numbers, const struct numbered *
 	glue_print(&glue);
 	good = good && text_write(&out, inside, name, mode);
 	text_fini(&out);
+	if (own->instance->initials != 0) {
+		initial_print(&glue);
+		snprintf(name, sizeof name, "%s.files.c", own->instance->name.text);
+		good = good && text_write(&out, inside, name, mode);
+		text_fini(&out);
+	}
 	return good;
 }
 

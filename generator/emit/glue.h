@@ -156,7 +156,9 @@ void channels_signal(const struct glue *glue, uint32_t notification); /* in the 
 
 /* ---- beside: capabilities ---- */
 bool served_brings(const struct glue *glue); /* may a call bring one? */
-void beside_room(const struct glue *glue);   /* glue_room */
+void initial_print(
+    const struct glue *glue); /* a file of its own: those that the instance has from the beginning */
+void beside_room(const struct glue *glue); /* glue_room */
 /* What becomes of the capabilities of an operation, as comments. */
 void beside_doc(const struct glue *glue, const struct operation *operation, bool serves);
 /* Before a call whose answer brings one. */
@@ -209,5 +211,8 @@ const struct interface **glue_interfaces(const struct glue *glue, uint32_t *inte
 bool interface_is_used(const struct glue *glue, const struct interface *interface);
 /* Number of `operation` of provided port `port` among those answered later, from 1; 0 is free. */
 uint32_t kind_of(const struct glue *glue, const struct port *port, const struct operation *operation);
+
+/* Does it provide an operation that may be answered later? */
+bool later_is_any(const struct glue *glue);
 
 #endif

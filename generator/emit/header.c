@@ -213,6 +213,13 @@ void header_print(const struct glue *glue)
 		    "signal, at\n * most until the deadline, and has it handled here: handlers of channels, "
 		    "sessions and events run, other\n * calls and time-outs do not. */\n"
 		    "void wait_for_signal_until(uint64_t deadline_ns);\n\n");
+	if (later_is_any(glue))
+		text_add(out, "/* The call that is being handled will be finished, and then the handler "
+			      "returns: its answer goes "
+			      "out with the\n * receive that follows, which is one system call for both. Its "
+			      "finish() answers "
+			      "TENON_OK. */\n"
+			      "void finish_on_return(void);\n\n");
 	device_head(glue);
 	print_interfaces(glue);
 	ports_print(glue);

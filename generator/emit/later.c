@@ -86,6 +86,8 @@ static bool is_first_of_interface(const struct glue *glue, uint32_t port)
 
 void later_finishes(const struct glue *glue)
 {
+	if (later_is_any(glue) && !glue->own->has_later)
+		text_add(glue->out, "void finish_on_return(void)\n{\n}\n\n");
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 
@@ -98,17 +100,22 @@ void later_finishes(const struct glue *glue)
 
 /* ---- calls in hand ---------------------------------------------------------------------------- */
 
-static void print_held_checks(const struct glue *glue)
+bool later_is_any(const struct glue *glue)
 {
-	bool any = false;
-
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct interface *interface = glue->component->provides[p].interface;
 
-		for (uint32_t k = 0; k < interface->operations; k++)
-			any = any || interface->operation[k].reply == REPLY_LATER;
+		for (uint32_t k = 0; k < interface->operations; k++) {
+			if (interface->operation[k].reply == REPLY_LATER)
+				return true;
+		}
 	}
-	if (!any)
+	return false;
+}
+
+static void print_held_checks(const struct glue *glue)
+{
+	if (!later_is_any(glue))
 		return;
 	text_add(glue->out,
 		 "static bool glue_reply_is_held(uint32_t reply, uint32_t sequence)\n{\n"
@@ -116,9 +123,33 @@ static void print_held_checks(const struct glue *glue)
 		 "sequence;\n}\n\n",
 		 glue->own->replies);
 	text_add(glue->out,
+		 "/* The call whose handler runs, and its answer where that goes out with the receive that "
+		 "follows. */\n"
+		 "static uint32_t glue_serving = REPLY_NONE;\nstatic bool glue_is_on_return, glue_has_kept;\n"
+		 "static struct tenon_ipc glue_kept;\n\n"
+		 "void finish_on_return(void)\n{\n\tglue_is_on_return = true;\n}\n\n");
+	text_add(glue->out,
 		 "static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)\n{\n"
+		 "\tif (glue_is_on_return && reply == glue_serving && (uint32_t)ipc->tag <= "
+		 "TENON_MESSAGE_REGISTER_BYTES) {\n"
+		 "\t\tglue_kept.tag = ipc->tag;\n"
+		 "\t\tif ((uint32_t)ipc->tag != 0)\n\t\t\tglue_kept = *ipc;\n"
+		 "\t\tglue_has_kept = true;\n\t\tglue_serving = REPLY_NONE;\n"
+		 "\t\tglue_held[reply].kind = 0;\n\t\tglue_in_flight[glue_held[reply].account]--;\n"
+		 "\t\tglue_current = reply;\n\t\treturn TENON_OK;\n\t}\n"
 		 "\tconst enum tenon_status outcome = tenon_reply(SLOT_REPLY_0 + reply, ipc);\n\n"
 		 "\tglue_reply_release(reply);\n\treturn outcome;\n}\n\n");
+}
+
+void later_return(const struct glue *glue)
+{
+	if (!later_is_any(glue))
+		return;
+	text_add(glue->out, "/* After the handler of a call that may be answered later. */\n"
+			    "TENON_INLINE enum tenon_status glue_return(struct tenon_ipc *ipc)\n{\n"
+			    "\tglue_serving = REPLY_NONE;\n"
+			    "\tif (!glue_has_kept)\n\t\treturn glue_receive(false, ipc);\n"
+			    "\tglue_has_kept = false;\n\treturn glue_reply_receive(&glue_kept, ipc);\n}\n\n");
 }
 
 void later_held(const struct glue *glue)

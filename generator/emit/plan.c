@@ -9,7 +9,9 @@
  *   source PATH        C or assembly
  *   include PATH
  *   library NAME       a Meson dependency
+ *   files NAME         it has files from the beginning: NAME/NAME.files.c in the folder of the plan is compiled, too
  *   libc none|musl
+ *   libc_files PORT    the C library's files are behind that port of the component's
  *   build NAME         components/NAME has a meson.build of its own: see docs/build.md
  *   end
  */
@@ -18,6 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LIBC_FILES "files"
+
 /* Absolute, so that it means the same in every folder; the plan itself is in no output. */
 static void print_path(const char *word, const char *path, struct text *out)
 {
@@ -25,6 +29,19 @@ static void print_path(const char *word, const char *path, struct text *out)
 
 	text_add(out, "%s %s\n", word, whole ? whole : path);
 	free(whole);
+}
+
+/* The C library finds files behind a port of that name and of the interface of that name. */
+static bool has_files(const struct component *component)
+{
+	for (uint32_t i = 0; component->libc == LIBC_MUSL && i < component->used; i++) {
+		const struct port *port = &component->uses[i];
+
+		if (!port->many && strcmp(port->name.text, LIBC_FILES) == 0 &&
+		    strcmp(port->interface->name.text, LIBC_FILES) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void print_instance(const struct instance *instance, struct text *out)
@@ -39,6 +56,10 @@ static void print_instance(const struct instance *instance, struct text *out)
 	for (uint32_t i = 0; i < component->libraries; i++)
 		text_add(out, "library %s\n", component->library[i]);
 	text_add(out, "libc %s\n", component->libc == LIBC_MUSL ? "musl" : "none");
+	if (instance->initials != 0)
+		text_add(out, "files %s\n", instance->name.text);
+	if (has_files(component))
+		text_add(out, "libc_files %s\n", LIBC_FILES);
 	if (component->own_build)
 		text_add(out, "build %s\n", component->name.text);
 	text_add(out, "end\n");

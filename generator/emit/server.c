@@ -358,12 +358,13 @@ static void print_later(const struct serving *serving)
 	text_add(out,
 		 "\tconst struct %s_%s_token token = {.reply = glue_current,\n"
 		 "\t\t.sequence = glue_held[glue_current].sequence + 1};\n"
-		 "\tglue_reply_hold(%u, client, %u + client);\n",
+		 "\tglue_reply_hold(%u, client, %u + client);\n\tglue_serving = "
+		 "token.reply;\n\tglue_is_on_return = false;\n",
 		 serving->port->interface->name.text, serving->operation->name.text,
 		 kind_of(serving->glue, serving->port, serving->operation), account);
 	text_add(out, "\t");
 	print_handler_call(serving);
-	text_add(out, "\treturn glue_receive(false, ipc);\n");
+	text_add(out, "\treturn glue_return(ipc);\n");
 }
 
 struct serving serving_of(const struct glue *glue, const struct port *port, const struct operation *operation,
@@ -440,6 +441,7 @@ void server_print(const struct glue *glue)
 		loop_current(glue);
 	}
 	loop_answers(glue);
+	later_return(glue);
 	for (uint32_t p = 0; p < glue->component->provided; p++) {
 		const struct port *port = &glue->component->provides[p];
 

@@ -39,7 +39,9 @@ void session_gate(const struct glue *glue, const struct port *port); /* before t
 /* Once the handler succeeded. */
 void session_opened(const struct glue *glue, const struct port *port, const struct operation *operation);
 
-void later_held(const struct glue *glue);     /* what the reply objects hold */
+void later_held(const struct glue *glue); /* what the reply objects hold */
+/* How a handler of such a call goes back to the loop. */
+void later_return(const struct glue *glue);
 void later_finishes(const struct glue *glue); /* one function for each operation of each interface */
 void later_cancelled(const struct glue *glue);
 

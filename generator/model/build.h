@@ -189,6 +189,8 @@ const struct interface *interface_read(struct build *build, const struct value *
 struct component *component_read(struct build *build, const struct value *value, struct name name,
 				 const struct source *source);
 /* Its `passes`, once its ports are known. */
+/* `files:` of a component and its instance. */
+void initial_read(struct build *build, const struct draft *draft);
 void passes_read(struct build *build, const struct value *passes, struct component *component);
 /* Refuses what is too small in the `memory` mapping of a component or instance; NULL: none is written. */
 /* What `pool` of a `memory` says; `fallback` where it is absent. */

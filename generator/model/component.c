@@ -350,6 +350,7 @@ static void read_properties(struct build *build, const struct value *value, stru
 	const struct value *priority = value_get(value, "priority");
 
 	component->doc = value_text(value, "doc", "");
+	component->initial = component->in_place ? NULL : value_get(value, "files");
 	component->libc = value_number(value, "libc", 0) == 1 ? LIBC_MUSL : LIBC_NONE;
 	component->own_build = value_number(value, "build", 0) == 1;
 	component->heartbeat = value_number(value, "heartbeat", 0) == 1;

@@ -109,6 +109,7 @@ void instances_resolve(struct build *build)
 		draft->instance->log = level[value_number(draft->entry, "log", LOG_INFO)];
 		draft->instance->parameter =
 		    parameters_set(build, draft->component, draft->entry, draft->instance->name);
+		initial_read(build, draft);
 		set_memory(build, draft);
 		check_dma(build, draft);
 		set_cpu(build, draft);

@@ -264,7 +264,7 @@ const struct interface *interface_read(struct build *build, const struct value *
 	resolve_shared(&reading, value_get(value, "shared"));
 	channels_resolve(&reading, value_get(value, "channels"));
 	resolve_session(interface);
-	if (report_errors(build->report) != before)
+	if (reading.refused || report_errors(build->report) != before)
 		return NULL;
 	contract_make(build->arena, interface);
 	keep(build, interface);

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "../read/disk.h"
 
 #define MODEL_MESSAGE_MAX       4096u /* bytes; the same as TENON_MESSAGE_MAX_BYTES */
 #define MODEL_MESSAGE_REGISTERS 64u   /* bytes of a message that travel in registers */
@@ -393,6 +394,16 @@ struct pass {
 	struct place place;
 };
 
+/* A file, folder or symbolic link of an instance's tree: <tenon/files.h>. */
+struct initial_file {
+	const char *name; /* "" of the root */
+	const char *path; /* the host's */
+	uint32_t parent;
+	uint32_t first, count; /* of a folder: its entries */
+	struct disk_look disk;
+	struct place place; /* where it is named, or the folder that it is in */
+};
+
 struct component {
 	struct name name;
 	const struct source *source;
@@ -409,6 +420,7 @@ struct component {
 	uint32_t includes;
 	const char *const *library; /* Meson dependencies */
 	uint32_t libraries;
+	const struct value *initial; /* files that its instances have from the beginning; NULL: none */
 	enum libc_kind libc;
 	bool own_build; /* build: meson */
 	const struct pass *pass;
@@ -491,6 +503,7 @@ struct device {
 	uint32_t at;              /* bus << 8, device << 3, function; DEVICE_ANYWHERE */
 	const char *emulator;     /* -device that adds it, or NULL */
 	uint64_t disk;            /* bytes of its medium where none is given; 0: it has none */
+	bool network;             /* it has a cable */
 };
 
 /* A further name of a device, from the device tree. */
@@ -626,6 +639,8 @@ struct instance {
 	uint32_t connections;
 	const struct parameter_value *parameter; /* one for each component->parameter, defaults filled in */
 	struct device *device;                   /* NULL: not a driver */
+	const struct initial_file *initial;      /* files that it has from the beginning, the root first */
+	uint32_t initials;                       /* 0: none */
 	enum log_level log;
 	uint32_t priority; /* 0..255; above that of all its callers */
 	bool priority_given;

@@ -189,12 +189,19 @@ static void read_emulator(struct build *build, const struct value *value, struct
 {
 	function->emulator = value_text(value, "emulator", NULL);
 	function->disk = value_number(value, "disk", 0);
+	function->network = value_number(value, "network", 0) == 1;
 	if (function->disk != 0 && function->emulator == NULL)
 		complaint_help(
 		    report_error(build->report, RULE_PCI_KEY, value_key_place(value, "disk"),
 				 "\"disk\" is the medium of a device that \"emulator\" adds, and there "
 				 "is none"),
 		    "add \"emulator: virtio-blk-pci\", or what it is");
+	if (function->network && function->emulator == NULL)
+		complaint_help(
+		    report_error(build->report, RULE_PCI_KEY, value_key_place(value, "network"),
+				 "\"network\" is the cable of a device that \"emulator\" adds, and there "
+				 "is none"),
+		    "add \"emulator: virtio-net-pci\", or what it is");
 }
 
 /* Do they say different things of the same part? */
@@ -208,7 +215,7 @@ bool pci_read_function(struct build *build, const struct value *value, struct de
 {
 	static const char *const of_others[] = {"registers", "ports",   "interrupt",
 						"trigger",   "windows", "iommu"};
-	static const char *const of_functions[] = {"at", "emulator", "disk"};
+	static const char *const of_functions[] = {"at", "emulator", "disk", "network"};
 	const struct value *given = value_get(value, "compatible");
 	const bool list = given->shape->kind == SHAPE_LIST;
 

@@ -240,8 +240,10 @@ static bool resolve_taken(struct reading *reading, const struct value *from, str
 	    build_interface(reading->build, (struct name){from->text, from->place});
 	struct nearest nearest = nearest_start(type->text);
 
-	if (home == NULL)
+	if (home == NULL) {
+		reading->refused = true; /* perhaps it was for an earlier interface */
 		return false;
+	}
 	for (uint32_t i = 0; i < home->types; i++) {
 		nearest_try(&nearest, home->type[i]->name.text);
 		if (strcmp(home->type[i]->name.text, type->text) == 0) {

@@ -20,6 +20,7 @@ struct reading {
 	const struct type **type;
 	const struct declared **path; /* those being resolved, outermost first */
 	uint32_t depth;
+	bool refused; /* something is missing that was refused elsewhere */
 };
 
 /* Resolves `pools:`; before the types, which name them. */

@@ -106,30 +106,39 @@ static void refuse_all(struct group *group, const struct side *side)
 		link[i].refused = true;
 }
 
-/* The link for one wire more: that of the port, or one behind it where the port is an array. NULL after a refusal. */
+/*
+ * The link for one wire more: that of the port, or one behind it where the port is an array. Two with one server differ in their
+ * parameters. NULL after a refusal.
+ */
 static struct link *next_wire(struct build *build, const struct written *written, const struct side *left,
-			      struct link *link, bool many, const struct end *to)
+			      struct link *link, const struct port *used, const struct port *provided,
+			      const struct end *to)
 {
+	const bool many = left->member != NULL && used->many;
 	bool same = !many;
 
 	if (!link->made)
 		return link;
 	for (;; link = link->next) {
-		same = same || (link->to.member == to->member && link->to.group == to->group &&
-				link->to.port == to->port);
+		same =
+		    same || (link->to.member == to->member && link->to.group == to->group &&
+			     link->to.port == to->port && value_equal(link->terms.with, written->terms.with));
 		if (same || link->next == NULL)
 			break;
 	}
 	if (same) {
-		complaint_note(
-		    report_error(build->report, RULE_CONNECTED_TWICE, written->instance[0].place,
-				 many ? "the array \"%s%s%s\" is connected with \"%s%s%s\" a second time"
-				      : "the port \"%s%s%s\" is connected a second time",
-				 left->member == NULL ? "" : left->member->path,
-				 left->member == NULL ? "" : ".", written->port[0].text,
-				 to->member == NULL ? "" : to->member->path, to->member == NULL ? "" : ".",
-				 written->port[1].text),
-		    link->place, "the first wire is here");
+		struct complaint *complaint = report_error(
+		    build->report, RULE_CONNECTED_TWICE, written->instance[0].place,
+		    many ? "the array \"%s%s%s\" is connected with \"%s%s%s\" a second time"
+			 : "the port \"%s%s%s\" is connected a second time",
+		    left->member == NULL ? "" : left->member->path, left->member == NULL ? "" : ".",
+		    written->port[0].text, to->member == NULL ? "" : to->member->path,
+		    to->member == NULL ? "" : ".", written->port[1].text);
+
+		if (many && (used->parameters + provided->parameters > 0))
+			complaint_help(complaint,
+				       "two wires with one server differ in what they say under \"with\"");
+		complaint_note(complaint, link->place, "the first wire is here");
 		return NULL;
 	}
 	link->next = ARENA_NEW(build->arena, struct link);
@@ -164,7 +173,7 @@ static void connect_ports(struct build *build, const struct written *written, st
 			     left->member->path);
 	else if (check_interfaces(build, used, provided, written->port[1].place) &&
 		 check_array(build, written, used, right, provided)) {
-		link = next_wire(build, written, left, link, left->member != NULL && used->many, &end);
+		link = next_wire(build, written, left, link, used, provided, &end);
 		if (link != NULL)
 			*link = (struct link){.to = end,
 					      .place = written->instance[0].place,

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "names.h"
 
 #define FILE_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
@@ -40,6 +43,57 @@ static char *read_all(struct arena *arena, FILE *file, size_t *length)
 	text = arena_take(arena, size + 1, 1);
 	*length = fread(text, 1, size, file);
 	return text;
+}
+
+static bool hash_file(const char *path, struct disk_look *look)
+{
+	FILE *file = fopen(path, "rb");
+	char part[65536];
+	size_t count;
+	bool good;
+
+	if (file == NULL)
+		return false;
+	look->hash = HASH_FNV1A64_START;
+	look->size = 0;
+	while ((count = fread(part, 1, sizeof part, file)) > 0) {
+		look->hash = hash_fnv1a64(look->hash, part, count);
+		look->size += count;
+	}
+	good = !ferror(file);
+	fclose(file);
+	return good;
+}
+
+static bool read_link(struct arena *arena, const char *path, struct disk_look *look)
+{
+	char target[4096];
+	const ssize_t length = readlink(path, target, sizeof target);
+
+	if (length <= 0 || (size_t)length == sizeof target)
+		return false;
+	look->target = arena_text(arena, target, (size_t)length);
+	look->size = (uint64_t)length;
+	return true;
+}
+
+bool disk_look(struct arena *arena, const char *path, struct disk_look *look)
+{
+	struct stat status;
+
+	*look = (struct disk_look){.kind = DISK_OTHER};
+	if (lstat(path, &status) != 0)
+		return false;
+	look->is_executable = (status.st_mode & S_IXUSR) != 0;
+	if (S_ISDIR(status.st_mode))
+		look->kind = DISK_FOLDER;
+	else if (S_ISREG(status.st_mode))
+		look->kind = DISK_FILE;
+	else if (S_ISLNK(status.st_mode))
+		look->kind = DISK_LINK;
+	if (look->kind == DISK_FILE)
+		return hash_file(path, look);
+	return look->kind != DISK_LINK || read_link(arena, path, look);
 }
 
 char *disk_read(struct arena *arena, const char *path, size_t *length)

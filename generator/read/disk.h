@@ -8,9 +8,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "arena.h"
 
+enum disk_kind { DISK_FILE, DISK_FOLDER, DISK_LINK, DISK_OTHER };
+
+/* What a path leads to; a symbolic link is not followed. */
+struct disk_look {
+	enum disk_kind kind;
+	bool is_executable;
+	uint64_t size;      /* bytes of a file, and of a link's target */
+	uint64_t hash;      /* 64-bit FNV-1a of a file's content */
+	const char *target; /* of a link */
+};
+
 bool path_exists(const char *path);
+/* False: there is nothing, or it cannot be read. */
+bool disk_look(struct arena *arena, const char *path, struct disk_look *look);
 /* A regular file whole, with a zero behind its *length bytes. NULL when it cannot be read; errno says why. */
 char *disk_read(struct arena *arena, const char *path, size_t *length);
 /* The same file has one absolute path, however the user or a build named it. `path` itself where it leads nowhere. */

@@ -89,7 +89,7 @@
 	rule(UNKNOWN_PORT, "unknown-port", "A wire names a port that the component has.") \
 	rule(WRONG_DIRECTION, "wrong-direction", "A wire leads from a port that is used to one that is provided.") \
 	rule(INTERFACE_MISMATCH, "interface-mismatch", "Both ends of a wire have the same interface.") \
-	rule(CONNECTED_TWICE, "connected-twice", "A used port is connected once, an array of them once with each server.") \
+	rule(CONNECTED_TWICE, "connected-twice", "A used port is connected once, an array of them never twice in the same way with one server.") \
 	rule(PORT_COUNT, "port-count", "An array of used ports has as many connections as its component works with.") \
 	rule(ARRAY_OF_PORTS, "array-of-ports", "Only an array of used ports is connected with an array.") \
 	rule(UNCONNECTED_PORT, "unconnected-port", "A used port that is not optional is connected.") \

@@ -99,6 +99,9 @@ static const struct key device_key[] = {
     {"disk", &disk, false, NULL,
      "Of a PCI function with `emulator`: it has a medium, a file that `tenon run --disk NAME=FILE` gives, or "
      "an empty one of this size."},
+    {"network", &shape_boolean, false, "false",
+     "Of a PCI function with `emulator`: it has a cable, to a network of the emulator's own with a router at "
+     "10.0.2.2."},
     {0}};
 static const struct shape device = {
     .kind = SHAPE_OBJECT, .says = "a device of the board", .title = "Device", .key = device_key};

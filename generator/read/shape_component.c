@@ -198,6 +198,13 @@ static const struct shape role = {
 static const struct shape priority = {
     .kind = SHAPE_INTEGER, .says = "a number from 0 to 255", .min = 0, .max = 255};
 
+#define INITIAL_DOC                                                                                          \
+	"Files of the host that are part of the image, as <tenon/files.h> has them; the component `bootfs` " \
+	"shows them as a file "                                                                              \
+	"system. A file stands in the root under its name, and so does what is in a folder, with all below " \
+	"it but hidden files. "                                                                              \
+	"Relative to the file in which this stands. "
+
 /* Keys that both have. */
 #define BODY_KEYS                                                                                            \
 	{"provides", &shape_provides, false, "{}", "Ports that others may use, each with its interface."},   \
@@ -234,6 +241,7 @@ static const struct key component_key[] = {
     {"sources", &patterns, true, NULL, SOURCES_DOC},
     BODY_KEYS,
     {"device", &device, false, NULL, "It is a driver, of these devices."},
+    {"files", &text_list, false, "[]", INITIAL_DOC},
     {"memory", &memory, false, "{}", "What it may take."},
     {"priority", &priority, false, "computed", "Its priority where a system gives none."},
     {"wcet", &shape_wcet, false, NULL, WCET_DOC},
@@ -284,6 +292,7 @@ static const struct key instance_key[] = {
     {"counters", &shape_boolean, false, "false",
      "`true`: it may read the CPU's time and cycle counters itself, which tell much about what else runs."},
     {"memory", &memory, false, "the component's", "What it may take, instead of what its component says."},
+    {"files", &text_list, false, "[]", INITIAL_DOC "Besides those of its component."},
     {"doc", &shape_doc, false, NULL, "What it is for."},
     {"sources", &patterns, false, NULL,
      "This and the following keys describe a component in place, for this instance alone. " SOURCES_DOC},

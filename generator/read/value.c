@@ -194,6 +194,31 @@ struct place value_text_place(const struct value *value)
 	return place;
 }
 
+/* Is each key of `a` one of `b`, with the same value? A key of an object that is absent has no value. */
+static bool is_within(const struct value *a, const struct value *b)
+{
+	for (uint32_t i = 0; i < a->entries; i++) {
+		uint32_t j = 0;
+
+		while (j < b->entries && (a->entry[i].name.text == NULL
+					      ? j != i
+					      : strcmp(a->entry[i].name.text, b->entry[j].name.text) != 0))
+			j++;
+		if (j == b->entries || !value_equal(a->entry[i].value, b->entry[j].value))
+			return false;
+	}
+	return true;
+}
+
+bool value_equal(const struct value *a, const struct value *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	if ((a->text == NULL) != (b->text == NULL) || (a->text != NULL && strcmp(a->text, b->text) != 0))
+		return false;
+	return a->entries == b->entries && is_within(a, b);
+}
+
 const char *value_text(const struct value *object, const char *key, const char *fallback)
 {
 	const struct value *value = value_get(object, key);

@@ -47,6 +47,9 @@ uint64_t value_number(const struct value *object, const char *key, uint64_t fall
 const struct value *read_description(struct arena *arena, const struct source *source,
 				     const struct shape *shape, struct report *report);
 
+/* Do they say the same? Either may be NULL, which says nothing; of a mapping the order of keys does not matter. */
+bool value_equal(const struct value *a, const struct value *b);
+
 /* A copy whose places lead to a use of the composite that the value stands in. */
 const struct value *value_used(struct arena *arena, const struct value *value, const struct use *use);
 /*

@@ -103,11 +103,13 @@ static const struct tenon_region region[] = {
 		.name = "mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[36] = {/* system.yaml:36 */
 		.name = "mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[37] = {/* components/front/composite.yaml:14 */
-		.name = "front.mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[38] = {/* components/front/composite.yaml:15 */
+	[37] = {/* system.yaml:37 */
+		.name = "mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
+	[38] = {/* components/front/composite.yaml:14 */
 		.name = "front.mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
 	[39] = {/* components/front/composite.yaml:15 */
+		.name = "front.mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
+	[40] = {/* components/front/composite.yaml:15 */
 		.name = "front.mux.lines.state", .kind = TENON_REGION_ZERO, .size = 0x1000},
 };
 
@@ -131,7 +133,7 @@ static const struct tenon_mapping mapping[] = {
 		.space = 0, .region = 35, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[6] = {/* front.mux.lines.state in line_0: components/front/composite.yaml:15 */
-		.space = 0, .region = 38, .address = 0x1000002000, .size = 0x1000,
+		.space = 0, .region = 39, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[7] = {/* line_1.rodata in line_1: system.yaml:7 */
 		.space = 1, .region = 5, .address = 0x200000, .size = 0x1000,
@@ -152,7 +154,7 @@ static const struct tenon_mapping mapping[] = {
 		.space = 1, .region = 36, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[13] = {/* front.mux.lines.state in line_1: components/front/composite.yaml:15 */
-		.space = 1, .region = 39, .address = 0x1000002000, .size = 0x1000,
+		.space = 1, .region = 40, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[14] = {/* last.rodata in last: system.yaml:11 */
 		.space = 2, .region = 10, .address = 0x200000, .size = 0x1000,
@@ -172,82 +174,88 @@ static const struct tenon_mapping mapping[] = {
 	[19] = {/* mux.lines.state in last: system.yaml:35 */
 		.space = 2, .region = 34, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[20] = {/* mux.rodata in mux: system.yaml:19 */
+	[20] = {/* mux.lines.state in last: system.yaml:37 */
+		.space = 2, .region = 37, .address = 0x1000002000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[21] = {/* mux.rodata in mux: system.yaml:19 */
 		.space = 3, .region = 15, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[21] = {/* mux.text in mux: system.yaml:19 */
+	[22] = {/* mux.text in mux: system.yaml:19 */
 		.space = 3, .region = 16, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[22] = {/* mux.data in mux: system.yaml:19 */
+	[23] = {/* mux.data in mux: system.yaml:19 */
 		.space = 3, .region = 17, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[23] = {/* mux.stack in mux: system.yaml:19 */
+	[24] = {/* mux.stack in mux: system.yaml:19 */
 		.space = 3, .region = 18, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[24] = {/* mux.buffer in mux: system.yaml:19 */
+	[25] = {/* mux.buffer in mux: system.yaml:19 */
 		.space = 3, .region = 19, .address = 0x500000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[25] = {/* mux.lines.state in mux: system.yaml:35 */
+	[26] = {/* mux.lines.state in mux: system.yaml:35 */
 		.space = 3, .region = 34, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[26] = {/* mux.lines.state in mux: system.yaml:36 */
+	[27] = {/* mux.lines.state in mux: system.yaml:36 */
 		.space = 3, .region = 35, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[27] = {/* mux.lines.state in mux: system.yaml:36 */
+	[28] = {/* mux.lines.state in mux: system.yaml:36 */
 		.space = 3, .region = 36, .address = 0x1000004000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[28] = {/* front.own.rodata in front.own: components/front/composite.yaml:7 */
+	[29] = {/* mux.lines.state in mux: system.yaml:37 */
+		.space = 3, .region = 37, .address = 0x1000006000, .size = 0x1000,
+		.rights = TENON_RIGHT_READ},
+	[30] = {/* front.own.rodata in front.own: components/front/composite.yaml:7 */
 		.space = 4, .region = 20, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[29] = {/* front.own.text in front.own: components/front/composite.yaml:7 */
+	[31] = {/* front.own.text in front.own: components/front/composite.yaml:7 */
 		.space = 4, .region = 21, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[30] = {/* front.own.data in front.own: components/front/composite.yaml:7 */
+	[32] = {/* front.own.data in front.own: components/front/composite.yaml:7 */
 		.space = 4, .region = 22, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[31] = {/* front.own.stack in front.own: components/front/composite.yaml:7 */
+	[33] = {/* front.own.stack in front.own: components/front/composite.yaml:7 */
 		.space = 4, .region = 23, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[32] = {/* front.own.buffer in front.own: components/front/composite.yaml:7 */
+	[34] = {/* front.own.buffer in front.own: components/front/composite.yaml:7 */
 		.space = 4, .region = 24, .address = 0x500000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[33] = {/* front.mux.lines.state in front.own: components/front/composite.yaml:14 */
-		.space = 4, .region = 37, .address = 0x1000000000, .size = 0x1000,
+	[35] = {/* front.mux.lines.state in front.own: components/front/composite.yaml:14 */
+		.space = 4, .region = 38, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[34] = {/* front.mux.rodata in front.mux: components/front/composite.yaml:10 */
+	[36] = {/* front.mux.rodata in front.mux: components/front/composite.yaml:10 */
 		.space = 5, .region = 25, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[35] = {/* front.mux.text in front.mux: components/front/composite.yaml:10 */
+	[37] = {/* front.mux.text in front.mux: components/front/composite.yaml:10 */
 		.space = 5, .region = 26, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[36] = {/* front.mux.data in front.mux: components/front/composite.yaml:10 */
+	[38] = {/* front.mux.data in front.mux: components/front/composite.yaml:10 */
 		.space = 5, .region = 27, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[37] = {/* front.mux.stack in front.mux: components/front/composite.yaml:10 */
+	[39] = {/* front.mux.stack in front.mux: components/front/composite.yaml:10 */
 		.space = 5, .region = 28, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[38] = {/* front.mux.buffer in front.mux: components/front/composite.yaml:10 */
+	[40] = {/* front.mux.buffer in front.mux: components/front/composite.yaml:10 */
 		.space = 5, .region = 29, .address = 0x500000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[39] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:14 */
-		.space = 5, .region = 37, .address = 0x1000000000, .size = 0x1000,
+	[41] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:14 */
+		.space = 5, .region = 38, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[40] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:15 */
-		.space = 5, .region = 38, .address = 0x1000002000, .size = 0x1000,
+	[42] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:15 */
+		.space = 5, .region = 39, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[41] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:15 */
-		.space = 5, .region = 39, .address = 0x1000004000, .size = 0x1000,
+	[43] = {/* front.mux.lines.state in front.mux: components/front/composite.yaml:15 */
+		.space = 5, .region = 40, .address = 0x1000004000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[42] = {/* nobody.rodata in nobody: system.yaml:31 */
+	[44] = {/* nobody.rodata in nobody: system.yaml:31 */
 		.space = 6, .region = 30, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[43] = {/* nobody.text in nobody: system.yaml:31 */
+	[45] = {/* nobody.text in nobody: system.yaml:31 */
 		.space = 6, .region = 31, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[44] = {/* nobody.data in nobody: system.yaml:31 */
+	[46] = {/* nobody.data in nobody: system.yaml:31 */
 		.space = 6, .region = 32, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[45] = {/* nobody.stack in nobody: system.yaml:31 */
+	[47] = {/* nobody.stack in nobody: system.yaml:31 */
 		.space = 6, .region = 33, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 };
@@ -311,6 +319,9 @@ static const struct tenon_slot slot_last[] = {
 	{/* signals ready to mux: system.yaml:35 */
 		.index = 4, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* signals ready to mux: system.yaml:37 */
+		.index = 5, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x8,
+		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_slot slot_mux[] = {
@@ -328,6 +339,9 @@ static const struct tenon_slot slot_mux[] = {
 		.rights = TENON_RIGHT_INVOKE},
 	{/* calls line_1.port: system.yaml:36 */
 		.index = 5, .type = TENON_TYPE_ENDPOINT, .object = 1, .badge = 0x10000,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* calls last.port: system.yaml:37 */
+		.index = 6, .type = TENON_TYPE_ENDPOINT, .object = 2, .badge = 0x10001,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
@@ -376,8 +390,8 @@ static const struct tenon_slot slot_nobody[] = {
 static const struct tenon_captable captable[] = {
 	[0] = {.name = "line_0", .slots = 16, .used = 5, .slot = slot_line_0}, /* system.yaml:7 */
 	[1] = {.name = "line_1", .slots = 16, .used = 5, .slot = slot_line_1}, /* system.yaml:7 */
-	[2] = {.name = "last", .slots = 16, .used = 4, .slot = slot_last}, /* system.yaml:11 */
-	[3] = {.name = "mux", .slots = 16, .used = 5, .slot = slot_mux}, /* system.yaml:19 */
+	[2] = {.name = "last", .slots = 16, .used = 5, .slot = slot_last}, /* system.yaml:11 */
+	[3] = {.name = "mux", .slots = 16, .used = 6, .slot = slot_mux}, /* system.yaml:19 */
 	[4] = {.name = "front.own", .slots = 16, .used = 4, .slot = slot_front_own}, /* components/front/composite.yaml:7 */
 	[5] = {.name = "front.mux", .slots = 16, .used = 5, .slot = slot_front_mux}, /* components/front/composite.yaml:10 */
 	[6] = {.name = "nobody", .slots = 16, .used = 2, .slot = slot_nobody}, /* system.yaml:31 */
@@ -447,8 +461,8 @@ const struct tenon_tables tenon_tables = {
 	.system = "array",
 	.board = "box",
 	.memory_at_least = 16777216, /* platforms/box/board.yaml:5 */
-	.regions = 40,
-	.mappings = 46,
+	.regions = 41,
+	.mappings = 48,
 	.spaces = 7,
 	.captables = 7,
 	.threads = 7,

@@ -19,7 +19,8 @@ enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:11) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:11) */
 	SLOT_REPLY_0 = 3, /* own reply object (system.yaml:11) */
-	SLOT_PORT_READY_0 = 4 /* signals ready to mux (system.yaml:35) */
+	SLOT_PORT_READY_0 = 4, /* signals ready to mux (system.yaml:35) */
+	SLOT_PORT_READY_1 = 5 /* signals ready to mux (system.yaml:37) */
 };
 
 /* ---- Interface line 1.0 (interfaces/line.yaml:2): What a line takes, an event and memory of it. */
@@ -37,22 +38,22 @@ const char *line_status_name(enum line_status status);
 /* ---- Provided port port: line (system.yaml:13). Handlers are defined by the component; arguments that are
  * pointers are valid until the handler returns. */
 
-#define PORT_CLIENTS 1u
+#define PORT_CLIENTS 2u
 /* Instance name of a client: "" for one that there is not. */
 const char *port_client_name(uint32_t client);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *port_client_line(uint32_t client)
 {
-	static const char *const line[] = {"system.yaml:35"};
+	static const char *const line[] = {"system.yaml:35", "system.yaml:37"};
 
-	return client < 1 ? line[client] : "";
+	return client < 2 ? line[client] : "";
 }
 /* What the system says of each connection; its index is the number of the client. */
 struct port_parameters {
 	const char *label; /* What it is called. */
 	int32_t from; /* Where it begins. */
 };
-extern const struct port_parameters port_parameters[1];
+extern const struct port_parameters port_parameters[2];
 /* Takes a byte. (interfaces/line.yaml:5) */
 enum line_status port_put(uint32_t client, uint8_t byte);
 /* Waits until all is out. (interfaces/line.yaml:8) */
@@ -63,9 +64,9 @@ void port_signal_ready(uint32_t client);
 #define PORT_STATE_SIZE 4096u
 static inline void *port_state(uint32_t client)
 {
-	static const uint64_t address[1 + 1] = {0x1000000000, 0};
+	static const uint64_t address[2 + 1] = {0x1000000000, 0x1000002000, 0};
 
-	CHECK(client < 1);
+	CHECK(client < 2);
 	return tenon_region(address[client]);
 }
 

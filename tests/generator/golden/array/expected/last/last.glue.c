@@ -56,14 +56,20 @@ const char *port_client_name(uint32_t client)
 	switch (client) {
 	case 0: /* system.yaml:35 */
 		return "mux";
+	case 1: /* system.yaml:37 */
+		return "mux";
 	default:
 		return "";
 	}
 }
 
-const struct port_parameters port_parameters[1] = {
+const struct port_parameters port_parameters[2] = {
 	[0] = { /* system.yaml:35 */
 		.label = "main", /* system.yaml:35 */
+		.from = (-1), /* system.yaml:17 */
+	},
+	[1] = { /* system.yaml:37 */
+		.label = "other", /* system.yaml:37 */
 		.from = (-1), /* system.yaml:17 */
 	},
 };
@@ -71,7 +77,7 @@ const struct port_parameters port_parameters[1] = {
 /* Port port (system.yaml:13), event ready (interfaces/line.yaml:13). */
 void port_signal_ready(uint32_t client)
 {
-	CHECK(client < 1);
+	CHECK(client < 2);
 	CHECK(tenon_signal(4 + (tenon_handle_t)client * 1) == TENON_OK);
 }
 
@@ -142,7 +148,7 @@ static enum tenon_status glue_serve_port_flush(struct tenon_ipc *ipc, uint32_t c
 	return glue_reply_receive(&reply, ipc);
 }
 
-/* Port port (system.yaml:13): client is the connection, 0..0. */
+/* Port port (system.yaml:13): client is the connection, 0..1. */
 static enum tenon_status glue_port_port(struct tenon_ipc *ipc, uint32_t client)
 {
 	switch (tenon_tag_label(ipc->tag)) {

@@ -20,7 +20,8 @@ enum component_slot {
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:19) */
 	SLOT_LINES_0 = 3, /* calls last.port (system.yaml:35) */
 	SLOT_LINES_1 = 4, /* calls line_0.port (system.yaml:36) */
-	SLOT_LINES_2 = 5 /* calls line_1.port (system.yaml:36) */
+	SLOT_LINES_2 = 5, /* calls line_1.port (system.yaml:36) */
+	SLOT_LINES_3 = 6 /* calls last.port (system.yaml:37) */
 };
 
 /* ---- Interface line 1.0 (interfaces/line.yaml:2): What a line takes, an event and memory of it. */
@@ -42,17 +43,18 @@ enum line_status line_status_refused(uint64_t tag);          /* for the stubs */
  *   0 last.port (system.yaml:35)
  *   1 line_0.port (system.yaml:36)
  *   2 line_1.port (system.yaml:36)
+ *   3 last.port (system.yaml:37)
  */
 
-#define LINES_COUNT 3u
+#define LINES_COUNT 4u
 /* Instance name of a server: "" for one that there is not. */
 const char *lines_server_name(uint32_t server);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *lines_server_line(uint32_t server)
 {
-	static const char *const line[] = {"system.yaml:35", "system.yaml:36", "system.yaml:36"};
+	static const char *const line[] = {"system.yaml:35", "system.yaml:36", "system.yaml:36", "system.yaml:37"};
 
-	return server < 3 ? line[server] : "";
+	return server < 4 ? line[server] : "";
 }
 enum lines_mode { LINES_MODE_SLOW, LINES_MODE_FAST };
 /* What the system says of each connection; its index is the number of the server. */
@@ -60,7 +62,7 @@ struct lines_parameters {
 	enum lines_mode mode; /* How it is fed. */
 	bool loud; /* Whether it is told of others. */
 };
-extern const struct lines_parameters lines_parameters[3];
+extern const struct lines_parameters lines_parameters[4];
 /* There is room again. Defined by the component. (interfaces/line.yaml:13) */
 void lines_ready(uint32_t server);
 /* Takes a byte. (interfaces/line.yaml:5) */
@@ -73,9 +75,9 @@ __attribute__((warn_unused_result)) enum line_status lines_flush_until(uint32_t 
 #define LINES_STATE_SIZE 4096u
 static inline const void *lines_state(uint32_t server)
 {
-	static const uint64_t address[3 + 1] = {0x1000000000, 0x1000002000, 0x1000004000, 0};
+	static const uint64_t address[4 + 1] = {0x1000000000, 0x1000002000, 0x1000004000, 0x1000006000, 0};
 
-	CHECK(server < 3);
+	CHECK(server < 4);
 	return tenon_region(address[server]);
 }
 

@@ -110,12 +110,14 @@ const char *lines_server_name(uint32_t server)
 		return "line_0";
 	case 2: /* system.yaml:36 */
 		return "line_1";
+	case 3: /* system.yaml:37 */
+		return "last";
 	default:
 		return "";
 	}
 }
 
-const struct lines_parameters lines_parameters[3] = {
+const struct lines_parameters lines_parameters[4] = {
 	[0] = { /* system.yaml:35 */
 		.mode = LINES_MODE_FAST, /* system.yaml:35 */
 		.loud = false, /* system.yaml:28 */
@@ -125,6 +127,10 @@ const struct lines_parameters lines_parameters[3] = {
 		.loud = false, /* system.yaml:28 */
 	},
 	[2] = { /* system.yaml:36 */
+		.mode = LINES_MODE_SLOW, /* system.yaml:27 */
+		.loud = false, /* system.yaml:28 */
+	},
+	[3] = { /* system.yaml:37 */
 		.mode = LINES_MODE_SLOW, /* system.yaml:27 */
 		.loud = false, /* system.yaml:28 */
 	},
@@ -145,6 +151,8 @@ static void glue_on_signals_0(uint64_t bits)
 		lines_ready(1);
 	if (bits & UINT64_C(0x4)) /* system.yaml:36 */
 		lines_ready(2);
+	if (bits & UINT64_C(0x8)) /* system.yaml:37 */
+		lines_ready(3);
 }
 
 /* What is no call: a signal. */

@@ -26,6 +26,10 @@ enum component_slot {
 /* Calls that may be in hand at once, and one: the `reply` of a token is less. */
 #define COMPONENT_CALLS 2u
 
+/* The call that is being handled will be finished, and then the handler returns: its answer goes out with the
+ * receive that follows, which is one system call for both. Its finish() answers TENON_OK. */
+void finish_on_return(void);
+
 /* ---- Interface forms 2.1 (interfaces/forms.yaml:2): Gives back what it is given, of every form. */
 
 /* A place. (interfaces/geometry.yaml:5) */

@@ -120,8 +120,29 @@ static bool glue_reply_is_held(uint32_t reply, uint32_t sequence)
 	return reply < 3 && glue_held[reply].kind != 0 && glue_held[reply].sequence == sequence;
 }
 
+/* The call whose handler runs, and its answer where that goes out with the receive that follows. */
+static uint32_t glue_serving = REPLY_NONE;
+static bool glue_is_on_return, glue_has_kept;
+static struct tenon_ipc glue_kept;
+
+void finish_on_return(void)
+{
+	glue_is_on_return = true;
+}
+
 static enum tenon_status glue_reply_send(uint32_t reply, struct tenon_ipc *ipc)
 {
+	if (glue_is_on_return && reply == glue_serving && (uint32_t)ipc->tag <= TENON_MESSAGE_REGISTER_BYTES) {
+		glue_kept.tag = ipc->tag;
+		if ((uint32_t)ipc->tag != 0)
+			glue_kept = *ipc;
+		glue_has_kept = true;
+		glue_serving = REPLY_NONE;
+		glue_held[reply].kind = 0;
+		glue_in_flight[glue_held[reply].account]--;
+		glue_current = reply;
+		return TENON_OK;
+	}
 	const enum tenon_status outcome = tenon_reply(SLOT_REPLY_0 + reply, ipc);
 
 	glue_reply_release(reply);
@@ -168,6 +189,16 @@ TENON_INLINE enum tenon_status glue_answer(struct tenon_ipc *ipc, uint32_t statu
 
 	reply.tag = tenon_tag(status, 0);
 	return glue_reply_receive(&reply, ipc);
+}
+
+/* After the handler of a call that may be answered later. */
+TENON_INLINE enum tenon_status glue_return(struct tenon_ipc *ipc)
+{
+	glue_serving = REPLY_NONE;
+	if (!glue_has_kept)
+		return glue_receive(false, ipc);
+	glue_has_kept = false;
+	return glue_reply_receive(&glue_kept, ipc);
 }
 
 /* Port keep (system.yaml:6), operation put (interfaces/chest.yaml:6). */
@@ -263,8 +294,10 @@ static enum tenon_status glue_serve_keep_order(struct tenon_ipc *ipc, uint32_t c
 	const struct chest_order_token token = {.reply = glue_current,
 		.sequence = glue_held[glue_current].sequence + 1};
 	glue_reply_hold(2, client, 0 + client);
+	glue_serving = token.reply;
+	glue_is_on_return = false;
 	keep_order(client, token, worker);
-	return glue_receive(false, ipc);
+	return glue_return(ipc);
 }
 
 /* Port keep (system.yaml:6), operation drop (interfaces/chest.yaml:24). */

@@ -27,6 +27,10 @@ enum component_slot {
 /* Calls that may be in hand at once, and one: the `reply` of a token is less. */
 #define COMPONENT_CALLS 3u
 
+/* The call that is being handled will be finished, and then the handler returns: its answer goes out with the
+ * receive that follows, which is one system call for both. Its finish() answers TENON_OK. */
+void finish_on_return(void);
+
 /* ---- Interface chest 1.0 (interfaces/chest.yaml:1): Keeps capabilities of each kind. */
 
 enum chest_status {

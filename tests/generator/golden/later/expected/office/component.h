@@ -49,6 +49,10 @@ void close(void);
 void close_at(uint64_t deadline_ns);
 void close_cancel(void);
 
+/* The call that is being handled will be finished, and then the handler returns: its answer goes out with the
+ * receive that follows, which is one system call for both. Its finish() answers TENON_OK. */
+void finish_on_return(void);
+
 /* ---- Interface ticket 2.1 (interfaces/ticket.yaml:2): Answers that come later, events, and memory that both sides see. */
 
 enum ticket_status {
