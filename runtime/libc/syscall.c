@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What musl asks of an operating system, and what a component can answer: its log stands behind standard output and
- * error, its heap behind mmap, the kernel's clock behind the time. Everything else is refused with ENOSYS.
+ * error, its heap behind mmap, the kernel's clock behind the time, its port `files`, where it has one, behind files (files/).
+ * Everything else is refused with ENOSYS.
  *
  * State: the lines that standard output and error have begun.
  */
@@ -95,8 +96,10 @@ static noreturn void end(long status)
 
 long tenon_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
-	(void)e;
-	(void)f;
+	long result;
+
+	if (libc_file_call(number, (const long[6]){a, b, c, d, e, f}, &result))
+		return result;
 	switch (number) {
 	case SYS_write:
 		return write_text(a, (const char *)b, (size_t)c);
@@ -127,6 +130,12 @@ long tenon_syscall(long number, long a, long b, long c, long d, long e, long f)
 	case SYS_gettid:
 	case SYS_getpid:
 		return 1;
+	case SYS_getuid: /* there are no users */
+	case SYS_geteuid:
+	case SYS_getgid:
+	case SYS_getegid:
+	case SYS_getppid:
+		return 0;
 	case SYS_exit:
 	case SYS_exit_group:
 		end(a);

@@ -16,8 +16,8 @@ is_out() {
 	esac
 }
 
-for folder in complex conf ctype dirent env errno exit fcntl fenv internal ldso locale malloc malloc/mallocng math misc mman \
-	multibyte prng process regex sched search select setjmp signal stat stdio stdlib string temp termios thread time unistd; do
+for folder in complex conf ctype dirent env errno exit fcntl fenv internal ldso legacy linux locale malloc malloc/mallocng math \
+	misc mman multibyte prng process regex sched search select setjmp signal stat stdio stdlib string temp termios thread time unistd; do
 	for file in "src/$folder/$arch"/*.[csS]; do
 		[ -e "$file" ] && ! is_out "$folder/$(basename "$file")" && echo "$file"
 	done
