@@ -24,6 +24,7 @@ static struct {
 	struct list freed;     /* ranges, since the last commit */
 	struct list revoked;   /* numbers, since the last commit */
 	uint64_t count;        /* of the device */
+	uint64_t state;        /* how often something was changed */
 	uint32_t bytes, limit, held, running, logged;
 	/* by number, made for the journal when it begins to walk */
 	struct block **order;
@@ -54,7 +55,10 @@ static void list_fini(struct list *list)
 
 bool blocks_init(uint32_t bytes, uint64_t count, uint32_t clean)
 {
+	const uint64_t state = cache.state + 1;
+
 	memset(&cache, 0, sizeof cache);
+	cache.state = state;
 	cache.bytes = bytes;
 	cache.count = count;
 	cache.limit = clean;
@@ -185,10 +189,33 @@ const uint8_t *blocks_read(uint64_t number)
 	return block == NULL ? NULL : block->data;
 }
 
+bool blocks_is_checked(uint64_t number, uint32_t by)
+{
+	const struct block *block = find(number);
+
+	return block != NULL && block->checked == by;
+}
+
+void blocks_set_checked(uint64_t number, uint32_t by)
+{
+	struct block *block = find(number);
+
+	if (block != NULL) {
+		block->checked = by;
+	}
+}
+
+uint64_t blocks_state(void)
+{
+	return cache.state;
+}
+
 /* ---- an operation ---- */
 
 static bool change(struct block *block)
 {
+	cache.state++;
+	block->checked = 0;
 	if (block->is_changed) {
 		return true;
 	}
@@ -206,6 +233,25 @@ static bool change(struct block *block)
 	return true;
 }
 
+/* Word by word where both lie so: the C library goes byte by byte. */
+static bool is_same(const void *a, const void *b, uint32_t bytes)
+{
+	typedef uint64_t word_t __attribute__((may_alias));
+	const word_t *one = a, *other = b;
+
+	if (((uintptr_t)a | (uintptr_t)b) % sizeof *one != 0) {
+		return memcmp(a, b, bytes) == 0;
+	}
+	for (; bytes >= 8 * sizeof *one; bytes -= 8 * (uint32_t)sizeof *one, one += 8, other += 8) {
+		if (((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]) | (one[3] ^ other[3]) |
+		     (one[4] ^ other[4]) | (one[5] ^ other[5]) | (one[6] ^ other[6]) | (one[7] ^ other[7])) !=
+		    0) {
+			return false;
+		}
+	}
+	return memcmp(one, other, bytes) == 0;
+}
+
 bool blocks_write(uint64_t number, uint32_t offset, const void *data, uint32_t bytes)
 {
 	struct block *block = get(number, true);
@@ -213,7 +259,7 @@ bool blocks_write(uint64_t number, uint32_t offset, const void *data, uint32_t b
 	if (block == NULL || offset > cache.bytes || bytes > cache.bytes - offset) {
 		return false;
 	}
-	if (memcmp(block->data + offset, data, bytes) == 0) {
+	if (is_same(block->data + offset, data, bytes)) {
 		return true;
 	}
 	if (!change(block)) {
@@ -276,6 +322,8 @@ static void settle(bool is_kept)
 		next = block->next_of_changed;
 		if (!is_kept) {
 			memcpy(block->data, block->before, cache.bytes);
+			block->checked = 0;
+			cache.state++;
 			cache.running -= block->is_running && !block->was_running;
 			block->is_running = block->was_running;
 		}

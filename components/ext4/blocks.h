@@ -17,6 +17,7 @@ struct block {
 	struct block *newer, *older;   /* by use */
 	struct block *next_of_changed; /* by the operation */
 	uint64_t number;
+	uint32_t checked; /* who found the content right; 0: nobody */
 	bool is_running, is_logged;
 	bool is_new;      /* to the cache, by this operation */
 	bool was_running; /* before the operation */
@@ -32,6 +33,11 @@ uint32_t blocks_size(void);
 
 /* A block's content until the next call; NULL: the device failed, or there is no such block, or no memory. */
 const uint8_t *blocks_read(uint64_t number);
+/* Was the block's content found right `by` somebody, who is not 0, and has not changed since? */
+bool blocks_is_checked(uint64_t number, uint32_t by);
+void blocks_set_checked(uint64_t number, uint32_t by);
+/* Another number after each change of anything. */
+uint64_t blocks_state(void);
 /* Changes a part of a block, as part of the operation. False as above. */
 bool blocks_write(uint64_t number, uint32_t offset, const void *data, uint32_t bytes);
 /* The operation gives blocks back: their content is nobody's any more once it is done. False: no memory. */

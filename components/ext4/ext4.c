@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The interface `filesystem` over the heart: translation of its types, and when the volume is mounted and settled.
+ * The interface `filesystem` over the heart: translation of its types, and when the volume is mounted and settled. calls.c has
+ * what changes names.
  *
  * The volume is mounted by the first operation, for nothing can be read before the session with it is open. Operations wait for
  * what they read and write; calls queue meanwhile. When nothing has changed for a while, the running transaction is committed
@@ -7,7 +8,8 @@
  *
  * State: whether it is mounted, and who holds how many nodes.
  */
-#include "component.h"
+#include "ext4.h"
+
 #include "extents.h"
 #include "names.h"
 #include "nodes.h"
@@ -31,7 +33,7 @@ static struct hold *holds;
 
 /* ---- begin and end of an operation ------------------------------------------------------------ */
 
-static enum filesystem_status answer(enum ext4_status status)
+enum filesystem_status ext4_answer(enum ext4_status status)
 {
 	static const enum filesystem_status of[] = {
 	    [EXT4_OK] = FILESYSTEM_OK,
@@ -56,7 +58,7 @@ static enum filesystem_status answer(enum ext4_status status)
 }
 
 /* One that could not be mounted is tried again by the next operation: the medium may have come back. */
-static enum filesystem_status begin(void)
+enum filesystem_status ext4_begin(void)
 {
 	enum ext4_status status;
 
@@ -71,11 +73,11 @@ static enum filesystem_status begin(void)
 		log_info("mounted%s", volume_is_read_only() ? " read-only" : "");
 		return FILESYSTEM_OK;
 	}
-	log_error("the volume cannot be mounted: %s", filesystem_status_name(answer(status)));
+	log_error("the volume cannot be mounted: %s", filesystem_status_name(ext4_answer(status)));
 	return status == EXT4_IO ? FILESYSTEM_IO : FILESYSTEM_DAMAGED;
 }
 
-static enum filesystem_status end(enum filesystem_status status)
+enum filesystem_status ext4_end(enum filesystem_status status)
 {
 	is_at_work = false;
 	if (is_mounted && volume_is_dirty()) {
@@ -83,14 +85,6 @@ static enum filesystem_status end(enum filesystem_status status)
 	}
 	return status;
 }
-
-/* What an operation does, once the volume is mounted. */
-#define DO(call)                                                                                             \
-	({                                                                                                   \
-		const enum filesystem_status ready = begin();                                                \
-                                                                                                             \
-		end(ready == FILESYSTEM_OK ? answer(call) : ready);                                          \
-	})
 
 /* Nothing has changed for a while. */
 void settle(void)
@@ -120,12 +114,12 @@ static struct filesystem_time time_of(const struct node_time *time)
 	return (struct filesystem_time){.seconds = time->seconds, .nanoseconds = time->nanoseconds};
 }
 
-static struct node_time time_from(const struct filesystem_time *time)
+struct node_time ext4_time(const struct filesystem_time *time)
 {
 	return (struct node_time){.seconds = time->seconds, .nanoseconds = time->nanoseconds};
 }
 
-static struct filesystem_attributes attributes_of(const struct node_attributes *from)
+struct filesystem_attributes ext4_attributes(const struct node_attributes *from)
 {
 	return (struct filesystem_attributes){.node = from->node,
 					      .kind = kind_of(from->kind),
@@ -168,7 +162,7 @@ enum filesystem_status files_look_up(uint32_t client, uint64_t directory, const 
 	const enum filesystem_status status = DO(names_look_up(directory, name, &found));
 
 	(void)client;
-	*attributes = attributes_of(&found);
+	*attributes = ext4_attributes(&found);
 	return status;
 }
 
@@ -179,7 +173,7 @@ enum filesystem_status files_read_attributes(uint32_t client, uint64_t node,
 	const enum filesystem_status status = DO(nodes_read_attributes(node, &found));
 
 	(void)client;
-	*attributes = attributes_of(&found);
+	*attributes = ext4_attributes(&found);
 	return status;
 }
 
@@ -188,7 +182,7 @@ enum filesystem_status files_write_attributes(uint32_t client, uint64_t node, ui
 					      const struct filesystem_time *modified,
 					      struct filesystem_attributes *attributes)
 {
-	const struct node_time access_time = time_from(accessed), modify_time = time_from(modified);
+	const struct node_time access_time = ext4_time(accessed), modify_time = ext4_time(modified);
 	const uint32_t heart_wanted = ((wanted & FILESYSTEM_WANTED_MODE) != 0 ? NODE_MODE : 0) |
 				      ((wanted & FILESYSTEM_WANTED_SIZE) != 0 ? NODE_SIZE : 0) |
 				      ((wanted & FILESYSTEM_WANTED_ACCESSED) != 0 ? NODE_ACCESSED : 0) |
@@ -198,7 +192,7 @@ enum filesystem_status files_write_attributes(uint32_t client, uint64_t node, ui
 	    DO(nodes_write_attributes(node, heart_wanted, mode, size, &access_time, &modify_time, &found));
 
 	(void)client;
-	*attributes = attributes_of(&found);
+	*attributes = ext4_attributes(&found);
 	return status == FILESYSTEM_UNSUPPORTED ? FILESYSTEM_BAD_NODE : status;
 }
 
@@ -251,65 +245,6 @@ enum filesystem_status files_sync(uint32_t client)
 
 	(void)client;
 	return status == FILESYSTEM_OK ? status : FILESYSTEM_IO;
-}
-
-/* ---- names ------------------------------------------------------------------------------------ */
-
-enum filesystem_status files_create(uint32_t client, uint64_t directory, const char *name,
-				    enum filesystem_kind kind, uint32_t mode,
-				    const struct filesystem_time *now,
-				    struct filesystem_attributes *attributes)
-{
-	const enum node_kind wanted = kind == FILESYSTEM_KIND_DIRECTORY       ? NODE_DIRECTORY
-				      : kind == FILESYSTEM_KIND_SYMBOLIC_LINK ? NODE_LINK
-									      : NODE_FILE;
-	const struct node_time time = time_from(now);
-	struct node_attributes made = {0};
-	const enum filesystem_status status = DO(names_create(directory, name, wanted, mode, &time, &made));
-
-	(void)client;
-	*attributes = attributes_of(&made);
-	return status;
-}
-
-enum filesystem_status files_create_link(uint32_t client, uint64_t directory, const char *name,
-					 const char *target, const struct filesystem_time *now,
-					 struct filesystem_attributes *attributes)
-{
-	const struct node_time time = time_from(now);
-	struct node_attributes made = {0};
-	const enum filesystem_status status = DO(names_create_link(directory, name, target, &time, &made));
-
-	(void)client;
-	*attributes = attributes_of(&made);
-	return status;
-}
-
-enum filesystem_status files_link(uint32_t client, uint64_t node, uint64_t directory, const char *name,
-				  const struct filesystem_time *now)
-{
-	const struct node_time time = time_from(now);
-
-	(void)client;
-	return DO(names_link(node, directory, name, &time));
-}
-
-enum filesystem_status files_unlink(uint32_t client, uint64_t directory, const char *name,
-				    enum filesystem_kind kind, const struct filesystem_time *now)
-{
-	const struct node_time time = time_from(now);
-
-	(void)client;
-	return DO(names_unlink(directory, name, kind == FILESYSTEM_KIND_DIRECTORY, &time));
-}
-
-enum filesystem_status files_rename(uint32_t client, uint64_t from, const char *old, uint64_t to,
-				    const char *new, const struct filesystem_time *now)
-{
-	const struct node_time time = time_from(now);
-
-	(void)client;
-	return DO(names_rename(from, old, to, new, &time));
 }
 
 /* ---- holding ---------------------------------------------------------------------------------- */
@@ -416,7 +351,7 @@ enum filesystem_status files_commit(uint32_t client, uint64_t node, const struct
 				    const struct filesystem_time *modified)
 {
 	static struct extent_range wanted[EXTENTS];
-	const struct node_time time = time_from(modified);
+	const struct node_time time = ext4_time(modified);
 
 	(void)client;
 	for (uint32_t i = 0; i < ranges_count; i++) {

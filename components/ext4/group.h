@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Writes both bitmaps and the descriptor of a group with their checksums; `buffer` is a block. False: the device failed. */
-bool group_write(ext2_filsys fs, dgrp_t group, uint8_t *buffer);
+/* Writes the bitmap of blocks, the one of nodes where it has changed (`with_nodes`), and the descriptor of a group with their
+ * checksums; `buffer` is a block. False: the device failed. */
+bool group_write(ext2_filsys fs, dgrp_t group, uint8_t *buffer, bool with_nodes);
 
 #endif

@@ -93,7 +93,10 @@ enum ext4_status journal_commit(struct journal *journal);
 /* Everything to its place; nothing may be running. Waits until it is on the medium. */
 enum ext4_status journal_checkpoint(struct journal *journal);
 
-/* ---- between the two halves ---- */
+/* ---- between the files of the journal ---- */
+
+#define JOURNAL_BATCH          64u /* blocks of one write, at most: `scratch` has room for them */
+#define JOURNAL_CHECKSUM_BYTES 4u
 
 uint32_t journal_get(const uint8_t *at);
 void journal_put(uint8_t *at, uint32_t value);

@@ -135,6 +135,33 @@ static enum ext4_status check_geometry(const struct ext2_super_block *super)
 	return EXT4_OK;
 }
 
+static bool is_checksum_right(const struct ext2_super_block *super)
+{
+	return super->s_checksum == ext2fs_crc32c_le(UINT32_MAX, (const uint8_t *)super,
+						     offsetof(struct ext2_super_block, s_checksum));
+}
+
+/*
+ * The mark that the journal is to be replayed stands in the first sector of the superblock, and the checksum in the second: a cut
+ * may have left one of them as it was. Then the checksum is that of the other value. It is marked, for that is always right.
+ */
+static enum ext4_status mend_mark(struct ext2_super_block *super)
+{
+	if ((super->s_feature_ro_compat & EXT4_FEATURE_RO_COMPAT_METADATA_CSUM) == 0 ||
+	    is_checksum_right(super)) {
+		return EXT4_OK;
+	}
+	super->s_feature_incompat ^= EXT3_FEATURE_INCOMPAT_RECOVER;
+	if (!is_checksum_right(super)) {
+		return damaged("its checksum is wrong");
+	}
+	super->s_feature_incompat |= EXT3_FEATURE_INCOMPAT_RECOVER;
+	super->s_checksum = ext2fs_crc32c_le(UINT32_MAX, (const uint8_t *)super,
+					     offsetof(struct ext2_super_block, s_checksum));
+	device_says(false, "the mark that the journal is to be replayed was half written");
+	return device_write(SUPER_OFFSET, super, SUPER_BYTES) ? EXT4_OK : EXT4_IO;
+}
+
 enum ext4_status mount_read_super(struct ext2_super_block *super, bool *is_read_only)
 {
 	enum ext4_status status;
@@ -149,6 +176,10 @@ enum ext4_status mount_read_super(struct ext2_super_block *super, bool *is_read_
 	}
 	if (super->s_magic != EXT2_SUPER_MAGIC) {
 		return damaged("there is no ext4 on it");
+	}
+	status = mend_mark(super);
+	if (status != EXT4_OK) {
+		return status;
 	}
 	status = check_features(super, is_read_only);
 	return status == EXT4_OK ? check_geometry(super) : status;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Looking names up, reading directories, and new names.
+ * Looking names up, and new names.
  */
 #include "names.h"
 
+#include "directory.h"
 #include "volume.h"
 
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 #define EXTENT_MAGIC 0xf30au
 #define MODE_BITS    07777u
 #define MODE_LINK    0777u
-#define ENTRY_HEADER 8u
 
 bool name_is_good(const char *name)
 {
@@ -24,10 +24,13 @@ bool name_is_good(const char *name)
 	       strcmp(name, "..") != 0;
 }
 
-enum ext4_status name_find(const struct node *directory, const char *name, ext2_ino_t *inode)
+enum ext4_status name_find(struct node *directory, const char *name, ext2_ino_t *inode)
 {
-	return volume_status_of(
-	    ext2fs_lookup(volume_fs(), directory->number, name, (int)strlen(name), NULL, inode));
+	struct directory_place place = {0};
+	const enum ext4_status status = directory_find(directory, name, &place);
+
+	*inode = place.inode;
+	return status;
 }
 
 enum ext4_status name_get_place(uint64_t number, const char *name, struct node *directory)
@@ -64,99 +67,7 @@ enum ext4_status names_look_up(uint64_t number, const char *name, struct node_at
 	return status;
 }
 
-/* ---- reading a directory ---- */
-
-struct reading {
-	struct name_entry *entries;
-	uint32_t most, count;
-};
-
-/* One entry, which lies within its block. */
-static enum ext4_status take_entry(struct reading *reading, const struct ext2_dir_entry *entry, uint64_t next)
-{
-	struct name_entry *to = &reading->entries[reading->count];
-	const uint32_t length = (uint32_t)ext2fs_dirent_name_len(entry);
-	struct node node;
-	enum ext4_status status;
-
-	memcpy(to->name, entry->name, length);
-	to->name[length] = '\0';
-	if (strlen(to->name) != length || !name_is_good(to->name)) {
-		return EXT4_OK; /* `.` and `..`, and what nobody could ask for */
-	}
-	status = node_get_inode(entry->inode, &node);
-	if (status != EXT4_OK) {
-		return status;
-	}
-	to->node = node_number(&node);
-	to->kind = node_kind(&node);
-	to->next = next;
-	reading->count++;
-	return EXT4_OK;
-}
-
-static enum ext4_status read_block(struct reading *reading, const uint8_t *block, uint64_t base,
-				   uint64_t from)
-{
-	const uint32_t size = volume_fs()->blocksize;
-	enum ext4_status status = EXT4_OK;
-	unsigned int length;
-
-	for (uint32_t at = 0; at < size && reading->count < reading->most && status == EXT4_OK;
-	     at += length) {
-		const struct ext2_dir_entry *entry = (const void *)(block + at);
-
-		if (size - at < ENTRY_HEADER ||
-		    ext2fs_get_rec_len(volume_fs(), (struct ext2_dir_entry *)(uintptr_t)entry, &length) !=
-			0 ||
-		    length < ENTRY_HEADER || length % 4 != 0 || length > size - at ||
-		    (entry->inode != 0 && (uint32_t)ext2fs_dirent_name_len(entry) > length - ENTRY_HEADER)) {
-			return EXT4_DAMAGED;
-		}
-		if (base + at >= from && entry->inode != 0) {
-			status = take_entry(reading, entry, base + at + length);
-		}
-	}
-	return status;
-}
-
-enum ext4_status names_read(uint64_t number, uint64_t from, struct name_entry *entries, uint32_t most,
-			    uint32_t *count)
-{
-	struct node directory;
-	struct reading reading = {.entries = entries, .most = most};
-	enum ext4_status status = node_get_directory(number, &directory);
-	ext2_filsys fs = volume_fs();
-	uint8_t *block;
-	uint64_t blocks;
-
-	*count = 0;
-	if (status != EXT4_OK) {
-		return status;
-	}
-	block = malloc(fs->blocksize);
-	if (block == NULL) {
-		return EXT4_IO;
-	}
-	blocks = node_size(&directory) / fs->blocksize;
-	for (uint64_t at = from / fs->blocksize; at < blocks && reading.count < most && status == EXT4_OK;
-	     at++) {
-		blk64_t place = 0;
-		errcode_t error =
-		    ext2fs_bmap2(fs, directory.number, node_inode(&directory), NULL, 0, at, NULL, &place);
-
-		if (error == 0 && place != 0) {
-			error = ext2fs_read_dir_block4(fs, place, block, 0, directory.number);
-		}
-		status = volume_status_of(error);
-		if (status == EXT4_OK && place != 0) {
-			status = read_block(&reading, block, at * fs->blocksize, from);
-		}
-	}
-	free(block);
-	*count = status == EXT4_OK ? reading.count : 0;
-	return status;
-}
+/* ---- symbolic links ---- */
 
 enum ext4_status names_read_link(uint64_t number, char *target, uint32_t room)
 {
@@ -213,16 +124,7 @@ static int type_of(const struct node *node)
 
 enum ext4_status name_add(struct node *directory, const char *name, const struct node *node)
 {
-	ext2_filsys fs = volume_fs();
-	errcode_t error = ext2fs_link(fs, directory->number, name, node->number, type_of(node));
-
-	if (error == EXT2_ET_DIR_NO_SPACE) {
-		error = ext2fs_expand_dir(fs, directory->number);
-		if (error == 0) {
-			error = ext2fs_link(fs, directory->number, name, node->number, type_of(node));
-		}
-	}
-	return error == 0 ? node_get_inode(directory->number, directory) : volume_status_of(error);
+	return directory_add(directory, name, node->number, type_of(node));
 }
 
 enum ext4_status name_touch(struct node *directory, int32_t links, const struct node_time *now)

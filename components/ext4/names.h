@@ -15,7 +15,7 @@ struct name_entry {
 };
 
 enum ext4_status names_look_up(uint64_t number, const char *name, struct node_attributes *attributes);
-/* Up to `most` entries from the one at `from` on. */
+/* Up to `most` entries from the one at `from` on: 0, or the `next` of an entry. */
 enum ext4_status names_read(uint64_t number, uint64_t from, struct name_entry *entries, uint32_t most,
 			    uint32_t *count);
 enum ext4_status names_create(uint64_t directory, const char *name, enum node_kind kind, uint32_t mode,
@@ -30,11 +30,14 @@ enum ext4_status names_unlink(uint64_t directory, const char *name, bool directo
 enum ext4_status names_rename(uint64_t from, const char *old, uint64_t to, const char *new_name,
 			      const struct node_time *now);
 
+/* Frees what reading has kept. */
+void names_fini(void);
+
 /* ---- for the files of names ---- */
 
 bool name_is_good(const char *name);
 /* The inode of that name: NOT_FOUND, IO or DAMAGED. */
-enum ext4_status name_find(const struct node *directory, const char *name, ext2_ino_t *inode);
+enum ext4_status name_find(struct node *directory, const char *name, ext2_ino_t *inode);
 /* A directory that may get names: one that has one itself. */
 enum ext4_status name_get_place(uint64_t number, const char *name, struct node *directory);
 /* Within an operation: one more entry; the directory is read anew. */

@@ -51,6 +51,10 @@ static enum ext4_status read_inode(ext2_ino_t inode, struct node *node)
 	memset(node, 0, sizeof *node);
 	node->number = inode;
 	error = ext2fs_read_inode_full(volume_fs(), inode, node_inode(node), sizeof node->inode);
+	if (error != 0) {
+		/* libext2fs then has this one's content under the number of another; this cannot fail */
+		(void)ext2fs_flush_icache(volume_fs());
+	}
 	return error == 0 && !extents_can_be(node_inode(node)) ? EXT4_DAMAGED : volume_status_of(error);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "names.h"
 
+#include "directory.h"
 #include "volume.h"
 
 #include <string.h>
@@ -67,23 +68,23 @@ static enum ext4_status unlink_in_operation(uint64_t number, const char *name, b
 					    const struct node_time *now, struct node *node, bool *is_last)
 {
 	struct node directory;
-	ext2_ino_t inode = 0;
+	struct directory_place place = {0};
 	enum ext4_status status = node_get_directory(number, &directory);
 
 	if (status == EXT4_OK && !name_is_good(name)) {
 		status = EXT4_BAD_NAME;
 	}
 	if (status == EXT4_OK) {
-		status = name_find(&directory, name, &inode);
+		status = directory_find(&directory, name, &place);
 	}
 	if (status == EXT4_OK) {
-		status = node_get_inode(inode, node);
+		status = node_get_inode(place.inode, node);
 	}
 	if (status == EXT4_OK) {
 		status = may_go(node, directory_is_meant);
 	}
 	if (status == EXT4_OK) {
-		status = volume_status_of(ext2fs_unlink(volume_fs(), directory.number, name, inode, 0));
+		status = directory_remove(&directory, &place);
 	}
 	if (status == EXT4_OK) {
 		status = lose_name(node, now, is_last);
@@ -134,42 +135,21 @@ static enum ext4_status is_above(ext2_ino_t node, ext2_ino_t directory)
 	return EXT4_DAMAGED;
 }
 
-struct change {
-	const char *name;
-	ext2_ino_t inode;
-	int type; /* EXT2_FT_..., or EXT2_FT_UNKNOWN: it stays */
-	bool is_done;
-};
-
-static int change_entry(ext2_ino_t directory, int entry, struct ext2_dir_entry *dirent, int offset, int size,
-			char *buffer, void *data)
+/* The entry of that name leads to another inode. */
+static enum ext4_status set_entry(struct node *directory, const char *name, ext2_ino_t inode, int type)
 {
-	struct change *change = data;
-	const size_t length = strlen(change->name);
+	struct directory_place place = {0};
+	const enum ext4_status status = directory_find(directory, name, &place);
 
-	(void)directory;
-	(void)entry;
-	(void)offset;
-	(void)size;
-	(void)buffer;
-	if ((size_t)ext2fs_dirent_name_len(dirent) != length ||
-	    memcmp(dirent->name, change->name, length) != 0) {
-		return 0;
-	}
-	dirent->inode = change->inode;
-	if (change->type != EXT2_FT_UNKNOWN && ext2fs_has_feature_filetype(volume_fs()->super)) {
-		ext2fs_dirent_set_file_type(dirent, change->type);
-	}
-	change->is_done = true;
-	return DIRENT_ABORT | DIRENT_CHANGED;
+	return status == EXT4_OK ? directory_set(directory, &place, inode, type) : status;
 }
 
-static enum ext4_status set_entry(ext2_ino_t directory, const char *name, ext2_ino_t inode, int type)
+static enum ext4_status remove_entry(struct node *directory, const char *name)
 {
-	struct change change = {.name = name, .inode = inode, .type = type};
-	const errcode_t error = ext2fs_dir_iterate2(volume_fs(), directory, 0, NULL, change_entry, &change);
+	struct directory_place place = {0};
+	const enum ext4_status status = directory_find(directory, name, &place);
 
-	return error == 0 && !change.is_done ? EXT4_DAMAGED : volume_status_of(error);
+	return status == EXT4_OK ? directory_remove(directory, &place) : status;
 }
 
 static enum ext4_status check_move(struct move *move)
@@ -230,14 +210,17 @@ static enum ext4_status act(struct move *move)
 	enum ext4_status status;
 
 	status = move->has_taken
-		     ? set_entry(move->to.number, move->new_name, move->node.number, entry_type(&move->node))
+		     ? set_entry(&move->to, move->new_name, move->node.number, entry_type(&move->node))
 		     : name_add(&move->to, move->new_name, &move->node);
 	if (status == EXT4_OK) {
-		status = volume_status_of(
-		    ext2fs_unlink(volume_fs(), move->from.number, move->old, move->node.number, 0));
+		/* adding a name may have given the directory an index */
+		status = node_get_inode(move->from.number, &move->from);
+	}
+	if (status == EXT4_OK) {
+		status = remove_entry(&move->from, move->old);
 	}
 	if (status == EXT4_OK && node_kind(&move->node) == NODE_DIRECTORY && !move->same_directory) {
-		status = set_entry(move->node.number, "..", move->to.number, EXT2_FT_UNKNOWN);
+		status = set_entry(&move->node, "..", move->to.number, EXT2_FT_UNKNOWN);
 	}
 	if (status == EXT4_OK) {
 		status = node_get_inode(move->node.number, &move->node);

@@ -9,6 +9,7 @@
 #include "io.h"
 #include "journal.h"
 #include "mount.h"
+#include "names.h"
 #include "nodes.h"
 
 #include <stdlib.h>
@@ -22,10 +23,12 @@
 #define SPARE        16u  /* blocks that an operation may need beside those that it knows of */
 #define LEFT         128u /* blocks of a transaction that one operation may add */
 
+enum touched { TOUCHED_BLOCKS = 1, TOUCHED_NODES = 2 };
+
 static struct {
 	ext2_filsys fs;
 	ext2fs_block_bitmap busy; /* used, or freed since the last commit */
-	uint8_t *touched;         /* a byte for each group: this operation changes it */
+	uint8_t *touched;         /* a byte for each group, of enum touched: this operation changes it */
 	uint8_t *buffer;          /* a block */
 	bool is_any_touched, is_read_only, is_broken, is_flagged;
 	uint64_t *journal_places;
@@ -70,33 +73,55 @@ enum ext4_status volume_status_of(errcode_t error)
 
 /* ---- which groups change ---- */
 
-static void touch_group(dgrp_t group)
+static void touch_group(dgrp_t group, enum touched what)
 {
 	if (group < volume.fs->group_desc_count) {
-		volume.touched[group] = 1;
+		volume.touched[group] |= (uint8_t)what;
 		volume.is_any_touched = true;
 	}
 }
 
 void volume_touch_node(uint32_t number)
 {
-	touch_group(ext2fs_group_of_ino(volume.fs, number));
+	touch_group(ext2fs_group_of_ino(volume.fs, number), TOUCHED_NODES);
+}
+
+static void range_changed(ext2_filsys fs, uint64_t first, uint64_t count, int in_use)
+{
+	for (uint64_t group = ext2fs_group_of_blk2(fs, first),
+		      last = ext2fs_group_of_blk2(fs, first + count - 1);
+	     group <= last; group++) {
+		touch_group((dgrp_t)group, TOUCHED_BLOCKS);
+	}
+	if (in_use > 0) {
+		ext2fs_mark_block_bitmap_range2(volume.busy, first, (unsigned)count);
+	} else if (!blocks_free(first, count)) {
+		volume.is_broken = true;
+	}
 }
 
 /* libext2fs tells of each block that it takes or gives back by itself. */
 static void block_changed(ext2_filsys fs, blk64_t block, int in_use)
 {
-	touch_group(ext2fs_group_of_blk2(fs, block));
-	if (in_use > 0) {
-		ext2fs_mark_block_bitmap2(volume.busy, block);
-	} else if (!blocks_free(block, 1)) {
-		volume.is_broken = true;
-	}
+	range_changed(fs, block, 1, in_use);
 }
 
+/* It looks for new ones in the map of what is busy: what was freed since the last commit is not free yet. */
 static errcode_t find_block(ext2_filsys fs, blk64_t goal, blk64_t *found)
 {
 	return ext2fs_new_block3(fs, goal, volume.busy, found, NULL);
+}
+
+/* What is found here is taken, and of a run that it takes it does not tell. */
+static errcode_t find_range(ext2_filsys fs, int flags, blk64_t goal, blk64_t count, blk64_t *first,
+			    blk64_t *found)
+{
+	const errcode_t error = ext2fs_new_range(fs, flags, goal, count, volume.busy, first, found);
+
+	if (error == 0) {
+		range_changed(fs, *first, *found, +1);
+	}
+	return error;
 }
 
 errcode_t volume_find_blocks(uint64_t goal, uint64_t count, uint64_t *first, uint64_t *found)
@@ -118,23 +143,13 @@ static bool is_range(uint64_t first, uint64_t count)
 	return first > volume.fs->super->s_first_data_block && first < blocks && count <= blocks - first;
 }
 
-static void change_range(uint64_t first, uint64_t count, int in_use)
-{
-	for (uint64_t group = ext2fs_group_of_blk2(volume.fs, first),
-		      last = ext2fs_group_of_blk2(volume.fs, first + count - 1);
-	     group <= last; group++) {
-		touch_group((dgrp_t)group);
-	}
-	ext2fs_block_alloc_stats_range(volume.fs, first, (blk_t)count, in_use);
-}
-
 enum ext4_status volume_take_blocks(uint64_t first, uint64_t count)
 {
 	if (count == 0 || count > UINT32_MAX || !is_range(first, count)) {
 		return EXT4_DAMAGED;
 	}
-	change_range(first, count, +1);
-	ext2fs_mark_block_bitmap_range2(volume.busy, first, (unsigned)count);
+	ext2fs_block_alloc_stats_range(volume.fs, first, (blk_t)count, +1);
+	range_changed(volume.fs, first, count, +1);
 	return EXT4_OK;
 }
 
@@ -143,8 +158,9 @@ enum ext4_status volume_give_blocks(uint64_t first, uint64_t count)
 	if (count == 0 || count > UINT32_MAX || !is_range(first, count)) {
 		return EXT4_DAMAGED;
 	}
-	change_range(first, count, -1);
-	return blocks_free(first, count) ? EXT4_OK : EXT4_IO;
+	ext2fs_block_alloc_stats_range(volume.fs, first, (blk_t)count, -1);
+	range_changed(volume.fs, first, count, -1);
+	return volume.is_broken ? EXT4_IO : EXT4_OK;
 }
 
 /* ---- into the transaction ---- */
@@ -163,7 +179,9 @@ static bool write_super(void)
 static bool write_back(void)
 {
 	for (dgrp_t group = 0; volume.is_any_touched && group < volume.fs->group_desc_count; group++) {
-		if (volume.touched[group] != 0 && !group_write(volume.fs, group, volume.buffer)) {
+		if (volume.touched[group] != 0 &&
+		    !group_write(volume.fs, group, volume.buffer,
+				 (volume.touched[group] & TOUCHED_NODES) != 0)) {
 			return false;
 		}
 	}
@@ -190,6 +208,7 @@ static enum ext4_status open_fs(bool with_bitmaps)
 	}
 	if (error == 0 && with_bitmaps) {
 		ext2fs_set_block_alloc_stats_callback(volume.fs, block_changed, NULL);
+		ext2fs_set_new_range_callback(volume.fs, find_range, NULL);
 		ext2fs_set_alloc_block_callback(volume.fs, find_block, NULL);
 		volume.touched = calloc(volume.fs->group_desc_count, 1);
 		volume.buffer = malloc(volume.fs->blocksize);
@@ -353,10 +372,16 @@ bool volume_is_dirty(void)
 
 enum ext4_status volume_sync(bool settle)
 {
+	const bool has_changes = blocks_running() != 0;
+
 	if (volume.is_read_only) {
 		return EXT4_OK;
 	}
-	if (volume.is_broken || volume.fs == NULL || commit() != EXT4_OK) {
+	if (volume.is_broken || volume.fs == NULL) {
+		return EXT4_IO;
+	}
+	/* data that was written over changes nothing here, and is to be on the medium all the same */
+	if (commit() != EXT4_OK || (!has_changes && !device_flush())) {
 		return EXT4_IO;
 	}
 	if (settle && volume.is_flagged) {
@@ -457,6 +482,7 @@ void volume_unmount(void)
 		(void)volume_sync(true); /* what the device does not take any more is in the log, or lost */
 	}
 	nodes_fini();
+	names_fini();
 	close_fs();
 	blocks_fini();
 	journal_close(&volume.journal);
