@@ -77,7 +77,10 @@ enum filesystem_status fat_file(uint64_t number, struct node_view *view)
 {
 	const enum filesystem_status status = fat_node(number, view);
 
-	return status == FILESYSTEM_OK && fat_is_directory(&view->entry) ? FILESYSTEM_IS_A_DIRECTORY : status;
+	if (status == FILESYSTEM_OK && fat_is_directory(&view->entry)) {
+		return FILESYSTEM_IS_A_DIRECTORY;
+	}
+	return status == FILESYSTEM_OK && view->entry.is_damaged ? FILESYSTEM_DAMAGED : status;
 }
 
 enum filesystem_status fat_directory(uint64_t number, uint32_t *first)

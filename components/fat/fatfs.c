@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * See fatfs.h. The library's functions on paths look up each name anew, and have no place for a file without a name or one that
- * is moved while it is open. So its source is compiled here, and what lies below its paths is called.
+ * is moved while it is open. So its source is compiled here, and what lies below its paths is called. All that calls it stands in
+ * this file, for only here it can be called.
  */
 #include <ff.c> // NOLINT(bugprone-suspicious-include): see above
 
@@ -8,6 +9,12 @@
 #include "wait.h"
 
 #include <string.h>
+
+#define SHORT_BYTES 12u /* of a short name, with FatFs's flags at its end */
+#define TRIES                                                                                                \
+	6u /* short names that are looked for at once; from the sixth on a number comes from the long name */
+#define NUMBERS    97u
+#define LONG_PIECE 13u /* characters of a long name in an entry */
 
 static FATFS volume;
 
@@ -122,11 +129,11 @@ static void take(const DIR *at, struct fatfs_entry *entry)
 				      .modified_time = ld_word(raw + DIR_ModTime),
 				      .created_date = ld_word(raw + DIR_CrtTime + 2),
 				      .created_time = ld_word(raw + DIR_CrtTime)};
-	if (!fatfs_is_cluster(entry->first)) {
-		entry->first = 0;
-	}
 	if (entry->first == 0) {
-		entry->size = 0;
+		entry->size = 0; /* a cut may leave the old one, and then nothing is lost */
+	} else if (!fatfs_is_cluster(entry->first)) {
+		entry->is_damaged = true;
+		entry->first = 0;
 	}
 }
 
@@ -252,15 +259,106 @@ enum filesystem_status fatfs_next(uint32_t directory, uint32_t from, struct fatf
 	return status_of(result);
 }
 
+/* Which of these short names does the directory have? It is gone through once. */
+static FRESULT find_taken(DIR *at, BYTE tries[TRIES][SHORT_BYTES], bool taken[TRIES])
+{
+	FRESULT result = dir_sdi(at, 0);
+
+	memset(taken, 0, TRIES * sizeof *taken);
+	while (result == FR_OK) {
+		result = move_window(&volume, at->sect);
+		if (result != FR_OK || at->dir[DIR_Name] == 0) {
+			return result;
+		}
+		if (at->dir[DIR_Name] != DDEM && (at->dir[DIR_Attr] & AM_VOL) == 0) {
+			for (uint32_t i = 0; i < TRIES; i++) {
+				taken[i] |= mem_cmp(at->dir, tries[i], SHORT_BYTES - 1) == 0;
+			}
+		}
+		result = dir_next(at, 0);
+	}
+	return result == FR_NO_FILE ? FR_OK : result;
+}
+
+/*
+ * A short name that nobody has, for one that is none itself. FatFs's dir_register() goes through the directory for each that it
+ * tries, and of names that begin alike the first five are taken.
+ */
+static FRESULT choose_short_name(DIR *at)
+{
+	BYTE tries[TRIES][SHORT_BYTES], wanted[SHORT_BYTES];
+	bool taken[TRIES];
+
+	mem_cpy(wanted, at->fn, SHORT_BYTES);
+	wanted[NSFLAG] = NS_NOLFN;
+	for (UINT from = 1; from < NUMBERS; from += TRIES) {
+		FRESULT result;
+
+		for (UINT i = 0; i < TRIES; i++) {
+			gen_numname(tries[i], wanted, volume.lfnbuf, from + i);
+		}
+		result = find_taken(at, tries, taken);
+		for (uint32_t i = 0; result == FR_OK && i < TRIES; i++) {
+			if (!taken[i]) {
+				mem_cpy(at->fn, tries[i], SHORT_BYTES - 1);
+				return FR_OK;
+			}
+		}
+		if (result != FR_OK) {
+			return result;
+		}
+	}
+	return FR_DENIED;
+}
+
+/* A new entry behind those of its long name; as dir_register(). */
+static FRESULT make_entry(DIR *at)
+{
+	const BYTE flags = at->fn[NSFLAG];
+	UINT length = 0, left;
+	FRESULT result = (flags & NS_LOSS) != 0 ? choose_short_name(at) : FR_OK;
+
+	at->blk_ofs = UINT32_MAX;
+	while (volume.lfnbuf[length] != 0) {
+		length++;
+	}
+	left = (flags & NS_LFN) != 0 ? (length + LONG_PIECE - 1) / LONG_PIECE : 0;
+	if (result == FR_OK) {
+		result = dir_alloc(at, left + 1);
+	}
+	if (result == FR_OK && left != 0) {
+		result = dir_sdi(at, at->dptr - left * FATFS_ENTRY);
+		at->blk_ofs = at->dptr;
+	}
+	for (; result == FR_OK && left != 0; left--) {
+		result = move_window(&volume, at->sect);
+		if (result == FR_OK) {
+			put_lfn(volume.lfnbuf, at->dir, (BYTE)left, sum_sfn(at->fn));
+			volume.wflag = 1;
+			result = dir_next(at, 0);
+		}
+	}
+	if (result == FR_OK) {
+		result = move_window(&volume, at->sect);
+	}
+	if (result == FR_OK) {
+		mem_set(at->dir, 0, FATFS_ENTRY);
+		mem_cpy(at->dir + DIR_Name, at->fn, SHORT_BYTES - 1);
+		at->dir[DIR_NTres] = flags & (NS_BODY | NS_EXT);
+		volume.wflag = 1;
+	}
+	return result;
+}
+
 enum filesystem_status fatfs_enter(uint32_t directory, const char *name, const struct fatfs_entry *entry,
 				   struct fatfs_place *place)
 {
 	DIR at = directory_at(directory);
 	const TCHAR *path = name;
-	FRESULT result = create_name(&at, &path);
+	FRESULT result = entry->is_damaged ? FR_INT_ERR : create_name(&at, &path);
 
 	if (result == FR_OK) {
-		result = dir_register(&at);
+		result = make_entry(&at);
 	}
 	if (result == FR_OK) {
 		put(at.dir, entry);
@@ -323,7 +421,7 @@ enum filesystem_status fatfs_load(uint64_t number, struct fatfs_entry *entry)
 enum filesystem_status fatfs_store(uint64_t number, const struct fatfs_entry *entry)
 {
 	DIR at = directory_at(FATFS_ROOT);
-	const enum filesystem_status status = reach(number, &at);
+	const enum filesystem_status status = entry->is_damaged ? FILESYSTEM_DAMAGED : reach(number, &at);
 
 	if (status == FILESYSTEM_OK) {
 		put(at.dir, entry);
@@ -414,7 +512,7 @@ enum filesystem_status fatfs_follow(uint32_t cluster, uint32_t *next)
 		return status_of_cluster(value);
 	}
 	*next = value < volume.n_fatent ? value : 0;
-	return FILESYSTEM_OK;
+	return value == cluster ? FILESYSTEM_DAMAGED : FILESYSTEM_OK;
 }
 
 enum filesystem_status fatfs_extend(uint32_t last, uint32_t *added)

@@ -25,6 +25,7 @@ struct fatfs_entry {
 	uint32_t attributes; /* FATFS_… */
 	uint32_t first;      /* cluster; 0: none */
 	uint32_t size;       /* of a file */
+	bool is_damaged;     /* its first cluster is none: it cannot be read, and is not stored */
 	uint16_t accessed_date, modified_date, modified_time, created_date, created_time;
 };
 
@@ -61,7 +62,7 @@ enum filesystem_status fatfs_next(uint32_t directory, uint32_t from, struct fatf
 enum filesystem_status fatfs_enter(uint32_t directory, const char *name, const struct fatfs_entry *entry,
 				   struct fatfs_place *place);
 enum filesystem_status fatfs_remove(const struct fatfs_place *place);
-/* What stands at a number of a place. BAD_NODE: no entry of a file or directory. */
+/* What stands at a number of a place. BAD_NODE: no entry of a file or directory. A damaged one is stored nowhere: DAMAGED. */
 enum filesystem_status fatfs_load(uint64_t number, struct fatfs_entry *entry);
 enum filesystem_status fatfs_store(uint64_t number, const struct fatfs_entry *entry);
 

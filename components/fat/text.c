@@ -5,7 +5,8 @@
 
 #include <wctype.h>
 
-#define ASCII 0x80u
+#define ASCII   0x80u
+#define LETTERS 26u
 
 /* Unicode of the upper half of code page 437. */
 static const WCHAR upper_half[] = {
@@ -45,7 +46,11 @@ WCHAR ff_uni2oem(DWORD uni, WORD cp)
 	return 0; /* there is none */
 }
 
+/* Each look-up compares with all names before its own; hardly any has other letters. */
 DWORD ff_wtoupper(DWORD uni)
 {
+	if (uni < ASCII) {
+		return uni - 'a' < LETTERS ? uni - ('a' - 'A') : uni;
+	}
 	return (DWORD)towupper((wint_t)uni);
 }
