@@ -4,6 +4,7 @@
  */
 #include "cache.h"
 #include "call.h"
+#include "reopen.h"
 #include "transfer.h"
 
 #include <tenon/string.h>
@@ -12,7 +13,7 @@
 #define BUCKETS 4096u
 #define PIECES  (PAGE_SIZE / 512) /* that a page may be in */
 
-static struct page pages[PAGES > 0 ? PAGES : 1];
+static struct page pages[PAGES + 1]; /* the last one is of no file: see page_behind() */
 static uint32_t buckets[BUCKETS];
 static uint8_t *memory[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
 static uint32_t hands[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1], dirty[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
@@ -82,10 +83,38 @@ struct page *page_find(const struct node *node, uint64_t index)
 	return number == NO_PAGE ? NULL : &pages[number];
 }
 
+/* A page stands in one of two lists of its node. */
+static uint32_t *list_of(const struct page *page)
+{
+	return (page->flags & PAGE_DIRTY) != 0 ? &page->node->first_dirty : &page->node->first_page;
+}
+
+static void leave_list(struct page *page)
+{
+	*(page->previous != NO_PAGE ? &pages[page->previous].next : list_of(page)) = page->next;
+	if (page->next != NO_PAGE) {
+		pages[page->next].previous = page->previous;
+	}
+}
+
+static void enter_list(struct page *page)
+{
+	uint32_t *first = list_of(page);
+
+	page->previous = NO_PAGE;
+	page->next = *first;
+	if (page->next != NO_PAGE) {
+		pages[page->next].previous = number_of(page);
+	}
+	*first = number_of(page);
+}
+
 static void clean(struct page *page)
 {
 	if ((page->flags & PAGE_DIRTY) != 0) {
+		leave_list(page);
 		page->flags &= (uint8_t)~PAGE_DIRTY;
+		enter_list(page);
 		page->node->dirty--;
 		dirty[volume_of(page)]--;
 	}
@@ -101,10 +130,7 @@ void page_release(struct page *page)
 		at = &pages[*at].hash_next;
 	}
 	*at = page->hash_next;
-	*(page->previous != NO_PAGE ? &pages[page->previous].next : &node->first_page) = page->next;
-	if (page->next != NO_PAGE) {
-		pages[page->next].previous = page->previous;
-	}
+	leave_list(page);
 	page->node = NULL;
 }
 
@@ -115,14 +141,31 @@ static void attach(struct page *page, struct node *node, uint32_t index)
 	page->node = node;
 	page->index = index;
 	page->flags = 0;
+	page->epoch = 0;
 	page->hash_next = *bucket;
 	*bucket = number_of(page);
-	page->previous = NO_PAGE;
-	page->next = node->first_page;
-	if (page->next != NO_PAGE) {
-		pages[page->next].previous = number_of(page);
+	enter_list(page);
+}
+
+/* May its content go? Only once its file system cannot lose it any more. */
+static bool is_safe(const struct page *page)
+{
+	struct node *node = page->node;
+	struct file_system *system = node_system(node);
+
+	if (node->is_lost || node->is_gone) {
+		return true;
 	}
-	node->first_page = number_of(page);
+	if (node->ranges_count > 0) {
+		return false; /* it is committed when all that is being written is */
+	}
+	if (page->epoch == system->epoch) {
+		const enum files_status status = system_sync(node->place.file_system);
+
+		node->error = status == FILES_OK || status == FILES_WOULD_WAIT ? node->error : status;
+		return status != FILES_WOULD_WAIT;
+	}
+	return true;
 }
 
 struct page *page_take(struct node *node, uint64_t index)
@@ -144,6 +187,9 @@ struct page *page_take(struct node *node, uint64_t index)
 			continue;
 		}
 		if (page->node != NULL) {
+			if (!is_safe(page)) {
+				continue;
+			}
 			page_release(page);
 		}
 		attach(page, node, (uint32_t)index);
@@ -157,7 +203,9 @@ void page_make_dirty(struct page *page)
 	struct node *node = page->node;
 
 	if ((page->flags & PAGE_DIRTY) == 0) {
+		leave_list(page);
 		page->flags |= PAGE_DIRTY;
+		enter_list(page);
 		if (node->dirty++ == 0) {
 			node->dirty_since_ns = clock_ns();
 		}
@@ -165,15 +213,60 @@ void page_make_dirty(struct page *page)
 	}
 }
 
-void pages_forget(struct node *node, uint64_t index)
+static void forget(uint32_t first, uint64_t index)
 {
 	uint32_t next;
 
-	for (uint32_t number = node->first_page; number != NO_PAGE; number = next) {
+	for (uint32_t number = first; number != NO_PAGE; number = next) {
 		next = pages[number].next;
 		if (pages[number].index >= index) {
 			page_release(&pages[number]);
 		}
+	}
+}
+
+void pages_forget(struct node *node, uint64_t index)
+{
+	forget(node->first_dirty, index);
+	forget(node->first_page, index);
+}
+
+void pages_committed(struct node *node, const struct filesystem_range *range)
+{
+	const uint64_t end = range->offset + range->length;
+
+	for (uint64_t index = range->offset / PAGE_SIZE; index * PAGE_SIZE < end; index++) {
+		struct page *page = page_find(node, index);
+
+		if (page != NULL) {
+			page->epoch = node_system(node)->epoch;
+		}
+	}
+}
+
+void pages_write_again(struct node *node)
+{
+	uint32_t next;
+
+	for (uint32_t i = 0; i < node->ranges_count; i++) {
+		pages_committed(node, &node->ranges[i]);
+	}
+	node->ranges_count = 0;
+	for (uint32_t number = node->first_page; number != NO_PAGE; number = next) {
+		struct page *page = &pages[number];
+
+		next = page->next;
+		if ((page->flags & PAGE_WRITING) != 0 ||
+		    ((page->flags & PAGE_VALID) != 0 && page->epoch == node_system(node)->epoch)) {
+			page_make_dirty(page);
+		}
+	}
+}
+
+void pages_give_up(struct node *node)
+{
+	while (node->first_dirty != NO_PAGE) {
+		clean(&pages[node->first_dirty]);
 	}
 }
 
@@ -299,7 +392,7 @@ enum files_status cache_fetch(struct node *node, uint64_t index, uint64_t count)
 	enum files_status status = FILES_OK;
 
 	if (transfer_most(volume) == 0) {
-		return FILES_IO;
+		return volume_is_awaited(volume) ? FILES_WOULD_WAIT : FILES_IO;
 	}
 	for (uint64_t at = index, n; at < end && status == FILES_OK; at += n) {
 		struct filesystem_extent extent;
@@ -363,8 +456,15 @@ static enum files_status write_page(struct page *page)
 {
 	struct filesystem_extent extent;
 	const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
-	enum files_status status = extent_at(page->node, first, &extent);
+	struct node *node = page->node;
+	enum files_status status = FILES_OK;
 
+	if (node->is_anew && first < node->size) { /* its place may be lost */
+		status = extents_allocate(node, first, least(PAGE_SIZE, node->size - first));
+	}
+	if (status == FILES_OK) {
+		status = extent_at(node, first, &extent);
+	}
 	if (status != FILES_OK) {
 		return status;
 	}
@@ -385,12 +485,12 @@ void cache_write_back(struct node *node)
 	if (volume == NOWHERE) {
 		return;
 	}
-	for (uint32_t number = node->first_page; number != NO_PAGE && node->dirty > 0; number = next) {
+	for (uint32_t number = node->first_dirty; number != NO_PAGE; number = next) {
 		struct page *page = &pages[number];
 		enum files_status status;
 
 		next = page->next;
-		if ((page->flags & (PAGE_DIRTY | PAGE_WRITING)) != PAGE_DIRTY) {
+		if ((page->flags & PAGE_WRITING) != 0) {
 			continue;
 		}
 		if (!transfers_are_free(volume, PIECES) ||
@@ -402,10 +502,29 @@ void cache_write_back(struct node *node)
 			node->error = status;
 			clean(page);
 		}
+		next = node->first_dirty; /* its neighbours have left the list with it */
 	}
 }
 
 /* ---- what has ended --------------------------------------------------------------------------- */
+
+/*
+ * Where what a page from `first` on was read from the medium ends: a file that was written behind its end keeps its old one there until that
+ * is committed, and what lies between is not cleared before. Pages that were written, too, have all of their content there.
+ */
+static uint64_t end_on_medium(const struct node *node, uint64_t first)
+{
+	uint64_t end = node->stored_size;
+
+	for (uint32_t i = 0; i < node->ranges_count; i++) {
+		const struct filesystem_range *range = &node->ranges[i];
+
+		if (range->offset < first + PAGE_SIZE && first < range->offset + range->length) {
+			end = node->size;
+		}
+	}
+	return end < node->size ? end : node->size;
+}
 
 static void page_ended(struct page *page, bool is_write)
 {
@@ -418,10 +537,10 @@ static void page_ended(struct page *page, bool is_write)
 		page_release(page);
 		calls_fail(&page->waiting, FILES_IO);
 	} else if (!is_write) {
-		const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
+		const uint64_t first = (uint64_t)page->index * PAGE_SIZE, end = end_on_medium(node, first);
 
-		if (node->size < first + PAGE_SIZE) { /* what stands behind the end is nobody's */
-			const uint64_t inside = node->size > first ? node->size - first : 0;
+		if (end < first + PAGE_SIZE) { /* what stands behind the end is nobody's */
+			const uint64_t inside = end > first ? end - first : 0;
 
 			memset(page_memory(page) + inside, 0, PAGE_SIZE - inside);
 		}
@@ -444,7 +563,7 @@ void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_go
 		log_error("a write of %u bytes at %llu failed", transfer->bytes,
 			  (unsigned long long)transfer->position);
 	}
-	if (transfer->is_write && is_good) {
+	if (transfer->is_write && is_good && !transfer->is_void) {
 		node_written(node, (uint64_t)first->index * PAGE_SIZE + transfer->offset, transfer->bytes);
 	}
 	for (uint32_t i = 0; i < transfer->pages; i++) {
@@ -458,12 +577,7 @@ void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_go
 
 void transfers_go_on(uint32_t volume)
 {
-	for (struct node *node = nodes_dirty(NULL), *next; node != NULL; node = next) {
-		next = nodes_dirty(node);
-		if (node->is_wanted_clean) {
-			node_make_clean(node);
-		}
-	}
+	nodes_go_on();
 	calls_go_on(&waiting[volume]);
 	calls_run();
 }

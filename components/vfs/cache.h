@@ -29,6 +29,7 @@ struct page {
 	uint32_t hash_next, next, previous; /* pages of the same hash, and of the same node */
 	uint16_t waiting;                   /* the first call that waits for it */
 	uint8_t flags, pending;             /* requests under way */
+	uint32_t epoch; /* of its file system, in which it was committed; 0: it has been for long */
 };
 
 void cache_start(void);
@@ -36,16 +37,29 @@ struct page *page_find(const struct node *node, uint64_t index);
 /* A page without content, or NULL: wait_for_volume(), or write something back. */
 struct page *page_take(struct node *node, uint64_t index);
 uint8_t *page_memory(const struct page *page);
-/* Is `next` right behind the page in memory? */
+/* Is `next` right behind the page in memory? Both are of one volume. */
 static inline bool page_precedes(const struct page *page, const struct page *next)
 {
-	return next == page + 1 && page_memory(page) + PAGE_SIZE == page_memory(next);
+	return next == page + 1;
+}
+/* The next page of the file if it stands right behind this one in memory, or NULL. There is one more than all pages, of no file. */
+static inline struct page *page_behind(struct page *page)
+{
+	struct page *next = page + 1;
+
+	return next->node == page->node && next->index == page->index + 1 ? next : NULL;
 }
 /* The page is of no file any more; it is clean, and not under way. */
 void page_release(struct page *page);
 void page_make_dirty(struct page *page);
 /* Forgets pages from `index` on; nothing of the node is under way. */
 void pages_forget(struct node *node, uint64_t index);
+/* What was written in these bytes was committed: it may be lost with its file system before that has synced. */
+void pages_committed(struct node *node, const struct filesystem_range *range);
+/* What its file system may have lost is to be written again. */
+void pages_write_again(struct node *node);
+/* Nothing of it is to be written any more. */
+void pages_give_up(struct node *node);
 /* Takes all pages from the node, of which nothing is under way. */
 void pages_detach(struct node *node);
 
@@ -61,5 +75,7 @@ uint16_t *cache_waiting(uint32_t volume);
 /* The connection's volume, in bytes, and what all places on it are multiples of; 0: it is not there. */
 uint64_t volume_size(uint32_t volume);
 uint32_t volume_unit(uint32_t volume);
+/* It has not said yet what it is, and will: wait_for_volume(). */
+bool volume_is_awaited(uint32_t volume);
 
 #endif

@@ -5,9 +5,13 @@
 #include "call.h"
 #include "cache.h"
 #include "lock.h"
+#include "reopen.h"
+#include "transfer.h"
 
 static struct call calls[COMPONENT_CALLS];
+static bool is_cancelled[COMPONENT_CALLS]; /* while nothing could be done about it */
 static uint16_t ready = NO_CALL, for_nodes = NO_CALL;
+static uint32_t under_way;
 
 static uint16_t number_of(const struct call *call)
 {
@@ -43,11 +47,43 @@ uint16_t *calls_for_nodes(void)
 	return &for_nodes;
 }
 
+static void leave(struct call *call)
+{
+	struct node *node = call->node;
+
+	leave_list(call);
+	call->kind = CALL_NONE;
+	under_way--;
+	if (node != NULL && call->is_resizing) {
+		node->is_resizing = false;
+		calls_go_on(&node->waiting);
+	}
+	if (node != NULL) {
+		call->node = NULL;
+		node_leave(node);
+	}
+}
+
+/* Those that were cancelled while somebody waited for transfers. */
+static void end_cancelled(void)
+{
+	for (uint32_t i = 0; i < COMPONENT_CALLS; i++) {
+		if (is_cancelled[i]) {
+			is_cancelled[i] = false;
+			if (calls[i].kind != CALL_NONE) {
+				leave(&calls[i]);
+			}
+		}
+	}
+}
+
 struct call *call_begin(enum call_kind kind, uint32_t client, uint32_t reply, uint32_t sequence)
 {
 	struct call *call = &calls[reply];
 
+	end_cancelled();
 	CHECK(call->kind == CALL_NONE);
+	under_way++;
 	call->kind = kind;
 	call->client = client;
 	call->sequence = sequence;
@@ -87,27 +123,12 @@ void calls_fail(uint16_t *list, enum files_status status)
 	}
 }
 
-static void leave(struct call *call)
-{
-	struct node *node = call->node;
-
-	leave_list(call);
-	call->kind = CALL_NONE;
-	if (node != NULL && call->is_resizing) {
-		node->is_resizing = false;
-		calls_go_on(&node->waiting);
-	}
-	if (node != NULL) {
-		call->node = NULL;
-		node_leave(node);
-	}
-}
-
 /* Who has gone in the meantime needs no answer. */
 static void answer(const struct call *call, enum files_status status)
 {
 	const uint32_t reply = number_of(call), sequence = call->sequence;
 
+	finish_on_return(); /* what may be left to do are other calls that can go on */
 	switch (call->kind) {
 	case CALL_OPEN:
 		(void)files_open_finish((struct files_open_token){reply, sequence}, status,
@@ -149,6 +170,10 @@ void call_finish(struct call *call, enum files_status status)
 
 void call_cancel(uint32_t reply)
 {
+	if (transfers_are_awaited()) { /* somebody is in the midst of something */
+		is_cancelled[reply] = true;
+		return;
+	}
 	if (calls[reply].kind != CALL_NONE) {
 		leave(&calls[reply]);
 	}
@@ -157,7 +182,7 @@ void call_cancel(uint32_t reply)
 
 void calls_forget_file(const struct file *file)
 {
-	for (uint32_t i = 0; i < COMPONENT_CALLS; i++) {
+	for (uint32_t i = 0; i < COMPONENT_CALLS && under_way > 0; i++) {
 		if (calls[i].kind != CALL_NONE && calls[i].file == file) {
 			calls[i].file = NULL;
 		}
@@ -166,6 +191,11 @@ void calls_forget_file(const struct file *file)
 
 static void run(struct call *call)
 {
+	if (call->node != NULL && call->node->is_lost) {
+		(void)names_were_lost(call->client, call->node->place.file_system); /* it is told so */
+		call_finish(call, call->kind == CALL_LOCK ? FILES_BAD_FILE : FILES_IO);
+		return;
+	}
 	switch (call->kind) {
 	case CALL_OPEN:
 		call_open(call);
@@ -198,6 +228,8 @@ static void run(struct call *call)
 
 void calls_run(void)
 {
+	end_cancelled();
+	transfers_end();
 	while (ready != NO_CALL) {
 		struct call *call = &calls[ready];
 

@@ -59,6 +59,9 @@ void calls_forget_file(const struct file *file);
 /* Calls that wait for a node to be replaced. */
 uint16_t *calls_for_nodes(void);
 
+/* What was written reaches its file system some time, also if nobody asks for it. */
+void write_back_soon(void);
+
 /* What each kind does: as much as it can now. */
 void call_open(struct call *call);
 void call_read(struct call *call);

@@ -5,11 +5,15 @@
  */
 #include "cache.h"
 #include "call.h"
+#include "quota.h"
+#include "reopen.h"
 
 #include <tenon/string.h>
 
 #define WINDOW_MIN 4u   /* pages that are read ahead first */
 #define WINDOW_MAX 128u /* and at most */
+
+#define GRAIN_NS 4000000u /* of the time of a write */
 
 static uint8_t bounce[64 * 1024];
 
@@ -68,8 +72,7 @@ static bool copy_out(struct call *call, struct page *page, uint64_t end)
 	struct page *next;
 
 	page->flags |= PAGE_USED;
-	while (bytes < most && (next = page_find(page->node, (uint64_t)page->index + 1)) != NULL &&
-	       (next->flags & PAGE_VALID) != 0 && page_precedes(page, next)) {
+	while (bytes < most && (next = page_behind(page)) != NULL && (next->flags & PAGE_VALID) != 0) {
 		page = next;
 		page->flags |= PAGE_USED;
 		bytes += PAGE_SIZE;
@@ -134,11 +137,24 @@ void call_read(struct call *call)
 
 /* ---- writing ---------------------------------------------------------------------------------- */
 
+/* A file that is written often has its time changed, which its file system writes to its journal, once in a while. */
+static void touch(struct node *node)
+{
+	struct filesystem_time now = time_now();
+
+	now.nanoseconds -= now.nanoseconds % GRAIN_NS;
+	if (now.seconds != node->modified.seconds || now.nanoseconds != node->modified.nanoseconds) {
+		node->modified = now;
+		node->has_new_times = true;
+	}
+}
+
 static enum files_status write_through(struct call *call)
 {
 	struct node *node = call->node;
 	const struct filesystem_time now = time_now();
 	struct filesystem_attributes attributes;
+	enum filesystem_status answer;
 	enum files_status status = FILES_OK;
 
 	while (status == FILES_OK && call->done < call->loan.bytes) {
@@ -147,8 +163,13 @@ static enum files_status write_through(struct call *call)
 		if (tenon_loan_get(call->loan, call->done, bounce, count) != TENON_OK) {
 			return FILES_MALFORMED;
 		}
-		status = status_of(file_systems_write(node->place.file_system, node->place.node,
-						      call->offset + call->done, &now, bounce, count));
+		do {
+			answer = node->is_lost
+				     ? FILESYSTEM_IO
+				     : file_systems_write(node->place.file_system, node->place.node,
+							  call->offset + call->done, &now, bounce, count);
+		} while (system_is_anew(node->place.file_system, answer));
+		status = status_of(answer);
 		call->done += status == FILES_OK ? count : 0;
 	}
 	if (status != FILES_OK && call->offset + call->done > node->size) {
@@ -158,6 +179,7 @@ static enum files_status write_through(struct call *call)
 	} else if (call->offset + call->done > node->size) {
 		node->size = call->offset + call->done;
 		node->stored_size = node->size;
+		quota_follow(node);
 	}
 	return status;
 }
@@ -239,8 +261,9 @@ static enum files_status copy_in(struct call *call)
 	}
 	first->flags |= PAGE_PINNED;
 	for (last = first; left - bytes >= PAGE_SIZE; last = next) {
-		next = page_find(node, ++index);
-		if (next == NULL) {
+		next = page_behind(last);
+		index++;
+		if (next == NULL && page_find(node, index) == NULL) {
 			next = page_take(node, index);
 		}
 		if (next == NULL || (next->flags & PAGE_READING) != 0 || !page_precedes(last, next)) {
@@ -282,6 +305,9 @@ static enum files_status room_for(struct call *call)
 	if (system_is_read_only(node->place.file_system)) {
 		return FILES_READ_ONLY;
 	}
+	if (!quota_allows(node, call->offset + call->loan.bytes)) {
+		return FILES_NO_SPACE;
+	}
 	return has_extents(node) ? extents_allocate(node, call->offset, call->loan.bytes) : FILES_OK;
 }
 
@@ -294,6 +320,10 @@ void call_write(struct call *call)
 		call_wait(call, &node->waiting);
 		return;
 	}
+	if (has_extents(node) && volume_is_awaited(node_system(node)->volume)) {
+		call_wait(call, cache_waiting(node_system(node)->volume));
+		return;
+	}
 	status = room_for(call);
 	if (status == FILES_OK && !has_extents(node)) {
 		status = write_through(call);
@@ -301,10 +331,11 @@ void call_write(struct call *call)
 	while (status == FILES_OK && call->done < call->loan.bytes) {
 		status = copy_in(call);
 		if (status == FILES_OK) {
-			node->modified = time_now();
-			node->has_new_times = true;
+			touch(node);
+			write_back_soon();
 			node->size =
 			    node->size < call->offset + call->done ? call->offset + call->done : node->size;
+			quota_follow(node);
 		}
 	}
 	if (has_extents(node) && cache_is_pressed(node_system(node)->volume)) {
@@ -331,6 +362,7 @@ static void cut(struct node *node, uint64_t size)
 	}
 	node->size = size;
 	node->stored_size = size;
+	quota_follow(node);
 }
 
 bool call_resized(struct call *call)
@@ -338,15 +370,24 @@ bool call_resized(struct call *call)
 	struct node *node = call->node;
 	const struct filesystem_time now = time_now();
 	struct filesystem_attributes attributes;
-	enum files_status status;
+	enum filesystem_status answer;
 
 	if ((node->is_resizing && !call->is_resizing) || node->reading > 0 || node->writing > 0) {
 		call_wait(call, &node->waiting);
 		return false;
 	}
+	if (call->size > node_system(node)->largest) {
+		call_finish(call, FILES_TOO_LARGE);
+		return false;
+	}
+	if (!quota_allows(node, call->size)) {
+		call_finish(call, FILES_NO_SPACE);
+		return false;
+	}
 	node->is_resizing = true;
 	call->is_resizing = true;
 	if (call->size < node->size) {
+		node_cut(node, call->size);
 		pages_forget(node, (call->size + PAGE_SIZE - 1) / PAGE_SIZE);
 	}
 	if (has_extents(node) && !node_is_clean(node)) {
@@ -357,11 +398,19 @@ bool call_resized(struct call *call)
 			return false;
 		}
 	}
-	status = status_of(file_systems_write_attributes(node->place.file_system, node->place.node,
-							 FILESYSTEM_WANTED_SIZE | FILESYSTEM_WANTED_MODIFIED,
-							 0, call->size, &now, &now, &attributes));
-	if (status != FILES_OK) {
-		call_finish(call, status);
+	if (node->is_lost) {
+		call_finish(call, FILES_IO);
+		return false;
+	}
+	answer = file_systems_write_attributes(node->place.file_system, node->place.node,
+					       FILESYSTEM_WANTED_SIZE | FILESYSTEM_WANTED_MODIFIED, 0,
+					       call->size, &now, &now, &attributes);
+	if (system_is_anew(node->place.file_system, answer)) {
+		calls_again(call);
+		return false;
+	}
+	if (answer != FILESYSTEM_OK) {
+		call_finish(call, status_of(answer));
 		return false;
 	}
 	cut(node, call->size);
@@ -392,7 +441,14 @@ void call_sync(struct call *call)
 	status = node->error;
 	node->error = FILES_OK;
 	if (status == FILES_OK) {
-		status = status_of(file_systems_sync(node->place.file_system));
+		status = system_sync(node->place.file_system);
+	}
+	if (status == FILES_WOULD_WAIT) {
+		calls_again(call);
+		return;
+	}
+	if (status == FILES_OK && names_were_lost(call->client, node->place.file_system)) {
+		status = FILES_IO;
 	}
 	call_finish(call, status);
 }
@@ -418,8 +474,15 @@ void call_sync_all(struct call *call)
 		const struct mount *mount = mount_at(i);
 
 		if (mount != NULL && status == FILES_OK && !system_is_read_only(mount->file_system)) {
-			status = status_of(file_systems_sync(mount->file_system));
+			status = system_sync(mount->file_system);
 		}
+	}
+	if (status == FILES_WOULD_WAIT) {
+		calls_again(call);
+		return;
+	}
+	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT && status == FILES_OK; i++) {
+		status = names_were_lost(call->client, i) ? FILES_IO : FILES_OK;
 	}
 	call_finish(call, status);
 }

@@ -12,6 +12,7 @@ static struct range {
 	enum files_lock lock;
 	uint64_t offset, end;
 } ranges[LOCKS > 0 ? LOCKS : 1];
+static uint32_t end_of_used; /* behind it all are free */
 static uint16_t waiting = NO_CALL;
 
 uint16_t *locks_waiting(void)
@@ -28,6 +29,7 @@ static struct range *free_range(void)
 {
 	for (uint32_t i = 0; i < LOCKS; i++) {
 		if (ranges[i].node == NULL) {
+			end_of_used = i < end_of_used ? end_of_used : i + 1;
 			return &ranges[i];
 		}
 	}
@@ -37,7 +39,7 @@ static struct range *free_range(void)
 /* Takes the client's own locks from the range. */
 static void cut(const struct file *file, uint64_t offset, uint64_t end)
 {
-	for (uint32_t i = 0; i < LOCKS; i++) {
+	for (uint32_t i = 0; i < end_of_used; i++) {
 		struct range *range = &ranges[i];
 		struct range rest;
 
@@ -55,6 +57,9 @@ static void cut(const struct file *file, uint64_t offset, uint64_t end)
 			*free_range() = rest; /* the client has taken it */
 		}
 	}
+	while (end_of_used > 0 && ranges[end_of_used - 1].node == NULL) {
+		end_of_used--;
+	}
 }
 
 /* A change may end some of the client's ranges, part one in two, and make one. */
@@ -62,7 +67,7 @@ static bool account(const struct file *file, enum files_lock lock, uint64_t offs
 {
 	uint32_t more = lock != FILES_LOCK_NONE, less = 0;
 
-	for (uint32_t i = 0; i < LOCKS; i++) {
+	for (uint32_t i = 0; i < end_of_used; i++) {
 		const struct range *range = &ranges[i];
 
 		if (range->client == file->client && overlaps(range, file->node, offset, end)) {
@@ -79,7 +84,7 @@ static bool account(const struct file *file, enum files_lock lock, uint64_t offs
 
 enum files_status lock_set(const struct file *file, enum files_lock lock, uint64_t offset, uint64_t end)
 {
-	for (uint32_t i = 0; i < LOCKS && lock != FILES_LOCK_NONE; i++) {
+	for (uint32_t i = 0; i < end_of_used && lock != FILES_LOCK_NONE; i++) {
 		if (ranges[i].client != file->client && overlaps(&ranges[i], file->node, offset, end) &&
 		    (lock == FILES_LOCK_EXCLUSIVE || ranges[i].lock == FILES_LOCK_EXCLUSIVE)) {
 			return FILES_WOULD_WAIT;

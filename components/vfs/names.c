@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * What is done to names: directories, links, and attributes that a path leads to.
  */
+#include "ask.h"
 #include "call.h"
 #include "path.h"
+#include "quota.h"
+#include "reopen.h"
 #include "watch.h"
 
 #include <tenon/string.h>
@@ -64,14 +67,17 @@ static enum files_status find_old(uint32_t client, const char *path, struct foun
 	return may_change(client, found);
 }
 
-/* One name of it has gone. */
+/* One name of it has gone. What is still in use counts until that ends. */
 static void lost_name(const struct found *found)
 {
 	struct node *node = node_find(found->place);
+	const bool is_last =
+	    found->attributes.links <= 1 || found->attributes.kind == FILESYSTEM_KIND_DIRECTORY;
 
-	if (node != NULL &&
-	    (found->attributes.links <= 1 || found->attributes.kind == FILESYSTEM_KIND_DIRECTORY)) {
+	if (node != NULL && is_last) {
 		node_gone(node);
+	} else if (is_last) {
+		quota_give(found->account, found->place.file_system, &found->attributes);
 	}
 }
 
@@ -88,37 +94,46 @@ enum files_status files_look_up(uint32_t client, const char *path, bool follow,
 	return status;
 }
 
+enum files_status name_make(uint32_t client, struct found *found, enum filesystem_kind kind, uint32_t mode,
+			    const char *target)
+{
+	const struct place directory = found->directory;
+	enum filesystem_status status;
+
+	if (!quota_take_name(found->account, directory.file_system)) {
+		return FILES_NO_SPACE;
+	}
+	if (kind == FILESYSTEM_KIND_SYMBOLIC_LINK) {
+		status = ask_create_link(directory, found->name, target, &found->attributes);
+	} else {
+		status = ask_create(directory, found->name, kind, mode, &found->attributes);
+	}
+	if (status != FILESYSTEM_OK) {
+		quota_give(found->account, directory.file_system,
+			   &(struct filesystem_attributes){.kind = kind});
+		return status_of(status);
+	}
+	found->place = (struct place){directory.file_system, found->attributes.node};
+	names_changed(client, directory.file_system);
+	watch_tell(directory, FILES_CHANGE_CREATED, found->name);
+	return FILES_OK;
+}
+
 enum files_status files_make_directory(uint32_t client, const char *path, uint32_t mode)
 {
-	const struct filesystem_time now = time_now();
 	struct found found;
 	enum files_status status = find_new(client, path, true, &found);
 
-	if (status == FILES_OK) {
-		status = status_of(file_systems_create(found.directory.file_system, found.directory.node,
-						       found.name, FILESYSTEM_KIND_DIRECTORY, mode, &now,
-						       &found.attributes));
-	}
-	if (status == FILES_OK) {
-		watch_tell(found.directory, FILES_CHANGE_CREATED, found.name);
-	}
-	return status;
+	return status == FILES_OK ? name_make(client, &found, FILESYSTEM_KIND_DIRECTORY, mode, NULL) : status;
 }
 
 enum files_status files_make_link(uint32_t client, const char *path, const char *target)
 {
-	const struct filesystem_time now = time_now();
 	struct found found;
 	enum files_status status = find_new(client, path, false, &found);
 
-	if (status == FILES_OK) {
-		status = status_of(file_systems_create_link(found.directory.file_system, found.directory.node,
-							    found.name, target, &now, &found.attributes));
-	}
-	if (status == FILES_OK) {
-		watch_tell(found.directory, FILES_CHANGE_CREATED, found.name);
-	}
-	return status;
+	return status == FILES_OK ? name_make(client, &found, FILESYSTEM_KIND_SYMBOLIC_LINK, 0, target)
+				  : status;
 }
 
 enum files_status files_read_link(uint32_t client, const char *path, char target[1024])
@@ -138,7 +153,6 @@ static struct found first, second; /* of calls with two paths */
 
 enum files_status files_link(uint32_t client, const char *old, const char *new)
 {
-	const struct filesystem_time now = time_now();
 	enum files_status status = find(client, old, false, &first);
 
 	if (status == FILES_OK && first.attributes.kind == FILESYSTEM_KIND_DIRECTORY) {
@@ -147,14 +161,15 @@ enum files_status files_link(uint32_t client, const char *old, const char *new)
 	if (status == FILES_OK) {
 		status = find_new(client, new, false, &second);
 	}
-	if (status == FILES_OK && first.place.file_system != second.directory.file_system) {
+	if (status == FILES_OK &&
+	    (first.place.file_system != second.directory.file_system || first.account != second.account)) {
 		status = FILES_ACROSS;
 	}
 	if (status == FILES_OK) {
-		status = status_of(file_systems_link(first.place.file_system, first.place.node,
-						     second.directory.node, second.name, &now));
+		status = status_of(ask_link(first.place, second.directory, second.name));
 	}
 	if (status == FILES_OK) {
+		names_changed(client, second.directory.file_system);
 		watch_tell(second.directory, FILES_CHANGE_CREATED, second.name);
 	}
 	return status;
@@ -170,7 +185,7 @@ static enum files_status may_replace(uint32_t client)
 	    (path_is_root(second.place) || second.place.file_system != second.directory.file_system)) {
 		return FILES_IN_USE;
 	}
-	if (first.directory.file_system != second.directory.file_system) {
+	if (first.directory.file_system != second.directory.file_system || first.account != second.account) {
 		return FILES_ACROSS;
 	}
 	if (second.wants_directory && first.attributes.kind != FILESYSTEM_KIND_DIRECTORY) {
@@ -181,7 +196,6 @@ static enum files_status may_replace(uint32_t client)
 
 enum files_status files_rename(uint32_t client, const char *old, const char *new)
 {
-	const struct filesystem_time now = time_now();
 	enum files_status status = find_old(client, old, &first);
 
 	if (status == FILES_OK) {
@@ -193,12 +207,17 @@ enum files_status files_rename(uint32_t client, const char *old, const char *new
 	if (status != FILES_OK || place_is(first.place, second.place)) {
 		return status; /* two names of one file stay (POSIX.1-2017, rename) */
 	}
-	status = status_of(file_systems_rename(first.directory.file_system, first.directory.node, first.name,
-					       second.directory.node, second.name, &now));
+	status = status_of(ask_rename(first.directory, first.name, second.directory, second.name));
 	if (status == FILES_OK) {
+		struct node *moved = node_find(first.place);
+
+		if (moved != NULL) {
+			moved->has_moved = true;
+		}
 		if (second.place.file_system != NOWHERE) {
 			lost_name(&second);
 		}
+		names_changed(client, first.directory.file_system);
 		watch_tell(first.directory, FILES_CHANGE_MOVED_AWAY, first.name);
 		watch_tell(second.directory, FILES_CHANGE_MOVED_HERE, second.name);
 	}
@@ -208,7 +227,6 @@ enum files_status files_rename(uint32_t client, const char *old, const char *new
 
 enum files_status files_remove(uint32_t client, const char *path, bool directory)
 {
-	const struct filesystem_time now = time_now();
 	struct found found;
 	enum files_status status = find_old(client, path, &found);
 	const bool is_directory = status == FILES_OK && found.attributes.kind == FILESYSTEM_KIND_DIRECTORY;
@@ -217,11 +235,11 @@ enum files_status files_remove(uint32_t client, const char *path, bool directory
 		status = is_directory ? FILES_IS_A_DIRECTORY : FILES_NOT_A_DIRECTORY;
 	}
 	if (status == FILES_OK) {
-		status = status_of(file_systems_unlink(found.directory.file_system, found.directory.node,
-						       found.name, found.attributes.kind, &now));
+		status = status_of(ask_unlink(found.directory, found.name, found.attributes.kind));
 	}
 	if (status == FILES_OK) {
 		lost_name(&found);
+		names_changed(client, found.directory.file_system);
 		watch_tell(found.directory, FILES_CHANGE_REMOVED, found.name);
 	}
 	calls_run();
@@ -239,7 +257,12 @@ enum files_status files_space(uint32_t client, const char *path, uint32_t *block
 	}
 	*block = system_at(found.place.file_system)->block;
 	*read_only = files_parameters[client].read_only || system_is_read_only(found.place.file_system);
-	return status_of(file_systems_space(found.place.file_system, blocks, free_blocks, nodes, free_nodes));
+	status =
+	    status_of(file_systems_space(found.place.file_system, blocks, free_blocks, nodes, free_nodes));
+	if (status == FILES_OK) {
+		quota_space(found.account, *block, blocks, free_blocks);
+	}
+	return status;
 }
 
 enum files_status files_watch(uint32_t client, const char *path, uint32_t *watch)
@@ -363,10 +386,14 @@ void call_unmount(struct call *call)
 		call_finish(call, FILES_IN_USE);
 		return;
 	}
-	status = system_is_read_only(number) ? FILES_OK : status_of(file_systems_sync(number));
+	status = system_is_read_only(number) ? FILES_OK : system_sync(number);
 	if (status == FILES_OK) {
 		nodes_forget(number);
 		mount_end(call->mount);
+	}
+	if (status == FILES_WOULD_WAIT) {
+		calls_again(call);
+		return;
 	}
 	call_finish(call, status);
 }

@@ -2,16 +2,19 @@
  * See node.h.
  */
 #include "node.h"
+#include "ask.h"
 #include "cache.h"
 #include "call.h"
+#include "quota.h"
+#include "reopen.h"
 
 #define BUCKETS 256u
-#define MAP_BYTES                                                                                            \
-	(UINT64_C(1) << 30) /* of a file that are asked for at once; what fits into the answer comes */
 
 static struct node nodes[NODES];
 static struct node *buckets[BUCKETS];
 static struct node *oldest, *newest; /* all that stand here */
+static struct node *unused;          /* the others */
+static uint32_t wanted;              /* so many are to become clean */
 
 static struct node **bucket_of(struct place place)
 {
@@ -22,7 +25,15 @@ void nodes_start(void)
 {
 	for (uint32_t i = 0; i < NODES; i++) {
 		nodes[i].place.file_system = NOWHERE;
+		nodes[i].next = unused;
+		unused = &nodes[i];
 	}
+}
+
+static void want_clean(struct node *node, bool is_wanted)
+{
+	wanted += (uint32_t)is_wanted - node->is_wanted_clean;
+	node->is_wanted_clean = is_wanted;
 }
 
 struct node *node_find(struct place place)
@@ -54,13 +65,25 @@ static void end(struct node *node)
 	struct node **at = bucket_of(node->place);
 	enum filesystem_status status;
 
+	if (node->is_gone) {
+		quota_end(node);
+	}
 	pages_detach(node);
-	while (*at != node) {
+	take_from_order(node);
+	want_clean(node, false);
+	while (!node->is_lost && *at != node) {
 		at = &(*at)->next;
 	}
-	*at = node->next;
-	take_from_order(node);
-	status = file_systems_release(node->place.file_system, node->place.node);
+	if (!node->is_lost) {
+		*at = node->next;
+	}
+	node->next = unused;
+	unused = node;
+	if (node->is_lost) {
+		node->place.file_system = NOWHERE;
+		return;
+	}
+	status = ask_release(node->place);
 	if (status != FILESYSTEM_OK) {
 		log_error("%s does not release a node: %s", file_systems_server_name(node->place.file_system),
 			  filesystem_status_name(status));
@@ -74,20 +97,15 @@ static bool may_end(const struct node *node)
 	       (node->is_gone || node_is_clean(node));
 }
 
+/* It stays among the unused ones. */
 static struct node *free_node(void)
 {
-	for (uint32_t i = 0; i < NODES; i++) {
-		if (nodes[i].place.file_system == NOWHERE) {
-			return &nodes[i];
-		}
-	}
-	for (struct node *node = oldest; node != NULL; node = node->newer) {
+	for (struct node *node = oldest; unused == NULL && node != NULL; node = node->newer) {
 		if (may_end(node)) {
 			end(node);
-			return node;
 		}
 	}
-	return NULL;
+	return unused;
 }
 
 enum files_status node_use(struct place place, uint64_t size, struct node **found)
@@ -103,14 +121,17 @@ enum files_status node_use(struct place place, uint64_t size, struct node **foun
 		if (node == NULL) {
 			return FILES_QUOTA;
 		}
-		status = file_systems_hold(place.file_system, place.node);
+		status = ask_hold(place);
 		if (status != FILESYSTEM_OK) {
 			return status_of(status);
 		}
+		unused = node->next;
 		*node = (struct node){.place = place,
 				      .size = size,
 				      .stored_size = size,
+				      .account = NO_ACCOUNT,
 				      .first_page = NO_PAGE,
+				      .first_dirty = NO_PAGE,
 				      .waiting = NO_CALL,
 				      .next = *bucket_of(place)};
 		*bucket_of(place) = node;
@@ -125,12 +146,13 @@ enum files_status node_use(struct place place, uint64_t size, struct node **foun
 
 void node_settle(struct node *node)
 {
-	if (node->is_wanted_clean && !node->is_gone && node->writing == 0) {
+	if (node->is_wanted_clean && (!node->is_gone || node->users > 0) && node->writing == 0) {
 		if (node->ranges_count > 0 || (node->dirty == 0 && !node_is_clean(node))) {
 			(void)node_commit(node);
 		}
 		cache_write_back(node);
-		node->is_wanted_clean = node->dirty > 0 || node->writing > 0;
+		want_clean(node, node->dirty > 0 || node->writing > 0);
+		node->is_anew = node->is_anew && node->is_wanted_clean;
 	}
 	if (node->reading == 0 && node->writing == 0) {
 		calls_go_on(&node->waiting);
@@ -158,9 +180,19 @@ void node_gone(struct node *node)
 
 void node_make_clean(struct node *node)
 {
-	node->is_wanted_clean = true;
+	want_clean(node, true);
 	cache_write_back(node);
 	node_settle(node);
+}
+
+void nodes_go_on(void)
+{
+	for (struct node *node = oldest, *next; node != NULL && wanted > 0; node = next) {
+		next = node->newer;
+		if (node->is_wanted_clean) {
+			node_make_clean(node);
+		}
+	}
 }
 
 void nodes_make_clean(void)
@@ -205,108 +237,108 @@ void nodes_forget(uint32_t file_system)
 	}
 }
 
-/* ---- extents ---------------------------------------------------------------------------------- */
+/* ---- a file system that starts anew ------------------------------------------------------------ */
 
-void extents_forget(struct node *node)
+void node_cut(struct node *node, uint64_t size)
 {
-	node->extents_count = 0;
+	const uint32_t epoch = node_system(node)->epoch;
+
+	node->least = node->least_epoch == epoch ? least(node->least, size) : size;
+	node->least_epoch = epoch;
 }
 
-static bool find_extent(const struct node *node, uint64_t position, struct filesystem_extent *found)
+/* None of a lost node comes to the medium. */
+static void forget_changes(struct node *node)
 {
-	uint32_t low = 0, high = node->extents_count;
-
-	while (low < high) {
-		const uint32_t middle = low + (high - low) / 2;
-		const struct filesystem_extent *extent = &node->extents[middle];
-
-		if (position < extent->offset) {
-			high = middle;
-		} else if (position - extent->offset >= extent->length) {
-			low = middle + 1;
-		} else {
-			*found = *extent;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Does what a file system answered make sense, so that it can be used without another look? */
-static bool is_sensible(const struct node *node, uint64_t position)
-{
-	const uint64_t size = volume_size(node_system(node)->volume);
-	const uint32_t unit = volume_unit(node_system(node)->volume);
-	uint64_t next = node->extents_count > 0 ? node->extents[0].offset : 0;
-
-	for (uint32_t i = 0; i < node->extents_count; i++) {
-		const struct filesystem_extent *extent = &node->extents[i];
-
-		if (unit == 0 || extent->offset != next || extent->length == 0 ||
-		    extent->length > UINT64_MAX - next || (extent->offset | extent->length) % unit != 0) {
-			return false;
-		}
-		if (extent->place != FILESYSTEM_PLACE_HOLE &&
-		    (extent->position % unit != 0 || extent->position > size ||
-		     extent->length > size - extent->position)) {
-			return false;
-		}
-		next = extent->offset + extent->length;
-	}
-	return node->extents_count == 0 || (node->extents[0].offset <= position && position < next);
-}
-
-static enum files_status ask(struct node *node, uint64_t position, uint64_t length, bool allocate)
-{
-	const enum files_status status =
-	    status_of(file_systems_map(node->place.file_system, node->place.node, position, length, allocate,
-				       node->extents, EXTENTS_MAX, &node->extents_count));
-
-	if (status == FILES_OK && is_sensible(node, position)) {
-		return FILES_OK;
-	}
+	node->error = FILES_IO;
+	pages_give_up(node);
+	node->ranges_count = 0;
+	node->has_new_times = false;
+	node->stored_size = node->size;
 	extents_forget(node);
-	return status == FILES_OK ? FILES_DAMAGED : status;
 }
 
-enum files_status extent_at(struct node *node, uint64_t position, struct filesystem_extent *extent)
+static void lose(struct node *node)
 {
-	enum files_status status;
+	struct node **at = bucket_of(node->place);
 
-	if (find_extent(node, position, extent)) {
-		return FILES_OK;
+	while (*at != node) {
+		at = &(*at)->next;
 	}
-	status = ask(node, position, least(MAP_BYTES, node_system(node)->largest - position), false);
-	if (status == FILES_OK && !find_extent(node, position, extent)) {
-		const uint64_t first = position / PAGE_SIZE * PAGE_SIZE;
+	*at = node->next;
+	node->is_lost = true;
+	node->is_anew = false;
+	forget_changes(node);
+	calls_go_on(&node->waiting);
+}
 
-		*extent = (struct filesystem_extent){
-		    .offset = first, .length = PAGE_SIZE, .place = FILESYSTEM_PLACE_HOLE};
+/* The node is there. Its size is what it was, and no byte behind where it once ended may come back. */
+static enum filesystem_status restore(struct node *node)
+{
+	const struct file_system *system = node_system(node);
+	const uint64_t size =
+	    node->least_epoch == system->epoch ? least(node->least, node->size) : node->size;
+	struct filesystem_attributes attributes;
+	enum filesystem_status status =
+	    file_systems_read_attributes(node->place.file_system, node->place.node, &attributes);
+
+	if (status == FILESYSTEM_OK && attributes.kind == FILESYSTEM_KIND_FILE && attributes.size > size &&
+	    !system_is_read_only(node->place.file_system)) {
+		status = file_systems_write_attributes(node->place.file_system, node->place.node,
+						       FILESYSTEM_WANTED_SIZE, 0, size, &attributes.accessed,
+						       &attributes.modified, &attributes);
+	}
+	if (status == FILESYSTEM_OK && attributes.kind == FILESYSTEM_KIND_FILE) {
+		node->stored_size = least(attributes.size, node->size);
+		pages_write_again(node);
+		node->is_anew = node->dirty > 0;
 	}
 	return status;
 }
 
-enum files_status extents_allocate(struct node *node, uint64_t position, uint64_t length)
+void nodes_drop_extents(uint32_t file_system)
 {
-	const uint64_t end = position + length;
-
-	while (position < end) {
-		struct filesystem_extent extent;
-		enum files_status status = FILES_OK;
-
-		if (!find_extent(node, position, &extent) || extent.place == FILESYSTEM_PLACE_HOLE) {
-			status = ask(node, position, end - position, true);
-			if (status == FILES_OK && (!find_extent(node, position, &extent) ||
-						   extent.place == FILESYSTEM_PLACE_HOLE)) {
-				status = FILES_DAMAGED;
-			}
+	for (struct node *node = oldest; node != NULL; node = node->newer) {
+		if (node->place.file_system == file_system) {
+			extents_forget(node);
 		}
-		if (status != FILES_OK) {
+	}
+}
+
+enum filesystem_status nodes_open_again(uint32_t file_system)
+{
+	/* Without hard links a node's number is its name's place. */
+	const bool can_move = (system_at(file_system)->features & FILESYSTEM_FEATURES_LINKS) != 0;
+
+	for (struct node *node = oldest; node != NULL; node = node->newer) {
+		enum filesystem_status status = FILESYSTEM_BAD_NODE;
+
+		if (node->place.file_system != file_system || node->is_lost) {
+			continue;
+		}
+		if (can_move || !node->has_moved) {
+			status = file_systems_hold(file_system, node->place.node);
+		}
+		if (status == FILESYSTEM_OK && node_system(node)->volume != NOWHERE) {
+			status = restore(node);
+		}
+		if (status == FILESYSTEM_RESTARTED) {
 			return status;
 		}
-		position = extent.offset + extent.length;
+		if (status != FILESYSTEM_OK) {
+			lose(node);
+		}
 	}
-	return FILES_OK;
+	return FILESYSTEM_OK;
+}
+
+void nodes_lose(uint32_t file_system)
+{
+	for (struct node *node = oldest; node != NULL; node = node->newer) {
+		if (node->place.file_system == file_system && !node->is_lost) {
+			lose(node);
+		}
+	}
 }
 
 /* ---- what has been written -------------------------------------------------------------------- */
@@ -315,9 +347,10 @@ void node_written(struct node *node, uint64_t position, uint64_t length)
 {
 	struct filesystem_extent extent;
 
-	if (find_extent(node, position, &extent) && extent.place == FILESYSTEM_PLACE_DATA &&
-	    length <= extent.length - (position - extent.offset)) {
-		return;
+	if (extent_is_known(node, position, &extent) && extent.place == FILESYSTEM_PLACE_DATA &&
+	    length <= extent.length - (position - extent.offset) && position < node->stored_size &&
+	    length <= node->stored_size - position) {
+		return; /* behind its end the file system would take it for a gap, which reads as zeroes */
 	}
 	for (uint32_t i = 0; i < node->ranges_count;) {
 		const struct filesystem_range range = node->ranges[i];
@@ -340,8 +373,13 @@ void node_written(struct node *node, uint64_t position, uint64_t length)
 enum files_status node_commit(struct node *node)
 {
 	uint64_t size = node->stored_size;
+	enum filesystem_status answer;
 	enum files_status status;
 
+	if (node->is_lost) { /* who was in the midst of something when it was */
+		forget_changes(node);
+		return FILES_IO;
+	}
 	for (uint32_t i = 0; i < node->ranges_count; i++) {
 		const uint64_t end = node->ranges[i].offset + node->ranges[i].length;
 
@@ -350,14 +388,24 @@ enum files_status node_commit(struct node *node)
 	if (size > node->size || node->dirty == 0) {
 		size = node->size;
 	}
-	status = status_of(file_systems_commit(node->place.file_system, node->place.node, node->ranges,
-					       node->ranges_count, size, &node->modified));
+	answer = file_systems_commit(node->place.file_system, node->place.node, node->ranges,
+				     node->ranges_count, size, &node->modified);
+	if (system_is_anew(node->place.file_system, answer)) {
+		return FILES_WOULD_WAIT; /* all of it is dirty again */
+	}
+	status = status_of(answer);
 	if (status != FILES_OK) {
 		node->error = status;
+	}
+	for (uint32_t i = 0; i < node->ranges_count && status == FILES_OK; i++) {
+		extents_committed(node, &node->ranges[i]);
+		pages_committed(node, &node->ranges[i]);
+	}
+	if (status != FILES_OK) {
+		extents_forget(node);
 	}
 	node->stored_size = size;
 	node->ranges_count = 0;
 	node->has_new_times = false;
-	extents_forget(node); /* what was fresh is data */
 	return status;
 }

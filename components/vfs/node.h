@@ -19,14 +19,21 @@ struct node {
 	struct place place; /* NOWHERE: nothing stands here */
 	uint32_t users;     /* open files, and calls under way */
 	bool is_gone;       /* its last name is */
+	bool is_lost;       /* it was, when its file system started anew: it has no number any more */
+	bool is_anew;       /* what is dirty of it may have no place any more */
+	bool has_moved;     /* to another name */
 	bool is_resizing;   /* nobody may begin to read or write */
 	bool is_wanted_clean;
 	bool has_new_times;
 	uint64_t size, stored_size; /* as clients see it, and as its file system has it */
+	uint64_t least;             /* size in this epoch of the file system */
+	uint32_t least_epoch;       /* the epoch; 0: it was never made shorter */
 	struct filesystem_time modified;
+	uint32_t account; /* to which it belongs, and what it takes of that; see quota.h */
+	uint64_t charged;
 	enum files_status error; /* of what could not be written, until somebody hears of it */
 
-	uint32_t first_page; /* of a list */
+	uint32_t first_page, first_dirty; /* of two lists */
 	uint32_t dirty, reading,
 	    writing;     /* pages; a page that is written and changed meanwhile counts as both */
 	uint32_t writes; /* requests under way; each may leave one more range */
@@ -60,12 +67,22 @@ static inline bool node_is_clean(const struct node *node)
 /* Begins to bring all of it to its file system; in the end it is clean, or has an error. */
 void node_make_clean(struct node *node);
 void nodes_make_clean(void);
+/* Goes on with those that are to become clean. */
+void nodes_go_on(void);
 /* The next one after `node` that is not clean, NULL: the first, in the order of use. */
 struct node *nodes_dirty(struct node *node);
 /* Can another one be used now? */
 bool nodes_have_room(void);
 /* Are any of the file system in use, or not clean? */
 bool nodes_are_used(uint32_t file_system);
+/* The file system has started anew: no extent that it gave holds; and nodes are held again, with what is to be written again. RESTARTED:
+ * it died again. */
+void nodes_drop_extents(uint32_t file_system);
+enum filesystem_status nodes_open_again(uint32_t file_system);
+/* None of the file system's is there any more. */
+void nodes_lose(uint32_t file_system);
+/* The node has been made shorter, or is to become so. */
+void node_cut(struct node *node, uint64_t size);
 /* Lets go of all of the file system. */
 void nodes_forget(uint32_t file_system);
 static inline struct file_system *node_system(const struct node *node)
@@ -77,6 +94,10 @@ static inline struct file_system *node_system(const struct node *node)
 enum files_status extent_at(struct node *node, uint64_t position, struct filesystem_extent *extent);
 /* Gives all bytes from `position` on, `length` of them, a place. */
 enum files_status extents_allocate(struct node *node, uint64_t position, uint64_t length);
+/* The same without asking its file system. */
+bool extent_is_known(const struct node *node, uint64_t position, struct filesystem_extent *extent);
+/* What was fresh of these bytes is data. */
+void extents_committed(struct node *node, const struct filesystem_range *range);
 void extents_forget(struct node *node);
 /* These bytes have been written to where they belong. */
 void node_written(struct node *node, uint64_t position, uint64_t length);

@@ -22,6 +22,7 @@ struct file *file_of(uint32_t client, uint32_t number);
 struct file *file_open(uint32_t client, struct node *node, enum filesystem_kind kind, uint32_t access);
 uint32_t file_number(const struct file *file);
 void file_close(struct file *file);
+/* With its locks; what the client may have is free again. */
 void files_close_all(uint32_t client);
 /* What a file's user sees of it, which its file system may not know yet. */
 void attributes_adjust(struct place place, struct filesystem_attributes *attributes);

@@ -3,22 +3,25 @@
  * a symbolic link's target takes the place of its name.
  */
 #include "path.h"
+#include "ask.h"
+#include "quota.h"
 
 #include <tenon/string.h>
 
-#define DEPTH     256u
 #define LINKS_MAX 16u
 #define REST_MAX  2560u
 
-static struct place stack[DEPTH];
+static struct place stack[PATH_DEPTH];
 static uint32_t depth;
 static char rest_memory[2][REST_MAX];
 static char *rest;
 static uint32_t links;
+static uint32_t around; /* the account in which the root of the walk stands */
 
 static struct {
 	bool is_known, is_missed; /* it was said that there is none */
 	struct place place;
+	uint32_t account; /* of what stands around it */
 } roots[FILES_CLIENTS > 0 ? FILES_CLIENTS : 1];
 
 static const char *skip_slashes(const char *path)
@@ -81,11 +84,20 @@ static enum files_status replace(struct place link, const char **path)
 
 static enum files_status push(struct place place)
 {
-	if (depth == DEPTH) {
+	if (depth == PATH_DEPTH) {
 		return FILES_BAD_NAME;
 	}
 	stack[depth++] = mount_cross(place);
 	return FILES_OK;
+}
+
+/* The account of the directory on top of the stack. */
+static uint32_t account_of_top(void)
+{
+	const uint32_t account = quota_of(stack, depth);
+
+	return account == NO_ACCOUNT && stack[0].file_system == stack[depth - 1].file_system ? around
+											     : account;
 }
 
 /* One name below the directory on top of the stack. */
@@ -98,6 +110,7 @@ static enum files_status step(const char **path, bool follow, struct found *foun
 	    file_systems_look_up(top.file_system, top.node, found->name, &found->attributes);
 
 	found->directory = top;
+	found->account = is_last ? account_of_top() : NO_ACCOUNT;
 	found->wants_directory = is_last && **path == '/';
 	if (status == FILESYSTEM_NOT_FOUND && is_last) {
 		return FILES_OK;
@@ -126,7 +139,8 @@ static enum files_status walk(struct place root, const char *path, bool follow, 
 	enum files_status status = FILES_OK;
 	bool is_known = false;
 
-	*found = (struct found){.place.file_system = NOWHERE, .directory.file_system = NOWHERE};
+	*found = (struct found){
+	    .place.file_system = NOWHERE, .directory.file_system = NOWHERE, .account = NO_ACCOUNT};
 	rest = rest_memory[0];
 	links = 0;
 	depth = 0;
@@ -148,6 +162,7 @@ static enum files_status walk(struct place root, const char *path, bool follow, 
 	if (status == FILES_OK && !is_known) {
 		found->place = stack[depth - 1];
 		found->directory.file_system = NOWHERE;
+		found->account = account_of_top();
 		found->wants_directory = true;
 		found->name[0] = '\0';
 		status = status_of(file_systems_read_attributes(found->place.file_system, found->place.node,
@@ -160,6 +175,7 @@ enum files_status path_walk_all(const char *path, struct found *found)
 {
 	const struct mount *first = mount_at(0);
 
+	around = NO_ACCOUNT;
 	return first == NULL ? FILES_NOT_FOUND
 			     : walk((struct place){first->file_system, system_at(first->file_system)->root},
 				    path, true, found);
@@ -179,7 +195,10 @@ enum files_status path_root(uint32_t client, struct place *root)
 			status = FILES_NOT_A_DIRECTORY;
 		}
 		if (status == FILES_OK) {
-			status = status_of(file_systems_hold(found.place.file_system, found.place.node));
+			status = quota_begin(client, found.place, found.account);
+		}
+		if (status == FILES_OK) {
+			status = status_of(ask_hold(found.place));
 		}
 		if (status != FILES_OK && !roots[client].is_missed) {
 			roots[client].is_missed = true;
@@ -191,9 +210,38 @@ enum files_status path_root(uint32_t client, struct place *root)
 		}
 		roots[client].is_known = true;
 		roots[client].place = found.place;
+		roots[client].account = found.account;
 	}
 	*root = roots[client].place;
 	return FILES_OK;
+}
+
+void roots_count(void)
+{
+	struct place root;
+
+	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
+		if (files_parameters[i].space > 0) {
+			(void)path_root(i, &root);
+		}
+	}
+}
+
+/* A root that is gone is looked for anew, when its client calls. */
+enum filesystem_status paths_open_again(uint32_t file_system)
+{
+	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
+		if (roots[i].is_known && roots[i].place.file_system == file_system) {
+			const enum filesystem_status status =
+			    file_systems_hold(file_system, roots[i].place.node);
+
+			if (status == FILESYSTEM_RESTARTED) {
+				return status;
+			}
+			roots[i].is_known = status == FILESYSTEM_OK;
+		}
+	}
+	return FILESYSTEM_OK;
 }
 
 bool path_is_root(struct place place)
@@ -248,5 +296,6 @@ enum files_status path_walk(uint32_t client, const char *path, bool follow, stru
 	struct place root;
 	enum files_status status = path_root(client, &root);
 
+	around = status == FILES_OK ? roots[client].account : NO_ACCOUNT;
 	return status == FILES_OK ? walk(root, path, follow, found) : status;
 }

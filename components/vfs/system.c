@@ -2,12 +2,14 @@
  * See system.h. A file system describes itself when it is mounted, which may take as long as it takes to replay a journal.
  */
 #include "system.h"
+#include "ask.h"
 #include "cache.h"
 #include "path.h"
 
 #include <tenon/string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#define NS_PER_S     UINT64_C(1000000000)
+#define ASK_AGAIN_NS (60 * NS_PER_S)
 
 static struct file_system systems[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
 static struct mount mounts[MOUNTS_MAX];
@@ -42,10 +44,25 @@ enum files_status status_of(enum filesystem_status status)
 	return (size_t)status < sizeof same / sizeof *same ? same[status] : FILES_IO;
 }
 
+/*
+ * The clock of the day is asked once a minute at most, and what goes on in between is counted here. Without one, or as long as it
+ * shows no time, times count from the start of the machine.
+ */
 struct filesystem_time time_now(void)
 {
-	const uint64_t now = clock_ns();
+	static uint64_t ahead_ns, asked_ns;
+	static bool is_asked;
+	uint64_t now = clock_ns(), day_ns;
 
+	if (calendar_connected() && (!is_asked || now - asked_ns >= ASK_AGAIN_NS)) {
+		is_asked = true;
+		if (calendar_read(&day_ns) == CALENDAR_OK) {
+			now = clock_ns();
+			ahead_ns = day_ns - now;
+		}
+		asked_ns = now;
+	}
+	now += ahead_ns;
 	return (struct filesystem_time){.seconds = (int64_t)(now / NS_PER_S),
 					.nanoseconds = (uint32_t)(now % NS_PER_S)};
 }
@@ -88,34 +105,62 @@ uint32_t system_named(const char *name)
 	return NOWHERE;
 }
 
-static enum files_status get_to_know(uint32_t number)
+/* What it says of itself, looked at; `system` is changed only where that can be. */
+static enum files_status describe(uint32_t number, struct file_system *system)
 {
-	struct file_system *system = &systems[number];
+	const char *line = file_systems_server_line(number), *name = file_systems_server_name(number);
 	const char *volume = file_systems_parameters[number].volume;
+	struct file_system said = *system;
 	enum files_status status = status_of(file_systems_describe(
-	    number, &system->root, &system->features, &system->block, &system->longest, &system->largest));
+	    number, &said.root, &said.features, &said.block, &said.longest, &said.largest));
+	const bool has_extents = (said.features & FILESYSTEM_FEATURES_EXTENTS) != 0;
 
 	if (status != FILES_OK) {
-		log_error("%s: %s cannot be mounted: %s", file_systems_server_line(number),
-			  file_systems_server_name(number), files_status_name(status));
+		log_error("%s: %s cannot be mounted: %s", line, name, files_status_name(status));
 		return status;
 	}
-	system->volume =
-	    (system->features & FILESYSTEM_FEATURES_EXTENTS) != 0 ? volume_named(volume) : NOWHERE;
-	if ((system->features & FILESYSTEM_FEATURES_EXTENTS) != 0 && system->volume == NOWHERE) {
-		log_error("%s: %s cannot be mounted: no volume is named \"%s\"",
-			  file_systems_server_line(number), file_systems_server_name(number), volume);
+	said.volume = has_extents ? volume_named(volume) : NOWHERE;
+	if (has_extents && said.volume == NOWHERE) {
+		log_error("%s: %s cannot be mounted: no volume is named \"%s\"", line, name, volume);
 		return FILES_IO;
 	}
-	if (system->block == 0) {
+	if (said.block < 512 || (said.block & (said.block - 1)) != 0 || said.largest == 0) {
+		log_error("%s: %s cannot be mounted: it says of itself what cannot be", line, name);
 		return FILES_DAMAGED;
 	}
-	if (system->volume != NOWHERE) { /* pages of a file have numbers of 32 bits */
-		system->largest = least(system->largest, (uint64_t)UINT32_MAX * PAGE_SIZE);
+	if (said.volume != NOWHERE) { /* pages of a file have numbers of 32 bits */
+		said.largest = least(said.largest, (uint64_t)UINT32_MAX * PAGE_SIZE);
 	}
-	system->is_read_only = (system->features & FILESYSTEM_FEATURES_READ_ONLY) != 0;
-	system->is_known = true;
+	said.is_read_only = (said.features & FILESYSTEM_FEATURES_READ_ONLY) != 0;
+	*system = said;
 	return FILES_OK;
+}
+
+static enum files_status get_to_know(uint32_t number)
+{
+	const enum files_status status = describe(number, &systems[number]);
+
+	if (status == FILES_OK) {
+		systems[number].is_known = true;
+		systems[number].epoch += systems[number].epoch == 0; /* 0 is none */
+	}
+	return status;
+}
+
+/* What is cached of it stays valid only where it has its root, its blocks and its data where they were. */
+enum filesystem_status system_describe_again(uint32_t number)
+{
+	struct file_system *system = &systems[number], said = *system;
+
+	if (describe(number, &said) != FILES_OK) {
+		return FILESYSTEM_IO;
+	}
+	if (said.volume != system->volume || said.root != system->root || said.block != system->block) {
+		log_error("%s is another file system than before", file_systems_server_name(number));
+		return FILESYSTEM_DAMAGED;
+	}
+	*system = said;
+	return FILESYSTEM_OK;
 }
 
 /* ---- mounts ----------------------------------------------------------------------------------- */
@@ -184,7 +229,7 @@ enum files_status mount_make(uint32_t file_system, struct place covered, const c
 	if (!systems[file_system].is_known && (status = get_to_know(file_system)) != FILES_OK) {
 		return status;
 	}
-	if (!is_first && file_systems_hold(covered.file_system, covered.node) != FILESYSTEM_OK) {
+	if (!is_first && ask_hold(covered) != FILESYSTEM_OK) {
 		return FILES_IO;
 	}
 	mounts[index] = (struct mount){
@@ -196,10 +241,25 @@ enum files_status mount_make(uint32_t file_system, struct place covered, const c
 void mount_end(struct mount *mount)
 {
 	if (mount->covered.file_system != NOWHERE) {
-		(void)file_systems_release(mount->covered.file_system, mount->covered.node);
+		(void)ask_release(mount->covered);
 	}
 	systems[mount->file_system].is_known = false;
 	mount->is_used = false;
+}
+
+enum filesystem_status mounts_open_again(uint32_t number)
+{
+	enum filesystem_status status = FILESYSTEM_OK;
+
+	for (uint32_t i = 1; i < MOUNTS_MAX && status != FILESYSTEM_RESTARTED; i++) {
+		if (mounts[i].is_used && mounts[i].covered.file_system == number) {
+			status = file_systems_hold(number, mounts[i].covered.node);
+			if (status != FILESYSTEM_OK && status != FILESYSTEM_RESTARTED) {
+				log_error("%s: what it is mounted on is gone", mounts[i].at);
+			}
+		}
+	}
+	return status == FILESYSTEM_RESTARTED ? status : FILESYSTEM_OK;
 }
 
 /* The directory that something is to be mounted on is made where it is not there. */
@@ -207,16 +267,14 @@ static enum files_status directory_for(const char *at, struct place *covered)
 {
 	struct found found;
 	struct filesystem_attributes attributes;
-	const struct filesystem_time now = time_now();
 	enum files_status status = path_walk_all(at, &found);
 
 	if (status != FILES_OK) {
 		return status;
 	}
 	if (found.place.file_system == NOWHERE) {
-		status = status_of(file_systems_create(found.directory.file_system, found.directory.node,
-						       found.name, FILESYSTEM_KIND_DIRECTORY, 0755, &now,
-						       &attributes));
+		status = status_of(
+		    ask_create(found.directory, found.name, FILESYSTEM_KIND_DIRECTORY, 0755, &attributes));
 		found.place = (struct place){found.directory.file_system, attributes.node};
 		found.attributes.kind = FILESYSTEM_KIND_DIRECTORY;
 	}

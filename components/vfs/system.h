@@ -23,6 +23,7 @@ struct file_system {
 	uint32_t volume; /* the number of the connection where its data is; NOWHERE: it has the data itself */
 	uint32_t features, block, longest;
 	uint64_t root, largest;
+	uint32_t epoch; /* counts its syncs: what it was told to keep in this one may not be on the medium */
 };
 
 struct mount {
@@ -62,6 +63,9 @@ bool mounts_are_on(uint32_t file_system);
 enum files_status mount_make(uint32_t file_system, struct place covered, const char *at, bool is_read_only);
 void mount_end(struct mount *mount);
 bool system_is_read_only(uint32_t file_system);
+/* It has started anew: what it says of itself now, and the directories that are mounts are held again. */
+enum filesystem_status system_describe_again(uint32_t number);
+enum filesystem_status mounts_open_again(uint32_t number);
 /* The answer of a file system as a client of ours gets it. */
 enum files_status status_of(enum filesystem_status status);
 /* The time of the clock, for what is changed now. */

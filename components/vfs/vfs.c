@@ -2,10 +2,13 @@
  * Paths, open files and the page cache above the file systems: what clients call. What waits is in call.h; what is done to
  * names in names.c, to data in data.c.
  */
+#include "ask.h"
 #include "cache.h"
 #include "call.h"
 #include "lock.h"
 #include "path.h"
+#include "quota.h"
+#include "reopen.h"
 #include "watch.h"
 
 #include <tenon/string.h>
@@ -17,13 +20,25 @@ void component_start(void)
 	nodes_start();
 	cache_start();
 	system_start();
-	write_back_at(clock_ns() + WRITE_BACK_NS / 2);
+	roots_count();
+}
+
+/* While nothing is to be written no time-out is set: whoever waits for calls alone is woken faster. */
+static bool is_write_back_set;
+
+void write_back_soon(void)
+{
+	if (!is_write_back_set) {
+		is_write_back_set = true;
+		write_back_at(clock_ns() + WRITE_BACK_NS / 2);
+	}
 }
 
 void write_back(void)
 {
 	const uint64_t now = clock_ns();
 
+	is_write_back_set = false;
 	for (struct node *node = nodes_dirty(NULL), *next; node != NULL; node = next) {
 		next = nodes_dirty(node);
 		if (node->dirty == 0 || now - node->dirty_since_ns >= WRITE_BACK_NS) {
@@ -31,7 +46,9 @@ void write_back(void)
 		}
 	}
 	calls_run();
-	write_back_at(clock_ns() + WRITE_BACK_NS / 2);
+	if (nodes_dirty(NULL) != NULL) {
+		write_back_soon();
+	}
 }
 
 /* What a client that begins anew had open. Its calls have been cancelled before. */
@@ -39,6 +56,7 @@ void files_closed(uint32_t client)
 {
 	files_close_all(client);
 	watches_drop(client);
+	names_forget(client);
 	calls_run();
 }
 
@@ -69,23 +87,13 @@ static bool is_to_change(uint32_t access)
 /* The path led to nothing: the file is made where the client wants that. */
 static enum files_status make(struct call *call, struct found *found)
 {
-	const struct filesystem_time now = time_now();
-	enum files_status status;
-
 	if ((call->access & FILES_ACCESS_CREATE) == 0 || found->wants_directory) {
 		return FILES_NOT_FOUND;
 	}
 	if (files_parameters[call->client].read_only || system_is_read_only(found->directory.file_system)) {
 		return FILES_READ_ONLY;
 	}
-	status =
-	    status_of(file_systems_create(found->directory.file_system, found->directory.node, found->name,
-					  FILESYSTEM_KIND_FILE, call->mode, &now, &found->attributes));
-	found->place = (struct place){found->directory.file_system, found->attributes.node};
-	if (status == FILES_OK) {
-		watch_tell(found->directory, FILES_CHANGE_CREATED, found->name);
-	}
-	return status;
+	return name_make(call->client, found, FILESYSTEM_KIND_FILE, call->mode, NULL);
 }
 
 /* May what is there be opened in that way? */
@@ -140,6 +148,7 @@ void call_open(struct call *call)
 			status = node_use(found.place, found.attributes.size, &call->node);
 		}
 		if (status == FILES_OK) {
+			quota_open(call->node, found.account, &found.attributes);
 			call->attributes = found.attributes;
 			call->size = 0;
 		}
@@ -263,8 +272,8 @@ enum files_status files_read_attributes(uint32_t client, uint32_t file,
 	const struct file *opened = file_of(client, file);
 	enum files_status status;
 
-	if (opened == NULL) {
-		return FILES_BAD_FILE;
+	if (opened == NULL || opened->node->is_lost) {
+		return opened == NULL ? FILES_BAD_FILE : FILES_IO;
 	}
 	status = status_of(file_systems_read_attributes(opened->node->place.file_system,
 							opened->node->place.node, attributes));
@@ -281,11 +290,10 @@ enum files_status files_write_attributes(uint32_t client, uint32_t file, uint32_
 	const struct file *opened = file_of(client, file);
 	const struct filesystem_time now = time_now();
 	uint32_t wanted = (changes & FILES_CHANGES_MODE) != 0 ? FILESYSTEM_WANTED_MODE : 0;
-	struct filesystem_attributes attributes;
 	enum files_status status;
 
-	if (opened == NULL) {
-		return FILES_BAD_FILE;
+	if (opened == NULL || opened->node->is_lost) {
+		return opened == NULL ? FILES_BAD_FILE : FILES_IO;
 	}
 	if (files_parameters[client].read_only || system_is_read_only(opened->node->place.file_system)) {
 		return FILES_READ_ONLY;
@@ -299,13 +307,21 @@ enum files_status files_write_attributes(uint32_t client, uint32_t file, uint32_
 		modified = (changes & FILES_CHANGES_MODIFIED_NOW) != 0 ? &now : modified;
 		opened->node->modified = *modified;
 	}
-	status =
-	    status_of(file_systems_write_attributes(opened->node->place.file_system, opened->node->place.node,
-						    wanted, mode, 0, accessed, modified, &attributes));
+	status = status_of(ask_write_attributes(opened->node->place, wanted, mode, accessed, modified));
 	if (status == FILES_OK) {
+		names_changed(client, opened->node->place.file_system);
 		watch_tell(opened->node->place, FILES_CHANGE_ATTRIBUTES, "");
 	}
 	return status;
+}
+
+/* Is it an entry as there may be one, and does it lead on from where the reading began? */
+static bool is_sensible(const struct filesystem_entry *entry, uint64_t from)
+{
+	const char *name = entry->name;
+
+	return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0 && entry->next != 0 && entry->next != from;
 }
 
 /* The two structures are one: an entry of a directory. */
@@ -316,8 +332,8 @@ enum files_status files_read_entries(uint32_t client, uint32_t file, uint64_t fr
 	const struct file *opened = file_of(client, file);
 	enum files_status status;
 
-	if (opened == NULL) {
-		return FILES_BAD_FILE;
+	if (opened == NULL || opened->node->is_lost) {
+		return opened == NULL ? FILES_BAD_FILE : FILES_IO;
 	}
 	if (opened->kind != FILESYSTEM_KIND_DIRECTORY) {
 		return FILES_NOT_A_DIRECTORY;
@@ -325,6 +341,9 @@ enum files_status files_read_entries(uint32_t client, uint32_t file, uint64_t fr
 	status = status_of(file_systems_read_entries(opened->node->place.file_system,
 						     opened->node->place.node, from, read, 12, count));
 	for (uint32_t i = 0; status == FILES_OK && i < *count; i++) {
+		if (!is_sensible(&read[i], from)) {
+			return FILES_DAMAGED;
+		}
 		entries[i].node = read[i].node;
 		entries[i].next = read[i].next;
 		entries[i].kind = read[i].kind;

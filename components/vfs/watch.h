@@ -11,6 +11,8 @@ uint32_t watch_begin(uint32_t client, struct place place);
 /* False: the client has none of that number. */
 bool watch_end(uint32_t client, uint32_t number);
 void watches_drop(uint32_t client);
+/* The file system has started anew: what is watched is held again. RESTARTED: it died again. */
+enum filesystem_status watches_open_again(uint32_t file_system);
 /* Something has changed: of the entry of that name of a directory, or, with "", of the place itself. */
 void watch_tell(struct place place, enum files_change change, const char *name);
 
