@@ -21,7 +21,7 @@ static void uptime(const struct words *words)
 
 static void date(const struct words *words)
 {
-	uint64_t time_ns;
+	uint64_t time_ns = 0;
 	enum calendar_status status;
 	struct date now;
 
@@ -42,7 +42,10 @@ static void date(const struct words *words)
 
 static void echo(const struct words *words)
 {
-	say("%s\n", words->count > 1 ? words->rest[1] : "");
+	char text[256];
+
+	words_join(words, 1, text);
+	say("%s\n", text);
 }
 
 /* ---- log ------------------------------------------------------------------------------------- */
@@ -245,7 +248,9 @@ void command_run(const char *line)
 {
 	static struct words words;
 
-	words_cut(&words, line);
+	if (!words_cut(&words, line)) {
+		say("a quotation mark is not closed\n");
+	}
 	if (words.count == 0) {
 		return;
 	}

@@ -115,17 +115,16 @@ void command_write(const struct words *words)
 	const bool appends = is_option(words, 1, "-a");
 	const uint32_t first = appends ? 2 : 1;
 	const uint32_t access = FILES_ACCESS_WRITE | FILES_ACCESS_CREATE;
-	const char *text = words->count > first + 1 ? words->rest[first + 1] : "";
-	const uint32_t length = (uint32_t)strlen(text);
 	struct filesystem_attributes attributes;
-	uint32_t file;
+	uint32_t file, length;
 	uint64_t stop;
 
 	if (words->count <= first) {
 		say("usage: write [-a] FILE [TEXT]\n");
 		return;
 	}
-	memcpy(data, text, length);
+	words_join(words, first + 1, (char *)data);
+	length = (uint32_t)strlen((char *)data);
 	data[length] = '\n';
 	if (path_make(path, words->word[first]) &&
 	    succeeds(path, files_open(path, access | (appends ? FILES_ACCESS_APPEND : FILES_ACCESS_TRUNCATE),

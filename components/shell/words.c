@@ -5,30 +5,70 @@
 
 #include <tenon/string.h>
 
-void words_cut(struct words *words, const char *line)
+/*
+ * Takes one word off `*from` and writes it to `*to`, which is not ahead of it. False: a quotation mark is not closed.
+ */
+static bool take_word(const char **from, char **to)
 {
-	char *at = words->line;
+	const char *at = *from;
+	char *end = *to;
+	char mark = 0;
+
+	for (; *at != 0 && (mark != 0 || *at != ' '); at++) {
+		if (mark == 0 && (*at == '"' || *at == '\'')) {
+			mark = *at;
+		} else if (*at == mark) { /* never 0 */
+			mark = 0;
+		} else if (*at == '\\' && mark != '\'' && at[1] != 0 &&
+			   (mark == 0 || at[1] == '"' || at[1] == '\\')) {
+			*end++ = *++at;
+		} else {
+			*end++ = *at;
+		}
+	}
+	*from = at + (*at == ' ');
+	*end++ = 0;
+	*to = end;
+	return mark == 0;
+}
+
+bool words_cut(struct words *words, const char *line)
+{
+	const char *at = words->line;
+	char *to = words->line;
 
 	(void)tenon_copy_text(words->line, sizeof words->line, line); /* the console's lines are as long */
-	(void)tenon_copy_text(words->whole, sizeof words->whole, line);
 	words->count = 0;
 	while (words->count < WORDS_MAX) {
 		while (*at == ' ') {
 			at++;
 		}
 		if (*at == 0) {
-			return;
+			return true;
 		}
-		words->word[words->count] = at;
-		words->rest[words->count] = words->whole + (at - words->line);
-		words->count++;
-		while (*at != 0 && *at != ' ') {
-			at++;
-		}
-		if (*at == ' ') {
-			*at++ = 0;
+		words->word[words->count++] = to;
+		if (!take_word(&at, &to)) {
+			words->count = 0;
+			return false;
 		}
 	}
+	return true;
+}
+
+void words_join(const struct words *words, uint32_t from, char text[256])
+{
+	size_t length = 0;
+
+	for (uint32_t i = from; i < words->count; i++) {
+		const size_t more = strlen(words->word[i]);
+
+		if (i > from) {
+			text[length++] = ' ';
+		}
+		memcpy(text + length, words->word[i], more);
+		length += more;
+	}
+	text[length] = 0;
 }
 
 bool words_number(const char *word, uint32_t most, uint32_t *value)

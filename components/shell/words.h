@@ -12,13 +12,18 @@
 struct words {
 	uint32_t count;
 	char *word[WORDS_MAX];
-	char *rest[WORDS_MAX]; /* the line from each word on, as it was typed */
-	char line[256];        /* cut into words */
-	char whole[256];       /* as it was typed */
+	char line[256]; /* cut into words */
 };
 
-/* Cuts a line at blanks. Words past the last are in the last one's `rest`. */
-void words_cut(struct words *words, const char *line);
+/*
+ * Cuts a line at blanks. As in POSIX.1-2017, Shell Command Language, 2.2: between quotation marks, ' or ", blanks are part of a word,
+ * a backslash makes the next character an ordinary one, between "" only before " and \. False: a quotation mark is not closed; then there
+ * are no words.
+ */
+bool words_cut(struct words *words, const char *line);
+
+/* The words from one on, with a blank between two; the text has room for a line. */
+void words_join(const struct words *words, uint32_t from, char text[256]);
 
 /* A decimal number from 0 to `most`; `value` is unchanged when it is none. */
 bool words_number(const char *word, uint32_t most, uint32_t *value);

@@ -298,10 +298,10 @@ TEST(sha256_goes_over_many_pieces)
 
 TEST(write_makes_a_file_of_a_line)
 {
-	over_tree("write a/new some  words");
+	over_tree("write a/new some  'two  words'");
 	assert_non_null(find("/a/new"));
-	assert_int_equal(find("/a/new")->size, 12);
-	assert_memory_equal(find("/a/new")->data, "some  words\n", 12);
+	assert_int_equal(find("/a/new")->size, 16);
+	assert_memory_equal(find("/a/new")->data, "some two  words\n", 16);
 }
 
 TEST(cp_goes_into_a_directory)

@@ -128,9 +128,19 @@ TEST(arguments_are_counted)
 	assert_string_equal(type("caps"), "usage: caps NAME\n");
 }
 
-TEST(echo_keeps_the_spaces_between)
+TEST(echo_says_its_words)
 {
-	assert_string_equal(type("echo  a   b c "), "a   b c \n");
+	assert_string_equal(type("echo  a   b c "), "a b c\n");
+}
+
+TEST(echo_keeps_blanks_that_are_quoted)
+{
+	assert_string_equal(type("echo 'a   b' \"c\""), "a   b c\n");
+}
+
+TEST(an_open_quotation_mark_is_refused)
+{
+	assert_string_equal(type("echo it's"), "a quotation mark is not closed\n");
 }
 
 TEST(uptime_is_the_clock)
