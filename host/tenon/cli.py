@@ -120,7 +120,8 @@ def make_parser():
     bench.add_argument("--board", action="append",
                        help=f"may be repeated; `all` is the three of the document (default {DEFAULT_BOARD})")
     bench.add_argument("--json", action="store_true", help="one JSON object per board, a line each")
-    bench.add_argument("--document", action="store_true", help="run all on three boards and write docs/performance.md")
+    bench.add_argument("--functions", action="store_true", help="the functions that take most of each row of disks and files")
+    bench.add_argument("--document", action="store_true", help="run all, or what is named, and write it into docs/performance.md")
 
     new = add("new", "make a file or folder to start from")
     new.add_argument("kind", choices=["interface", "component", "system"])

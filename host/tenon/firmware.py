@@ -64,6 +64,11 @@ def key(words, folder):
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+def can_be_kept(words):
+    """QEMU keeps no state of a machine with an NVMe controller."""
+    return not any(word.startswith("nvme") for word in words)
+
+
 def passed(words, folder, name):
     """The arguments with which the machine goes on after its firmware; makes its state when there is none."""
     (BUILD / "firmware").mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
 """How results are shown: as text, and as docs/performance.md."""
 
-import bisect
-import functools
-import subprocess
-
-from bench_rows import ARCHITECTURES, COMPARED, FURTHER, ROWS
+import linux
+import places
+from bench_rows import ARCHITECTURES, COMPARED, FURTHER, LINUX, ROWS
 from tree import ROOT, say
 
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -48,6 +46,15 @@ same emulator, or a limit of its own. **Bold** is a goal missed.
 """
 
 
+SHARES = """Of the rows that the plugin counts alone: the mean of all windows, while the row has the one with the fewest."""
+
+
+BESIDE_LINUX = """Debian's Linux (`tests/bench/linux/packages.txt`) in the same emulator, with the same devices, disks and marks, counted by the
+same rules; a program without a C library makes its system calls. It has the machine without the IOMMU, which ours has on, and
+`mitigations=off`. Its rows of 32 in flight are asynchronous requests with O_DIRECT, handed over in groups; those of a disk are with
+O_DIRECT, to be compared with the driver and its client."""
+
+
 def width(results):
     return max([len(result["name"]) for result in results] or [10])
 
@@ -65,6 +72,11 @@ def missed(row, result, board):
     return goal is not None and result["value"] > goal
 
 
+def shares(result):
+    """What each component has of a row."""
+    return ", ".join(f"{name} {value:,.0f}" for name, value in result["components"])
+
+
 def text(results, missing, board):
     rows = {row.name: row for row in ROWS}
     lines = []
@@ -78,27 +90,19 @@ def text(results, missing, board):
             line += (f"  lines {beside['data_lines']} data {beside['code_lines']} code, {beside['atomics']} atomics, "
                      f"{beside['barriers']} barriers, TLB {tlb(beside)}")
         lines.append(line + (f"  {result['where']}" if "where" in result else ""))
+        if "components" in result:
+            lines.append("    " + shares(result))
+        lines += [f"    {value:>12,.0f}  {name}" for name, value in result.get("functions", [])]
     if missing:
         lines.append(f"missing: {', '.join(missing)}")
     lines.append("\nguest instructions, user stubs included: QEMU -icount shift=0,sleep=off, the guest's own counter")
     return "\n".join(lines)
 
 
-@functools.cache
-def symbols(elf):
-    """Sorted addresses and names of the kernel's symbols."""
-    listing = subprocess.run(["llvm-nm-19", "--defined-only", "--numeric-sort", str(elf)], stdout=subprocess.PIPE,
-                             text=True, check=True).stdout
-    pairs = [line.split() for line in listing.splitlines()]
-    pairs = [(int(words[0], 16), words[2]) for words in pairs if len(words) == 3 and not words[2].startswith("$")]
-    return [address for address, _ in pairs], [name for _, name in pairs]
-
-
 def place(build, address):
     """An address of the kernel as SYMBOL+OFFSET."""
-    addresses, names = symbols(build.kernel)
-    index = bisect.bisect_right(addresses, address) - 1
-    return f"{names[index]}+{address - addresses[index]:#x}" if index >= 0 and address >> 63 else f"{address:#x}"
+    found = places.symbol(build.kernel, address) if address >> 63 else None
+    return f"{found[0]}+{found[1]:#x}" if found else f"{address:#x}"
 
 
 def foreign_lines(build, counted):
@@ -116,56 +120,122 @@ def foreign_lines(build, counted):
 # ---- the document --------------------------------------------------------------------------------------------------
 
 
-def cell(row, board, measured):
-    results, _ = measured[board]
-    result = next((result for result in results if result["name"] == row.name), None)
-    if result is None:
-        return "missing"
-    value = f"{result['value']:,.0f}"
+class Page:
+    """What is written: what was measured now, and of what did not run now what stands there."""
+
+    def __init__(self, boards, measured, ran):
+        """`boards`: the columns; `measured`: board -> (results, complaints); `ran`: (system, board) of them."""
+        self.boards, self.measured, self.ran = boards, measured, ran
+        self.before, self.lines = {}, []
+        heading = None
+        for line in DOCUMENT.read_text().splitlines() if DOCUMENT.exists() else []:
+            if line.startswith("#"):
+                heading = line.strip("# ")
+            elif line.startswith("| `"):
+                self.before.setdefault(heading, {})[line.split("`")[1]] = [cell.strip() for cell in line.strip("| ").split(" | ")]
+            elif heading == "Where" and line.startswith("- "):
+                self.lines.append(line)
+
+    def did_run(self, row, board):
+        return (row.system, board) in self.ran
+
+    def result(self, row, board):
+        return next((result for result in self.measured[board][0] if result["name"] == row.name), None)
+
+    def old(self, heading, name, column):
+        cells = self.before.get(heading, {}).get(name, [])
+        return cells[column] if column < len(cells) else None
+
+    def cell(self, heading, row, board):
+        if not self.did_run(row, board):
+            old = self.old(heading, row.name, 2 + self.boards.index(board)) or "missing"
+            value = old.strip("*").split(" / ")[0].strip("*")
+            return with_goal(row, board, float(value.replace(",", ""))) if value != "missing" else value
+        result = self.result(row, board)
+        return "missing" if result is None else with_goal(row, board, result["value"])
+
+    def table(self, heading, rows):
+        lines = [f"## {heading}", "", f"| row | what | {' | '.join(self.boards)} |", f"| --- | --- |{' ---: |' * len(self.boards)}"]
+        for row in rows:
+            unit = "" if row.unit == "instructions" else f" ({row.unit})"
+            cells = " | ".join(self.cell(heading, row, board) for board in self.boards)
+            lines.append(f"| `{row.name}` | {row.what}{unit} | {cells} |")
+        return lines + [""]
+
+    def linux_table(self):
+        """Ours and Debian's Linux, on boards where that runs."""
+        heading, ours = "Beside Linux", {row.name: row for row in ROWS}
+        boards = [board for board in self.boards if architecture_of(board) in linux.architectures()]
+        lines = [f"## {heading}", "", BESIDE_LINUX, "", f"| row | {' | '.join(f'{board} | Linux' for board in boards)} |",
+                 f"| --- |{' ---: |' * 2 * len(boards)}"]
+        for row in LINUX:
+            cells = []
+            name = row.name.removeprefix("linux_")
+            for number, board in enumerate(boards):
+                for column, each in enumerate((ours[name], row)):
+                    result = self.result(each, board) if self.did_run(each, board) else None
+                    cells.append(f"{result['value']:,.0f}" if result else
+                                 self.old(heading, name, 1 + 2 * number + column) or "missing")
+            lines.append(f"| `{name}` | {' | '.join(cells)} |")
+        return lines + [""]
+
+    def shares_table(self):
+        heading = "Per component"
+        lines = [f"## {heading}", "", SHARES, "", f"| row | {' | '.join(self.boards)} |", f"| --- |{' --- |' * len(self.boards)}"]
+        for row in ROWS:
+            cells = []
+            for number, board in enumerate(self.boards):
+                result = self.result(row, board) if self.did_run(row, board) else None
+                old = self.old(heading, row.name, 1 + number) if result is None else None
+                cells.append(shares(result) if result and "components" in result else old or "-")
+            if any(cell != "-" for cell in cells):
+                lines.append(f"| `{row.name}` | {' | '.join(cells)} |")
+        return lines + [""]
+
+    def beside_table(self, board):
+        lines = [f"### {board}", "", "| row | data lines | code lines | atomics | barriers | TLB |",
+                 "| --- | ---: | ---: | ---: | ---: | --- |"]
+        for row in ROWS:
+            result = self.result(row, board) if self.did_run(row, board) else None
+            old = self.before.get(board, {}).get(row.name)
+            if result and "beside" in result:
+                beside = result["beside"]
+                lines.append(f"| `{row.name}` | {beside['data_lines']} | {beside['code_lines']} | {beside['atomics']} | "
+                             f"{beside['barriers']} | {tlb(beside)} |")
+            elif not self.did_run(row, board) and old:
+                lines.append(f"| {' | '.join(old)} |")
+        return lines + [""]
+
+    def notes(self):
+        rows = {row.name: row for row in ROWS}
+        lines = []
+        for board in self.boards:
+            results, complaints = self.measured[board]
+            lines += [line for line in self.lines if line.startswith(f"- {board}: ") and line.split("`")[1] in rows
+                      and not self.did_run(rows[line.split("`")[1]], board)]
+            lines += [f"- {board}: `{result['name']}`: {result['where']}" for result in results
+                      if "where" in result and self.did_run(rows[result["name"]], board)]
+            lines += [f"- {board}: `{system}` did not run: {(complaint.splitlines() or [''])[-1]}" for system, complaint in complaints]
+        return ["## Where", "", "\n".join(lines) or "None.", ""]
+
+    def text(self):
+        parts = [METHOD, *self.table("Kernel operations, instructions: ours / goal", COMPARED), *self.table("Further", FURTHER),
+                 *self.linux_table(), *self.shares_table(), "## Beside the counts", ""]
+        for board in self.boards:
+            parts += self.beside_table(board)
+        return "\n".join(parts + self.notes())
+
+
+def with_goal(row, board, value):
     goal = row.goal(architecture_of(board))
-    if missed(row, result, board):
-        value = f"**{value}**"
-    return f"{value} / {goal:,}" if goal is not None else value
+    text = f"{value:,.0f}"
+    if goal is None:
+        return text
+    return f"**{text}** / {goal:,}" if value > goal else f"{text} / {goal:,}"
 
 
-def table(rows, measured):
-    boards = list(measured)
-    lines = [f"| row | what | {' | '.join(boards)} |", f"| --- | --- |{' ---: |' * len(boards)}"]
-    for row in rows:
-        unit = "" if row.unit == "instructions" else f" ({row.unit})"
-        cells = " | ".join(cell(row, board, measured) for board in boards)
-        lines.append(f"| `{row.name}` | {row.what}{unit} | {cells} |")
-    return "\n".join(lines)
-
-
-def beside_table(board, measured):
-    lines = ["| row | data lines | code lines | atomics | barriers | TLB |", "| --- | ---: | ---: | ---: | ---: | --- |"]
-    for result in measured[board][0]:
-        if "beside" in result:
-            beside = result["beside"]
-            lines.append(f"| `{result['name']}` | {beside['data_lines']} | {beside['code_lines']} | {beside['atomics']} | "
-                         f"{beside['barriers']} | {tlb(beside)} |")
-    return "\n".join(lines)
-
-
-def notes(measured):
-    lines = []
-    for board, (results, complaints) in measured.items():
-        lines += [f"- {board}: `{result['name']}`: {result['where']}" for result in results if "where" in result]
-        lines += [f"- {board}: `{system}` did not run: {(complaint.splitlines() or [''])[-1]}" for system, complaint in complaints]
-    return "\n".join(lines) or "None."
-
-
-def document(measured):
-    parts = [METHOD, "## Kernel operations, instructions: ours / goal", "", table(COMPARED, measured), "",
-             "## Further", "", table(FURTHER, measured), "", "## Beside the counts", ""]
-    for board in measured:
-        parts += [f"### {board}", "", beside_table(board, measured), ""]
-    parts += ["## Where", "", notes(measured), ""]
-    return "\n".join(parts)
-
-
-def write(measured):
-    DOCUMENT.write_text(document(measured))
+def write(boards, measured, ran):
+    page = Page(boards, {board: measured.get(board, ([], [])) for board in boards}, ran).text()
+    DOCUMENT.write_text(page)
     say(f"wrote {DOCUMENT.relative_to(ROOT)}")
     return 0

@@ -42,10 +42,15 @@ def medium(build, device, disks, folder):
     return path
 
 
-def with_faults(path):
-    """A medium that fails where a file beside it says so, in the words of QEMU's blkdebug."""
-    faults = pathlib.Path(f"{path}.faults")
-    return f"blkdebug:{faults}:{path}" if faults.is_file() else path
+def drive(path, name):
+    """A medium that fails where a file beside it says so, in the words of QEMU's blkdebug, or whose writes and flushes a file
+    beside it takes, as blklogwrites writes them."""
+    faults, log = pathlib.Path(f"{path}.faults"), pathlib.Path(f"{path}.log")
+    if log.is_file():
+        words = [f"driver=blklogwrites,file.driver=file,file.filename={path}", f"log.driver=file,log.filename={log}"]
+    else:
+        words = [f"file=blkdebug:{faults}:{path}" if faults.is_file() else f"file={path}", "format=raw"]
+    return ["-drive", ",".join([*words, "if=none", f"id={name}"])]
 
 
 def device_arguments(build, disks, folder):
@@ -64,8 +69,11 @@ def device_arguments(build, disks, folder):
         if "at" in device:
             word += f",addr={device['at'] >> 3 & 31:x}.{device['at'] & 7}"
         if "disk" in device:
-            words += ["-drive", f"file={with_faults(medium(build, device, disks, folder))},format=raw,if=none,id={device['path']}"]
+            words += drive(medium(build, device, disks, folder), device["path"])
             word += f",drive={device['path']}"
+        if "network" in device:
+            words += ["-netdev", f"user,id={device['path']}"]
+            word += f",netdev={device['path']}"
         words += ["-device", word]
     return words
 

@@ -129,7 +129,8 @@ def environment(full):
     return {**os.environ, "TENON_FULL": "1" if full else ""}
 
 
-def run_program(tally, group, name, command, full, seconds=900):
+def run_program(tally, group, name, command, full):
+    seconds = 7200 if full else 900
     try:
         with tally.timed(f"{group} {name}"):
             done = subprocess.run([str(word) for word in command], cwd=ROOT, stdin=subprocess.DEVNULL,
@@ -345,7 +346,7 @@ def run_boot(tally, boot, build, share):
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"), disks=disks,
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
-        if share and build.board["emulator"]["firmware"] == "ovmf":
+        if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
         console = Console(words, source=source_end,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
@@ -437,9 +438,11 @@ def wanted(name, options):
 def command(options):
     started = time.monotonic()
     boards = options.board or BOARDS
+    os.environ.update(environment(options.full)) # also for commands that make disks and judge them
     generator.ready()
     named, components = find_components(options)
-    boots = [boot for boot in find_boots(boards, options.full) if wanted(f"boot {boot.folder.name} {boot.title}", options)]
+    boots = [boot for boot in find_boots(boards, options.full)
+             if wanted(f"boot {boot.folder.name} {boot.title}", options) or wanted(f"boot {boot.name}", options)]
     programs = [(path.name, [path]) for path in tree_programs() if not PROJECT and wanted(f"tree {path.name}", options)]
     host = not PROJECT and wanted("host", options)
     documents = [name for name in DOCUMENTS if not PROJECT and wanted(f"docs {name}", options)]
@@ -458,7 +461,6 @@ def command(options):
         run_host(tally, options.full)
     if named or components:
         say("components …")
-        os.environ.update(environment(options.full))
         run_components(tally, named, True)
         run_components(tally, components, False)
     if boots:

@@ -18,6 +18,7 @@ static const struct row rows[] = {
     {"read_4k_1", STORAGE_KIND_READ, 4096, 1, 256},     {"read_4k_32", STORAGE_KIND_READ, 4096, 32, 1024},
     {"write_4k_1", STORAGE_KIND_WRITE, 4096, 1, 256},   {"write_4k_32", STORAGE_KIND_WRITE, 4096, 32, 1024},
     {"read_64k_16", STORAGE_KIND_READ, 65536, 16, 256}, {"write_64k_16", STORAGE_KIND_WRITE, 65536, 16, 256},
+    {"read_1m_1", STORAGE_KIND_READ, 1 << 20, 1, 64},   {"write_1m_1", STORAGE_KIND_WRITE, 1 << 20, 1, 64},
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -30,53 +31,6 @@ void component_start(void)
 	measure_begin(clock_ns);
 }
 
-static void mark(bool begins)
-{
-	if (begins) {
-		switch (row - rows) {
-		case 0:
-			MARK_BEGIN(0);
-			break;
-		case 1:
-			MARK_BEGIN(1);
-			break;
-		case 2:
-			MARK_BEGIN(2);
-			break;
-		case 3:
-			MARK_BEGIN(3);
-			break;
-		case 4:
-			MARK_BEGIN(4);
-			break;
-		default:
-			MARK_BEGIN(5);
-			break;
-		}
-	} else {
-		switch (row - rows) {
-		case 0:
-			MARK_END(0);
-			break;
-		case 1:
-			MARK_END(1);
-			break;
-		case 2:
-			MARK_END(2);
-			break;
-		case 3:
-			MARK_END(3);
-			break;
-		case 4:
-			MARK_END(4);
-			break;
-		default:
-			MARK_END(5);
-			break;
-		}
-	}
-}
-
 static void send_one(void)
 {
 	const uint32_t sectors = row->bytes / geometry.sector_size;
@@ -84,8 +38,12 @@ static void send_one(void)
 
 	random_state = random_state * 1664525 + 1013904223;
 	request.first = (random_state >> 8) % (uint32_t)(geometry.sectors / sectors) * sectors;
-	CHECK(disk_data_allocate(&request.data));
-	request.data.length = row->bytes;
+	if (row->bytes > DISK_DATA_SIZE) { /* one at a time, from the pool's beginning */
+		request.data.index = TENON_BUFFER_NONE;
+	} else {
+		CHECK(disk_data_allocate(&request.data));
+		request.data.length = row->bytes;
+	}
 	CHECK(disk_requests_send(&request)); /* the ring has more entries than are ever in flight */
 	sent++;
 }
@@ -93,7 +51,7 @@ static void send_one(void)
 static void begin_window(void)
 {
 	sent = done = 0;
-	mark(true);
+	mark_row(true, (unsigned)(row - rows));
 	while (sent < row->depth) {
 		send_one();
 	}
@@ -101,7 +59,7 @@ static void begin_window(void)
 
 static void end_window(void)
 {
-	mark(false);
+	mark_row(false, (unsigned)(row - rows));
 	if (++window == WINDOWS) {
 		log_info("bench: %s_%s %u operations mark %u", PARAMETER_PREFIX, row->name, row->requests,
 			 (uint32_t)(row - rows));
@@ -135,7 +93,9 @@ void disk_completions(void)
 	tenon_batch_begin();
 	while (disk_completions_receive(&completion)) {
 		CHECK(completion.outcome == STORAGE_OUTCOME_OK);
-		disk_data_release(&completion.data);
+		if (completion.data.index != TENON_BUFFER_NONE) {
+			disk_data_release(&completion.data);
+		}
 		done++;
 		if (sent < row->requests) {
 			send_one();
