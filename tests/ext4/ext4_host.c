@@ -229,6 +229,48 @@ static enum ext4_status list_tree(uint64_t directory, const char *path, uint32_t
 	return status;
 }
 
+/* Which of the names n0, n1, ... it is; `most`: none of them. */
+static uint64_t number_of(const char *name, uint64_t most)
+{
+	const uint64_t value = name[0] == 'n' ? strtoull(name + 1, NULL, 10) : most;
+
+	return value < most ? value : most;
+}
+
+/* Reads a directory with the names n0, n1, ... while others come and go: each of them is given once. */
+static enum ext4_status read_steadily(uint64_t directory, uint64_t names)
+{
+	uint8_t *seen = calloc(names + 1, 1);
+	struct name_entry entries[12];
+	struct node_attributes attributes;
+	uint64_t from = 0, others = 0, right = 0;
+	uint32_t count = 0;
+	enum ext4_status status;
+
+	do {
+		status = names_read(directory, from, entries, 12, &count);
+		for (uint32_t i = 0; i < count && status == EXT4_OK; i++) {
+			seen[number_of(entries[i].name, names)]++;
+			from = entries[i].next;
+		}
+		for (uint32_t i = 0; i < 4 && status == EXT4_OK; i++) {
+			char name[NAME_LONGEST + 1];
+
+			sprintf(name, "other%" PRIu64 "-%0*u", others, 1 + (int)(others % 97), 0);
+			others++;
+			status = names_create(directory, name, NODE_FILE, 0600, &now, &attributes);
+			if (status == EXT4_OK && others % 3 == 0) {
+				status = names_unlink(directory, name, false, &now);
+			}
+		}
+	} while (status == EXT4_OK && count != 0);
+	for (uint64_t i = 0; i < names; i++) {
+		right += seen[i] == 1;
+	}
+	free(seen);
+	return status == EXT4_OK && right != names ? EXT4_DAMAGED : status;
+}
+
 static enum ext4_status list_root(uint64_t *left)
 {
 	struct node_attributes attributes;
@@ -257,6 +299,9 @@ static enum ext4_status do_with_node(char **word, uint64_t node)
 		uint32_t count;
 
 		return extents_map(node, number(word[2]), number(word[3]), true, extents, 32, &count);
+	}
+	if (strcmp(word[0], "steady") == 0) {
+		return read_steadily(node, number(word[2]));
 	}
 	if (strcmp(word[0], "hold") == 0) {
 		held = node;

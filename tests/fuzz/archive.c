@@ -164,6 +164,16 @@ char *disk_read(struct arena *arena, const char *path, size_t *length)
 	return arena_text(arena, found->text, found->length);
 }
 
+bool disk_look(struct arena *arena, const char *path, struct disk_look *look)
+{
+	const struct file *found = find(path);
+
+	(void)arena;
+	*look = (struct disk_look){.kind = found == NULL ? DISK_FOLDER : DISK_FILE,
+				   .size = found == NULL ? 0 : found->length};
+	return path_exists(path);
+}
+
 const char *disk_absolute(struct arena *arena, const char *path)
 {
 	(void)arena;

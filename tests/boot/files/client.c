@@ -186,6 +186,8 @@ void files_session(bool is_open)
 			tenon_yield();
 		}
 		expect(files_rename("/hostile", "/somebody"), FILES_IN_USE, "a client's root");
+		expect(files_rename("/hostile/own", "/own"), FILES_ACROSS, "out of what is counted");
+		expect(files_link("/hostile/own", "/own"), FILES_ACROSS, "a link out of it");
 		log_info("%u checks, %u wrong", checks, wrong);
 		put("/home/guest/ready", "go");
 	}

@@ -7,9 +7,10 @@
 
 #define OPEN  64u /* interfaces/files.yaml */
 #define LOCKS 64u
+#define SPACE (64u << 10) /* system.yaml */
 
 static char path[1024];
-static uint8_t byte;
+static uint8_t byte, piece[4096];
 
 static void paths(void)
 {
@@ -79,6 +80,61 @@ static void keep(uint32_t own)
 	}
 }
 
+static uint64_t free_bytes(void)
+{
+	uint32_t block;
+	uint64_t blocks, free_blocks, nodes, free_nodes;
+	bool read_only;
+
+	expect(files_space("/", &block, &blocks, &free_blocks, &nodes, &free_nodes, &read_only), FILES_OK,
+	       "space");
+	check(blocks * block == SPACE, "the space of its connection");
+	return free_blocks * block;
+}
+
+static uint32_t make_directories(void)
+{
+	char name[] = "/n00";
+	uint32_t made = 0;
+
+	while (made < 100 && files_make_directory(name, 0755) == FILES_OK) {
+		made++;
+		name[2] = (char)('0' + made / 10);
+		name[3] = (char)('0' + made % 10);
+	}
+	expect(files_make_directory(name, 0755), FILES_NO_SPACE, "one directory too many");
+	for (uint32_t i = 0; i < made; i++) {
+		name[2] = (char)('0' + i / 10);
+		name[3] = (char)('0' + i % 10);
+		expect(files_remove(name, true), FILES_OK, "remove a directory");
+	}
+	return made;
+}
+
+/* All that its connection lets it take, in data and in names; afterwards it has all of it again. */
+static void fill(void)
+{
+	const uint64_t all = free_bytes();
+	uint32_t file = open("/f", FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_CREATE);
+	uint64_t written = 0, stop;
+
+	while (written < 2 * SPACE && files_write(file, written, piece, sizeof piece, &stop) == FILES_OK) {
+		written = stop;
+	}
+	check(written >= SPACE / 2 && written < SPACE, "as much as it may write");
+	check(free_bytes() < sizeof piece, "nothing is left");
+	expect(files_write(file, written, piece, sizeof piece, &stop), FILES_NO_SPACE, "a piece too many");
+	expect(files_write(file, 0, piece, sizeof piece, &stop), FILES_OK, "over what is there");
+	expect(files_resize(file, SPACE), FILES_NO_SPACE, "grow");
+	expect(files_resize(file, 1), FILES_OK, "shrink");
+	check(make_directories() >= 10, "names instead of data");
+	expect(files_resize(file, SPACE / 2), FILES_OK, "grow");
+	expect(files_remove("/f", false), FILES_OK, "remove");
+	check(free_bytes() < all - SPACE / 2, "what is open counts");
+	close(file);
+	check(free_bytes() == all, "all is free again");
+}
+
 void component_start(void)
 {
 	struct filesystem_attributes attributes;
@@ -88,6 +144,7 @@ void component_start(void)
 		tenon_yield();
 	}
 	paths();
+	fill();
 	file = open("/own", FILES_ACCESS_READ | FILES_ACCESS_WRITE | FILES_ACCESS_CREATE);
 	numbers(file);
 	keep(file);

@@ -85,6 +85,30 @@ static void on_access(unsigned cpu, qemu_plugin_meminfo_t information, uint64_t 
 	leave();
 }
 
+/* Programs of components have the same addresses, so what stands in a page says whose it is. Code does not change. */
+static uint64_t page_of(const struct qemu_plugin_insn *insn)
+{
+	static GHashTable *known; /* page in the host's memory -> its number */
+	const uint8_t *page = (const uint8_t *)((uintptr_t)qemu_plugin_insn_haddr(insn) & ~(uintptr_t)4095);
+	gpointer found;
+	char *digest;
+
+	if (qemu_plugin_insn_vaddr(insn) >> 63 != 0 || page == NULL)
+		return 0;
+	enter();
+	if (known == NULL)
+		known = g_hash_table_new(NULL, NULL);
+	if (!g_hash_table_lookup_extended(known, page, NULL, &found)) {
+		digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, page, 4096);
+		digest[15] = '\0'; /* as many digits as fit */
+		found = GSIZE_TO_POINTER(g_ascii_strtoull(digest, NULL, 16));
+		g_free(digest);
+		g_hash_table_insert(known, (gpointer)page, found);
+	}
+	leave();
+	return GPOINTER_TO_SIZE(found);
+}
+
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 {
 	(void)id;
@@ -103,6 +127,7 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 		    .what = what,
 		    .address = qemu_plugin_insn_vaddr(insn),
 		    .line = (uint64_t)(uintptr_t)qemu_plugin_insn_haddr(insn) >> LINE_SHIFT,
+		    .page = armed ? page_of(insn) : 0,
 		};
 		if (what.kind == KIND_MARK) {
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,

@@ -54,6 +54,15 @@ struct instruction {
 	struct decoded what;
 	uint64_t address;
 	uint64_t line; /* of the code in the host's memory: the same for the same physical line */
+	uint64_t page; /* what stands in its page, as a number; 0: it is the kernel's */
+	uint32_t mark; /* `executed` belongs to it */
+	uint64_t executed;
+};
+
+/* How often an instruction was executed in all turns of a stretch. */
+struct place {
+	uint32_t mark;
+	uint64_t page, address, executed;
 };
 
 /* ---- decode.c: only looks at bytes ---- */
@@ -107,9 +116,11 @@ extern struct lock_wait waits[MAX_WAITS];
 extern unsigned waits_count; /* also of those that found no place */
 
 void stretch_mark(unsigned cpu, const struct decoded *mark);
-void stretch_execute(unsigned cpu, const struct instruction *instruction);
+void stretch_execute(unsigned cpu, struct instruction *instruction);
 void stretch_access(unsigned cpu, const struct instruction *instruction, uint64_t physical, uint64_t address,
 		    bool store);
+/* All places of all stretches, of struct place. The caller frees it. */
+GArray *stretch_places(void);
 /* The system call that `cpu` makes next. */
 void stretch_call(unsigned cpu, int operation);
 

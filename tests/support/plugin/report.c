@@ -62,6 +62,20 @@ static void waits_print(FILE *out)
 	}
 }
 
+/* [mark, page, address, executed] each. */
+static void places_print(FILE *out)
+{
+	GArray *places = stretch_places();
+
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *place = &g_array_index(places, struct place, i);
+
+		fprintf(out, "%s[%u, %" PRIu64 ", %" PRIu64 ", %" PRIu64 "]", i == 0 ? "" : ",\n",
+			place->mark, place->page, place->address, place->executed);
+	}
+	g_array_unref(places);
+}
+
 void report(const char *path, enum architecture architecture)
 {
 	FILE *out = fopen(path, "w");
@@ -85,6 +99,8 @@ void report(const char *path, enum architecture architecture)
 	shared_print(out);
 	fprintf(out, "],\n\"waits_count\": %u,\n\"waits\": [", waits_count);
 	waits_print(out);
+	fprintf(out, "],\n\"places\": [");
+	places_print(out);
 	fprintf(out, "],\n\"shared_calls\": [");
 	for (unsigned i = 0; i < MAX_CPUS; i++)
 		fprintf(out, "%s%" PRIu64, i == 0 ? "" : ", ", shared_calls[i]);

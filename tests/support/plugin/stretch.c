@@ -36,6 +36,8 @@ struct cpu {
 };
 
 static struct cpu cpus[MAX_CPUS];
+static GArray *places;     /* of marks that an instruction has been in before the one it is in now */
+static GPtrArray *counted; /* instructions that are in one now */
 static bool sharing;
 
 static void begin(struct cpu *cpu, uint32_t mark)
@@ -45,6 +47,10 @@ static void begin(struct cpu *cpu, uint32_t mark)
 	if (running->data == NULL) {
 		running->data = g_hash_table_new(NULL, NULL);
 		running->code = g_hash_table_new(NULL, NULL);
+	}
+	if (places == NULL) {
+		places = g_array_new(false, false, sizeof(struct place));
+		counted = g_ptr_array_new();
 	}
 	g_hash_table_remove_all(running->data);
 	g_hash_table_remove_all(running->code);
@@ -148,7 +154,40 @@ static void follow(unsigned number, const struct instruction *instruction)
 	cpu->operation = -1;
 }
 
-static void count(struct running *running, const struct instruction *instruction)
+static struct place place_of(const struct instruction *instruction)
+{
+	return (struct place){instruction->mark, instruction->page, instruction->address,
+			      instruction->executed};
+}
+
+/* Rows come one after the other, so the mark seldom changes. */
+static void count_place(struct instruction *instruction, uint32_t mark)
+{
+	if (instruction->executed != 0 && instruction->mark != mark) {
+		const struct place before = place_of(instruction);
+
+		g_array_append_val(places, before);
+		instruction->executed = 0;
+	} else if (instruction->executed == 0) {
+		g_ptr_array_add(counted, instruction);
+	}
+	instruction->mark = mark;
+	instruction->executed++;
+}
+
+GArray *stretch_places(void)
+{
+	GArray *all = places == NULL ? g_array_new(false, false, sizeof(struct place)) : g_array_ref(places);
+
+	for (guint i = 0; counted != NULL && i < counted->len; i++) {
+		const struct place place = place_of(g_ptr_array_index(counted, i));
+
+		g_array_append_val(all, place);
+	}
+	return all;
+}
+
+static void count(struct running *running, struct instruction *instruction)
 {
 	struct counts *counts = &running->counts;
 
@@ -158,9 +197,10 @@ static void count(struct running *running, const struct instruction *instruction
 	if (instruction->what.kind == KIND_TLB)
 		counts->tlb[instruction->what.tlb]++;
 	g_hash_table_add(running->code, GSIZE_TO_POINTER(instruction->line));
+	count_place(instruction, running->mark);
 }
 
-void stretch_execute(unsigned number, const struct instruction *instruction)
+void stretch_execute(unsigned number, struct instruction *instruction)
 {
 	struct cpu *cpu = &cpus[number % MAX_CPUS];
 	const bool again = instruction->what.repeats && cpu->last == instruction->address;

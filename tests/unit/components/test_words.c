@@ -7,25 +7,56 @@
 static void cuts_at_blanks(void **state)
 {
 	struct words words;
-	char line[2 * (WORDS_MAX + 2)];
+	char line[2 * (WORDS_MAX + 2)], joined[256];
 
 	(void)state;
-	words_cut(&words, "");
+	assert_true(words_cut(&words, ""));
 	assert_int_equal(words.count, 0);
-	words_cut(&words, "   ");
+	(void)words_cut(&words, "   ");
 	assert_int_equal(words.count, 0);
-	words_cut(&words, "  echo  one   two ");
+	(void)words_cut(&words, "  echo  one   two ");
 	assert_int_equal(words.count, 3);
 	assert_string_equal(words.word[0], "echo");
 	assert_string_equal(words.word[2], "two");
-	assert_string_equal(words.rest[1], "one   two ");
+	words_join(&words, 1, joined);
+	assert_string_equal(joined, "one two");
 	for (unsigned i = 0; i < sizeof line - 1; i++) {
 		line[i] = i % 2 == 0 ? 'x' : ' ';
 	}
 	line[sizeof line - 1] = 0;
-	words_cut(&words, line); /* longer than the console's */
+	(void)words_cut(&words, line); /* longer than the console's */
 	assert_int_equal(words.count, WORDS_MAX);
 	assert_string_equal(words.word[WORDS_MAX - 1], "x");
+}
+
+static void keeps_what_is_quoted(void **state)
+{
+	static const struct {
+		const char *line, *first, *second;
+	} right[] = {
+	    {"'a b' c", "a b", "c"},
+	    {"\"a 'b\" 'c\"d'", "a 'b", "c\"d"},
+	    {"a\\ b \\'c", "a b", "'c"},
+	    {"a' 'b\" \"c ''", "a b c", ""},
+	    {"\"\\\"\\\\\\n\" '\\'", "\"\\\\n", "\\"},
+	};
+	struct words words;
+	char joined[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+		assert_true(words_cut(&words, right[i].line));
+		assert_int_equal(words.count, 2);
+		assert_string_equal(words.word[0], right[i].first);
+		assert_string_equal(words.word[1], right[i].second);
+	}
+	words_join(&words, 2, joined);
+	assert_string_equal(joined, "");
+	assert_false(words_cut(&words, "it's"));
+	assert_int_equal(words.count, 0);
+	assert_false(words_cut(&words, "a \""));
+	assert_true(words_cut(&words, "end\\"));
+	assert_string_equal(words.word[0], "end\\");
 }
 
 static void keeps_long_lines_in_bounds(void **state)
@@ -38,7 +69,7 @@ static void keeps_long_lines_in_bounds(void **state)
 		line[i] = i % 50 == 49 ? ' ' : 'x';
 	}
 	line[sizeof line - 1] = 0;
-	words_cut(&words, line);
+	(void)words_cut(&words, line);
 	assert_int_equal(words.count, 6);
 }
 
@@ -80,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(cuts_at_blanks),
+	    cmocka_unit_test(keeps_what_is_quoted),
 	    cmocka_unit_test(keeps_long_lines_in_bounds),
 	    cmocka_unit_test(reads_numbers),
 	    cmocka_unit_test(measures_distance),
