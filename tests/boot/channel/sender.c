@@ -19,6 +19,7 @@ static void finish(void)
 		*(volatile uint32_t *)(uintptr_t)8 = 0; /* the receiver has entries yet to take */
 	log_info("%s: sent %llu", COMPONENT_NAME, (unsigned long long)next_number);
 	finished = true;
+	CHECK(judge_finish() == JUDGE_OK);
 }
 
 /* Sends the next entry; false where it must wait for room, or for a buffer. */
