@@ -12,6 +12,7 @@
  * When this component dies, the bus stops the device, the client gives its places anew, and what was on its way is lost, as frames may be.
  */
 #include "check.h"
+#include "done.h"
 
 #include "queue.h"
 #include "transport.h"
@@ -20,9 +21,9 @@
 #include <tenon/string.h>
 
 #define TYPE_NETWORK 1u
-#define CLIENT       0u /* who has the card */
-#define OUT          128u
-#define IN           256u
+#define CLIENT       DONE_CLIENT
+#define OUT          DONE_OUT
+#define IN           DONE_IN
 #define RECOVERIES   5u /* of a device that misbehaves */
 
 /* Features (5.1.3) and the configuration (5.1.4). */
@@ -65,46 +66,6 @@ static struct {
 static uint32_t numbers_out[OUT];
 static uint32_t free_in[IN], frees_in, free_out[OUT], frees_out;
 
-/* What is done, in order: `first` is the next that the client hears of. */
-static struct {
-	struct network_received entry[IN];
-	uint32_t first, count;
-} done_in;
-static struct {
-	struct network_sent entry[OUT];
-	uint32_t first, count;
-} done_out;
-
-/* ---- what is done ----------------------------------------------------------------------------- */
-
-static void end_in(uint32_t number, uint32_t length, enum network_check check, enum network_outcome outcome)
-{
-	done_in.entry[(done_in.first + done_in.count++) % IN] =
-	    (struct network_received){.number = number, .length = length, .check = check, .outcome = outcome};
-}
-
-static void end_out(uint32_t number, enum network_outcome outcome)
-{
-	done_out.entry[(done_out.first + done_out.count++) % OUT] =
-	    (struct network_sent){.number = number, .outcome = outcome};
-}
-
-static void tell_in(void)
-{
-	while (done_in.count > 0 && card_receiveds_send(CLIENT, &done_in.entry[done_in.first])) {
-		done_in.first = (done_in.first + 1) % IN;
-		done_in.count--;
-	}
-}
-
-static void tell_out(void)
-{
-	while (done_out.count > 0 && card_sents_send(CLIENT, &done_out.entry[done_out.first])) {
-		done_out.first = (done_out.first + 1) % OUT;
-		done_out.count--;
-	}
-}
-
 /* ---- frames that are sent --------------------------------------------------------------------- */
 
 static void put_frame(const struct network_frame *frame, const struct check_places *places)
@@ -129,7 +90,7 @@ static void put_frame(const struct network_frame *frame, const struct check_plac
 		frees_out--;
 		numbers_out[slot] = frame->number;
 	} else {
-		end_out(frame->number, NETWORK_OUTCOME_ABSENT); /* only a device that shrank in a reset */
+		done_out(frame->number, NETWORK_OUTCOME_ABSENT); /* only a device that shrank in a reset */
 	}
 }
 
@@ -138,26 +99,26 @@ void card_frames(uint32_t client)
 	struct network_frame frame;
 	struct check_places places;
 
-	while (client == CLIENT && frees_out > done_out.count && (!works || virtqueue_has_room(&queue_out)) &&
-	       card_frames_receive(client, &frame)) {
+	while (client == CLIENT && frees_out > done_out_count() &&
+	       (!works || virtqueue_has_room(&queue_out)) && card_frames_receive(client, &frame)) {
 		const enum network_outcome outcome = check_frame(&card, client, &frame, &places);
 
 		if (outcome == NETWORK_OUTCOME_OK) {
 			put_frame(&frame, &places);
 		} else {
-			end_out(frame.number, outcome);
+			done_out(frame.number, outcome);
 		}
 	}
 	if (works) {
 		virtqueue_kick(&queue_out);
 	}
-	tell_out();
+	done_tell_out();
 }
 
 void card_sents_room(uint32_t client)
 {
 	if (client == CLIENT) {
-		tell_out();
+		done_tell_out();
 		card_frames(client);
 	}
 }
@@ -178,7 +139,7 @@ void card_places(uint32_t client)
 	struct network_place place;
 	uint64_t address;
 
-	while (client == CLIENT && frees_in > done_in.count && (!works || virtqueue_has_room(&queue_in)) &&
+	while (client == CLIENT && frees_in > done_in_count() && (!works || virtqueue_has_room(&queue_in)) &&
 	       card_places_receive(client, &place)) {
 		const enum network_outcome outcome = check_place(&card, client, &place, &address);
 		const uint32_t slot = free_in[frees_in - 1];
@@ -189,20 +150,20 @@ void card_places(uint32_t client)
 		if (outcome == NETWORK_OUTCOME_OK && put_place(slot)) {
 			frees_in--;
 		} else {
-			end_in(place.number, 0, NETWORK_CHECK_UNKNOWN,
-			       outcome == NETWORK_OUTCOME_OK ? NETWORK_OUTCOME_ABSENT : outcome);
+			done_in(place.number, 0, NETWORK_CHECK_UNKNOWN,
+				outcome == NETWORK_OUTCOME_OK ? NETWORK_OUTCOME_ABSENT : outcome);
 		}
 	}
 	if (works) {
 		virtqueue_kick(&queue_in);
 	}
-	tell_in();
+	done_tell_in();
 }
 
 void card_receiveds_room(uint32_t client)
 {
 	if (client == CLIENT) {
-		tell_in();
+		done_tell_in();
 		card_places(client);
 	}
 }
@@ -317,13 +278,13 @@ static void go_on(void)
 	for (uint32_t slot = 0; slot < OUT; slot++) {
 		if (!is_free_out[slot]) {
 			free_out[frees_out++] = slot;
-			end_out(numbers_out[slot], NETWORK_OUTCOME_OK);
+			done_out(numbers_out[slot], NETWORK_OUTCOME_OK);
 		}
 	}
 	for (uint32_t slot = 0; slot < IN; slot++) {
 		if (!is_free_in[slot] && !(works && put_place(slot))) {
 			free_in[frees_in++] = slot;
-			end_in(slots_in[slot].number, 0, NETWORK_CHECK_UNKNOWN, NETWORK_OUTCOME_ABSENT);
+			done_in(slots_in[slot].number, 0, NETWORK_CHECK_UNKNOWN, NETWORK_OUTCOME_ABSENT);
 		}
 	}
 	card_frames(CLIENT);
@@ -362,11 +323,11 @@ static void take_received(void)
 			const bool is_whole = written >= sizeof *headers_in + CHECK_ETHERNET;
 
 			free_in[frees_in++] = slot;
-			end_in(slots_in[slot].number, is_whole ? written - (uint32_t)sizeof *headers_in : 0,
-			       check_of(&headers_in[slot]), NETWORK_OUTCOME_OK);
+			done_in(slots_in[slot].number, is_whole ? written - (uint32_t)sizeof *headers_in : 0,
+				check_of(&headers_in[slot]), NETWORK_OUTCOME_OK);
 		}
 	} while (!queue_in.is_broken && !virtqueue_wait(&queue_in));
-	tell_in();
+	done_tell_in();
 }
 
 static void take_sent(void)
@@ -376,10 +337,10 @@ static void take_sent(void)
 	do {
 		while (virtqueue_take(&queue_out, &slot, &written)) {
 			free_out[frees_out++] = slot;
-			end_out(numbers_out[slot], NETWORK_OUTCOME_OK);
+			done_out(numbers_out[slot], NETWORK_OUTCOME_OK);
 		}
 	} while (!queue_out.is_broken && !virtqueue_wait(&queue_out));
-	tell_out();
+	done_tell_out();
 }
 
 static void configuration_changed(void)
@@ -429,7 +390,7 @@ void card_session(uint32_t client, bool open)
 		}
 		return;
 	}
-	done_in.count = done_out.count = 0;
+	done_forget();
 	if (frees_in < IN || frees_out < OUT) {
 		forget();
 		start_device();

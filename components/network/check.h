@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What a client asks of a network card, checked once, and where it lies for the device.
  */
-#ifndef VIRTIO_NET_CHECK_H
-#define VIRTIO_NET_CHECK_H
+#ifndef NETWORK_CHECK_H
+#define NETWORK_CHECK_H
 
 #include "component.h"
 
