@@ -239,9 +239,9 @@ enum filesystem_status files_space(uint32_t client, uint64_t *blocks, uint64_t *
 	return FILESYSTEM_OK;
 }
 
-enum filesystem_status files_sync(uint32_t client)
+enum filesystem_status files_sync(uint32_t client, bool settle)
 {
-	const enum filesystem_status status = DO(volume_sync(false));
+	const enum filesystem_status status = DO(volume_sync(settle));
 
 	(void)client;
 	return status == FILESYSTEM_OK ? status : FILESYSTEM_IO;

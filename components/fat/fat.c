@@ -229,11 +229,12 @@ enum filesystem_status files_space(uint32_t client, uint64_t *blocks, uint64_t *
 	return FILESYSTEM_OK;
 }
 
-enum filesystem_status files_sync(uint32_t client)
+enum filesystem_status files_sync(uint32_t client, bool settle)
 {
 	const enum filesystem_status status = fat_ready();
 
 	(void)client;
+	(void)settle; /* there is no journal */
 	if (status != FILESYSTEM_OK) {
 		return FILESYSTEM_IO;
 	}

@@ -9,6 +9,8 @@
 
 #include <tenon/string.h>
 
+#define PATIENCE_NS UINT64_C(30000000000) /* for what is on its way to the media */
+
 static void help(const struct words *words);
 
 static void uptime(const struct words *words)
@@ -138,8 +140,23 @@ static void restart(const struct words *words)
 	}
 }
 
+/* What was written is on the media before the run ends, also where others than this shell wrote it. */
+static void settle(void)
+{
+	enum files_status status;
+
+	if (!files_connected()) {
+		return;
+	}
+	status = files_sync_all_until(clock_ns() + PATIENCE_NS, true);
+	if (status != FILES_OK) {
+		say("files: %s: not all that was written may be on its medium\n", files_status_name(status));
+	}
+}
+
 void command_end(uint32_t status)
 {
+	settle();
 	say_now();
 	say("power: %s\n", power_status_name(power_end(status)));
 }
@@ -158,6 +175,7 @@ static void poweroff(const struct words *words)
 static void reboot(const struct words *words)
 {
 	(void)words;
+	settle();
 	say_now();
 	say("power: %s\n", power_status_name(power_restart()));
 }

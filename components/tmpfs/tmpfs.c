@@ -181,9 +181,10 @@ enum filesystem_status files_space(uint32_t client, uint64_t *blocks, uint64_t *
 	return FILESYSTEM_OK;
 }
 
-enum filesystem_status files_sync(uint32_t client)
+enum filesystem_status files_sync(uint32_t client, bool settle)
 {
 	(void)client;
+	(void)settle;
 	return FILESYSTEM_OK;
 }
 

@@ -160,7 +160,7 @@ static bool is_safe(const struct page *page)
 		return false; /* it is committed when all that is being written is */
 	}
 	if (page->epoch == system->epoch) {
-		const enum files_status status = system_sync(node->place.file_system);
+		const enum files_status status = system_sync(node->place.file_system, false);
 
 		node->error = status == FILES_OK || status == FILES_WOULD_WAIT ? node->error : status;
 		return status != FILES_WOULD_WAIT;

@@ -30,6 +30,7 @@ struct call {
 	uint64_t length;       /* of a lock; 0: to the end */
 	enum files_lock lock;
 	bool may_wait;       /* for a lock */
+	bool settle;         /* the file systems */
 	struct mount *mount; /* that goes */
 	bool is_resizing;    /* it is the one that does */
 	uint16_t next;       /* in the list in which it waits */

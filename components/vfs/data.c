@@ -441,7 +441,7 @@ void call_sync(struct call *call)
 	status = node->error;
 	node->error = FILES_OK;
 	if (status == FILES_OK) {
-		status = system_sync(node->place.file_system);
+		status = system_sync(node->place.file_system, false);
 	}
 	if (status == FILES_WOULD_WAIT) {
 		calls_again(call);
@@ -474,7 +474,7 @@ void call_sync_all(struct call *call)
 		const struct mount *mount = mount_at(i);
 
 		if (mount != NULL && status == FILES_OK && !system_is_read_only(mount->file_system)) {
-			status = system_sync(mount->file_system);
+			status = system_sync(mount->file_system, call->settle);
 		}
 	}
 	if (status == FILES_WOULD_WAIT) {

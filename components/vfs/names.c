@@ -386,7 +386,7 @@ void call_unmount(struct call *call)
 		call_finish(call, FILES_IN_USE);
 		return;
 	}
-	status = system_is_read_only(number) ? FILES_OK : system_sync(number);
+	status = system_is_read_only(number) ? FILES_OK : system_sync(number, true);
 	if (status == FILES_OK) {
 		nodes_forget(number);
 		mount_end(call->mount);

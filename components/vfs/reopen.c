@@ -122,9 +122,9 @@ bool system_is_anew(uint32_t file_system, enum filesystem_status status)
 	return true;
 }
 
-enum files_status system_sync(uint32_t file_system)
+enum files_status system_sync(uint32_t file_system, bool settle)
 {
-	const enum filesystem_status status = file_systems_sync(file_system);
+	const enum filesystem_status status = file_systems_sync(file_system, settle);
 
 	if (system_is_anew(file_system, status)) {
 		return FILES_WOULD_WAIT;

@@ -15,7 +15,7 @@
 bool system_is_anew(uint32_t file_system, enum filesystem_status status);
 /* Waits until all that the file system was asked to keep is on the medium. FILES_WOULD_WAIT: it started anew, and what was to be
  * kept must be written again. */
-enum files_status system_sync(uint32_t file_system);
+enum files_status system_sync(uint32_t file_system, bool settle);
 /* The client has changed names: if they are lost before a sync, it is told once, by the next sync that it asks for. */
 void names_changed(uint32_t client, uint32_t file_system);
 /* It has lost some. Told now. */

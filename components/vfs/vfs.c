@@ -246,9 +246,9 @@ void files_sync(uint32_t client, struct files_sync_token token, uint32_t file)
 	}
 }
 
-void files_sync_all(uint32_t client, struct files_sync_all_token token)
+void files_sync_all(uint32_t client, struct files_sync_all_token token, bool settle)
 {
-	(void)call_begin(CALL_SYNC_ALL, client, token.reply, token.sequence);
+	call_begin(CALL_SYNC_ALL, client, token.reply, token.sequence)->settle = settle;
 	calls_run();
 }
 

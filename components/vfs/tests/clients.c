@@ -48,7 +48,7 @@ TEST(a_client_that_dies_while_all_its_calls_wait_leaves_nothing)
 	(void)!client_files_write_begin(0, file, 100, data, 65536, &stop);
 	(void)!client_files_resize_begin(0, file, 1000);
 	(void)!client_files_sync_begin(0, file);
-	(void)!client_files_sync_all_begin(0);
+	(void)!client_files_sync_all_begin(0, false);
 	test_client_restarts(0);
 	for (uint32_t i = 0; i < 20; i++) {
 		volumes_serve();

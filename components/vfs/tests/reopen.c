@@ -177,15 +177,15 @@ TEST(who_changed_names_that_are_lost_is_told)
 	assert_int_equal(client_files_sync(0, file), FILES_IO);
 	assert_int_equal(client_files_sync(0, file), FILES_OK);
 	assert_int_equal(client_files_rename(0, "/file", "/moved"), FILES_OK);
-	assert_int_equal(client_files_sync_all(0), FILES_OK);
+	assert_int_equal(client_files_sync_all(0, false), FILES_OK);
 	world_remember();
 	die();
-	assert_int_equal(client_files_sync_all(0), FILES_OK);
+	assert_int_equal(client_files_sync_all(0, false), FILES_OK);
 	assert_int_equal(client_files_make_directory(0, "/d", 0755), FILES_OK);
 	world_go_back(0);
 	world_restart();
-	assert_int_equal(client_files_sync_all(0), FILES_IO);
-	assert_int_equal(client_files_sync_all(0), FILES_OK);
+	assert_int_equal(client_files_sync_all(0, false), FILES_IO);
+	assert_int_equal(client_files_sync_all(0, false), FILES_OK);
 }
 
 /* The bytes that were behind a file's end for a while do not come back. */

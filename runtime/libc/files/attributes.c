@@ -269,11 +269,11 @@ bool attribute_call(long number, const long *a, long *result)
 		*result = space_call(number, a);
 		return true;
 	case SYS_sync:
-		(void)files_sync_all(); /* sync() tells of no error */
+		(void)files_sync_all(false); /* sync() tells of no error */
 		*result = 0;
 		return true;
 	case SYS_syncfs:
-		*result = description == NULL ? -EBADF : status_error(files_sync_all());
+		*result = description == NULL ? -EBADF : status_error(files_sync_all(false));
 		return true;
 	default:
 		return change_call(number, a, result);

@@ -176,7 +176,7 @@ static void measure(const struct row *row)
 	}
 	row->turn(0);
 	for (uint32_t window = 0; window < WINDOWS; window++) {
-		CHECK(files_sync_all() == FILES_OK);
+		CHECK(files_sync_all(false) == FILES_OK);
 		mark_row(true, mark);
 		for (uint32_t turn = 0; turn < row->turns; turn++) {
 			row->turn(turn);

@@ -90,7 +90,7 @@ static void try(const struct image *image)
 		reading = use_read("/under test");
 		changes = use_change("/under test");
 		use_others();
-		(void)files_sync_all(); /* what is damaged cannot be, perhaps */
+		(void)files_sync_all(false); /* what is damaged cannot be, perhaps */
 		check(files_unmount("/under test") == FILES_OK, "it is unmounted");
 	}
 	log_info("%s: mount %s; read %u of %u failed, %s; change %u of %u failed, %s", image->name,

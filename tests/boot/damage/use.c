@@ -126,6 +126,6 @@ struct use use_change(const char *directory)
 	(void)said(files_rename(below(directory, "made"), below(directory, "new/moved")));
 	(void)said(files_remove(below(directory, "d/f2"), false));
 	(void)said(files_remove(below(directory, "new/moved"), false));
-	(void)said(files_sync_all());
+	(void)said(files_sync_all(false));
 	return use;
 }

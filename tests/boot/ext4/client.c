@@ -130,7 +130,7 @@ static void change(uint64_t root)
 		  files_release(attributes.node) == FILESYSTEM_OK &&
 		  files_read_attributes(attributes.node, &attributes) == FILESYSTEM_BAD_NODE,
 	      "a file that is held");
-	check(files_sync() == FILESYSTEM_OK, "sync");
+	check(files_sync(true) == FILESYSTEM_OK, "sync");
 }
 
 enum trial_status trial_run(uint32_t client, uint32_t *all, uint32_t *bad)

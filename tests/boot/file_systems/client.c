@@ -56,7 +56,7 @@ static void try(const char *path)
 		wrong += count != PIECE || !is_right(i);
 	}
 	log_info("read: %s, %u wrong", files_status_name(status), wrong);
-	status = files_sync_all();
+	status = files_sync_all(true);
 	log_info("synced all: %s", files_status_name(status));
 }
 

@@ -19,7 +19,7 @@ enum runs_status runs_ended(uint32_t client, uint32_t status)
 /* Not in the handler, for the last client waits for its answer. */
 void finish(void)
 {
-	if (files_sync_all() != FILES_OK) {
+	if (files_sync_all(false) != FILES_OK) {
 		log_error("wrong: sync");
 		failed++;
 	}

@@ -139,7 +139,7 @@ static void move_all(const char *folder)
 			check(status == FILES_OK || (i > 0 && status == FILES_NOT_FOUND),
 			      files_status_name(status), old);
 		}
-		status = files_sync_all();
+		status = files_sync_all(false);
 		repeated += status == FILES_IO;
 	}
 	check(status == FILES_OK, files_status_name(status), folder);
@@ -208,7 +208,7 @@ void component_start(void)
 		go_round("/ext4", was_over ? 99 : round, true);
 		go_round("/fat", was_over ? 99 : round, false);
 	}
-	check(files_sync_all() == FILES_OK, "sync", "all");
+	check(files_sync_all(true) == FILES_OK, "sync", "all");
 	log_info("%u checks, %u wrong; %s was done again", checks, wrong,
 		 repeated > 0 ? "something" : "nothing");
 	(void)power_end(wrong == 0 ? 0 : 1); /* does not come back when it succeeds */
