@@ -209,7 +209,10 @@ static void start_card(void)
 	}
 	rings_init();
 	set_interrupts();
-	CHECK(bus_master(true) == BUS_OK);
+	if (bus_master(true) != BUS_OK) {
+		give_up("it has been taken out");
+		return;
+	}
 	write32(CONTROL, read32(CONTROL) | CONTROL_LINK | CONTROL_SPEED_AUTO);
 	write32(SEND_GAPS, SEND_GAPS_IEEE);
 	write32(RECEIVE_SUMS, RECEIVE_SUMS_IP | RECEIVE_SUMS_TCP);
@@ -234,6 +237,14 @@ static void go_on(void)
 	while (!works && rings_drop_place(&number)) {
 		done_in(number, 0, NETWORK_CHECK_UNKNOWN, NETWORK_OUTCOME_ABSENT);
 	}
+}
+
+/* The client is told, and gets its places back. */
+void bus_gone(void)
+{
+	card = (struct network_card){.most = 0};
+	works = false;
+	go_on();
 }
 
 /* It misbehaved. That may pass, but not for ever. */

@@ -141,7 +141,9 @@ static bool begin(void)
 	write32(ADMIN_ENTRIES, (QUEUE_ENTRIES - 1) << 16 | (QUEUE_ENTRIES - 1));
 	write64(ADMIN_SUBMISSIONS, device_address(admin.submissions));
 	write64(ADMIN_COMPLETIONS, device_address(admin.completions));
-	CHECK(bus_master(true) == BUS_OK);
+	if (bus_master(true) != BUS_OK) {
+		return refuse("it has been taken out");
+	}
 	write32(CONFIGURATION, CONFIGURATION_ENTRIES | CONFIGURATION_ON);
 	return await_ready(STATUS_READY) || refuse("it does not become ready");
 }

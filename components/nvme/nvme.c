@@ -27,6 +27,7 @@ enum opcode { FLUSH = 0x00, WRITE = 0x01, READ = 0x02, WRITE_ZEROES = 0x08, DATA
 static struct queue queues[QUEUES];
 static uint32_t queue_count = 1;
 static uint32_t recoveries;
+static bool is_gone;
 
 static struct queue *queue_of(uint32_t client)
 {
@@ -149,11 +150,18 @@ static bool complete(struct queue *queue)
 	return !queue->is_broken;
 }
 
+static const struct storage_geometry none = {.sector_size = 512, .physical_size = 512};
+
+/* What was in flight, and what comes, is answered `absent`. */
+void bus_gone(void)
+{
+	is_gone = true;
+	requests_begin(&none);
+}
+
 /* It misbehaved. That may pass, but not for ever. */
 static void recover(void)
 {
-	const struct storage_geometry none = {.sector_size = 512, .physical_size = 512};
-
 	if (recoveries++ < RECOVERIES) {
 		log_warning("the controller answers what it was not asked, or failed: it begins anew");
 		(void)begin();
@@ -167,9 +175,13 @@ static void recover(void)
 /* Which queue a message is from is known where each has its own; looking costs nothing. */
 void device_interrupt(uint32_t index)
 {
-	bool is_right = !controller_is_fatal();
+	bool is_right;
 
 	(void)index;
+	if (is_gone) {
+		return;
+	}
+	is_right = !controller_is_fatal();
 	tenon_batch_begin();
 	for (uint32_t i = 0; i < queue_count && is_right; i++) {
 		is_right = complete(&queues[i]);

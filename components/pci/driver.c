@@ -151,13 +151,26 @@ bool driver_attach(struct driver *driver, uint32_t index)
 	return false;
 }
 
-void driver_detach(struct driver *driver, uint32_t index)
+static void stop(const struct driver *driver)
 {
 	function_command(driver->function, PCI_COMMAND_MASTER, 0);
 	messages_close(driver->function);
 	if (driver->wanted->io_space != 0) {
 		CHECK(tenon_device_detach(driver->wanted->io_space, driver->function->requester) == TENON_OK);
 	}
+}
+
+void driver_leave(struct driver *driver, uint32_t index)
+{
+	stop(driver);
+	driver->is_claimed = false;
+	driver->is_gone = true;
+	bus_signal_gone(index);
+}
+
+void driver_detach(struct driver *driver, uint32_t index)
+{
+	stop(driver);
 	frames_unmap(index);
 	driver->table = NULL;
 	driver->is_claimed = false;

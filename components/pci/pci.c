@@ -8,7 +8,9 @@
  */
 #include "configuration.h"
 #include "driver.h"
+#include "frames.h"
 #include "messages.h"
+#include "slot.h"
 #include "tree.h"
 
 #include <tenon/object.h>
@@ -17,6 +19,8 @@
 static struct tree tree;
 static struct driver drivers[BUS_FUNCTIONS + 1]; /* none where nobody is connected */
 static bool is_taken[TREE_FUNCTIONS];
+static struct slot slots[BUS_FUNCTIONS + 1]; /* behind which a driver's function stands */
+static uint32_t slot_count;
 
 uint32_t configuration_read(uint32_t requester, uint32_t offset)
 {
@@ -65,7 +69,7 @@ void ready(void)
 		struct bus_identity identity = {0};
 		bool attached;
 
-		if (driver->function == NULL) {
+		if (driver->function == NULL || driver->is_gone) {
 			continue;
 		}
 		if (!reset_continue(&driver->reset, driver->function, now)) {
@@ -102,6 +106,98 @@ static void prepare(struct driver *driver)
 	driver_reset(driver, clock_ns());
 }
 
+/* ---- what is taken out ---- */
+
+static bool is_behind(const struct function *function, uint32_t port)
+{
+	uint32_t parent = function->parent;
+
+	while (parent != FUNCTION_NONE && tree.function[parent].requester != port) {
+		parent = tree.function[parent].parent;
+	}
+	return parent != FUNCTION_NONE;
+}
+
+static void complain_of_all(uint32_t port, const char *what)
+{
+	for (uint32_t index = 0; index < BUS_FUNCTIONS; index++) {
+		const struct driver *driver = &drivers[index];
+
+		if (driver->function != NULL && is_behind(driver->function, port)) {
+			driver_complain(driver, what);
+		}
+	}
+}
+
+static void leave_all(uint32_t port)
+{
+	const struct bus_identity nothing = {0};
+
+	for (uint32_t index = 0; index < BUS_FUNCTIONS; index++) {
+		struct driver *driver = &drivers[index];
+
+		if (driver->function == NULL || driver->is_gone || !is_behind(driver->function, port)) {
+			continue;
+		}
+		driver_leave(driver, index);
+		if (driver->waits) {
+			driver->waits = false;
+			(void)bus_claim_finish(driver->token, BUS_ABSENT,
+					       &nothing); /* who asked may be gone, too */
+		}
+	}
+}
+
+void look(void)
+{
+	const uint64_t now = clock_ns();
+
+	for (uint32_t i = 0; i < slot_count; i++) {
+		const uint32_t port = slots[i].port;
+
+		switch (slot_look(&slots[i], now, PARAMETER_REMOVAL_WAIT)) {
+		case SLOT_BUTTON:
+			complain_of_all(port, "it is going to be taken out");
+			break;
+		case SLOT_STAYS:
+			complain_of_all(port, "it stays");
+			break;
+		case SLOT_LEAVES:
+			complain_of_all(port, "it is taken out");
+			leave_all(port);
+			break;
+		case SLOT_IS_GONE:
+			complain_of_all(port, "it was torn out");
+			leave_all(port);
+			break;
+		case SLOT_IS_OFF:
+			complain_of_all(port, "its slot is without power");
+			break;
+		default:
+			break;
+		}
+	}
+	look_at(now + SLOT_LOOK_NS);
+}
+
+/* The slots before each driver's function that can be emptied, each once. */
+static void find_slots(void)
+{
+	for (uint32_t i = 0; i < tree.functions && slot_count < BUS_FUNCTIONS; i++) {
+		const struct function *port = &tree.function[i];
+		bool is_used = false;
+
+		for (uint32_t index = 0; index < BUS_FUNCTIONS; index++) {
+			is_used = is_used || (drivers[index].function != NULL &&
+					      is_behind(drivers[index].function, port->requester));
+		}
+		slot_count += is_used && slot_init(&slots[slot_count], port) ? 1 : 0;
+	}
+	if (slot_count > 0) {
+		look();
+	}
+}
+
 void component_start(void)
 {
 	struct tree_range range[FUNCTION_RANGES] = {{0}};
@@ -127,6 +223,7 @@ void component_start(void)
 		prepare(&drivers[index]);
 	}
 	ready();
+	find_slots();
 }
 
 /* ---- drivers ---- */
@@ -136,8 +233,9 @@ void bus_claim(uint32_t client, struct bus_claim_token token)
 	struct driver *driver = &drivers[client];
 	const struct bus_identity nothing = {0};
 
-	if (driver->function == NULL || driver_obstacle(driver) != NULL) {
-		(void)bus_claim_finish(token, driver->function == NULL ? BUS_ABSENT : BUS_UNUSABLE, &nothing);
+	if (driver->function == NULL || driver->is_gone || driver_obstacle(driver) != NULL) {
+		(void)bus_claim_finish(
+		    token, driver->function == NULL || driver->is_gone ? BUS_ABSENT : BUS_UNUSABLE, &nothing);
 		return;
 	}
 	driver_detach(driver, client);
@@ -217,6 +315,8 @@ enum bus_control_status control_quiesce(uint32_t client, const char *instance)
 			driver_detach(driver, index);
 			driver_reset(driver, clock_ns());
 			ready();
+		} else if (strcmp(driver->wanted->instance, instance) == 0 && driver->is_gone) {
+			frames_unmap(index);
 		}
 	}
 	return BUS_CONTROL_OK;

@@ -5,6 +5,7 @@
  */
 #include "component.h"
 #include "transport.h"
+#include "virtio.h"
 
 #include <tenon/string.h>
 
@@ -247,6 +248,11 @@ uint32_t transport_generation(void)
 struct transport_event transport_interrupt(void)
 {
 	return (struct transport_event){.queues = true, .configuration = true};
+}
+
+void bus_gone(void)
+{
+	virtio_gone();
 }
 
 void transport_let(bool on)

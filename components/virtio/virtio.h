@@ -6,6 +6,7 @@
  *   virtqueue_init()    each queue (queue.h)
  *   virtio_go()         the device works
  *   virtio_give_up()    it does not behave: reset for good
+ *   virtio_gone()       it is there no more
  *
  * What a device says is not believed: each value is checked where it is read.
  */
@@ -34,6 +35,8 @@ void virtio_go(void);
 bool virtio_needs_reset(void);
 /* Says on the log why, and resets it: it touches no memory any more. */
 void virtio_give_up(const char *why);
+/* Defined by the driver: the device has been taken out. It touches no memory any more, and nothing here may be called for it. */
+void virtio_gone(void);
 
 /*
  * `bytes` of the memory that driver and device share, zeroed, aligned to a power of two up to a page; never given back but by

@@ -240,6 +240,14 @@ static void go_on(void)
 	}
 }
 
+/* What was in flight, and what comes, is answered `absent`. */
+void virtio_gone(void)
+{
+	geometry = NO_DISK;
+	works = false;
+	go_on();
+}
+
 /* It misbehaved. That may pass, but not for ever. */
 static void recover(const char *why)
 {

@@ -291,6 +291,14 @@ static void go_on(void)
 	card_places(CLIENT);
 }
 
+/* The client is told, and gets its places back. */
+void virtio_gone(void)
+{
+	card = (struct network_card){.most = 0};
+	works = false;
+	go_on();
+}
+
 /* It misbehaved. That may pass, but not for ever. */
 static void recover(const char *why)
 {

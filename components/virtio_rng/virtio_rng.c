@@ -46,13 +46,18 @@ static void finish_first(enum entropy_status status)
 	remove(0);
 }
 
-static void give_up(const char *why)
+void virtio_gone(void)
 {
-	virtio_give_up(why);
 	works = false;
 	while (waiting != 0) {
 		finish_first(ENTROPY_EXHAUSTED);
 	}
+}
+
+static void give_up(const char *why)
+{
+	virtio_give_up(why);
+	virtio_gone();
 }
 
 /* Has the device fill what the first one lacks, unless it is at that. */

@@ -49,6 +49,8 @@ static void put_emulated(cJSON *entry, const struct device *function)
 		cJSON_AddTrueToObject(entry, "network");
 	if (function->at != DEVICE_ANYWHERE)
 		cJSON_AddNumberToObject(entry, "at", function->at);
+	if (function->slot != DEVICE_ANYWHERE)
+		cJSON_AddNumberToObject(entry, "slot", function->slot);
 }
 
 static void put_devices(cJSON *object, const struct board *board)

@@ -5,6 +5,7 @@
 #include "glue.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define BUS_SHIFT 20 /* of bytes of configuration space: a bus has 1 MiB */
 
@@ -154,6 +155,19 @@ void device_identity_head(const struct glue *glue)
 				    "const struct bus_identity *device_identity(void);\n\n");
 }
 
+static bool bus_tells_of_leaving(const struct component *component)
+{
+	for (uint32_t u = 0; u < component->used; u++) {
+		const struct interface *interface = component->uses[u].interface;
+
+		for (uint32_t i = 0;
+		     strcmp(component->uses[u].name.text, "bus") == 0 && i < interface->events; i++)
+			if (strcmp(interface->event[i].name.text, "gone") == 0)
+				return true;
+	}
+	return false;
+}
+
 /* Vector i signals interrupt i; a driver that wants it otherwise asks its bus. */
 static void claim_glue(const struct glue *glue)
 {
@@ -195,6 +209,10 @@ static void claim_glue(const struct glue *glue)
 			 glue->own->heartbeat_bit / NUMBERS_BITS,
 			 1ULL << glue->own->heartbeat_bit % NUMBERS_BITS);
 	text_add(out, "\t}\n}\n\n");
+	if (bus_tells_of_leaving(glue->component))
+		text_add(out, "/* Unless the driver says what it does when its function is taken out. */\n"
+			      "__attribute__((weak)) void bus_gone(void)\n{\n"
+			      "\tglue_without_device(BUS_ABSENT);\n}\n\n");
 }
 
 /* ---- the bus ---------------------------------------------------------------------------------- */

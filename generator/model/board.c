@@ -77,14 +77,19 @@ static void read_compatible(struct build *build, const struct value *value, stru
 	device->compatibles = count;
 }
 
-/* Lets nobody be told of two functions at one place. */
+static bool stands_at(const struct device *device, uint32_t place)
+{
+	return place != DEVICE_ANYWHERE && (device->at == place || device->slot == place);
+}
+
+/* Lets nobody be told of two functions at one place, ports of the emulator's among them. */
 static void check_places(struct build *build, const struct device *device, uint32_t count)
 {
 	const struct device *last = &device[count];
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (!device[i].function || !last->function || last->at == DEVICE_ANYWHERE ||
-		    device[i].at != last->at)
+		if (!device[i].function || !last->function ||
+		    (!stands_at(&device[i], last->at) && !stands_at(&device[i], last->slot)))
 			continue;
 		complaint_note(report_error(build->report, RULE_PCI_PLACE, last->place,
 					    "\"%s\" stands where \"%s\" is", last->path, device[i].path),

@@ -501,6 +501,7 @@ struct device {
 	bool function;
 	struct pci_name identity; /* all that the board says of it */
 	uint32_t at;              /* bus << 8, device << 3, function; DEVICE_ANYWHERE */
+	uint32_t slot;            /* place of the emulator's port before it; DEVICE_ANYWHERE: it has none */
 	const char *emulator;     /* -device that adds it, or NULL */
 	uint64_t disk;            /* bytes of its medium where none is given; 0: it has none */
 	bool network;             /* it has a cable */

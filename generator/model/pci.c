@@ -161,21 +161,20 @@ uint32_t pci_position(const struct device *function, const char *compatible)
 
 /* ---- Functions of a board ---- */
 
-static void read_at(struct build *build, const struct value *value, struct device *function)
+static uint32_t read_place(struct build *build, const struct value *value)
 {
 	const char *at = value == NULL ? "" : value->text;
 	uint32_t bus, slot, of;
 
-	function->at = DEVICE_ANYWHERE;
 	if (value == NULL)
-		return;
+		return DEVICE_ANYWHERE;
 	if (take_hex(&at, 2, &bus) && take(&at, ':') && take_hex(&at, 2, &slot) && take(&at, '.') &&
 	    take_hex(&at, 1, &of) && *at == '\0' && bus <= LAST_BUS && slot <= LAST_SLOT && of <= LAST_OF)
-		function->at = bus << 8 | slot << 3 | of;
-	else
-		complaint_allowed(report_error(build->report, RULE_PCI_PLACE, value->place,
-					       "\"%s\" is no place of a PCI function", value->text),
-				  "BUS:DEVICE.FUNCTION, hexadecimal, from \"00:00.0\" to \"ff:1f.7\"");
+		return bus << 8 | slot << 3 | of;
+	complaint_allowed(report_error(build->report, RULE_PCI_PLACE, value->place,
+				       "\"%s\" is no place of a PCI function", value->text),
+			  "BUS:DEVICE.FUNCTION, hexadecimal, from \"00:00.0\" to \"ff:1f.7\"");
+	return DEVICE_ANYWHERE;
 }
 
 static void refuse_key(struct build *build, const struct value *value, const char *key, const char *why)
@@ -183,6 +182,28 @@ static void refuse_key(struct build *build, const struct value *value, const cha
 	if (value_get(value, key) != NULL)
 		report_error(build->report, RULE_PCI_KEY, value_key_place(value, key), "\"%s\" is %s", key,
 			     why);
+}
+
+/* A port is a bridge of its own, so what stands in its slot is on another bus. */
+static void read_slot(struct build *build, const struct value *value, struct device *function)
+{
+	const struct value *slot = value_get(value, "slot");
+
+	function->slot = read_place(build, slot);
+	if (function->slot == DEVICE_ANYWHERE)
+		return;
+	if (function->emulator == NULL)
+		complaint_help(
+		    report_error(build->report, RULE_PCI_KEY, value_key_place(value, "slot"),
+				 "\"slot\" is before a device that \"emulator\" adds, and there is "
+				 "none"),
+		    "add \"emulator: virtio-blk-pci\", or what it is");
+	if (function->at != DEVICE_ANYWHERE && function->at >> 8 == function->slot >> 8)
+		complaint_help(
+		    report_error(build->report, RULE_PCI_PLACE, slot->place,
+				 "what stands behind the port at \"%s\" is on another bus than the port",
+				 slot->text),
+		    "\"at\" is where the bus finds the function, such as \"01:00.0\"");
 }
 
 static void read_emulator(struct build *build, const struct value *value, struct device *function)
@@ -202,6 +223,7 @@ static void read_emulator(struct build *build, const struct value *value, struct
 				 "\"network\" is the cable of a device that \"emulator\" adds, and there "
 				 "is none"),
 		    "add \"emulator: virtio-net-pci\", or what it is");
+	read_slot(build, value, function);
 }
 
 /* Do they say different things of the same part? */
@@ -215,7 +237,7 @@ bool pci_read_function(struct build *build, const struct value *value, struct de
 {
 	static const char *const of_others[] = {"registers", "ports",   "interrupt",
 						"trigger",   "windows", "iommu"};
-	static const char *const of_functions[] = {"at", "emulator", "disk", "network"};
+	static const char *const of_functions[] = {"at", "emulator", "disk", "network", "slot"};
 	const struct value *given = value_get(value, "compatible");
 	const bool list = given->shape->kind == SHAPE_LIST;
 
@@ -244,7 +266,7 @@ bool pci_read_function(struct build *build, const struct value *value, struct de
 	for (size_t i = 0; !function->function && i < sizeof(of_functions) / sizeof(of_functions[0]); i++)
 		refuse_key(build, value, of_functions[i], "said of a PCI function only");
 	if (function->function) {
-		read_at(build, value_get(value, "at"), function);
+		function->at = read_place(build, value_get(value, "at"));
 		read_emulator(build, value, function);
 	}
 	return function->function;

@@ -102,6 +102,10 @@ static const struct key device_key[] = {
     {"network", &shape_boolean, false, "false",
      "Of a PCI function with `emulator`: it has a cable, to a network of the emulator's own with a router at "
      "10.0.2.2."},
+    {"slot", &shape_text, false, NULL,
+     "Of a PCI function with `emulator`: where a port of the emulator's stands, such as \"00:15.0\". The "
+     "function is in the port's slot, "
+     "from which it can be taken out while the machine runs; `at` is then its place behind the port."},
     {0}};
 static const struct shape device = {
     .kind = SHAPE_OBJECT, .says = "a device of the board", .title = "Device", .key = device_key};

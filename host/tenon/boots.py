@@ -21,6 +21,11 @@
   memory = 1024            MiB of the machine, instead of what the board's description says
   full = true              only with --full; or a table of what is different then
   variants = ["…"]         overlays that are laid on the system
+  orders = [{when = "…", execute = "…", arguments = {…}, error = "…"}]
+                           orders for QEMU (QMP), one after the other, each once a line for `when` was printed; with
+                           `error` it must answer one that this is found in, otherwise none. A PCI function of the
+                           board is called by its name there, with _device behind
+  machines = {BOARD = "…"} what QEMU emulates instead of that board's machine
   disks = {disk0 = "…"}    a command for each disk of the board that the system drives: the shell runs it beside
                            test.toml with the file to make as $1; without one the disk is empty. If it makes
                            $1.faults too, that says of what the disk fails (QEMU's blkdebug)
@@ -94,7 +99,8 @@ class Boot:
         """What is equal where one state after the firmware will do; None: it takes the whole chain."""
         if self.system == ROOT / "system.yaml":
             return None
-        return (self.board, self.cpus, str(self.spec.get("nodes")), str(self.spec.get("disks")), self.spec.get("memory"), self.spec.get("instructions"))
+        return (self.board, self.cpus, str(self.spec.get("nodes")), str(self.spec.get("disks")), self.spec.get("memory"), self.spec.get("instructions"),
+                str(self.spec.get("machines")))
 
 
 @functools.cache
@@ -149,6 +155,7 @@ def judge(boot, build, console, status, transcript, disks):
     for expected in boot.spec.get("expect", []):
         found = any(re.search(expected, line) for line in lines)
         yield expected, None if found else f"no line matches; the last lines:\n{tail}"
+    yield from console.machine.verdicts() if console.machine else ()
     rest = iter(lines)
     for expected in boot.spec.get("in_order", []):
         found = any(re.search(expected, line) for line in rest)
@@ -201,7 +208,7 @@ def run_boot(tally, boot, build, share, alone=False):
         memory = pathlib.Path(folder) / "memory"
         disks = make_disks(boot, folder)
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
-                               memory=boot.spec.get("memory"), disks=disks,
+                               memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
@@ -209,7 +216,8 @@ def run_boot(tally, boot, build, share, alone=False):
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
                           before_input=boot.spec.get("before_input", []),
                           **({"ready": boot.spec["ready"]} if "ready" in boot.spec else {}),
-                          until=boot.spec["expect"] if boot.spec.get("seen") else ())
+                          until=boot.spec["expect"] if boot.spec.get("seen") else (),
+                          orders=boot.spec.get("orders", []), folder=folder)
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
         os.close(source_end)

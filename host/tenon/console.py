@@ -7,6 +7,8 @@ import selectors
 import subprocess
 import time
 
+from qmp import Machine
+
 # The guest's console says this once it takes input; earlier input would be the firmware's.
 READY = b"tenon: console ready"
 END = re.compile(rb"tenon: end (\d+)\r*$", re.MULTILINE)  # behind half a line of another, too
@@ -20,12 +22,15 @@ class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
     has said `ready` and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
     unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
-    for each."""
+    for each. `orders` are given to the machine itself (qmp.py), through a socket in `folder`."""
 
     def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
-                 until=(), ready=re.escape(READY.decode())):
+                 until=(), ready=re.escape(READY.decode()), orders=(), folder=None):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
+        self.machine = Machine(folder, orders) if orders else None
+        if self.machine:
+            self.command += self.machine.arguments
         self.source, self.sink, self.stay = source, sink, stay
         self.deadline = time.monotonic() + seconds if seconds else None
         self.awaited = [re.compile(ready.encode()), *(re.compile(pattern.encode()) for pattern in before_input)]
@@ -72,6 +77,8 @@ class Console:
         self.transcript += data
         if self.sink:
             self.sink(data)
+        if self.machine and b"\n" in data:
+            self.machine.look(self.transcript[:self.transcript.rindex(b"\n")].replace(b"\r", b"").decode(errors="replace"))
         if self.awaited:
             self.awaited = [pattern for pattern in self.awaited if not pattern.search(self.transcript)]
             if not self.awaited and self.source is not None:

@@ -62,10 +62,17 @@ def device_arguments(build, disks, folder):
             raise Failure(f"--disk {name}: no component of this system drives a disk of that name on {build.board_name}; "
                           + (f"it drives {', '.join(media)}" if media else "it drives none"))
     words = []
-    for device in devices:
-        word = device["emulator"]
+    if any("slot" in device for device in devices) and build.board["emulator"]["machine"].startswith("q35"):
+        # Else what leaves a slot is told through ACPI's interpreter, and not by the port.
+        words += ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]
+    for number, device in enumerate(devices):
+        word = f"{device['emulator']},id={device['path']}_device"
         if word.startswith("virtio-"):
             word += ",iommu_platform=on,disable-legacy=on"
+        if "slot" in device:
+            words += ["-device", f"pcie-root-port,id={device['path']}_slot,chassis={1 + number},slot={1 + number},"
+                                 f"addr={device['slot'] >> 3 & 31:x}.{device['slot'] & 7}"]
+            word += f",bus={device['path']}_slot"
         if "at" in device:
             word += f",addr={device['at'] >> 3 & 31:x}.{device['at'] & 7}"
         if "disk" in device:
@@ -152,14 +159,15 @@ def firmware_arguments(build, words, folder, nodes):
 
 
 def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None,
-              disks=None, disk_folder=None, skips_idle=True):
+              disks=None, disk_folder=None, skips_idle=True, machine=None):
     """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
     power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB. `disks`: the file of
     a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given. `skips_idle`: a clock of
-    instructions goes on at once while no CPU has any; a machine that then waits for a file of the host's may wait for ever."""
+    instructions goes on at once while no CPU has any; a machine that then waits for a file of the host's may wait for ever. `machine`: what
+    QEMU emulates instead of the board's own."""
     board = build.board
     emulator = board["emulator"]
-    machine = emulator["machine"] + generator.DETERMINISTIC.get(board["architecture"], "")
+    machine = (machine or emulator["machine"]) + generator.DETERMINISTIC.get(board["architecture"], "")
     words = [emulator["program"], "-machine", machine, "-cpu", emulator["cpu"],
              "-m", str(memory or emulator["memory"] >> 20), "-smp", str(cpus or emulator["cpus"]),
              "-nodefaults", "-nic", "none"]

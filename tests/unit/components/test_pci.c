@@ -12,6 +12,7 @@
 #include <configuration.h>
 #include <messages.h>
 #include <reset.h>
+#include <slot.h>
 #include <tree.h>
 
 #include "pci_model.h"
@@ -387,6 +388,112 @@ static void resets_as_the_function_can(void **state)
 	assert_int_equal(neither->word[1] & 7, PCI_COMMAND_MEMORY);
 }
 
+/* A port with a slot, whose registers are as in hardware but for bits that ones clear: those the test clears itself. */
+static struct model_function *add_slot(uint32_t abilities)
+{
+	struct model_function *port = model_add(NULL, 1 << 3, 0x00010001, true);
+	uint32_t *capability = model_capability(port, 0x40, PCI_CAPABILITY_EXPRESS, 0);
+
+	capability[0] |= 0x01420000; /* a root port with a slot */
+	capability[5] = abilities;
+	capability[6] =
+	    0x00410100; /* something is there, the indicator is on, and the button was pressed before we looked */
+	port->writable[0x58 / 4] = 0xffff;
+	enumerate();
+	return port;
+}
+
+#define SLOT_ALL 0x00040053u /* button, power, indicator; can be emptied; commands are done at once */
+
+static void takes_out_what_the_button_asks_for(void **state)
+{
+	struct model_function *port = add_slot(SLOT_ALL);
+	uint32_t *word = &port->word[0x58 / 4];
+	struct slot slot;
+
+	(void)state;
+	assert_true(slot_init(&slot, found(0x00010001)));
+	*word = 0x00400100;
+	assert_int_equal(slot_look(&slot, 100, 50), SLOT_NOTHING);
+	*word |= 0x00010000;
+	assert_int_equal(slot_look(&slot, 200, 50), SLOT_BUTTON);
+	assert_int_equal(*word & 0x700, 0x200);                  /* blinks */
+	assert_int_equal(slot_look(&slot, 210, 50), SLOT_STAYS); /* still pressed, which is a second time */
+	assert_int_equal(*word & 0x700, 0x100);
+	assert_int_equal(slot_look(&slot, 300, 50), SLOT_BUTTON);
+	*word &= 0xffff;
+	*word |= 0x00400000;
+	assert_int_equal(slot_look(&slot, 349, 50), SLOT_NOTHING);
+	assert_int_equal(slot_look(&slot, 350, 50), SLOT_LEAVES);
+	assert_int_equal(*word & 0x400, 0); /* it has power until nobody drives it */
+	assert_int_equal(slot_look(&slot, 349 + SLOT_LOOK_NS, 50), SLOT_NOTHING);
+	assert_int_equal(slot_look(&slot, 350 + SLOT_LOOK_NS, 50), SLOT_IS_OFF);
+	assert_int_equal(*word & 0x700, 0x700);
+	*word &= 0xffff;
+	assert_int_equal(slot_look(&slot, 360 + SLOT_LOOK_NS, 50), SLOT_NOTHING);
+}
+
+static void sees_what_was_torn_out(void **state)
+{
+	struct model_function *port = add_slot(SLOT_ALL);
+	struct slot slot;
+
+	(void)state;
+	assert_true(slot_init(&slot, found(0x00010001)));
+	port->word[0x58 / 4] = 0x00080100; /* nothing is there */
+	assert_int_equal(slot_look(&slot, 100, 50), SLOT_IS_GONE);
+	assert_int_equal(port->word[0x58 / 4] & 0x700, 0x700);
+	assert_int_equal(slot_look(&slot, 200, 50), SLOT_NOTHING);
+	port->word[0x58 / 4] = 0x00400100;
+	assert_true(slot_init(&slot, found(0x00010001)));
+	port->word[0x58 / 4] = UINT32_MAX; /* the port itself */
+	assert_int_equal(slot_look(&slot, 100, 50), SLOT_IS_GONE);
+}
+
+/* Where commands are said to be done, the next waits for that, or a second. */
+static void waits_for_its_commands(void **state)
+{
+	struct model_function *port = add_slot(SLOT_ALL & ~0x00040000u);
+	struct slot slot;
+
+	(void)state;
+	assert_true(slot_init(&slot, found(0x00010001)));
+	port->word[0x58 / 4] = 0x00410100;
+	assert_int_equal(slot_look(&slot, 0, 50), SLOT_BUTTON);
+	port->word[0x58 / 4] = 0x00400200;
+	assert_int_equal(slot_look(&slot, 999999999, 50), SLOT_NOTHING);
+	port->word[0x58 / 4] |= 0x00100000;
+	assert_int_equal(slot_look(&slot, 999999999, 50), SLOT_LEAVES);
+	port->word[0x58 / 4] &= 0xffff;
+	assert_int_equal(slot_look(&slot, UINT64_C(2000000000), 50), SLOT_IS_OFF);
+	assert_int_equal(port->word[0x58 / 4] & 0x700, 0x700);
+}
+
+static void knows_slots_that_cannot_be_emptied(void **state)
+{
+	struct model_function *port = add_slot(SLOT_ALL & ~0x40u);
+	struct slot slot;
+
+	(void)state;
+	assert_false(slot_init(&slot, found(0x00010001)));
+	port->word[0x54 / 4] = SLOT_ALL;
+	assert_true(slot_init(&slot, found(0x00010001)));
+	port->word[0x58 / 4] = 0x00000100; /* empty */
+	assert_false(slot_init(&slot, found(0x00010001)));
+	port->word[0x58 / 4] = 0x00410100;
+	port->word[0x40 / 4] &= ~0x01000000u; /* no slot */
+	assert_false(slot_init(&slot, found(0x00010001)));
+	port->word[0x40 / 4] |= 0x01000000u;
+	port->word[0x54 / 4] = SLOT_ALL & ~2u; /* no power control: it is not touched */
+	assert_true(slot_init(&slot, found(0x00010001)));
+	assert_int_equal(slot_look(&slot, 0, 0), SLOT_BUTTON);
+	port->word[0x58 / 4] &= 0xffff;
+	port->word[0x58 / 4] |= 0x00400000;
+	assert_int_equal(slot_look(&slot, 1, 0), SLOT_LEAVES);
+	assert_int_equal(slot_look(&slot, 1 + SLOT_LOOK_NS, 0), SLOT_IS_OFF);
+	assert_int_equal(port->word[0x58 / 4] & 0x700, 0x300);
+}
+
 static uint32_t random_state = 12345;
 
 static uint32_t draw(void)
@@ -441,6 +548,10 @@ int main(void)
 	    cmocka_unit_test_setup(sets_a_single_message, setup),
 	    cmocka_unit_test_setup(resets_as_the_function_can, setup),
 	    cmocka_unit_test_setup(stops_where_there_is_no_room, setup),
+	    cmocka_unit_test_setup(takes_out_what_the_button_asks_for, setup),
+	    cmocka_unit_test_setup(sees_what_was_torn_out, setup),
+	    cmocka_unit_test_setup(waits_for_its_commands, setup),
+	    cmocka_unit_test_setup(knows_slots_that_cannot_be_emptied, setup),
 	    cmocka_unit_test_setup(survives_anything, setup),
 	};
 

@@ -258,29 +258,35 @@ static const struct tenon_slot slot_bus[] = {
 	{/* own reply object: system.yaml:6 */
 		.index = 3, .type = TENON_TYPE_REPLY, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_INVOKE},
+	{/* signals gone to disk: system.yaml:12 */
+		.index = 4, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x4,
+		.rights = TENON_RIGHT_INVOKE},
+	{/* signals gone to fast: system.yaml:17 */
+		.index = 5, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x2,
+		.rights = TENON_RIGHT_INVOKE},
 	{/* window 0 of bridge: system.yaml:10 */
-		.index = 4, .type = TENON_TYPE_POOL, .object = 0, .badge = 0x0,
+		.index = 6, .type = TENON_TYPE_POOL, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	{/* window 1 of bridge: system.yaml:10 */
-		.index = 5, .type = TENON_TYPE_POOL, .object = 1, .badge = 0x0,
+		.index = 7, .type = TENON_TYPE_POOL, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	{/* maps registers for disk: system.yaml:12 */
-		.index = 6, .type = TENON_TYPE_SPACE, .object = 1, .badge = 0x0,
+		.index = 8, .type = TENON_TYPE_SPACE, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_WRITE},
 	{/* attaches the device of disk: system.yaml:12 */
-		.index = 7, .type = TENON_TYPE_SPACE, .object = 5, .badge = 0x0,
+		.index = 9, .type = TENON_TYPE_SPACE, .object = 5, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* lets the device of disk signal its interrupt 0: system.yaml:12 */
-		.index = 8, .type = TENON_TYPE_INTERRUPT, .object = 0, .badge = 0x0,
+		.index = 10, .type = TENON_TYPE_INTERRUPT, .object = 0, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* lets the device of disk signal its interrupt 1: system.yaml:12 */
-		.index = 9, .type = TENON_TYPE_INTERRUPT, .object = 1, .badge = 0x0,
+		.index = 11, .type = TENON_TYPE_INTERRUPT, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 	{/* maps registers for fast: system.yaml:17 */
-		.index = 10, .type = TENON_TYPE_SPACE, .object = 2, .badge = 0x0,
+		.index = 12, .type = TENON_TYPE_SPACE, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_WRITE},
 	{/* attaches the device of fast: system.yaml:17 */
-		.index = 11, .type = TENON_TYPE_SPACE, .object = 6, .badge = 0x0,
+		.index = 13, .type = TENON_TYPE_SPACE, .object = 6, .badge = 0x0,
 		.rights = TENON_RIGHT_MANAGE},
 };
 
@@ -370,7 +376,7 @@ static const struct tenon_slot slot_guard[] = {
 		.index = 8, .type = TENON_TYPE_ENDPOINT, .object = 1, .badge = 0x10000,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* wakes disk for its channels: system.yaml:25 */
-		.index = 9, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x4,
+		.index = 9, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x8,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* stops and starts bus: system.yaml:6 */
 		.index = 10, .type = TENON_TYPE_THREAD, .object = 0, .badge = 0x0,
@@ -402,7 +408,7 @@ static const struct tenon_slot slot_guard[] = {
 };
 
 static const struct tenon_captable captable[] = {
-	[0] = {.name = "bus", .slots = 32, .used = 11, .slot = slot_bus}, /* system.yaml:6 */
+	[0] = {.name = "bus", .slots = 32, .used = 13, .slot = slot_bus}, /* system.yaml:6 */
 	[1] = {.name = "disk", .slots = 32, .used = 9, .slot = slot_disk}, /* system.yaml:12 */
 	[2] = {.name = "fast", .slots = 16, .used = 5, .slot = slot_fast}, /* system.yaml:17 */
 	[3] = {.name = "chip", .slots = 16, .used = 3, .slot = slot_chip}, /* system.yaml:21 */

@@ -8,10 +8,11 @@
 
 /* What the ports were compiled with: for layout, in no memory of the machine. */
 static const char glue_contract[] __attribute__((section(".tenon.contract"), used)) =
-	"provides functions bus 1.0 dea6275ea33b9fd1 interfaces/bus.yaml:2\n"
+	"provides functions bus 1.0 7317558921ba697a interfaces/bus.yaml:2\n"
 	" error absent bc4c4e8fa723e769\n"
 	" operation claim a76bf0329f3d9ea3\n"
 	" operation message eb40d77237d2a8b0\n"
+	" event gone 370783e1cb6fab4a\n"
 	" session kind 0d372e8a9d431cf9\n";
 
 /* Nobody takes log lines, so the runtime's function is left out. */
@@ -62,6 +63,13 @@ const char *functions_client_name(uint32_t client)
 	default:
 		return "";
 	}
+}
+
+/* Port functions (system.yaml:8), event gone (interfaces/bus.yaml:13). */
+void functions_signal_gone(uint32_t client)
+{
+	CHECK(client < 2);
+	CHECK(tenon_signal(4 + (tenon_handle_t)client * 1) == TENON_OK);
 }
 
 /* Arguments of the call in hand: there is one at a time, so they share their place. */

@@ -20,19 +20,21 @@ enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:6) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:6) */
 	SLOT_REPLY_0 = 3, /* own reply object (system.yaml:6) */
-	SLOT_RANGE_0 = 4, /* window 0 of bridge (system.yaml:10) */
-	SLOT_RANGE_1 = 5, /* window 1 of bridge (system.yaml:10) */
-	SLOT_SPACE_0 = 6, /* maps registers for disk (system.yaml:12) */
-	SLOT_IO_SPACE_0 = 7, /* attaches the device of disk (system.yaml:12) */
-	SLOT_INTERRUPT_0_0 = 8, /* lets the device of disk signal its interrupt 0 (system.yaml:12) */
-	SLOT_INTERRUPT_0_1 = 9, /* lets the device of disk signal its interrupt 1 (system.yaml:12) */
-	SLOT_SPACE_1 = 10, /* maps registers for fast (system.yaml:17) */
-	SLOT_IO_SPACE_1 = 11 /* attaches the device of fast (system.yaml:17) */
+	SLOT_FUNCTIONS_GONE_0 = 4, /* signals gone to disk (system.yaml:12) */
+	SLOT_FUNCTIONS_GONE_1 = 5, /* signals gone to fast (system.yaml:17) */
+	SLOT_RANGE_0 = 6, /* window 0 of bridge (system.yaml:10) */
+	SLOT_RANGE_1 = 7, /* window 1 of bridge (system.yaml:10) */
+	SLOT_SPACE_0 = 8, /* maps registers for disk (system.yaml:12) */
+	SLOT_IO_SPACE_0 = 9, /* attaches the device of disk (system.yaml:12) */
+	SLOT_INTERRUPT_0_0 = 10, /* lets the device of disk signal its interrupt 0 (system.yaml:12) */
+	SLOT_INTERRUPT_0_1 = 11, /* lets the device of disk signal its interrupt 1 (system.yaml:12) */
+	SLOT_SPACE_1 = 12, /* maps registers for fast (system.yaml:17) */
+	SLOT_IO_SPACE_1 = 13 /* attaches the device of fast (system.yaml:17) */
 };
 
 /* Slots for what it makes or is given at run time: so many from this one on, all free at the start (system.yaml:11). */
-#define SLOT_FREE  12u
-#define SLOTS_FREE 20u
+#define SLOT_FREE  14u
+#define SLOTS_FREE 18u
 
 /* ---- Device bridge (system.yaml:10). Register range `reg`, offset in bytes; I/O ports or memory, as the board
  * has it. */
@@ -158,6 +160,8 @@ static inline const char *functions_client_line(uint32_t client)
 enum bus_status functions_claim(uint32_t client, struct bus_identity *identity);
 /* message (interfaces/bus.yaml:12) */
 enum bus_status functions_message(uint32_t client, uint16_t vector, uint32_t interrupt);
+/* The function is taken out. (interfaces/bus.yaml:13) */
+void functions_signal_gone(uint32_t client);
 
 /* ---- Functions to find, by the client's number, and the windows of the bridge bridge. */
 

@@ -241,6 +241,8 @@ static inline const char *bus_server_line(void)
 {
 	return "system.yaml:12";
 }
+/* The function is taken out. Defined by the component. (interfaces/bus.yaml:13) */
+void bus_gone(void);
 /* claim (interfaces/bus.yaml:11) */
 __attribute__((warn_unused_result)) enum bus_status bus_claim(struct bus_identity *identity);
 __attribute__((warn_unused_result)) enum bus_status bus_claim_until(uint64_t deadline_ns, struct bus_identity *identity);

@@ -18,10 +18,11 @@ static const char glue_contract[] __attribute__((section(".tenon.contract"), use
 	" channel answers 15649b866479e7b5\n"
 	" pool data 328ffee3de7950c5\n"
 	" session kind 0d372e8a9d431cf9\n"
-	"uses bus bus 1.0 dea6275ea33b9fd1 interfaces/bus.yaml:2\n"
+	"uses bus bus 1.0 7317558921ba697a interfaces/bus.yaml:2\n"
 	" error absent bc4c4e8fa723e769\n"
 	" operation claim a76bf0329f3d9ea3\n"
 	" operation message eb40d77237d2a8b0\n"
+	" event gone 370783e1cb6fab4a\n"
 	" session kind 0d372e8a9d431cf9\n";
 
 /* Nobody takes log lines, so the runtime's function is left out. */
@@ -371,6 +372,12 @@ static noreturn void glue_without_device(enum bus_status status)
 	}
 }
 
+/* Unless the driver says what it does when its function is taken out. */
+__attribute__((weak)) void bus_gone(void)
+{
+	glue_without_device(BUS_ABSENT);
+}
+
 static void glue_on_signals_0(uint64_t bits)
 {
 	if (bits & UINT64_C(0x1)) { /* system.yaml:13 */
@@ -379,7 +386,9 @@ static void glue_on_signals_0(uint64_t bits)
 	if (bits & UINT64_C(0x2)) { /* system.yaml:13 */
 		device_interrupt(1);
 	}
-	if (bits & UINT64_C(0x4))
+	if (bits & UINT64_C(0x4)) /* system.yaml:12 */
+		bus_gone();
+	if (bits & UINT64_C(0x8))
 		glue_attend_port(0);
 }
 
