@@ -29,6 +29,8 @@
   disks = {disk0 = "…"}    a command for each disk of the board that the system drives: the shell runs it beside
                            test.toml with the file to make as $1; without one the disk is empty. If it makes
                            $1.faults too, that says of what the disk fails (QEMU's blkdebug)
+  added = {BOARD = {disk3 = "…"}}
+                           disks that this board's description does not list: the -device that has each
   stack_factor = 2         the bound of a stack is at most so many times what was used
   parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each
                            NAME.toml in FOLDER what NAME.yaml says when it is booted; here all say it
@@ -209,6 +211,7 @@ def run_boot(tally, boot, build, share, alone=False):
         disks = make_disks(boot, folder)
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
+                               added=boot.spec.get("added", {}).get(boot.board),
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)

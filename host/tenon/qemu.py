@@ -148,23 +148,26 @@ def firmware_arguments(build, words, folder, nodes):
         return ["-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF_CODE}",
                 "-drive", f"if=pflash,unit=1,format=raw,file={variables}",
                 *disk(boot_image, "virtio-blk-pci,iommu_platform=on,disable-legacy=on,bootindex=0")]
+    medium_of_image = "virtio-blk-device"
     if firmware == "uboot":
         start = ["-bios", UBOOT_AARCH64]
+        medium_of_image += ",bus=virtio-mmio-bus.0"  # U-Boot's `virtio 0` is the first of the device tree
     elif firmware == "opensbi_uboot":
         start = ["-kernel", UBOOT_RISCV64]
     else:
         raise Failure(f"{build.board_name}: firmware {firmware}: not one that ./tenon knows how to start")
     return [*start, *control_tree(words, folder, nodes), "-global", "virtio-mmio.force-legacy=false",
-            *disk(boot_image, "virtio-blk-device")]
+            *disk(boot_image, medium_of_image)]
 
 
 def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None,
-              disks=None, disk_folder=None, skips_idle=True, machine=None):
+              disks=None, disk_folder=None, skips_idle=True, machine=None, added=None):
     """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
     power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB. `disks`: the file of
     a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given. `skips_idle`: a clock of
     instructions goes on at once while no CPU has any; a machine that then waits for a file of the host's may wait for ever. `machine`: what
-    QEMU emulates instead of the board's own."""
+    QEMU emulates instead of the board's own. `added`: by names of `disks`, the -device that has each, of devices that the board's description
+    does not list."""
     board = build.board
     emulator = board["emulator"]
     machine = (machine or emulator["machine"]) + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -179,7 +182,10 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
     if nodes and emulator["firmware"] == "ovmf":
         words += numa_arguments(nodes)
     words += firmware_arguments(build, words, folder, nodes)
-    words += device_arguments(build, disks or {}, disk_folder or folder)
+    disks, added = disks or {}, added or {}
+    words += device_arguments(build, {name: path for name, path in disks.items() if name not in added}, disk_folder or folder)
+    for name, device in added.items():
+        words += [*drive(disks[name], name), "-device", f"{device},drive={name},id={name}_device"]
     if instruction_ns:
         words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep={'off' if skips_idle else 'on'}", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)
