@@ -23,8 +23,9 @@ SANITIZE = ["-g", "-O1", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 # What of the runtime is not the same on the host: runtime/host has it, or nobody needs it there.
 BOARD_ONLY = ["heap.c", "start.c"]
-# string.c defines functions of the C library; on the host that has them, and the sanitizers look into those.
 SUBPROJECTS = ROOT / "subprojects"
+# These define functions of the C library; on the host that has them, and the sanitizers look into those.
+STRING = ["memory.c", "string.c"]
 OWN_STRING = [f"-D{name}=runtime_{name}" for name in
               ("memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strcmp", "strncmp", "strchr")]
 
@@ -116,7 +117,7 @@ def shared_objects(ninja):
     objects = [folder / "kernel.o"]
     for name in sorted(path.name for path in (ROOT / "runtime").glob("*.c")
                        if path.name not in BOARD_ONLY and not path.name.startswith("harness")):
-        flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name == "string.c" else [])]
+        flags = [*part_flags(), *include, f"-I{ROOT}/runtime", *(OWN_STRING if name in STRING else [])]
         objects.append(ninja.compile(ROOT / "runtime" / name, folder / f"{name[:-2]}.o", flags))
     frame = ROOT / "runtime" / "arch" / platform.machine() / "frame.c"
     objects.append(ninja.compile(frame, folder / "frame.o", [*part_flags(), *include]))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Prints musl's sources for an architecture: a file of an architecture takes the place of the generic one of its name.
 # Left out: what needs an operating system with a network, users or shared libraries; and the assembly that traps, for
-# which the generic file or one of overlay/ stands in.
+# which the generic file or one of overlay/ stands in; and what runtime/memory.c has instead.
 cd "$(dirname "$0")" || exit 1
 arch=$1
 
@@ -12,6 +12,7 @@ is_out() {
 	ldso/dlopen.c | ldso/dlsym* | ldso/__dlsym* | ldso/tlsdesc.s | process/vfork.s | signal/restore.s) return 0 ;;
 	thread/syscall_cp.s | thread/clone.s | thread/__unmapself.s) return 0 ;;
 	thread/__set_thread_area.?) [ "$arch" = x86_64 ] ;;
+	string/memcpy.c | string/memmove.c | string/memset.c) [ "$arch" = riscv64 ] ;;
 	*) return 1 ;;
 	esac
 }
