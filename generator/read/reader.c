@@ -184,19 +184,20 @@ static bool is_pair(const struct reader *reader, const struct shape *shape, cons
 	return word[length] != '\0' && shape_key(shape, arena_text(reader->arena, word, length)) != NULL;
 }
 
-static void refuse_key(struct reader *reader, const struct shape *shape, const struct yaml *yaml, uint32_t at)
+/* Answers for how many items that was said: at least one. */
+static uint32_t refuse_key(struct reader *reader, const struct shape *shape, const struct yaml *yaml,
+			   uint32_t at)
 {
 	const struct yaml_item *item = &yaml->item[at];
 	const char *name = item->key.text;
 	const struct nearest nearest = nearest_key(shape, name);
+	const uint32_t rest = yaml_rest(reader, yaml, shape, at);
 	struct complaint *complaint;
 
-	if (yaml_is_rest(reader, yaml, shape, at) && yaml_is_rest(reader, yaml, shape, at - 1))
-		return; /* was said of the first */
 	if (strcmp(name, "<<") == 0) {
 		report_error(reader->report, RULE_SYNTAX, item->key.place,
 			     "merge keys are not taken: write the keys themselves");
-		return;
+		return 1;
 	}
 	complaint = complaint_allowed(report_error(reader->report, RULE_UNKNOWN_KEY, item->key.place,
 						   "unknown key \"%s\" in %s", name, shape->says),
@@ -204,12 +205,13 @@ static void refuse_key(struct reader *reader, const struct shape *shape, const s
 	if (is_pair(reader, shape, name))
 		complaint_help(complaint, "write \"%.*s: %s\"", (int)strcspn(name, ":="), name,
 			       name + strcspn(name, ":=") + 1);
-	else if (yaml_is_rest(reader, yaml, shape, at))
-		complaint_rest(reader, complaint, yaml, shape, at);
+	else if (rest > 0)
+		complaint_rest(reader, complaint, yaml, at, rest);
 	else if (nearest.best != NULL)
 		complaint_nearest(complaint, &nearest);
 	else if (!complaint_letters(complaint, name))
 		complaint_column(reader, complaint, &item->value);
+	return rest > 0 ? rest : 1;
 }
 
 static const struct yaml_item *find_key(const struct yaml *yaml, const char *name)
@@ -224,11 +226,11 @@ static bool refuse_unknown_keys(struct reader *reader, const struct yaml *yaml, 
 {
 	bool known = true;
 
-	for (uint32_t i = 0; i < yaml->items; i++) {
-		if (shape_key(shape, yaml->item[i].key.text) == NULL) {
-			refuse_key(reader, shape, yaml, i);
-			known = false;
-		}
+	for (uint32_t i = 0; i < yaml->items;) {
+		const bool is_known = shape_key(shape, yaml->item[i].key.text) != NULL;
+
+		known = known && is_known;
+		i += is_known ? 1 : refuse_key(reader, shape, yaml, i);
 	}
 	return known;
 }

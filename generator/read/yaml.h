@@ -57,12 +57,11 @@ bool read_choice(struct reader *reader, const struct yaml *yaml, const struct sh
 const struct key *shape_key(const struct shape *object, const char *name);
 /* The key of an object that is nearest to what was written. */
 struct nearest nearest_key(const struct shape *shape, const char *name);
-/* The item of an object in braces is no key, but the rest of a text that a comma ended. */
-bool yaml_is_rest(const struct reader *reader, const struct yaml *yaml, const struct shape *shape,
-		  uint32_t at);
-/* Says of the first such item how the whole text is to be written. */
+/* So many items of an object in braces, from `at` on, are no keys, but the rest of the text before them, which a comma ended. */
+uint32_t yaml_rest(const struct reader *reader, const struct yaml *yaml, const struct shape *shape, uint32_t at);
+/* Says of them, at the first, how the whole text is to be written. */
 void complaint_rest(const struct reader *reader, struct complaint *complaint, const struct yaml *yaml,
-		    const struct shape *shape, uint32_t at);
+		    uint32_t at, uint32_t count);
 /* A scalar or a list: nothing that keys stand in. */
 bool yaml_is_plain(const struct yaml *yaml);
 /*

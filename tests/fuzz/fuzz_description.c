@@ -2,8 +2,13 @@
  * Reader, model, checker and printer under libFuzzer: an input is an archive of
  * descriptions (archive.h). Whatever it says, it is refused with messages that
  * can be printed, or it gives a model from which everything can be printed.
+ *
+ * libfyaml 0.7.12 itself loses 512 bytes with a text in which it replaces more than five marks, such as '''''''''''''', when it gives
+ * the text out. What it takes there is not looked for.
  */
 #include <cjson/cJSON.h>
+#include <libfyaml.h>
+#include <sanitizer/lsan_interface.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +20,19 @@
 
 int LLVMFuzzerInitialize(int *count, char ***argument);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+const char *__real_fy_node_get_scalar(struct fy_node *node, size_t *length);
+const char *__wrap_fy_node_get_scalar(struct fy_node *node, size_t *length); /* by the linker's --wrap */
+
+const char *__wrap_fy_node_get_scalar(struct fy_node *node, size_t *length)
+{
+	const char *text;
+
+	__lsan_disable();
+	text = __real_fy_node_get_scalar(node, length);
+	__lsan_enable();
+	return text;
+}
 
 static void demand(bool good, const char *what)
 {
