@@ -13,6 +13,9 @@
   expect = ["…"]           regular expressions; each must be found in a line of its own, in any order
   in_order = ["…"]         these one after the other
   forbid = ["…"]           none of these anywhere
+  host = "client.py"       a program of the host that runs beside the guest, from when a line for each of `host_when` was printed; the
+                           run ends with it. For each port of `forward = ["tcp/80", …]` it gets an argument `tcp/80=PORT`: where
+                           that is on 127.0.0.1. Its lines count as those of `check`
   check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
                            `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
   instructions = true      the guest's clock counts its instructions, whatever the host does
@@ -51,6 +54,7 @@ import tempfile
 import tomllib
 import traceback
 
+import beside
 import firmware
 import generator
 import qemu
@@ -150,7 +154,9 @@ def judge(boot, build, console, status, transcript, disks):
     text = transcript.read_text()
     lines = text.splitlines()
     tail = "\n".join(lines[-25:])
-    if not boot.spec.get("seen"):
+    if console.beside:
+        yield from console.beside.verdicts()
+    elif not boot.spec.get("seen"):
         right = boot.spec.get("status", 0)
         ended = "timed out" if console.timed_out else f"ended with {status}"
         yield "exit status", None if status == right and not console.timed_out else f"{ended} instead of {right}:\n{tail}"
@@ -215,7 +221,12 @@ def run_boot(tally, boot, build, share, alone=False):
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
-        console = Console(words, source=source_end,
+        visitor = None
+        if "host" in boot.spec:
+            visitor = beside.Beside(boot.folder / boot.spec["host"], boot.spec.get("forward", []), boot.spec.get("host_when", []),
+                                    pathlib.Path(folder), qemu.driven_devices(build))
+            words += visitor.arguments
+        console = Console(words, source=source_end, beside=visitor,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
                           before_input=boot.spec.get("before_input", []),
                           **({"ready": boot.spec["ready"]} if "ready" in boot.spec else {}),

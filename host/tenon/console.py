@@ -22,16 +22,18 @@ class Console:
     """Runs QEMU with its serial port on pipes. `source` is a file descriptor whose bytes are fed to the console once it
     has said `ready` and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
     unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
-    for each. `orders` are given to the machine itself (qmp.py), through a socket in `folder`."""
+    for each. `orders` are given to the machine itself (qmp.py), through a socket in `folder`. With a program
+    `beside` (beside.py) the run ends when that ends."""
 
     def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
-                 until=(), ready=re.escape(READY.decode()), orders=(), folder=None):
+                 until=(), ready=re.escape(READY.decode()), orders=(), folder=None, beside=None):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
         self.machine = Machine(folder, orders) if orders else None
         if self.machine:
             self.command += self.machine.arguments
         self.source, self.sink, self.stay = source, sink, stay
+        self.beside = beside
         self.deadline = time.monotonic() + seconds if seconds else None
         self.awaited = [re.compile(ready.encode()), *(re.compile(pattern.encode()) for pattern in before_input)]
         self.until = [re.compile(pattern.encode(), re.MULTILINE) for pattern in until]
@@ -51,6 +53,8 @@ class Console:
             while self._step():
                 pass
         finally:
+            if self.beside:
+                self.beside.stop()
             self.process.kill()
             self.process.wait()
         return self.status()
@@ -83,6 +87,8 @@ class Console:
             self.awaited = [pattern for pattern in self.awaited if not pattern.search(self.transcript)]
             if not self.awaited and self.source is not None:
                 self.selector.register(self.source, selectors.EVENT_READ, self._input)
+        if self.beside and self.beside.is_due(self.transcript):
+            self.selector.register(self.beside.start(), selectors.EVENT_READ, self._beside)
         if self.until and b"\n" in data:
             lines = self.transcript[:self.transcript.rindex(b"\n")].replace(b"\r", b"")
             self.until = [pattern for pattern in self.until if not pattern.search(lines)]
@@ -91,6 +97,13 @@ class Console:
         if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
             self.ended_at = time.monotonic()
         return True
+
+    def _beside(self):
+        data = os.read(self.beside.process.stdout.fileno(), 65536)
+        self.beside.output += data
+        if not data:
+            self.beside.process.wait()
+        return bool(data)
 
     def _input(self):
         data = os.read(self.source if isinstance(self.source, int) else self.source.fileno(), 4096)

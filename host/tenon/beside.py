@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""A program of the host that talks to a guest while it runs: a client of what the guest serves.
+
+Ports of the guest's network are forwarded to free ones of the host's loopback address by QEMU's monitor while the machine runs, so that
+none of them can be taken by another in between, and the machine is the same as without."""
+
+import random
+import re
+import subprocess
+import sys
+import time
+
+import firmware
+from tree import Failure
+
+TRIES = 50  # ports that others have
+PORTS = range(20000, 32000)  # below those that systems choose by themselves
+SECONDS = 60
+
+
+class Beside:
+    """`program` is started once lines for all of `when` were printed, with an argument `tcp/7=20123` for each of `forwards`;
+    the run ends when it does."""
+
+    def __init__(self, program, forwards, when, folder, devices):
+        self.program, self.forwards = program, forwards
+        self.awaited = [re.compile(pattern.encode(), re.MULTILINE) for pattern in when]
+        self.path = folder / "beside"
+        self.network = next((device["path"] for device in devices if "network" in device), None)
+        self.output = bytearray()
+        self.process = None
+        if forwards and self.network is None:
+            raise Failure(f"{program}: the system drives no network card whose ports could be forwarded")
+
+    @property
+    def arguments(self):
+        return ["-qmp", f"unix:{self.path},server=on,wait=off"]
+
+    def is_due(self, transcript):
+        """Was everything printed for the first time?"""
+        if self.awaited:
+            lines = transcript[:transcript.rfind(b"\n") + 1].replace(b"\r", b"")
+            self.awaited = [pattern for pattern in self.awaited if not pattern.search(lines)]
+        return not self.awaited and self.process is None
+
+    def start(self):
+        """Returns what the program writes."""
+        monitor = firmware.Monitor(self.path, time.monotonic() + SECONDS)
+        words = [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
+        monitor.file.close()
+        monitor.socket.close()
+        self.process = subprocess.Popen([sys.executable, str(self.program), *words], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return self.process.stdout
+
+    def forward(self, monitor, name):
+        protocol, _, port = name.partition("/")
+        for _ in range(TRIES):
+            free = random.choice(PORTS)
+            said = monitor.ask("human-monitor-command",
+                               **{"command-line": f"hostfwd_add {self.network} {protocol}:127.0.0.1:{free}-:{port}"})
+            if not said.strip():
+                return free
+        raise Failure(f"port {name} could not be forwarded: {said.strip()}")
+
+    def stop(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def verdicts(self):
+        """As of a `check`: each line `ok WHAT` is a pass, each `not ok WHAT` a failure."""
+        text = self.output.decode(errors="replace")
+        found = re.findall(r"^(not )?ok (.*)$", text, re.MULTILINE)
+        status = self.process.returncode if self.process else "not started"
+        if status != 0 or not found:
+            yield self.program.name, f"status {status}\n{text[-3000:]}"
+        for bad, what in found:
+            yield what, what if bad else None
