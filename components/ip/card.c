@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT
+ * See card.h. A place or a frame has the number of its slot; slots of frames are free or with the card, places with the card,
+ * with lwIP, or at home, which is where they wait for a session.
+ */
+#include "card.h"
+
+#include "component.h"
+#include "ip.h"
+#include "sockets.h"
+
+#include "lwip/etharp.h"
+#include "lwip/ethip6.h"
+#include "lwip/pbuf.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/ethernet.h"
+#include "netif/ethernet.h"
+
+#include <tenon/string.h>
+
+#define FRAMES      CARD_FRAMES_ENTRIES
+#define PLACES      (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
+#define HEADERS     128u /* of Ethernet 14, IPv6 40, TCP 60, and what may come between */
+#define FEW_PLACES  32u  /* not with lwIP, below which what came out of order is forgotten */
+#define SOME_PLACES 96u  /* below which no more is held for clients that are slow */
+#define ETHERNET    14u
+#define PROTOCOL_4  (ETHERNET + 9u) /* where IP says what it carries: RFC 791, 3.1; RFC 8200, 3 */
+#define FRAGMENT_4  (ETHERNET + 6u)
+#define PROTOCOL_6  (ETHERNET + 6u)
+#define IS_FRAGMENT 0x3fffu
+
+/* A place that is with lwIP: as one pbuf, or as headers and the rest. */
+struct place {
+	struct pbuf_custom head, rest; /* the first members: lwIP gives them back by their address */
+	uint8_t headers[HEADERS];
+	uint32_t pieces;
+	uint32_t number;
+};
+
+enum where { HOME, CARD, LWIP };
+static struct place places[PLACES];
+static enum where where[PLACES];
+static uint32_t homes[PLACES], home, with_card;
+static struct {
+	struct pbuf *pbuf; /* a reference of ours, or */
+	void *copy;        /* a copy; neither: free */
+	uint64_t mark;
+} frames[FRAMES];
+static uint32_t free_frames[FRAMES], frees;
+static uint64_t given;       /* frames in all */
+static uint64_t first_under; /* no frame before this one is with the card */
+static bool is_there;        /* a card that takes frames and places */
+static bool was_full;
+static struct netif interface;
+static struct network_card card;
+
+struct netif *card_interface(void)
+{
+	return &interface;
+}
+
+/* ---- places -------------------------------------------------------------------------------------- */
+
+static void give_places(void)
+{
+	while (is_there && home > 0) {
+		const uint32_t number = homes[home - 1];
+		const struct network_place place = {
+		    .number = number,
+		    .run = {.offset = (uint64_t)number * CARD_IN_SIZE, .length = CARD_IN_SIZE}};
+
+		if (!card_places_send(&place)) {
+			return; /* card_places_room() goes on */
+		}
+		where[number] = CARD;
+		home--;
+		with_card++;
+	}
+}
+
+void card_places_room(void)
+{
+	give_places();
+}
+
+static void come_home(uint32_t number)
+{
+	where[number] = HOME;
+	homes[home++] = number;
+}
+
+static void piece_is_free(struct place *place)
+{
+	if (--place->pieces == 0) {
+		come_home(place->number);
+	}
+}
+
+static void head_is_free(struct pbuf *pbuf)
+{
+	piece_is_free((struct place *)(void *)pbuf);
+}
+
+static void rest_is_free(struct pbuf *pbuf)
+{
+	piece_is_free((struct place *)(void *)((uint8_t *)pbuf - offsetof(struct place, rest)));
+}
+
+bool card_has_places(void)
+{
+	return with_card + home >= SOME_PLACES;
+}
+
+/* ---- frames that come ---------------------------------------------------------------------------- */
+
+static uint32_t get16(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 8 | at[1];
+}
+
+/* Of a frame's copied beginning: is it a segment of TCP, whole? */
+static bool is_segment(const uint8_t *headers)
+{
+	const uint32_t type = get16(headers + 12);
+
+	return type == ETHTYPE_IP
+		   ? headers[PROTOCOL_4] == IP_PROTO_TCP && (get16(headers + FRAGMENT_4) & IS_FRAGMENT) == 0
+		   : type == ETHTYPE_IPV6 && headers[PROTOCOL_6] == IP6_NEXTH_TCP;
+}
+
+/* Frames without a copy of all: what is behind the headers stays in the card's pool. */
+static struct pbuf *wrap(uint32_t number, uint8_t *frame, uint32_t length)
+{
+	struct place *place = &places[number];
+	struct pbuf *head;
+
+	place->head.custom_free_function = head_is_free;
+	place->rest.custom_free_function = rest_is_free;
+	place->number = number;
+	place->pieces = 2;
+	where[number] = LWIP;
+	head = pbuf_alloced_custom(PBUF_RAW, HEADERS, PBUF_REF, &place->head, place->headers, HEADERS);
+	pbuf_cat(head, pbuf_alloced_custom(PBUF_RAW, (u16_t)(length - HEADERS), PBUF_REF, &place->rest,
+					   frame + HEADERS, (u16_t)(length - HEADERS)));
+	return head;
+}
+
+static struct pbuf *copy(const uint8_t *frame, uint32_t length)
+{
+	struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_RAM);
+
+	if (pbuf != NULL) {
+		memcpy(pbuf->payload, frame, length);
+	}
+	return pbuf;
+}
+
+static void take_frame(uint32_t number, uint32_t length)
+{
+	const struct tenon_buffer buffer = {.index = number, .length = length};
+	uint8_t *frame = card_in_write(&buffer);
+	struct pbuf *pbuf;
+
+	memcpy(places[number].headers, frame, length < HEADERS ? length : HEADERS);
+	if (length > HEADERS && is_segment(places[number].headers)) {
+		pbuf = wrap(number, frame, length);
+	} else {
+		pbuf = copy(frame, length);
+		come_home(number);
+	}
+	if (pbuf != NULL && ethernet_input(pbuf, &interface) != ERR_OK) {
+		pbuf_free(pbuf);
+	}
+}
+
+void card_receiveds(void)
+{
+	struct network_received received;
+
+	tenon_batch_begin();
+	while (card_receiveds_receive(&received)) {
+		if (received.number >= PLACES || where[received.number] != CARD) {
+			continue; /* a driver that makes things up */
+		}
+		with_card--;
+		if (received.outcome == NETWORK_OUTCOME_OK && received.length >= ETHERNET &&
+		    received.length <= CARD_IN_SIZE) {
+			take_frame(received.number, received.length);
+		} else {
+			come_home(received.number);
+		}
+		if (with_card + home < FEW_PLACES) {
+			pbuf_free_ooseq();
+		}
+	}
+	give_places();
+	ip_settle();
+	tenon_batch_end();
+}
+
+/* ---- frames that go ------------------------------------------------------------------------------ */
+
+static bool in_own_pool(const uint8_t *at, uint64_t *offset)
+{
+	const struct tenon_buffer first = {.length = CARD_OUT_SIZE};
+	const uint8_t *pool = card_out_read(&first);
+
+	*offset = (uint64_t)(at - pool);
+	return at >= pool && *offset < (uint64_t)CARD_OUT_COUNT * CARD_OUT_SIZE;
+}
+
+static bool find_run(const uint8_t *at, uint32_t length, struct network_run *run)
+{
+	run->length = length;
+	run->pool = 0;
+	return in_own_pool(at, &run->offset) || sockets_find(at, &run->offset, &run->pool);
+}
+
+/* Headers and what follows them, where that is one run of bytes. */
+static bool describe(const struct pbuf *pbuf, struct network_frame *frame)
+{
+	const struct pbuf *next = pbuf->next;
+
+	if (!find_run(pbuf->payload, pbuf->len, &frame->head)) {
+		return false;
+	}
+	if (next == NULL) {
+		return true;
+	}
+	for (const struct pbuf *part = next; part->next != NULL; part = part->next) {
+		if ((const uint8_t *)part->payload + part->len != part->next->payload) {
+			return false;
+		}
+	}
+	return find_run(next->payload, (uint32_t)(pbuf->tot_len - pbuf->len), &frame->body);
+}
+
+static uint8_t *gather(const struct pbuf *pbuf, struct network_frame *frame)
+{
+	uint8_t *memory = lwip_allocate(pbuf->tot_len);
+
+	if (memory != NULL) {
+		(void)pbuf_copy_partial(pbuf, memory, pbuf->tot_len, 0);
+		(void)in_own_pool(memory, &frame->head.offset);
+		frame->head.length = pbuf->tot_len;
+		frame->head.pool = 0;
+		frame->body = (struct network_run){0};
+	}
+	return memory;
+}
+
+/* lwIP's function of the interface (netif.h): not sent where there is no room, which who sends finds out. */
+static err_t send_frame(struct netif *netif, struct pbuf *pbuf)
+{
+	const uint32_t slot = frees > 0 ? free_frames[frees - 1] : 0;
+	struct network_frame frame = {.number = slot};
+	void *gathered = NULL;
+
+	(void)netif;
+	if (!is_there || frees == 0) {
+		was_full = true;
+		return ERR_MEM;
+	}
+	if (!describe(pbuf, &frame) && (gathered = gather(pbuf, &frame)) == NULL) {
+		return ERR_MEM;
+	}
+	if (!card_frames_send(&frame)) {
+		if (gathered != NULL) {
+			lwip_free(gathered);
+		}
+		was_full = true;
+		return ERR_MEM;
+	}
+	frees--;
+	frames[slot].copy = gathered;
+	frames[slot].mark = given++;
+	if (gathered == NULL) {
+		pbuf_ref(pbuf);
+		frames[slot].pbuf = pbuf;
+	}
+	return ERR_OK;
+}
+
+static void end_frame(uint32_t slot)
+{
+	if (frames[slot].pbuf != NULL) {
+		pbuf_free(frames[slot].pbuf);
+	} else if (frames[slot].copy != NULL) {
+		lwip_free(frames[slot].copy);
+	} else {
+		return; /* it is not with the card */
+	}
+	frames[slot].pbuf = NULL;
+	frames[slot].copy = NULL;
+	free_frames[frees++] = slot;
+}
+
+/* The oldest frame that is with the card may be gone: which one is it now? */
+static void find_first(void)
+{
+	first_under = given;
+	for (uint32_t i = 0; i < FRAMES && frees < FRAMES; i++) {
+		if ((frames[i].pbuf != NULL || frames[i].copy != NULL) && frames[i].mark < first_under) {
+			first_under = frames[i].mark;
+		}
+	}
+}
+
+uint64_t card_mark(void)
+{
+	return given;
+}
+
+bool card_is_past(uint64_t mark)
+{
+	if (first_under < mark) {
+		find_first();
+	}
+	return first_under >= mark;
+}
+
+static void go_on(void)
+{
+	if (was_full) {
+		was_full = false;
+		tcp_txnow();
+	}
+	ip_settle();
+}
+
+void card_sents(void)
+{
+	struct network_sent sent;
+
+	tenon_batch_begin();
+	while (card_sents_receive(&sent)) {
+		if (sent.number < FRAMES) {
+			end_frame(sent.number);
+		}
+	}
+	go_on();
+	tenon_batch_end();
+}
+
+void card_frames_room(void)
+{
+	go_on();
+}
+
+/* ---- the card, which comes and goes -------------------------------------------------------------- */
+
+void card_cards(void)
+{
+	struct network_card now;
+
+	while (card_cards_receive(&now)) {
+		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE;
+		if (!is_there) {
+			log_error("%s: there is no card", card_server_line());
+			netif_set_link_down(&interface);
+			continue;
+		}
+		if (card.most == 0 || memcmp(card.address, now.address, sizeof card.address) != 0) {
+			memcpy(interface.hwaddr, now.address, sizeof now.address);
+			interface.mtu = (u16_t)((now.most < 1514 ? now.most : 1514) - ETHERNET);
+			card = now;
+			ip_configure();
+		}
+		card = now;
+		if (now.is_up) {
+			netif_set_link_up(&interface);
+		} else {
+			netif_set_link_down(&interface);
+		}
+		give_places();
+	}
+	go_on();
+}
+
+/* What the driver had is lost, and its device stands still before a new session opens; the card is the first that one brings. */
+void card_session(bool open)
+{
+	is_there = false;
+	for (uint32_t slot = 0; slot < FRAMES; slot++) {
+		end_frame(slot);
+	}
+	with_card = 0;
+	for (uint32_t i = 0; i < PLACES && open; i++) {
+		if (where[i] == CARD) {
+			come_home(i);
+		}
+	}
+	ip_settle();
+}
+
+static err_t begin_interface(struct netif *netif)
+{
+	netif->name[0] = 'e';
+	netif->name[1] = 'n';
+	netif->hwaddr_len = ETH_HWADDR_LEN;
+	netif->mtu = 1500;
+	netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP |
+		       NETIF_FLAG_MLD6;
+	netif->output = etharp_output;
+	netif->output_ip6 = ethip6_output;
+	netif->linkoutput = send_frame;
+	return ERR_OK;
+}
+
+void card_begin(void)
+{
+	for (uint32_t slot = 0; slot < FRAMES; slot++) {
+		free_frames[frees++] = slot;
+	}
+	for (uint32_t i = 0; i < PLACES; i++) {
+		come_home(i);
+	}
+	CHECK(netif_add_noaddr(&interface, NULL, begin_interface, ethernet_input) != NULL);
+	netif_set_default(&interface);
+}

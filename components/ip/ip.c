@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ * The stack: lwIP between the card (card.c) and the clients' sockets (sockets.c), and the addresses that it has.
+ */
+#include "ip.h"
+
+#include "card.h"
+#include "component.h"
+#include "random.h"
+#include "rights.h"
+#include "sockets.h"
+
+#include "lwip/dhcp.h"
+#include "lwip/dns.h"
+#include "lwip/init.h"
+#include "lwip/netif.h"
+#include "lwip/timeouts.h"
+
+#include <tenon/string.h>
+
+#define NS_OF_MS UINT64_C(1000000)
+#define BITS_4   32u
+
+static bool is_configured;
+
+/* ---- time ---- */
+
+static void plan(void)
+{
+	const u32_t wait_ms = sys_timeouts_sleeptime();
+
+	if (wait_ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE) {
+		tick_cancel();
+	} else {
+		tick_at(clock_ns() + wait_ms * NS_OF_MS);
+	}
+}
+
+void tick(void)
+{
+	tenon_batch_begin();
+	sys_check_timeouts();
+	ip_settle();
+	tenon_batch_end();
+}
+
+void ip_settle(void)
+{
+	sockets_settle();
+	plan();
+}
+
+/* ---- addresses ---- */
+
+static void tell_address(struct netif *netif)
+{
+	static ip4_addr_t told;
+	static bool told_6[LWIP_IPV6_NUM_ADDRESSES];
+	char text[IPADDR_STRLEN_MAX], gateway[IPADDR_STRLEN_MAX];
+
+	if (!ip4_addr_cmp(&told, netif_ip4_addr(netif))) {
+		told = *netif_ip4_addr(netif);
+		(void)ip4addr_ntoa_r(&told, text, sizeof text);
+		(void)ip4addr_ntoa_r(netif_ip4_gw(netif), gateway, sizeof gateway);
+		log_info("%s, by way of %s", text, gateway);
+	}
+	for (s8_t i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+		const bool is_valid = ip6_addr_isvalid(netif_ip6_addr_state(netif, i));
+
+		if (is_valid && !told_6[i]) {
+			(void)ip6addr_ntoa_r(netif_ip6_addr(netif, i), text, sizeof text);
+			log_info("%s", text);
+		}
+		told_6[i] = is_valid;
+	}
+}
+
+/* "a.b.c.d/n". False: it is none. */
+static bool read_address(const char *text, ip4_addr_t *address, ip4_addr_t *mask)
+{
+	const char *slash = strchr(text, '/');
+	char host[IP4ADDR_STRLEN_MAX];
+	uint32_t bits = 0;
+
+	if (slash == NULL || (size_t)(slash - text) >= sizeof host || slash[1] == '\0' || strlen(slash) > 3) {
+		return false;
+	}
+	memcpy(host, text, (size_t)(slash - text));
+	host[slash - text] = '\0';
+	for (const char *at = slash + 1; *at != '\0'; at++) {
+		if (*at < '0' || *at > '9') {
+			return false;
+		}
+		bits = bits * 10 + (uint32_t)(*at - '0');
+	}
+	if (bits > BITS_4 || !ip4addr_aton(host, address)) {
+		return false;
+	}
+	ip4_addr_set_u32(mask, bits == 0 ? 0 : lwip_htonl(UINT32_MAX << (BITS_4 - bits)));
+	return true;
+}
+
+static void configure_4(struct netif *netif)
+{
+	ip4_addr_t address, mask, gateway;
+
+	ip4_addr_set_zero(&gateway);
+	if (PARAMETER_ADDRESS[0] == '\0') {
+		if (dhcp_start(netif) != ERR_OK) {
+			log_error("there is no memory to ask for an address");
+		}
+	} else if (!read_address(PARAMETER_ADDRESS, &address, &mask) ||
+		   (PARAMETER_GATEWAY[0] != '\0' && !ip4addr_aton(PARAMETER_GATEWAY, &gateway))) {
+		log_error("no address of IPv4: \"%s\" by way of \"%s\" is none", PARAMETER_ADDRESS,
+			  PARAMETER_GATEWAY);
+	} else {
+		netif_set_addr(netif, &address, &mask, &gateway);
+	}
+}
+
+void ip_configure(void)
+{
+	struct netif *netif = card_interface();
+	ip_addr_t server;
+
+	if (is_configured) {
+		return;
+	}
+	is_configured = true;
+	netif_set_hostname(netif, PARAMETER_HOST_NAME);
+	netif_set_status_callback(netif, tell_address);
+	netif_set_up(netif);
+	netif_set_link_up(netif);
+	if (PARAMETER_IPV6) {
+		netif_create_ip6_linklocal_address(netif, 1);
+		netif_set_ip6_autoconfig_enabled(netif, 1);
+	}
+	configure_4(netif);
+	if (PARAMETER_NAME_SERVER[0] != '\0' && ipaddr_aton(PARAMETER_NAME_SERVER, &server)) {
+		dns_setserver(0, &server);
+	}
+}
+
+void component_start(void)
+{
+	random_begin();
+	lwip_init();
+	rights_begin();
+	sockets_begin();
+	card_begin();
+	plan();
+}

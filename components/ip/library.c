@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * What lwIP asks of who it is linked with: memory, time, and numbers that nobody can guess.
+ */
+#include "component.h"
+#include "random.h"
+
+#include "lwip/ip_addr.h"
+#include "lwip/sys.h"
+
+#include <tenon/heap.h>
+#include <tenon/string.h>
+
+#define NS_OF_MS UINT64_C(1000000)
+/* The numbers of connections advance by one each 4 us (RFC 6528, 3; RFC 9293, 3.4.1). */
+#define NS_OF_NUMBER UINT64_C(4000)
+
+_Noreturn void lwip_failed(const char *what, const char *file, unsigned line)
+{
+	tenon_panic(file, line, what);
+}
+
+/* ---- memory: the pool of which the card reads, so that a header is sent from where lwIP made it ---- */
+
+static struct tenon_heap heap;
+
+static void prepare(void)
+{
+	const struct tenon_buffer first = {.length = CARD_OUT_SIZE};
+
+	if (heap.end == 0) {
+		tenon_heap_init(&heap, card_out_write(&first), (size_t)CARD_OUT_COUNT * CARD_OUT_SIZE);
+	}
+}
+
+void *lwip_allocate(size_t size)
+{
+	prepare();
+	return tenon_heap_allocate(&heap, size);
+}
+
+void lwip_free(void *memory)
+{
+	tenon_heap_free(&heap, memory);
+}
+
+void *lwip_allocate_zeroed(unsigned long count, unsigned long size)
+{
+	void *memory = size == 0 || count <= SIZE_MAX / size ? lwip_allocate(count * size) : NULL;
+
+	if (memory != NULL) {
+		memset(memory, 0, count * size);
+	}
+	return memory;
+}
+
+/* ---- time ---- */
+
+u32_t sys_now(void)
+{
+	return (u32_t)(clock_ns() / NS_OF_MS);
+}
+
+/* ---- numbers ---- */
+
+static uint64_t secret[2], drawn;
+
+void random_begin(void)
+{
+	uint32_t size = 0;
+
+	if (!entropy_connected() || entropy_read(sizeof secret, secret, sizeof secret, &size) != ENTROPY_OK ||
+	    size != sizeof secret) {
+		log_warning("without a source of entropy others can guess the numbers of connections");
+		secret[0] = clock_ns();
+	}
+}
+
+uint32_t lwip_random(void)
+{
+	drawn++;
+	return (uint32_t)random_hash(secret, &drawn, sizeof drawn);
+}
+
+uint32_t lwip_first_number(const void *local, uint16_t local_port, const void *remote, uint16_t remote_port)
+{
+	struct {
+		uint8_t local[sizeof(ip_addr_t)], remote[sizeof(ip_addr_t)];
+		uint16_t local_port, remote_port;
+	} connection;
+
+	memset(&connection, 0, sizeof connection);
+	memcpy(connection.local, local, sizeof connection.local);
+	memcpy(connection.remote, remote, sizeof connection.remote);
+	connection.local_port = local_port;
+	connection.remote_port = remote_port;
+	return (uint32_t)(clock_ns() / NS_OF_NUMBER) +
+	       (uint32_t)random_hash(secret, &connection, sizeof connection);
+}
