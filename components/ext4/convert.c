@@ -3,13 +3,15 @@
  */
 #include "device.h"
 #include "extents.h"
+#include "indirect.h"
+#include "reserved.h"
 #include "volume.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define LONGEST 32768u /* blocks of an extent with data */
-#define STEP    64u    /* extents that one operation cuts off */
+#define STEP    64u    /* extents, or blocks of places, that one operation cuts off */
 
 /* ---- unwritten extents become data ---- */
 
@@ -82,11 +84,16 @@ static errcode_t split(ext2_extent_handle_t handle, const struct ext2fs_extent *
 
 static enum ext4_status convert(struct node *node, uint64_t from, uint64_t end)
 {
-	ext2_extent_handle_t handle;
-	errcode_t error = ext2fs_extent_open2(volume_fs(), node->number, node_inode(node), &handle);
-	enum ext4_status status = volume_status_of(error);
 	struct ext2fs_extent extent;
+	ext2_extent_handle_t handle;
+	enum ext4_status status;
+	errcode_t error;
 
+	if (indirect_is(node)) {
+		return indirect_commit(node, from, end);
+	}
+	error = ext2fs_extent_open2(volume_fs(), node->number, node_inode(node), &handle);
+	status = volume_status_of(error);
 	if (status != EXT4_OK) {
 		return status;
 	}
@@ -110,23 +117,32 @@ static enum ext4_status convert(struct node *node, uint64_t from, uint64_t end)
 	return status == EXT4_NOT_FOUND ? EXT4_OK : status;
 }
 
+/* The blocks of a range, as far as it lies in a file of `size` bytes. False: none do; what lies behind the end is nobody's content. */
+static bool blocks_of(const struct extent_range *range, uint64_t size, uint64_t *first, uint64_t *end)
+{
+	const uint32_t block = volume_fs()->blocksize;
+	const uint64_t bytes = range->offset >= size                  ? 0
+			       : range->length < size - range->offset ? range->length
+								      : size - range->offset;
+
+	if (bytes == 0) {
+		return false;
+	}
+	*first = range->offset / block;
+	*end = (range->offset + bytes - 1) / block + 1;
+	return true;
+}
+
 static enum ext4_status commit_in_operation(struct node *node, const struct extent_range *ranges,
 					    uint32_t count, uint64_t size, const struct node_time *modified)
 {
-	const uint32_t block = volume_fs()->blocksize;
-	enum ext4_status status = EXT4_OK;
 	const uint64_t end = size > node_size(node) ? size : node_size(node);
+	enum ext4_status status = EXT4_OK;
+	uint64_t first, stop;
 
 	for (uint32_t i = 0; i < count && status == EXT4_OK; i++) {
-		const uint64_t from = ranges[i].offset;
-		uint64_t bytes = ranges[i].length;
-
-		if (from >= end) {
-			continue; /* what lies behind the end is nobody's content */
-		}
-		bytes = bytes < end - from ? bytes : end - from;
-		if (bytes != 0) {
-			status = convert(node, from / block, (from + bytes - 1) / block + 1);
+		if (blocks_of(&ranges[i], end, &first, &stop)) {
+			status = convert(node, first, stop);
 		}
 	}
 	if (status == EXT4_OK && end != node_size(node)) {
@@ -140,6 +156,45 @@ static enum ext4_status commit_in_operation(struct node *node, const struct exte
 	return status;
 }
 
+static enum ext4_status commit_once(uint64_t number, const struct extent_range *ranges, uint32_t count,
+				    uint64_t size, const struct node_time *modified)
+{
+	enum ext4_status status = volume_begin((uint64_t)modified->seconds, 0);
+	uint64_t first, stop;
+	struct node node;
+
+	if (status != EXT4_OK) {
+		return status;
+	}
+	status = node_get_file(number, &node);
+	if (status == EXT4_OK) {
+		status = commit_in_operation(&node, ranges, count, size, modified);
+	}
+	status = volume_end(status);
+	for (uint32_t i = 0; i < count && status == EXT4_OK && indirect_is(&node); i++) {
+		if (blocks_of(&ranges[i], node_size(&node), &first, &stop)) {
+			reserved_remove(node.number, first, stop, NULL);
+		}
+	}
+	return status;
+}
+
+/* A range of a file without extents, in operations that each change so many blocks as fit into a transaction. The file grows with them. */
+static enum ext4_status commit_indirect(uint64_t number, const struct extent_range *range, uint64_t size,
+					const struct node_time *modified)
+{
+	const uint64_t block = volume_fs()->blocksize, step = STEP / 2 * block * (block / sizeof(uint32_t));
+	const uint64_t end = range->offset + range->length;
+	enum ext4_status status = EXT4_OK;
+
+	for (uint64_t at = range->offset, stop; at < end && status == EXT4_OK; at = stop) {
+		stop = end - at < step ? end : (at / block) * block + step;
+		status = commit_once(number, &(struct extent_range){.offset = at, .length = stop - at}, 1,
+				     stop < size ? stop : size, modified);
+	}
+	return status;
+}
+
 enum ext4_status extents_commit(uint64_t number, const struct extent_range *ranges, uint32_t count,
 				uint64_t size, const struct node_time *modified)
 {
@@ -149,21 +204,20 @@ enum ext4_status extents_commit(uint64_t number, const struct extent_range *rang
 	if (status != EXT4_OK) {
 		return status;
 	}
-	if (size > extents_largest()) {
+	if (size > extents_largest_of(&node)) {
 		return EXT4_TOO_LARGE;
 	}
-	if (count != 0 && (node.inode.i_flags & EXT4_EXTENTS_FL) == 0) {
-		count = 0; /* a file of the older kind has no unwritten extents */
+	if (!indirect_is(&node)) {
+		return commit_once(number, ranges, count, size, modified);
 	}
-	status = volume_begin((uint64_t)modified->seconds, 0);
-	if (status != EXT4_OK) {
-		return status;
+	for (uint32_t i = 0; i < count && status == EXT4_OK; i++) {
+		const uint64_t most = extents_largest_of(&node);
+
+		status = ranges[i].offset > most || ranges[i].length > most - ranges[i].offset
+			     ? EXT4_TOO_LARGE
+			     : commit_indirect(number, &ranges[i], size, modified);
 	}
-	status = node_get_file(number, &node);
-	if (status == EXT4_OK) {
-		status = commit_in_operation(&node, ranges, count, size, modified);
-	}
-	return volume_end(status);
+	return status == EXT4_OK ? commit_once(number, NULL, 0, size, modified) : status;
 }
 
 /* ---- cutting ---- */
@@ -231,10 +285,8 @@ enum ext4_status extents_cut(struct node *node, uint64_t size, uint32_t most, bo
 	if (!ext2fs_inode_has_valid_blocks2(fs, node_inode(node))) {
 		return EXT4_OK;
 	}
-	if ((node->inode.i_flags & EXT4_EXTENTS_FL) != 0) {
-		return cut_extents(node, first, most, is_done);
-	}
-	return volume_status_of(ext2fs_punch(fs, node->number, node_inode(node), NULL, first, ~UINT64_C(0)));
+	return indirect_is(node) ? indirect_cut(node, first, most, is_done)
+				 : cut_extents(node, first, most, is_done);
 }
 
 /* What the last block has behind the new end must read as zeroes when the file grows again. */
@@ -300,6 +352,10 @@ enum ext4_status extents_resize(uint64_t number, uint64_t size)
 		status = resize_in_operation(number, size, &node, &is_done);
 	}
 	status = volume_end(status);
-	return status == EXT4_OK && !is_done && node.inode.i_links_count != 0 ? nodes_settle(node.number)
-									      : status;
+	if (status != EXT4_OK) {
+		return status;
+	}
+	reserved_remove(node.number, size / volume_fs()->blocksize + (size % volume_fs()->blocksize != 0),
+			UINT64_MAX, volume_give_reserved);
+	return !is_done && node.inode.i_links_count != 0 ? nodes_settle(node.number) : EXT4_OK;
 }

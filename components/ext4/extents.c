@@ -3,6 +3,8 @@
  */
 #include "extents.h"
 
+#include "indirect.h"
+#include "reserved.h"
 #include "volume.h"
 
 #include <string.h>
@@ -12,7 +14,13 @@
 
 uint64_t extents_largest(void)
 {
-	return (FILE_BLOCKS - 1) * volume_fs()->blocksize;
+	return (ext2fs_has_feature_extents(volume_fs()->super) ? FILE_BLOCKS - 1 : indirect_largest()) *
+	       volume_fs()->blocksize;
+}
+
+uint64_t extents_largest_of(const struct node *node)
+{
+	return (indirect_is(node) ? indirect_largest() : FILE_BLOCKS - 1) * volume_fs()->blocksize;
 }
 
 bool extents_can_be(const struct ext2_inode *inode)
@@ -133,17 +141,18 @@ static enum ext4_status answer_extents(ext2_extent_handle_t handle, uint64_t fir
 static enum ext4_status answer_blocks(struct node *node, uint64_t first, uint64_t end, struct answer *answer)
 {
 	for (; first < end; first++) {
-		blk64_t place = 0;
-		const errcode_t error =
-		    ext2fs_bmap2(volume_fs(), node->number, node_inode(node), NULL, 0, first, NULL, &place);
+		uint64_t place = 0, count;
+		enum extent_place kind = EXTENT_DATA;
+		const enum ext4_status status = indirect_place(node, first, &place);
 
-		if (error != 0) {
-			return volume_status_of(error);
+		if (status != EXT4_OK) {
+			return status;
 		}
-		if (place >= ext2fs_blocks_count(volume_fs()->super)) {
-			return EXT4_DAMAGED;
+		if (place == 0) {
+			place = reserved_find(node->number, first, &count);
+			kind = place == 0 ? EXTENT_HOLE : EXTENT_FRESH;
 		}
-		if (!add(answer, first, place, 1, place == 0 ? EXTENT_HOLE : EXTENT_DATA)) {
+		if (!add(answer, first, place, 1, kind)) {
 			break;
 		}
 	}
@@ -156,7 +165,7 @@ static enum ext4_status answer_run(struct node *node, uint64_t first, uint64_t e
 	enum ext4_status status;
 
 	answer->count = 0;
-	if ((node->inode.i_flags & EXT4_EXTENTS_FL) == 0) {
+	if (indirect_is(node)) {
 		return answer_blocks(node, first, end, answer);
 	}
 	status = volume_status_of(ext2fs_extent_open2(volume_fs(), node->number, node_inode(node), &handle));
@@ -242,15 +251,20 @@ static enum ext4_status fill_in_operation(uint64_t number, uint64_t first, uint6
 }
 
 /* A part of a hole gets a place: as much as there is in one run. */
-static enum ext4_status fill(uint64_t number, uint64_t first, uint64_t blocks)
+static enum ext4_status fill(struct node *node, uint64_t number, uint64_t first, uint64_t blocks)
 {
 	const uint64_t some = blocks < LONGEST_FRESH ? blocks : LONGEST_FRESH;
-	const enum ext4_status status = volume_begin(0, some);
+	enum ext4_status status;
 
+	if (indirect_is(node)) {
+		return indirect_reserve(node, first, blocks);
+	}
+	status = volume_begin(0, some);
 	return status == EXT4_OK ? volume_end(fill_in_operation(number, first, some)) : status;
 }
 
-static enum ext4_status fill_holes(uint64_t number, struct answer *answer, bool *is_changed)
+static enum ext4_status fill_holes(struct node *node, uint64_t number, struct answer *answer,
+				   bool *is_changed)
 {
 	*is_changed = false;
 	for (uint32_t i = 0; i < answer->count; i++) {
@@ -258,7 +272,7 @@ static enum ext4_status fill_holes(uint64_t number, struct answer *answer, bool 
 
 		if (hole->place == EXTENT_HOLE) {
 			*is_changed = true;
-			return fill(number, hole->offset / answer->size, hole->length / answer->size);
+			return fill(node, number, hole->offset / answer->size, hole->length / answer->size);
 		}
 	}
 	return EXT4_OK;
@@ -280,17 +294,18 @@ enum ext4_status extents_map(uint64_t number, uint64_t offset, uint64_t length, 
 	if (offset > extents_largest() || length > extents_largest() - offset) {
 		return EXT4_TOO_LARGE;
 	}
-	if (allocate && (node.inode.i_flags & EXT4_EXTENTS_FL) == 0) {
-		return EXT4_UNSUPPORTED;
+	if (allocate && offset + length > extents_largest_of(&node)) {
+		return EXT4_TOO_LARGE;
 	}
 	answer.size = volume_fs()->blocksize;
 	end = block_after(offset + length, answer.size);
 	data_end = block_after(node_size(&node), answer.size);
 	if (!allocate) {
-		/* What was allocated and not committed lies behind the end; without extents there is none. */
-		const bool may_be_longer = (node.inode.i_flags & EXT4_EXTENTS_FL) != 0;
+		/* What was allocated and not committed lies behind the end. */
+		const uint64_t reserved = reserved_end(node.number),
+			       known = data_end > reserved ? data_end : reserved;
 		const uint64_t first = offset / answer.size,
-			       stop = may_be_longer || data_end > end ? end : data_end;
+			       stop = !indirect_is(&node) || known > end ? end : known;
 
 		status = first < stop ? answer_run(&node, first, stop, &answer) : EXT4_OK;
 		if (status == EXT4_OK && stop < end &&
@@ -305,7 +320,7 @@ enum ext4_status extents_map(uint64_t number, uint64_t offset, uint64_t length, 
 		do {
 			status = answer_run(&node, offset / answer.size, end, &answer);
 			if (status == EXT4_OK) {
-				status = fill_holes(number, &answer, &is_changed);
+				status = fill_holes(&node, number, &answer, &is_changed);
 			}
 			if (status == EXT4_OK && is_changed) {
 				status = node_get_file(number, &node);

@@ -22,8 +22,9 @@ struct extent_range {
 
 /* What libext2fs takes for granted: a tree of no more levels than a tree can have, and no data in the inode itself. */
 bool extents_can_be(const struct ext2_inode *inode);
-/* Bytes of the largest file. */
+/* Bytes of the largest file, and of this one. */
 uint64_t extents_largest(void);
+uint64_t extents_largest_of(const struct node *node);
 
 /* Where a run of a file stands: up to `most` extents. `allocate`: holes get a place, each in an operation of its own. */
 enum ext4_status extents_map(uint64_t number, uint64_t offset, uint64_t length, bool allocate,

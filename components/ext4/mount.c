@@ -87,9 +87,8 @@ static enum ext4_status check_features(const struct ext2_super_block *super, boo
 			      COUNT_OF(read_only_others));
 		*is_read_only = true;
 	}
-	if (!has_journal || (super->s_feature_incompat & EXT3_FEATURE_INCOMPAT_EXTENTS) == 0) {
-		device_says(false, "it is mounted read-only: it has no %s",
-			    has_journal ? "extents" : "journal");
+	if (!has_journal) {
+		device_says(false, "it is mounted read-only: it has no journal");
 		*is_read_only = true;
 	}
 	if ((super->s_state & EXT2_ERROR_FS) != 0) {

@@ -177,11 +177,14 @@ static enum ext4_status new_inode(const struct node *directory, const struct wis
 	return EXT4_OK;
 }
 
-/* No extents: the header of an empty tree. */
+/* No extents: the header of an empty tree, or where the file system has none at all no places. */
 static void empty_tree(struct node *node)
 {
 	struct ext3_extent_header *header = (void *)node->inode.i_block;
 
+	if (!ext2fs_has_feature_extents(volume_fs()->super)) {
+		return;
+	}
 	node->inode.i_flags |= EXT4_EXTENTS_FL;
 	header->eh_magic = EXTENT_MAGIC;
 	header->eh_max = (sizeof node->inode.i_block - sizeof *header) / sizeof(struct ext3_extent);

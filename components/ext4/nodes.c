@@ -231,7 +231,7 @@ static enum ext4_status check_size(uint64_t number, uint64_t size)
 	struct node node;
 	const enum ext4_status status = node_get_file(number, &node);
 
-	return status == EXT4_OK && size > extents_largest() ? EXT4_TOO_LARGE : status;
+	return status == EXT4_OK && size > extents_largest_of(&node) ? EXT4_TOO_LARGE : status;
 }
 
 enum ext4_status nodes_write_attributes(uint64_t number, uint32_t wanted, uint32_t mode, uint64_t size,

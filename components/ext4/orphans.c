@@ -7,12 +7,13 @@
 #include "extents.h"
 #include "nodes.h"
 #include "device.h"
+#include "reserved.h"
 #include "volume.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP 64u /* extents that one operation takes from a file */
+#define STEP 64u /* extents, or blocks of places, that one operation takes from a file */
 
 struct holder {
 	struct holder *next;
@@ -166,7 +167,11 @@ static enum ext4_status settle_some(ext2_ino_t inode, bool *is_done)
 	if (status == EXT4_OK) {
 		status = *is_done && node.inode.i_links_count == 0 ? free_inode(&node) : node_put(&node);
 	}
-	return volume_end(status);
+	status = volume_end(status);
+	if (status == EXT4_OK && *is_done && node.inode.i_links_count == 0) {
+		reserved_remove(inode, 0, UINT64_MAX, volume_give_reserved);
+	}
+	return status;
 }
 
 enum ext4_status nodes_settle(ext2_ino_t inode)

@@ -11,6 +11,7 @@
 #include "mount.h"
 #include "names.h"
 #include "nodes.h"
+#include "reserved.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,16 @@ enum ext4_status volume_give_blocks(uint64_t first, uint64_t count)
 	return volume.is_broken ? EXT4_IO : EXT4_OK;
 }
 
+void volume_reserve_blocks(uint64_t first, uint64_t count)
+{
+	ext2fs_mark_block_bitmap_range2(volume.busy, first, (unsigned)count);
+}
+
+void volume_give_reserved(uint64_t first, uint64_t count)
+{
+	ext2fs_unmark_block_bitmap_range2(volume.busy, first, (unsigned)count);
+}
+
 /* ---- into the transaction ---- */
 
 static bool write_super(void)
@@ -236,8 +247,8 @@ static void close_fs(void)
 	volume.buffer = NULL;
 }
 
-/* What was freed since the last commit stays busy when libext2fs is opened anew. */
-static void keep_freed_busy(void)
+/* What was freed since the last commit, and what is reserved, stays busy when libext2fs is opened anew. */
+static void keep_busy(void)
 {
 	const struct block_range *range;
 	const uint32_t count = blocks_freed(&range);
@@ -245,6 +256,7 @@ static void keep_freed_busy(void)
 	for (uint32_t i = 0; i < count; i++) {
 		ext2fs_mark_block_bitmap_range2(volume.busy, range[i].first, (unsigned)range[i].count);
 	}
+	reserved_each(volume_reserve_blocks);
 }
 
 /* ---- operations ---- */
@@ -313,7 +325,7 @@ static enum ext4_status commit(void)
 enum ext4_status volume_begin(uint64_t now, uint64_t blocks)
 {
 	const struct block_range *range;
-	uint64_t free_blocks;
+	uint64_t free_blocks, reserved;
 
 	if (volume.is_read_only) {
 		return EXT4_READ_ONLY;
@@ -321,7 +333,9 @@ enum ext4_status volume_begin(uint64_t now, uint64_t blocks)
 	if (volume.is_broken) {
 		return EXT4_IO;
 	}
+	reserved = reserved_blocks();
 	free_blocks = ext2fs_free_blocks_count(volume.fs->super);
+	free_blocks = reserved < free_blocks ? free_blocks - reserved : 0;
 	if ((blocks_running() > most_running() - LEFT / 2 ||
 	     (blocks_freed(&range) != 0 && free_blocks / 2 < blocks + SPARE)) &&
 	    commit() != EXT4_OK) {
@@ -343,7 +357,7 @@ static enum ext4_status undo(void)
 		volume.is_broken = true;
 		return EXT4_IO;
 	}
-	keep_freed_busy();
+	keep_busy();
 	return EXT4_OK;
 }
 
@@ -482,6 +496,7 @@ void volume_unmount(void)
 		(void)volume_sync(true); /* what the device does not take any more is in the log, or lost */
 	}
 	nodes_fini();
+	reserved_fini();
 	names_fini();
 	close_fs();
 	blocks_fini();

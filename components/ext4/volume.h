@@ -36,6 +36,9 @@ errcode_t volume_find_blocks(uint64_t goal, uint64_t count, uint64_t *first, uin
 /* They are used, or free, from now on: whoever changes the bitmaps without libext2fs says so. */
 enum ext4_status volume_take_blocks(uint64_t first, uint64_t count);
 enum ext4_status volume_give_blocks(uint64_t first, uint64_t count);
+/* Nobody finds them any more, or again, and the volume knows nothing of it (reserved.h). */
+void volume_reserve_blocks(uint64_t first, uint64_t count);
+void volume_give_reserved(uint64_t first, uint64_t count);
 /* The group of that node changes with this operation. */
 void volume_touch_node(uint32_t number);
 

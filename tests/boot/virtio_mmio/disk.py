@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""A disk with an ext4 and a tree of files: `make FILE` before the boot. Afterwards the hashes that the guest printed of it, and of its copy of
+"""A disk with an ext4 without extents and a tree of files: `make FILE` before the boot. Afterwards the hashes that the guest printed of it, and of its copy of
 it, are the host's, the copy is on the disk, and e2fsck finds nothing."""
 
 import hashlib
@@ -26,7 +26,7 @@ def make(path):
             file = pathlib.Path(folder, "tree", name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        subprocess.run(["/usr/sbin/mke2fs", "-q", "-t", "ext4", "-d", folder, path], check=True)
+        subprocess.run(["/usr/sbin/mke2fs", "-q", "-t", "ext4", "-O", "^extent,^64bit", "-d", folder, path], check=True)
 
 
 def say(is_right, what, why=""):
