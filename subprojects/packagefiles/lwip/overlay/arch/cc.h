@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define LWIP_NO_INTTYPES_H 1
-#define LWIP_NO_UNISTD_H   1
+#define LWIP_NO_UNISTD_H   (!__STDC_HOSTED__) /* it has ssize_t */
 #define LWIP_NO_CTYPE_H    1
 #define X8_F               "02x"
 #define U16_F              "u"
