@@ -58,7 +58,8 @@ const struct key *shape_key(const struct shape *object, const char *name);
 /* The key of an object that is nearest to what was written. */
 struct nearest nearest_key(const struct shape *shape, const char *name);
 /* So many items of an object in braces, from `at` on, are no keys, but the rest of the text before them, which a comma ended. */
-uint32_t yaml_rest(const struct reader *reader, const struct yaml *yaml, const struct shape *shape, uint32_t at);
+uint32_t yaml_rest(const struct reader *reader, const struct yaml *yaml, const struct shape *shape,
+		   uint32_t at);
 /* Says of them, at the first, how the whole text is to be written. */
 void complaint_rest(const struct reader *reader, struct complaint *complaint, const struct yaml *yaml,
 		    uint32_t at, uint32_t count);

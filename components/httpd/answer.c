@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT
+ * See answer.h.
+ */
+#include "answer.h"
+
+#include "component.h"
+#include "text.h"
+
+#include <tenon/print.h>
+#include <tenon/string.h>
+
+#define TAG        40u /* of what a file was when it was opened (RFC 9110, 8.8.3) */
+#define CHUNK_HEAD 6u  /* four digits and the end of a line (RFC 9112, 7.1) */
+#define CHUNK_TAIL 7u  /* the end of a line, and the last chunk, which is empty */
+#define ENTRIES    12u /* what one call gives */
+#define NS_OF_S    UINT64_C(1000000000)
+
+/* ---- heads -------------------------------------------------------------------------------------- */
+
+static const char *words_of(uint32_t status)
+{
+	switch (status) {
+	case 200:
+		return "OK";
+	case 206:
+		return "Partial Content";
+	case 301:
+		return "Moved Permanently";
+	case 304:
+		return "Not Modified";
+	case 400:
+		return "Bad Request";
+	case 404:
+		return "Not Found";
+	case 405:
+		return "Method Not Allowed";
+	case 413:
+		return "Content Too Large";
+	case 414:
+		return "URI Too Long";
+	case 416:
+		return "Range Not Satisfiable";
+	case 431:
+		return "Request Header Fields Too Large";
+	case 505:
+		return "HTTP Version Not Supported";
+	case 408:
+		return "Request Timeout";
+	case 503:
+		return "Service Unavailable";
+	default:
+		return "Internal Server Error";
+	}
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct answer *answer, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	answer->head_length += (uint32_t)tenon_print_list(answer->head + answer->head_length,
+							  ANSWER_HEAD - answer->head_length, format, list);
+	va_end(list);
+}
+
+static void begin_head(struct answer *answer, uint32_t status, const struct request *request)
+{
+	answer->head_length = 0;
+	add(answer, "HTTP/1.1 %u %s\r\n", status, words_of(status));
+	if (!answer->keeps) {
+		add(answer, "Connection: close\r\n");
+	} else if (!request->is_1_1) {
+		add(answer, "Connection: keep-alive\r\n");
+	}
+}
+
+/* A status with a line of text. */
+static void say(struct answer *answer, uint32_t status, const struct request *request)
+{
+	const char *words = words_of(status);
+
+	begin_head(answer, status, request);
+	if (status == REQUEST_METHOD) {
+		add(answer, "Allow: GET, HEAD\r\n");
+	}
+	add(answer, "Content-Type: text/plain\r\nContent-Length: %u\r\n\r\n%s%s", (unsigned)strlen(words) + 1,
+	    request->is_head ? "" : words, request->is_head ? "" : "\n");
+}
+
+static void say_status(struct answer *answer, enum files_status status, const struct request *request)
+{
+	switch (status) {
+	case FILES_NOT_FOUND:
+	case FILES_NOT_A_DIRECTORY:
+	case FILES_BAD_NAME:
+	case FILES_LOOP:
+	case FILES_MALFORMED:
+		say(answer, 404, request);
+		break;
+	case FILES_QUOTA:
+	case FILES_RESTARTED:
+	case FILES_GONE:
+		say(answer, 503, request);
+		break;
+	default:
+		say(answer, 500, request);
+		log_error("%s: %s", request->path, files_status_name(status));
+		break;
+	}
+}
+
+/* ---- files --------------------------------------------------------------------------------------- */
+
+static bool holds(const char *list, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (; *list != '\0'; list++) {
+		if (strncmp(list, word, length) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The part that is asked for (RFC 9110, 14.1.2). False: there is none of it. */
+static bool cut(const struct request *request, uint64_t size, uint64_t *first, uint64_t *count)
+{
+	uint64_t last = size - 1; /* not looked at where there are no bytes */
+
+	if (request->range_has_first) {
+		*first = request->range_first;
+		if (request->range_has_last && request->range_last < last) {
+			last = request->range_last;
+		}
+	} else {
+		*first = request->range_last < size ? size - request->range_last : 0;
+		if (request->range_last == 0) {
+			return false;
+		}
+	}
+	if (size == 0 || *first >= size) {
+		return false;
+	}
+	*count = last - *first + 1;
+	return true;
+}
+
+/* Does the client have it already (RFC 9110, 13.2.2)? */
+static bool is_known(const struct request *request, const char *tag, const char *date)
+{
+	if (tag[0] == '\0') {
+		return false;
+	}
+	if (request->if_none_match[0] != '\0') {
+		return strcmp(request->if_none_match, "*") == 0 || holds(request->if_none_match, tag);
+	}
+	return strcmp(request->if_modified_since, date) == 0;
+}
+
+/* Does it want a part of it, of what it is now? */
+static bool wants_part(const struct request *request, const char *tag, const char *date)
+{
+	return request->has_range &&
+	       (request->if_range[0] == '\0' || (tag[0] != '\0' && (strcmp(request->if_range, tag) == 0 ||
+								    strcmp(request->if_range, date) == 0)));
+}
+
+/* A file without a time, as in the image, cannot be told from another of its length: it has no tag. */
+static void describe(const struct filesystem_attributes *attributes, char tag[TAG], char date[TEXT_DATE])
+{
+	const uint64_t seconds = (uint64_t)attributes->modified.seconds;
+
+	tag[0] = '\0';
+	text_date(attributes->modified.seconds, date);
+	if (seconds != 0 || attributes->modified.nanoseconds != 0) {
+		(void)tenon_print(tag, TAG, "\"%llx-%llx\"", (unsigned long long)attributes->size,
+				  (unsigned long long)(seconds * NS_OF_S + attributes->modified.nanoseconds));
+	}
+}
+
+static void begin_file(struct answer *answer, const struct request *request, const char *path,
+		       const struct filesystem_attributes *attributes)
+{
+	const uint64_t size = attributes->size;
+	char date[TEXT_DATE], tag[TAG];
+	uint32_t status = 200;
+
+	describe(attributes, tag, date);
+	answer->rest = size;
+	if (is_known(request, tag, date)) {
+		status = 304;
+	} else if (wants_part(request, tag, date)) {
+		status = cut(request, size, &answer->offset, &answer->rest) ? 206 : 416;
+	}
+	if (status == 304 || status == 416) {
+		answer->rest = 0;
+	}
+	begin_head(answer, status, request);
+	add(answer, "Accept-Ranges: bytes\r\n");
+	if (tag[0] != '\0') {
+		add(answer, "ETag: %s\r\nLast-Modified: %s\r\n", tag, date);
+	}
+	if (status == 206) {
+		add(answer, "Content-Range: bytes %llu-%llu/%llu\r\n", (unsigned long long)answer->offset,
+		    (unsigned long long)(answer->offset + answer->rest - 1), (unsigned long long)size);
+	} else if (status == 416) {
+		add(answer, "Content-Range: bytes */%llu\r\n", (unsigned long long)size);
+	}
+	if (status != 304) {
+		add(answer, "Content-Type: %s\r\nContent-Length: %llu\r\n", text_kind(path),
+		    (unsigned long long)answer->rest);
+	}
+	add(answer, "\r\n");
+	if (request->is_head) {
+		answer->rest = 0;
+	}
+}
+
+/* ---- directories --------------------------------------------------------------------------------- */
+
+static void move(struct answer *answer, const struct request *request)
+{
+	begin_head(answer, 301, request);
+	add(answer, "Location: ");
+	answer->head_length += (uint32_t)text_link(request->path, answer->head + answer->head_length);
+	add(answer, "/\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void begin_list(struct answer *answer, const struct request *request)
+{
+	uint32_t file;
+	struct filesystem_attributes attributes;
+	const enum files_status status =
+	    files_open(request->path, FILES_ACCESS_READ | FILES_ACCESS_DIRECTORY, 0, &file, &attributes);
+
+	if (status != FILES_OK) {
+		say_status(answer, status, request);
+		return;
+	}
+	answer->is_chunked = request->is_1_1;
+	answer->keeps = answer->keeps && request->is_1_1; /* else its end is that of the connection */
+	begin_head(answer, 200, request);
+	add(answer, "Content-Type: text/html; charset=utf-8\r\n%s\r\n",
+	    answer->is_chunked ? "Transfer-Encoding: chunked\r\n" : "");
+	if (request->is_head) {
+		(void)files_close(file);
+		return;
+	}
+	answer->has_file = answer->is_list = true;
+	answer->file = file;
+}
+
+static void begin_directory(struct answer *answer, const struct request *request)
+{
+	const size_t length = strlen(request->path), more = strlen(PARAMETER_INDEX);
+	char path[REQUEST_PATH + 1];
+	struct filesystem_attributes attributes;
+	enum files_status status = FILES_NOT_FOUND;
+
+	if (request->path[length - 1] != '/') {
+		move(answer, request);
+		return;
+	}
+	if (length + more <= REQUEST_PATH) {
+		memcpy(path, request->path, length);
+		memcpy(path + length, PARAMETER_INDEX, more + 1);
+		status = files_open(path, FILES_ACCESS_READ, 0, &answer->file, &attributes);
+	}
+	if (status == FILES_OK && attributes.kind == FILESYSTEM_KIND_DIRECTORY) {
+		(void)files_close(answer->file);
+		status = FILES_NOT_FOUND;
+	}
+	if (status == FILES_OK) {
+		answer->has_file = true;
+		begin_file(answer, request, path, &attributes);
+	} else if (status == FILES_NOT_FOUND && PARAMETER_LISTING) {
+		begin_list(answer, request);
+	} else {
+		say_status(answer, status, request);
+	}
+}
+
+void answer_begin(struct answer *answer, enum request_status asked, const struct request *request)
+{
+	struct filesystem_attributes attributes;
+	enum files_status status;
+
+	answer->has_file = answer->is_list = answer->is_chunked = answer->is_cut = false;
+	answer->offset = answer->rest = answer->next = 0;
+	answer->keeps = asked == REQUEST_OK && request->keeps;
+	if (asked != REQUEST_OK) {
+		say(answer, asked, request);
+		return;
+	}
+	status = files_open(request->path, FILES_ACCESS_READ, 0, &answer->file, &attributes);
+	if (status == FILES_OK && attributes.kind == FILESYSTEM_KIND_DIRECTORY) {
+		(void)files_close(answer->file);
+		begin_directory(answer, request);
+	} else if (status == FILES_OK) {
+		answer->has_file = true;
+		begin_file(answer, request, request->path, &attributes);
+	} else {
+		say_status(answer, status, request);
+	}
+}
+
+/* ---- pieces -------------------------------------------------------------------------------------- */
+
+static uint32_t make_file(struct answer *answer, char *out, uint32_t size)
+{
+	const uint32_t want = answer->rest < size ? (uint32_t)answer->rest : size;
+	uint32_t count = 0;
+
+	if (want == 0) {
+		return 0;
+	}
+	if (files_read(answer->file, answer->offset, (uint8_t *)out, want, &count) != FILES_OK ||
+	    count != want) {
+		answer->is_cut = true; /* it has become shorter, or cannot be read */
+		answer->rest = 0;
+		return 0;
+	}
+	answer->offset += count;
+	answer->rest -= count;
+	return count;
+}
+
+static uint32_t make_entry(const struct files_entry *entry, char *out)
+{
+	const char *slash = entry->kind == FILESYSTEM_KIND_DIRECTORY ? "/" : "";
+	uint32_t length = (uint32_t)tenon_print(out, ANSWER_ENTRY, "<li><a href=\"./");
+
+	length += (uint32_t)text_link(entry->name, out + length);
+	length += (uint32_t)tenon_print(out + length, ANSWER_ENTRY - length, "%s\">", slash);
+	length += (uint32_t)text_html(entry->name, out + length);
+	return length + (uint32_t)tenon_print(out + length, ANSWER_ENTRY - length, "%s</a></li>\n", slash);
+}
+
+/* Entries as far as there is room for one more. */
+static uint32_t make_entries(struct answer *answer, char *out, uint32_t size)
+{
+	struct files_entry entries[ENTRIES];
+	uint32_t length = 0, count = 0;
+
+	while (size - length >= ANSWER_ENTRY) {
+		if (files_read_entries(answer->file, answer->next, entries, ENTRIES, &count) != FILES_OK) {
+			answer->is_cut = true;
+			return 0;
+		}
+		for (uint32_t i = 0; i < count && size - length >= ANSWER_ENTRY; i++) {
+			length += make_entry(&entries[i], out + length);
+			answer->next = entries[i].next;
+		}
+		if (count == 0) {
+			answer->is_list = false;
+			break;
+		}
+	}
+	return length;
+}
+
+static uint32_t make_list(struct answer *answer, char *out, uint32_t size)
+{
+	static const char begin[] = "<!DOCTYPE html>\n<title>Files</title>\n<ul>\n";
+	const uint32_t before = answer->is_chunked ? CHUNK_HEAD : 0;
+	char digits[CHUNK_HEAD + 1];
+	uint32_t length = before;
+
+	if (answer->next == 0) {
+		memcpy(out + length, begin, sizeof begin - 1);
+		length += sizeof begin - 1;
+	}
+	length += make_entries(answer, out + length, size - length - CHUNK_TAIL);
+	if (answer->is_cut) {
+		return 0;
+	}
+	if (answer->is_chunked && length == before) { /* a chunk without bytes would be the last */
+		length = 0;
+	} else if (answer->is_chunked) {
+		(void)tenon_print(digits, sizeof digits, "%04x\r\n", length - before);
+		memcpy(out, digits, CHUNK_HEAD);
+		memcpy(out + length, "\r\n", 2);
+		length += 2;
+	}
+	if (answer->is_chunked && !answer->is_list) {
+		memcpy(out + length, "0\r\n\r\n", 5);
+		length += 5;
+	}
+	return length;
+}
+
+uint32_t answer_make(struct answer *answer, char *out, uint32_t size)
+{
+	uint32_t length = answer->head_length;
+
+	memcpy(out, answer->head, length);
+	answer->head_length = 0;
+	if (answer->is_list) {
+		return length + make_list(answer, out + length, size - length);
+	}
+	return answer->has_file ? length + make_file(answer, out + length, size - length) : length;
+}
+
+void answer_end(struct answer *answer)
+{
+	if (answer->has_file) {
+		(void)files_close(answer->file); /* one that a restart took is closed already */
+		answer->has_file = false;
+	}
+}
+
+/* Nothing is watched; a file that a restart of the server took ends its answer. */
+void files_session(bool open)
+{
+	(void)open;
+}
+
+void files_changes(void)
+{
+}
