@@ -22,7 +22,7 @@ struct answer {
 };
 
 /* Opens what is asked for, and makes the head. Of another status than OK the head says so, and the connection does not stay. Waits for files. */
-void answer_begin(struct answer *answer, enum request_status status, const struct request *request);
+void answer_begin(struct answer *answer, enum request_status asked, const struct request *request);
 /*
  * The next bytes, at most `size` of them, which is ANSWER_HEAD and an entry at least. 0: that was all. Waits for files.
  */

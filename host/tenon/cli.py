@@ -44,6 +44,8 @@ def make_parser():
     run.add_argument("--cpus", type=int, help="number of CPUs (default: the board's)")
     run.add_argument("--disk", metavar="NAME=FILE", action="append", default=[],
                      help="the medium of a disk of the board, which the system writes to (default: an empty one, which stays)")
+    run.add_argument("--forward", metavar="[udp/]HOST:GUEST", action="append", default=[],
+                     help="a port of 127.0.0.1 that leads to one of the guest's network, such as 8080:80")
 
     build = add("build", "build a system into a bootable image")
     add_target(build)

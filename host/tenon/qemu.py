@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import shutil
 
 import generator
@@ -189,3 +190,16 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
     if instruction_ns:
         words += ["-icount", f"shift={instruction_ns.bit_length() - 1},sleep={'off' if skips_idle else 'on'}", "-rtc", "base=2026-01-01,clock=vm"]
     return words + list(extra)
+
+
+def forwarded(words, forwards):
+    """The same machine with ports of 127.0.0.1 that lead to its network card: "8080:80", "udp/5353:53"."""
+    rules = []
+    for forward in forwards:
+        found = re.fullmatch(r"(?:(tcp|udp)/)?(\d{1,5}):(\d{1,5})", forward)
+        if not found or not all(0 < int(port) < 65536 for port in found.groups()[1:]):
+            raise Failure(f"--forward {forward}: it is written HOST:GUEST, such as --forward 8080:80, or udp/HOST:GUEST")
+        rules.append(f",hostfwd={found[1] or 'tcp'}:127.0.0.1:{found[2]}-:{found[3]}")
+    if rules and not any(word.startswith("user,id=") for word in words):
+        raise Failure("--forward: no component of this system drives a network card")
+    return [word + "".join(rules) if word.startswith("user,id=") else word for word in words]

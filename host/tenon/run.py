@@ -37,6 +37,7 @@ def command(options):
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
         words = qemu.arguments(build, folder, cpus=options.cpus, disks=disks_of(options.disk),
                                disk_folder=build.folder / "disks")
+        words = qemu.forwarded(words, options.forward)
         if sys.stdin.isatty() and sys.stdout.isatty() and not options.seconds:
             say(f"{options.board}: {colour('1', 'Ctrl-A X')} leaves")
             return on_terminal(words)

@@ -87,7 +87,7 @@ def parts_of_files():
 
 
 def directories():
-    page = (ROOT / "tests/boot/httpd/site/index.html").read_bytes()
+    page = (ROOT / "tests/boot/appliance/site/index.html").read_bytes()
     say(curl(f"{URL}/") == page and curl(f"{URL}/index.html?a=b") == page, "the index of a directory")
     say("Location: /errors/\r" in curl("--head", f"{URL}/errors").decode(), "a directory without its slash")
     names = {path.name + "/" * path.is_dir() for path in (DOCS / "errors").iterdir()}
@@ -114,7 +114,7 @@ def refused():
 
 def many_in_one():
     """Requests that come before the answer to the first, and a client that stays silent."""
-    page = (ROOT / "tests/boot/httpd/site/index.html").read_bytes()
+    page = (ROOT / "tests/boot/appliance/site/index.html").read_bytes()
     count = 1000 if FULL else 100
     seen = raw(b"GET / HTTP/1.1\r\n\r\n" * (count - 1) + b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
     say(seen.count(b"HTTP/1.1 200 OK") == count and seen.count(page) == count, f"{count} requests at once", len(seen))
