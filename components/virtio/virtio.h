@@ -35,7 +35,8 @@ void virtio_go(void);
 bool virtio_needs_reset(void);
 /* Says on the log why, and resets it: it touches no memory any more. */
 void virtio_give_up(const char *why);
-/* Defined by the driver: the device has been taken out. It touches no memory any more, and nothing here may be called for it. */
+/* Defined by the driver: the device has been taken out, or was not there when the driver was to start. It touches no memory any more, and
+ * nothing here may be called for it. */
 void virtio_gone(void);
 
 /*

@@ -57,6 +57,7 @@ static struct virtqueue queue_in, queue_out;
 static struct header *headers_in, *headers_out; /* one for each slot */
 static struct network_card card;
 static bool works; /* the device: from its start until it is given up */
+static bool has_begun;
 static uint32_t recoveries;
 
 static struct {
@@ -291,9 +292,12 @@ static void go_on(void)
 	card_places(CLIENT);
 }
 
-/* The client is told, and gets its places back. */
+/* The client is told, and gets its places back. Where the device was not there at the start nothing was ever put. */
 void virtio_gone(void)
 {
+	if (!has_begun) {
+		forget();
+	}
 	card = (struct network_card){.most = 0};
 	works = false;
 	go_on();
@@ -411,6 +415,7 @@ void card_session(uint32_t client, bool open)
 void component_start(void)
 {
 	forget();
+	has_begun = true;
 	start_device();
 	if (works) {
 		log_info("%02x:%02x:%02x:%02x:%02x:%02x, the cable is %s", card.address[0], card.address[1],

@@ -188,13 +188,13 @@ static void claim_glue(const struct glue *glue)
 		    "\t\tstatus = bus_message(i, i);\n",
 		    glue->component->device.interrupts);
 	text_add(out, "\treturn status;\n}\n\n");
-	text_add(
-	    out,
-	    "/* Nobody is served without the device: clients are answered `gone`. */\n"
-	    "static noreturn void glue_without_device(enum bus_status status)\n{\n\tstruct tenon_ipc ipc;\n\n"
-	    "\ttenon_log(TENON_LOG_ERROR, \"%%s (%s): its device %s (%s) is not there: %%s\", "
-	    "COMPONENT_NAME,\n\t\t  bus_status_name(status));\n",
-	    driver, device->path, cite(glue->numbers, device->place));
+	text_add(out,
+		 "static void glue_say_what_is_missing(enum bus_status status)\n{\n"
+		 "\ttenon_log(TENON_LOG_ERROR, \"%%s (%s): its device %s (%s) is not there: %%s\", "
+		 "COMPONENT_NAME,\n\t\t  bus_status_name(status));\n}\n\n",
+		 driver, device->path, cite(glue->numbers, device->place));
+	text_add(out, "/* Nobody is served without the device: clients are answered `gone`. */\n"
+		      "static noreturn void glue_without_device(void)\n{\n\tstruct tenon_ipc ipc;\n\n");
 	if (glue->own->endpoint_own_slot != 0)
 		text_add(
 		    out,
@@ -210,9 +210,14 @@ static void claim_glue(const struct glue *glue)
 			 1ULL << glue->own->heartbeat_bit % NUMBERS_BITS);
 	text_add(out, "\t}\n}\n\n");
 	if (bus_tells_of_leaving(glue->component))
-		text_add(out, "/* Unless the driver says what it does when its function is taken out. */\n"
-			      "__attribute__((weak)) void bus_gone(void)\n{\n"
-			      "\tglue_without_device(BUS_ABSENT);\n}\n\n");
+		text_add(
+		    out,
+		    "/* Unless the driver says what it does when its function is taken out, or was not "
+		    "there: its own\n"
+		    " * returns. */\n"
+		    "#pragma clang diagnostic push\n#pragma clang diagnostic ignored \"-Wmissing-noreturn\"\n"
+		    "__attribute__((weak)) void bus_gone(void)\n{\n\tglue_without_device();\n}\n"
+		    "#pragma clang diagnostic pop\n\n");
 }
 
 /* ---- the bus ---------------------------------------------------------------------------------- */
@@ -350,11 +355,23 @@ void device_begin(const struct glue *glue)
 			 "\tCHECK(tenon_interrupt_ack(SLOT_INTERRUPT_%u) == TENON_OK);\n",
 			 i);
 	if (glue->own->function)
-		text_add(out, "\tenum bus_status claimed = glue_claim();\n\n\tif (claimed != BUS_OK)\n"
-			      "\t\tglue_without_device(claimed);\n");
+		text_add(out,
+			 "\tconst enum bus_status claimed = glue_claim();\n\n\tif (claimed != BUS_OK)%s"
+			 "\t\tglue_say_what_is_missing(claimed);\n%s",
+			 bus_tells_of_leaving(glue->component) ? "\n" : " {\n",
+			 bus_tells_of_leaving(glue->component) ? "" : "\t\tglue_without_device();\n\t}\n");
 	if (reaches_memory(glue))
 		text_add(out, "\tglue_device_memory_init();\n");
 	passes_begin(glue);
+}
+
+void device_start(const struct glue *glue)
+{
+	if (glue->own->function && bus_tells_of_leaving(glue->component))
+		text_add(glue->out,
+			 "\tif (claimed == BUS_OK)\n\t\tcomponent_start();\n\telse\n\t\tbus_gone();\n");
+	else
+		text_add(glue->out, "\tcomponent_start();\n");
 }
 
 void device_head(const struct glue *glue)

@@ -176,6 +176,7 @@ void device_identity_head(const struct glue *glue); /* of a PCI function, behind
 void bus_head(const struct glue *glue);             /* of the bus: its tables */
 void device_glue(const struct glue *glue);          /* the same for the glue, before the loop */
 void device_begin(const struct glue *glue);         /* in the main function, before the component starts */
+void device_start(const struct glue *glue);         /* calls component_start(), where it has its device */
 
 /* ---- passes ---- */
 void passes_head(const struct glue *glue); /* for component.h */

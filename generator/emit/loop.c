@@ -251,7 +251,8 @@ static void print_main(const struct glue *glue)
 	if (channels_in_header(glue))
 		text_add(out, "\tglue_channels_init();\n");
 	session_begin(glue);
-	text_add(out, "\tcomponent_start();\n%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");
+	device_start(glue);
+	text_add(out, "%s", has_channels(glue) ? "\tglue_channels_open();\n" : "");
 	session_announce(glue);
 	text_add(out, "\toutcome = glue_receive(false, &ipc);\n\tfor (;;) {\n");
 	if (has_channels(glue))

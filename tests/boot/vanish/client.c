@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes to two disks until one of them is taken out. What was synced before is whole (disk.py), what is asked of that disk afterwards
- * is answered `io`, and the other file systems go on as before.
+ * is answered `io`, also once its driver has begun anew without it, and the other file systems go on as before.
  */
 #include "component.h"
 
@@ -90,6 +90,12 @@ static void try_others(uint32_t round)
 	}
 }
 
+static void try_what_is_gone(uint32_t round)
+{
+	check(write_all("/fat", "work", round) == FILES_IO, "/fat", "write to what is gone");
+	check(read_all("/fat", "never read") == FILES_IO, "/fat", "read of what is gone");
+}
+
 /* Returns how often both were written before one of them was gone. */
 static uint32_t work(void)
 {
@@ -121,8 +127,12 @@ void component_start(void)
 	rounds = work();
 	since = clock_ns();
 	for (uint32_t i = 0; i < AFTERWARDS || clock_ns() - since < OFF_NS; i++) {
-		check(write_all("/fat", "work", i) == FILES_IO, "/fat", "write to what is gone");
-		check(read_all("/fat", "never read") == FILES_IO, "/fat", "read of what is gone");
+		try_what_is_gone(i);
+		try_others(i);
+	}
+	check(supervisor_restart("disk") == SUPERVISOR_OK, "disk", "restart");
+	for (uint32_t i = 0; i < AFTERWARDS; i++) {
+		try_what_is_gone(i);
 		try_others(i);
 	}
 	(void)files_sync_all(false); /* says of the FAT that there was an error */

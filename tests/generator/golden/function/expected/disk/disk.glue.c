@@ -359,24 +359,32 @@ static enum bus_status glue_claim(void)
 	return status;
 }
 
+static void glue_say_what_is_missing(enum bus_status status)
+{
+	tenon_log(TENON_LOG_ERROR, "%s (system.yaml:12): its device disk0 (platforms/slot_box/board.yaml:13) is not there: %s", COMPONENT_NAME,
+		  bus_status_name(status));
+}
+
 /* Nobody is served without the device: clients are answered `gone`. */
-static noreturn void glue_without_device(enum bus_status status)
+static noreturn void glue_without_device(void)
 {
 	struct tenon_ipc ipc;
 
-	tenon_log(TENON_LOG_ERROR, "%s (system.yaml:12): its device disk0 (platforms/slot_box/board.yaml:13) is not there: %s", COMPONENT_NAME,
-		  bus_status_name(status));
 	CHECK(tenon_endpoint_state(SLOT_ENDPOINT, TENON_ENDPOINT_CLOSED) == TENON_OK);
 	for (;;) {
 		CHECK(tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc) == TENON_OK);
 	}
 }
 
-/* Unless the driver says what it does when its function is taken out. */
+/* Unless the driver says what it does when its function is taken out, or was not there: its own
+ * returns. */
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wmissing-noreturn"
 __attribute__((weak)) void bus_gone(void)
 {
-	glue_without_device(BUS_ABSENT);
+	glue_without_device();
 }
+#pragma clang diagnostic pop
 
 static void glue_on_signals_0(uint64_t bits)
 {
@@ -419,13 +427,16 @@ noreturn void tenon_component_main(void)
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
-	enum bus_status claimed = glue_claim();
+	const enum bus_status claimed = glue_claim();
 
 	if (claimed != BUS_OK)
-		glue_without_device(claimed);
+		glue_say_what_is_missing(claimed);
 	glue_device_memory_init();
 	glue_channels_init();
-	component_start();
+	if (claimed == BUS_OK)
+		component_start();
+	else
+		bus_gone();
 	glue_channels_open();
 	outcome = glue_receive(false, &ipc);
 	for (;;) {

@@ -284,13 +284,17 @@ static enum bus_status glue_claim(void)
 	return status;
 }
 
+static void glue_say_what_is_missing(enum bus_status status)
+{
+	tenon_log(TENON_LOG_ERROR, "%s (system.yaml:12): its device disk0 (platforms/slot_box/board.yaml:13) is not there: %s", COMPONENT_NAME,
+		  bus_status_name(status));
+}
+
 /* Nobody is served without the device: clients are answered `gone`. */
-static noreturn void glue_without_device(enum bus_status status)
+static noreturn void glue_without_device(void)
 {
 	struct tenon_ipc ipc;
 
-	tenon_log(TENON_LOG_ERROR, "%s (system.yaml:12): its device disk0 (platforms/slot_box/board.yaml:13) is not there: %s", COMPONENT_NAME,
-		  bus_status_name(status));
 	for (;;) {
 		CHECK(tenon_receive(SLOT_RECEIVE_SET, 0, TENON_NEVER, &ipc) == TENON_OK);
 	}
@@ -326,10 +330,12 @@ noreturn void tenon_component_main(void)
 	struct tenon_ipc ipc;
 	enum tenon_status outcome;
 
-	enum bus_status claimed = glue_claim();
+	const enum bus_status claimed = glue_claim();
 
-	if (claimed != BUS_OK)
-		glue_without_device(claimed);
+	if (claimed != BUS_OK) {
+		glue_say_what_is_missing(claimed);
+		glue_without_device();
+	}
 	glue_device_memory_init();
 	tenon_passed_init(SLOT_IO_SPACE, glue_passed_port, 3);
 	glue_channels_init();
