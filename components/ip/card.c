@@ -23,6 +23,7 @@
 #define FEW_PLACES  32u  /* not with lwIP, below which what came out of order is forgotten */
 #define SOME_PLACES 96u  /* below which no more is held for clients that are slow */
 #define ETHERNET    14u
+#define SHORTEST    60u             /* IEEE 802.3, without the check sequence */
 #define PROTOCOL_4  (ETHERNET + 9u) /* where IP says what it carries: RFC 791, 3.1; RFC 8200, 3 */
 #define FRAGMENT_4  (ETHERNET + 6u)
 #define PROTOCOL_6  (ETHERNET + 6u)
@@ -144,12 +145,15 @@ static struct pbuf *wrap(uint32_t number, uint8_t *frame, uint32_t length)
 	return head;
 }
 
+/* One that is shorter than any on a cable gets zeroes at its end: lwIP 2.1 reads of a header before it looks whether it is there. */
 static struct pbuf *copy(const uint8_t *frame, uint32_t length)
 {
-	struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)length, PBUF_RAM);
+	const uint32_t bytes = length < SHORTEST ? SHORTEST : length;
+	struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
 
 	if (pbuf != NULL) {
 		memcpy(pbuf->payload, frame, length);
+		memset((uint8_t *)pbuf->payload + length, 0, bytes - length);
 	}
 	return pbuf;
 }

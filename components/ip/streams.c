@@ -71,6 +71,17 @@ static void let_go_if_done(struct socket *socket)
 	}
 }
 
+static void lose_sends(struct socket *socket)
+{
+	struct send *send;
+
+	socket->writing = NULL;
+	while ((send = socket->sends.first) != NULL) {
+		socket->sends.first = send->next;
+		sockets_end_send(send, SOCKET_OUTCOME_LOST, card_mark());
+	}
+}
+
 /* As much of what is held as the client has buffers for, and the end behind it. */
 static void hand_over(struct socket *socket)
 {
@@ -89,13 +100,22 @@ static void hand_over(struct socket *socket)
 	}
 }
 
+/* Of a connection that has ended both ways lwIP 2.1 never frees what is refused, so that is lost, and its client told. */
+static void give_up(struct socket *socket)
+{
+	forget(socket);
+	lose_sends(socket);
+	pbuf_free(socket->held);
+	socket->held = NULL;
+	sockets_close(socket, SOCKET_OUTCOME_NO_MEMORY);
+}
+
 /* The window closes as long as the client returns nothing. Where many hold something the card has no places any more: lwIP keeps one, and
  * forgets what comes behind it. */
 static err_t received(void *argument, struct tcp_pcb *pcb, struct pbuf *pbuf, err_t error)
 {
 	struct socket *socket = argument;
 
-	(void)pcb;
 	(void)error;
 	if (pbuf == NULL) {
 		socket->has_ended = socket->is_ending = true;
@@ -103,6 +123,10 @@ static err_t received(void *argument, struct tcp_pcb *pcb, struct pbuf *pbuf, er
 		socket->held = pbuf;
 	} else if (card_has_places() && pbuf->tot_len <= UINT16_MAX - socket->held->tot_len) {
 		pbuf_cat(socket->held, pbuf);
+	} else if (pcb->state == TIME_WAIT) {
+		pbuf_free(pbuf);
+		give_up(socket);
+		return ERR_OK;
 	} else {
 		return ERR_MEM;
 	}
@@ -167,17 +191,6 @@ static enum socket_outcome outcome_of(err_t error)
 		return SOCKET_OUTCOME_RESET;
 	default:
 		return SOCKET_OUTCOME_MALFORMED;
-	}
-}
-
-static void lose_sends(struct socket *socket)
-{
-	struct send *send;
-
-	socket->writing = NULL;
-	while ((send = socket->sends.first) != NULL) {
-		socket->sends.first = send->next;
-		sockets_end_send(send, SOCKET_OUTCOME_LOST, card_mark());
 	}
 }
 
