@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A file system of what <tenon/files.h> has: a node's number is its index, counted from 1. Nothing changes, so there is no state.
  */
-#include "component.h"
+#include "asks.h"
 
 #include <tenon/files.h>
 #include <tenon/string.h>
@@ -158,26 +158,71 @@ enum filesystem_status files_read_link(uint32_t client, uint64_t node, char targ
 	return FILESYSTEM_OK;
 }
 
-enum filesystem_status files_read(uint32_t client, uint64_t node, uint64_t offset, struct tenon_loan data,
-				  uint32_t *count)
+/* What is read: `bytes` of it are there. */
+static enum filesystem_status piece_of(uint64_t node, uint64_t offset, uint64_t most, const uint8_t **from,
+				       uint32_t *bytes)
 {
 	const struct tenon_file *found = node_find(node);
-	uint64_t bytes;
+	uint64_t left;
 
-	(void)client;
 	if (found == NULL || found->kind == TENON_FILE_LINK) {
 		return FILESYSTEM_BAD_NODE;
 	}
 	if (found->kind == TENON_FILE_DIRECTORY) {
 		return FILESYSTEM_IS_A_DIRECTORY;
 	}
-	bytes = offset >= found->size ? 0 : found->size - offset;
-	bytes = data.bytes < bytes ? data.bytes : bytes;
-	if (bytes != 0 && tenon_loan_put(data, 0, (const uint8_t *)found->data + offset, bytes) != TENON_OK) {
+	left = offset >= found->size ? 0 : found->size - offset;
+	*bytes = (uint32_t)(most < left ? most : left); /* not more than 1 MiB is asked for */
+	*from = *bytes == 0 ? NULL : (const uint8_t *)found->data + offset;
+	return FILESYSTEM_OK;
+}
+
+enum filesystem_status files_read(uint32_t client, uint64_t node, uint64_t offset, struct tenon_loan data,
+				  uint32_t *count)
+{
+	const uint8_t *from;
+	uint32_t bytes;
+	const enum filesystem_status status = piece_of(node, offset, data.bytes, &from, &bytes);
+
+	(void)client;
+	if (status != FILESYSTEM_OK) {
+		return status;
+	}
+	if (bytes != 0 && tenon_loan_put(data, 0, from, bytes) != TENON_OK) {
 		return FILESYSTEM_IO; /* the memory of who asked is not there, or he has gone */
 	}
-	*count = (uint32_t)bytes;
+	*count = bytes;
 	return FILESYSTEM_OK;
+}
+
+enum filesystem_status asks_read(uint32_t client, uint64_t node, uint64_t offset, void *data, uint32_t bytes,
+				 uint32_t *count)
+{
+	const uint8_t *from;
+	const enum filesystem_status status = piece_of(node, offset, bytes, &from, count);
+
+	(void)client;
+	if (status == FILESYSTEM_OK && *count != 0) {
+		memcpy(data, from, *count);
+	}
+	return status;
+}
+
+enum filesystem_status asks_write(uint32_t client, uint64_t node, uint64_t offset,
+				  const struct filesystem_time *now, const void *data, uint32_t bytes)
+{
+	(void)client;
+	(void)node;
+	(void)offset;
+	(void)now;
+	(void)data;
+	(void)bytes;
+	return FILESYSTEM_READ_ONLY;
+}
+
+void asks_are_there(void)
+{
+	asks_serve();
 }
 
 enum filesystem_status files_space(uint32_t client, uint64_t *blocks, uint64_t *free_blocks, uint64_t *nodes,

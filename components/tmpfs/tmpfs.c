@@ -2,6 +2,7 @@
  * A file system in memory: what each operation of the interface does to names, nodes and data. All checks come first, and
  * whatever needs memory comes before what cannot be undone, so a refusal changes nothing.
  */
+#include "asks.h"
 #include "name.h"
 #include "node.h"
 
@@ -477,31 +478,69 @@ static uint32_t piece_at(uint64_t offset, uint64_t rest)
 	return (uint32_t)(rest < room ? rest : room);
 }
 
-enum filesystem_status files_read(uint32_t client, uint64_t node, uint64_t offset, struct tenon_loan data,
-				  uint32_t *count)
+/* What is read or written: a client's memory that it lends, or memory here. */
+struct data_of_client {
+	struct tenon_loan loan;
+	uint8_t *to;
+	const uint8_t *from;
+};
+
+static bool give(const struct data_of_client *data, uint64_t at, const uint8_t *bytes, uint64_t count)
+{
+	if (data->to == NULL) {
+		return tenon_loan_put(data->loan, at, bytes, count) == TENON_OK;
+	}
+	memcpy(data->to + at, bytes, count);
+	return true;
+}
+
+static bool take(const struct data_of_client *data, uint64_t at, uint8_t *bytes, uint64_t count)
+{
+	if (data->from == NULL) {
+		return tenon_loan_get(data->loan, at, bytes, count) == TENON_OK;
+	}
+	memcpy(bytes, data->from + at, count);
+	return true;
+}
+
+static enum filesystem_status read_to(uint64_t node, uint64_t offset, const struct data_of_client *data,
+				      uint64_t most, uint32_t *count)
 {
 	static const uint8_t zeroes[DATA_PAGE];
 	enum filesystem_status status;
 	const struct node *file = file_of(node, &status);
 	uint64_t bytes, done, piece;
 
-	(void)client;
 	if (status != FILESYSTEM_OK) {
 		return status;
 	}
 	bytes = offset >= file->size ? 0 : file->size - offset;
-	bytes = data.bytes < bytes ? data.bytes : bytes;
+	bytes = most < bytes ? most : bytes;
 	for (done = 0; done < bytes; done += piece) {
 		const uint8_t *page = data_page(&file->data, offset + done);
 
 		piece = piece_at(offset + done, bytes - done);
 		page = page == NULL ? zeroes : page + (offset + done) % DATA_PAGE;
-		if (tenon_loan_put(data, done, page, piece) != TENON_OK) {
+		if (!give(data, done, page, piece)) {
 			return FILESYSTEM_IO; /* the memory of who asked is not there, or he has gone */
 		}
 	}
 	*count = (uint32_t)bytes;
 	return FILESYSTEM_OK;
+}
+
+enum filesystem_status files_read(uint32_t client, uint64_t node, uint64_t offset, struct tenon_loan data,
+				  uint32_t *count)
+{
+	(void)client;
+	return read_to(node, offset, &(struct data_of_client){.loan = data}, data.bytes, count);
+}
+
+enum filesystem_status asks_read(uint32_t client, uint64_t node, uint64_t offset, void *data, uint32_t bytes,
+				 uint32_t *count)
+{
+	(void)client;
+	return read_to(node, offset, &(struct data_of_client){.to = data}, bytes, count);
 }
 
 /* All pages that are written into, before the first byte is: so there is room for all of it or nothing is changed. */
@@ -515,40 +554,58 @@ static bool make_room(struct node *file, uint64_t offset, uint64_t bytes)
 	return true;
 }
 
-enum filesystem_status files_write(uint32_t client, uint64_t node, uint64_t offset,
-				   const struct filesystem_time *now, struct tenon_loan data)
+static enum filesystem_status write_from(uint64_t node, uint64_t offset, const struct filesystem_time *now,
+					 const struct data_of_client *data, uint64_t bytes)
 {
 	enum filesystem_status status;
 	struct node *file = file_of(node, &status);
 	uint64_t piece;
 
-	(void)client;
 	if (status != FILESYSTEM_OK) {
 		return status;
 	}
-	if (offset > DATA_LIMIT || data.bytes > DATA_LIMIT - offset) {
+	if (offset > DATA_LIMIT || bytes > DATA_LIMIT - offset) {
 		return FILESYSTEM_TOO_LARGE;
 	}
-	if (!make_room(file, offset, data.bytes)) {
+	if (!make_room(file, offset, bytes)) {
 		data_cut(&file->data,
 			 file->size); /* pages that were made within its size read as the hole did */
 		return FILESYSTEM_NO_SPACE;
 	}
-	for (uint64_t done = 0; done < data.bytes; done += piece) {
+	for (uint64_t done = 0; done < bytes; done += piece) {
 		uint8_t *page = data_page(&file->data, offset + done) + (offset + done) % DATA_PAGE;
 
-		piece = piece_at(offset + done, data.bytes - done);
-		if (tenon_loan_get(data, done, page, piece) != TENON_OK) {
+		piece = piece_at(offset + done, bytes - done);
+		if (!take(data, done, page, piece)) {
 			data_cut(&file->data, file->size); /* behind its end are zeroes */
 			return FILESYSTEM_IO;
 		}
 	}
-	if (data.bytes != 0 && offset + data.bytes > file->size) {
-		file->size = offset + data.bytes;
+	if (bytes != 0 && offset + bytes > file->size) {
+		file->size = offset + bytes;
 	}
 	file->modified = *now;
 	file->changed = *now;
 	return FILESYSTEM_OK;
+}
+
+enum filesystem_status files_write(uint32_t client, uint64_t node, uint64_t offset,
+				   const struct filesystem_time *now, struct tenon_loan data)
+{
+	(void)client;
+	return write_from(node, offset, now, &(struct data_of_client){.loan = data}, data.bytes);
+}
+
+enum filesystem_status asks_write(uint32_t client, uint64_t node, uint64_t offset,
+				  const struct filesystem_time *now, const void *data, uint32_t bytes)
+{
+	(void)client;
+	return write_from(node, offset, now, &(struct data_of_client){.from = data}, bytes);
+}
+
+void asks_are_there(void)
+{
+	asks_serve();
 }
 
 void component_start(void)

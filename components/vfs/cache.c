@@ -4,6 +4,7 @@
  */
 #include "cache.h"
 #include "call.h"
+#include "desk.h"
 #include "reopen.h"
 #include "transfer.h"
 
@@ -147,11 +148,10 @@ static void attach(struct page *page, struct node *node, uint32_t index)
 	enter_list(page);
 }
 
-/* May its content go? Only once its file system cannot lose it any more. */
+/* May its content go? Only once its file system cannot lose it any more, for which it is asked to sync. */
 static bool is_safe(const struct page *page)
 {
-	struct node *node = page->node;
-	struct file_system *system = node_system(node);
+	const struct node *node = page->node;
 
 	if (node->is_lost || node->is_gone) {
 		return true;
@@ -159,13 +159,21 @@ static bool is_safe(const struct page *page)
 	if (node->ranges_count > 0) {
 		return false; /* it is committed when all that is being written is */
 	}
-	if (page->epoch == system->epoch) {
-		const enum files_status status = system_sync(node->place.file_system, false);
-
-		node->error = status == FILES_OK || status == FILES_WOULD_WAIT ? node->error : status;
-		return status != FILES_WOULD_WAIT;
+	if (page->epoch == node_system(node)->epoch) {
+		desk_want_sync(node->place.file_system);
+		return false;
 	}
 	return true;
+}
+
+bool pages_are_unsafe(const struct node *node)
+{
+	uint32_t number = node->first_page;
+
+	while (number != NO_PAGE && pages[number].epoch != node_system(node)->epoch) {
+		number = pages[number].next;
+	}
+	return number != NO_PAGE;
 }
 
 struct page *page_take(struct node *node, uint64_t index)
@@ -305,28 +313,48 @@ static bool is_whole(const struct filesystem_extent *extent, uint64_t position)
 	return extent->length - (position - extent->offset) >= PAGE_SIZE;
 }
 
+/* Where the bytes of a page lie: all of it before any moves, for whoever asks may have to do so again. */
+static enum files_status find_pieces(const struct page *page, struct filesystem_extent pieces[PIECES],
+				     uint32_t *count)
+{
+	const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
+	uint64_t at = first;
+	enum files_status status = FILES_OK;
+
+	for (*count = 0; at < first + PAGE_SIZE && status == FILES_OK; (*count)++) {
+		struct filesystem_extent *piece = &pieces[*count];
+
+		status = extent_at(page->node, at, piece);
+		if (status == FILES_OK && *count + 1 == PIECES &&
+		    piece->length - (at - piece->offset) < first + PAGE_SIZE - at) {
+			return FILES_DAMAGED; /* less than a sector each */
+		}
+		at = status == FILES_OK ? piece->offset + piece->length : at;
+	}
+	return status;
+}
+
 /* A page that lies in several places. */
 static enum files_status move_pieces(struct page *page, bool is_write)
 {
 	const uint64_t first = (uint64_t)page->index * PAGE_SIZE;
-	struct filesystem_extent extent;
-	enum files_status status = FILES_OK;
-	uint32_t bytes;
+	struct filesystem_extent pieces[PIECES];
+	uint32_t count;
+	const enum files_status status = find_pieces(page, pieces, &count);
+	uint32_t at = 0;
 
-	for (uint32_t at = 0; at < PAGE_SIZE && status == FILES_OK; at += bytes) {
-		status = extent_at(page->node, first + at, &extent);
-		bytes = PAGE_SIZE - at;
-		if (status == FILES_OK) {
-			const uint64_t left = extent.length - (first + at - extent.offset);
+	for (uint32_t i = 0; i < count && status == FILES_OK; i++) {
+		const struct filesystem_extent *piece = &pieces[i];
+		const uint64_t inside = first + at - piece->offset;
+		const uint32_t bytes = (uint32_t)least(PAGE_SIZE - at, piece->length - inside);
 
-			bytes = left < bytes ? (uint32_t)left : bytes;
-		}
-		if (status == FILES_OK && extent.place != FILESYSTEM_PLACE_HOLE &&
-		    (is_write || extent.place == FILESYSTEM_PLACE_DATA)) {
-			begin(page, 1, extent.position + (first + at - extent.offset), at, bytes, is_write);
+		if (piece->place != FILESYSTEM_PLACE_HOLE &&
+		    (is_write || piece->place == FILESYSTEM_PLACE_DATA)) {
+			begin(page, 1, piece->position + inside, at, bytes, is_write);
 		} else if (!is_write) {
 			memset(page_memory(page) + at, 0, bytes);
 		}
+		at += bytes;
 	}
 	return status;
 }
@@ -340,12 +368,10 @@ static enum files_status fetch_pieces(struct page *page)
 {
 	const enum files_status status = move_pieces(page, false);
 
-	if (page->pending == 0 && status == FILES_OK) {
-		is_there(page);
-	} else if (page->pending == 0) {
+	if (status != FILES_OK) {
 		page_release(page);
-	} else if (status != FILES_OK) {
-		page->flags |= PAGE_FAILED; /* the pieces that are under way are not all of it */
+	} else if (page->pending == 0) {
+		is_there(page);
 	}
 	return status;
 }
@@ -472,9 +498,14 @@ static enum files_status write_page(struct page *page)
 		write_run(page, &extent);
 		return FILES_OK;
 	}
-	clean(page);
-	return extent.place == FILESYSTEM_PLACE_HOLE && is_whole(&extent, first) ? FILES_DAMAGED
-										 : move_pieces(page, true);
+	if (extent.place == FILESYSTEM_PLACE_HOLE && is_whole(&extent, first)) {
+		return FILES_DAMAGED;
+	}
+	status = move_pieces(page, true);
+	if (status == FILES_OK) {
+		clean(page);
+	}
+	return status;
 }
 
 void cache_write_back(struct node *node)
@@ -482,7 +513,7 @@ void cache_write_back(struct node *node)
 	const uint32_t volume = node_system(node)->volume;
 	uint32_t next;
 
-	if (volume == NOWHERE) {
+	if (volume == NOWHERE || node->is_committing) {
 		return;
 	}
 	for (uint32_t number = node->first_dirty; number != NO_PAGE; number = next) {
@@ -498,6 +529,9 @@ void cache_write_back(struct node *node)
 			return;
 		}
 		status = transfer_most(volume) == 0 ? FILES_IO : write_page(page);
+		if (status == FILES_WOULD_WAIT) {
+			return; /* the node goes on when its file system has answered */
+		}
 		if (status != FILES_OK) {
 			node->error = status;
 			clean(page);
@@ -570,6 +604,9 @@ void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_go
 		first[i].flags |= is_good ? 0 : PAGE_FAILED;
 		if (--first[i].pending == 0) {
 			page_ended(&first[i], transfer->is_write);
+			if (transfer->is_void && transfer->is_write && !node->is_lost) {
+				page_make_dirty(&first[i]); /* that place may be another's */
+			}
 		}
 	}
 	node_leave(node);
@@ -577,6 +614,7 @@ void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_go
 
 void transfers_go_on(uint32_t volume)
 {
+	systems_go_on(volume);
 	nodes_go_on();
 	calls_go_on(&waiting[volume]);
 	calls_run();

@@ -58,6 +58,8 @@ void pages_forget(struct node *node, uint64_t index);
 void pages_committed(struct node *node, const struct filesystem_range *range);
 /* What its file system may have lost is to be written again. */
 void pages_write_again(struct node *node);
+/* Has it any that its file system may lose? */
+bool pages_are_unsafe(const struct node *node);
 /* Nothing of it is to be written any more. */
 void pages_give_up(struct node *node);
 /* Takes all pages from the node, of which nothing is under way. */

@@ -3,20 +3,42 @@
  * another go on, does not run within it.
  */
 #include "call.h"
+#include "ask.h"
 #include "cache.h"
 #include "lock.h"
+#include "path.h"
+#include "quota.h"
 #include "reopen.h"
-#include "transfer.h"
 
-static struct call calls[COMPONENT_CALLS];
-static bool is_cancelled[COMPONENT_CALLS]; /* while nothing could be done about it */
+#include <tenon/stack.h>
+
+static struct call calls[CALLS];
+static uint16_t of_reply[COMPONENT_CALLS]; /* the call that it is for, or NO_CALL */
 static uint16_t ready = NO_CALL, for_nodes = NO_CALL;
 static uint32_t under_way;
+static struct call *running;
+
+struct results results;
+
+void calls_start(void)
+{
+	for (uint32_t i = 0; i < COMPONENT_CALLS; i++) {
+		of_reply[i] = NO_CALL;
+	}
+}
 
 static uint16_t number_of(const struct call *call)
 {
 	return (uint16_t)(call - calls);
 }
+
+struct call *call_running(void)
+{
+	CHECK(running != NULL);
+	return running;
+}
+
+/* ---- lists ------------------------------------------------------------------------------------ */
 
 static void append(struct call *call, uint16_t *list)
 {
@@ -47,11 +69,58 @@ uint16_t *calls_for_nodes(void)
 	return &for_nodes;
 }
 
+void call_wait_at_desk(struct call *call, uint16_t *list)
+{
+	if (call->list == NULL && !call->is_asking) {
+		append(call, list);
+	}
+}
+
+void call_wait(struct call *call, uint16_t *list)
+{
+	if (call->list == NULL && !call->is_asking) {
+		desk_give_turn(call);
+		append(call, list);
+	}
+}
+
+void calls_go_on(uint16_t *list)
+{
+	while (*list != NO_CALL) {
+		calls_again(&calls[*list]);
+	}
+}
+
+void calls_again(struct call *call)
+{
+	leave_list(call);
+	call->is_asking = false;
+	append(call, &ready);
+}
+
+void calls_fail(uint16_t *list, enum files_status status)
+{
+	while (*list != NO_CALL) {
+		call_finish(&calls[*list], status);
+	}
+}
+
+/* ---- begin and end ---------------------------------------------------------------------------- */
+
 static void leave(struct call *call)
 {
 	struct node *node = call->node;
 
 	leave_list(call);
+	desk_leave(call);
+	walks_end(call);
+	quota_forget(call);
+	if (call->has_name) {
+		quota_give(call->account, call->number, &(struct filesystem_attributes){0});
+	}
+	if (!call->is_cancelled) {
+		of_reply[call->reply] = NO_CALL;
+	}
 	call->kind = CALL_NONE;
 	under_way--;
 	if (node != NULL && call->is_resizing) {
@@ -64,138 +133,137 @@ static void leave(struct call *call)
 	}
 }
 
-/* Those that were cancelled while somebody waited for transfers. */
-static void end_cancelled(void)
+static struct call *begin(enum call_kind kind, uint32_t client)
 {
-	for (uint32_t i = 0; i < COMPONENT_CALLS; i++) {
-		if (is_cancelled[i]) {
-			is_cancelled[i] = false;
-			if (calls[i].kind != CALL_NONE) {
-				leave(&calls[i]);
-			}
-		}
+	uint32_t i = 0;
+
+	while (i < CALLS && calls[i].kind != CALL_NONE) {
+		i++;
 	}
+	CHECK(i < CALLS); /* what asks a file system without a client is one of it */
+	under_way++;
+	calls[i].kind = kind;
+	calls[i].client = client;
+	calls[i].node = NULL;
+	calls[i].file = NULL;
+	calls[i].mount = NULL;
+	calls[i].done = 0;
+	calls[i].stage = 0;
+	calls[i].number = 0;
+	calls[i].turn = NOWHERE;
+	calls[i].walks = NULL;
+	calls[i].failed = FILES_OK;
+	calls[i].is_resizing = false;
+	calls[i].is_asking = false;
+	calls[i].is_repeated = false;
+	calls[i].has_looked_again = false;
+	calls[i].has_name = false;
+	calls[i].is_made = false;
+	calls[i].is_cancelled = false;
+	append(&calls[i], &ready);
+	return &calls[i];
 }
 
 struct call *call_begin(enum call_kind kind, uint32_t client, uint32_t reply, uint32_t sequence)
 {
-	struct call *call = &calls[reply];
+	struct call *call = begin(kind, client);
 
-	end_cancelled();
-	CHECK(call->kind == CALL_NONE);
-	under_way++;
-	call->kind = kind;
-	call->client = client;
+	CHECK(of_reply[reply] == NO_CALL);
+	of_reply[reply] = number_of(call);
+	call->reply = reply;
 	call->sequence = sequence;
-	call->node = NULL;
-	call->file = NULL;
-	call->mount = NULL;
-	call->done = 0;
-	call->is_resizing = false;
-	append(call, &ready);
 	return call;
 }
 
-void call_wait(struct call *call, uint16_t *list)
+struct call *call_begin_own(enum call_kind kind, uint32_t client)
 {
-	append(call, list);
-}
+	struct call *call = begin(kind, client);
 
-void calls_go_on(uint16_t *list)
-{
-	while (*list != NO_CALL) {
-		struct call *call = &calls[*list];
-
-		leave_list(call);
-		append(call, &ready);
-	}
-}
-
-void calls_again(struct call *call)
-{
-	append(call, &ready);
-}
-
-void calls_fail(uint16_t *list, enum files_status status)
-{
-	while (*list != NO_CALL) {
-		call_finish(&calls[*list], status);
-	}
-}
-
-/* Who has gone in the meantime needs no answer. */
-static void answer(const struct call *call, enum files_status status)
-{
-	const uint32_t reply = number_of(call), sequence = call->sequence;
-
-	finish_on_return(); /* what may be left to do are other calls that can go on */
-	switch (call->kind) {
-	case CALL_OPEN:
-		(void)files_open_finish((struct files_open_token){reply, sequence}, status,
-					status == FILES_OK ? file_number(call->file) : 0, &call->attributes);
-		break;
-	case CALL_READ:
-		(void)files_read_finish((struct files_read_token){reply, sequence}, status,
-					(uint32_t)call->done);
-		break;
-	case CALL_WRITE:
-		(void)files_write_finish((struct files_write_token){reply, sequence}, status,
-					 call->offset + call->done);
-		break;
-	case CALL_RESIZE:
-		(void)files_resize_finish((struct files_resize_token){reply, sequence}, status);
-		break;
-	case CALL_SYNC:
-		(void)files_sync_finish((struct files_sync_token){reply, sequence}, status);
-		break;
-	case CALL_SYNC_ALL:
-		(void)files_sync_all_finish((struct files_sync_all_token){reply, sequence}, status);
-		break;
-	case CALL_LOCK:
-		(void)files_lock_finish((struct files_lock_token){reply, sequence}, status);
-		break;
-	case CALL_UNMOUNT:
-		(void)files_unmount_finish((struct files_unmount_token){reply, sequence}, status);
-		break;
-	case CALL_NONE:
-		break;
-	}
+	call->is_cancelled = true;
+	return call;
 }
 
 void call_finish(struct call *call, enum files_status status)
 {
-	answer(call, status);
+	if (!call->is_cancelled) {
+		finish_on_return(); /* what may be left to do are other calls that can go on */
+		call_answer(call, status);
+	}
 	leave(call);
 }
 
+/* What a file system does for it at the moment is done, and vfs must know what came of it: then it goes on without a client. */
 void call_cancel(uint32_t reply)
 {
-	if (transfers_are_awaited()) { /* somebody is in the midst of something */
-		is_cancelled[reply] = true;
-		return;
-	}
-	if (calls[reply].kind != CALL_NONE) {
-		leave(&calls[reply]);
+	struct call *call = of_reply[reply] == NO_CALL ? NULL : &calls[of_reply[reply]];
+
+	if (call != NULL && (call->is_asking || (call->kind == CALL_MOUNT && call->stage != 0))) {
+		of_reply[reply] = NO_CALL;
+		call->is_cancelled = true;
+	} else if (call != NULL) {
+		leave(call);
 	}
 	calls_run();
 }
 
 void calls_forget_file(const struct file *file)
 {
-	for (uint32_t i = 0; i < COMPONENT_CALLS && under_way > 0; i++) {
+	for (uint32_t i = 0; i < CALLS && under_way > 0; i++) {
 		if (calls[i].kind != CALL_NONE && calls[i].file == file) {
 			calls[i].file = NULL;
 		}
 	}
 }
 
-static void run(struct call *call)
+/* ---- running ---------------------------------------------------------------------------------- */
+
+bool call_takes_turn(const struct call *call)
 {
-	if (call->node != NULL && call->node->is_lost) {
-		(void)names_were_lost(call->client, call->node->place.file_system); /* it is told so */
-		call_finish(call, call->kind == CALL_LOCK ? FILES_BAD_FILE : FILES_IO);
-		return;
+	return call->kind == CALL_OPEN || call->kind >= CALL_LOOK_UP;
+}
+
+static void run_answered(struct call *call)
+{
+	static enum files_status (*const of_kind[CALL_KINDS])(struct call *) = {
+	    [CALL_READ_ATTRIBUTES] = call_read_attributes,
+	    [CALL_WRITE_ATTRIBUTES] = call_write_attributes,
+	    [CALL_READ_ENTRIES] = call_read_entries,
+	    [CALL_LOOK_UP] = call_look_up,
+	    [CALL_MAKE_DIRECTORY] = call_make_directory,
+	    [CALL_MAKE_LINK] = call_make_link,
+	    [CALL_READ_LINK] = call_read_link,
+	    [CALL_LINK] = call_link,
+	    [CALL_RENAME] = call_rename,
+	    [CALL_REMOVE] = call_remove,
+	    [CALL_SPACE] = call_space,
+	    [CALL_WATCH] = call_watch,
+	    [CALL_ROOT] = call_root,
+	};
+	enum files_status status;
+
+	TENON_STACK_CALLS(call_of_kind);
+	status = of_kind[call->kind](call);
+	if (status != FILES_WOULD_WAIT) {
+		call_finish(call, status);
 	}
+}
+
+TENON_STACK_CALLED(call_of_kind, call_read_attributes);
+TENON_STACK_CALLED(call_of_kind, call_write_attributes);
+TENON_STACK_CALLED(call_of_kind, call_read_entries);
+TENON_STACK_CALLED(call_of_kind, call_look_up);
+TENON_STACK_CALLED(call_of_kind, call_make_directory);
+TENON_STACK_CALLED(call_of_kind, call_make_link);
+TENON_STACK_CALLED(call_of_kind, call_read_link);
+TENON_STACK_CALLED(call_of_kind, call_link);
+TENON_STACK_CALLED(call_of_kind, call_rename);
+TENON_STACK_CALLED(call_of_kind, call_remove);
+TENON_STACK_CALLED(call_of_kind, call_space);
+TENON_STACK_CALLED(call_of_kind, call_watch);
+TENON_STACK_CALLED(call_of_kind, call_root);
+
+static void run_kind(struct call *call)
+{
 	switch (call->kind) {
 	case CALL_OPEN:
 		call_open(call);
@@ -218,22 +286,57 @@ static void run(struct call *call)
 	case CALL_LOCK:
 		call_lock(call);
 		break;
+	case CALL_MOUNT:
+		call_mount(call);
+		break;
 	case CALL_UNMOUNT:
 		call_unmount(call);
 		break;
+	case CALL_START:
+		call_start(call);
+		break;
 	case CALL_NONE:
 		break;
+	default:
+		run_answered(call);
+		break;
+	}
+}
+
+static void run(struct call *call)
+{
+	struct asker before;
+
+	if (call->node != NULL && call->node->is_lost) {
+		(void)names_were_lost(call->client, call->node->place.file_system); /* it is told so */
+		call_finish(call, call->kind == CALL_LOCK ? FILES_BAD_FILE : FILES_IO);
+		return;
+	}
+	before = desk_set_asker((struct asker){.call = call});
+	running = call;
+	run_kind(call);
+	running = NULL;
+	(void)desk_set_asker(before);
+	if (call->kind == CALL_NONE || call->is_asking) {
+		return;
+	}
+	if (call->turn == NOWHERE) {
+		walks_end(call); /* what they found may be gone when it goes on */
+		quota_forget(call);
+		if (call->is_cancelled && call->kind < CALL_MOUNT) {
+			leave(call); /* nobody wants it */
+		}
 	}
 }
 
 void calls_run(void)
 {
-	end_cancelled();
-	transfers_end();
-	while (ready != NO_CALL) {
-		struct call *call = &calls[ready];
+	do {
+		while (ready != NO_CALL) {
+			struct call *call = &calls[ready];
 
-		leave_list(call);
-		run(call);
-	}
+			leave_list(call);
+			run(call);
+		}
+	} while (desks_go_on() || ready != NO_CALL);
 }

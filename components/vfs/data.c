@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * What calls do that move data: read, write, resize, sync. Each goes as far as it can, waits, and goes on where it was.
+ * What calls do that move data: read and write. Each goes as far as it can, waits, and goes on where it was.
  *
- * A file system without extents has its data itself, and is read and written through a piece of memory here.
+ * A file system without extents has its data itself, and is read and written through the buffer of its desk.
  */
+#include "ask.h"
 #include "cache.h"
 #include "call.h"
 #include "quota.h"
-#include "reopen.h"
 
 #include <tenon/string.h>
 
@@ -15,12 +15,7 @@
 
 #define GRAIN_NS 4000000u /* of the time of a write */
 
-static uint8_t bounce[64 * 1024];
-
-static bool has_extents(const struct node *node)
-{
-	return node_system(node)->volume != NOWHERE;
-}
+#define PIECE_MOST FILE_SYSTEMS_PAPER_SIZE /* of data that a file system has itself, at once */
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
@@ -31,14 +26,12 @@ static enum files_status read_through(struct call *call)
 	uint32_t count = 1;
 
 	while (status == FILES_OK && count > 0 && call->done < call->loan.bytes) {
-		status = status_of(
-		    file_systems_read(place.file_system, place.node, call->offset + call->done, bounce,
-				      (uint32_t)least(sizeof bounce, call->loan.bytes - call->done), &count));
-		if (status == FILES_OK && count > least(sizeof bounce, call->loan.bytes - call->done)) {
-			return FILES_DAMAGED;
-		}
+		status =
+		    status_of(ask_read(place, call->offset + call->done,
+				       (uint32_t)least(PIECE_MOST, call->loan.bytes - call->done), &count));
 		if (status == FILES_OK && count > 0 &&
-		    tenon_loan_put(call->loan, call->done, bounce, count) != TENON_OK) {
+		    tenon_loan_put(call->loan, call->done, desk_paper(place.file_system), count) !=
+			TENON_OK) {
 			return FILES_MALFORMED;
 		}
 		call->done += status == FILES_OK ? count : 0;
@@ -98,8 +91,12 @@ void call_read(struct call *call)
 	struct node *node = call->node;
 	uint64_t end;
 
-	if (!has_extents(node)) {
-		call_finish(call, read_through(call));
+	if (!node_has_extents(node)) {
+		const enum files_status status = read_through(call);
+
+		if (status != FILES_WOULD_WAIT) {
+			call_finish(call, status);
+		}
 		return;
 	}
 	if (node->is_resizing) {
@@ -149,34 +146,34 @@ static void touch(struct node *node)
 	}
 }
 
+/* Nobody else writes through meanwhile: they would not know where the file ends. */
 static enum files_status write_through(struct call *call)
 {
 	struct node *node = call->node;
 	const struct filesystem_time now = time_now();
-	struct filesystem_attributes attributes;
-	enum filesystem_status answer;
-	enum files_status status = FILES_OK;
+	enum files_status status = call->failed;
 
+	node->is_resizing = true;
+	call->is_resizing = true;
 	while (status == FILES_OK && call->done < call->loan.bytes) {
-		const uint32_t count = (uint32_t)least(sizeof bounce, call->loan.bytes - call->done);
+		const uint32_t count = (uint32_t)least(PIECE_MOST, call->loan.bytes - call->done);
 
-		if (tenon_loan_get(call->loan, call->done, bounce, count) != TENON_OK) {
-			return FILES_MALFORMED;
-		}
-		do {
-			answer = node->is_lost
-				     ? FILESYSTEM_IO
-				     : file_systems_write(node->place.file_system, node->place.node,
-							  call->offset + call->done, &now, bounce, count);
-		} while (system_is_anew(node->place.file_system, answer));
-		status = status_of(answer);
+		status = node->is_lost ? FILES_IO
+				       : status_of(ask_write(node->place, call->offset + call->done, &now,
+							     &call->loan, call->done, count));
 		call->done += status == FILES_OK ? count : 0;
 	}
+	if (status == FILES_WOULD_WAIT) {
+		return status;
+	}
+	call->failed = status;
 	if (status != FILES_OK && call->offset + call->done > node->size) {
-		(void)file_systems_write_attributes(node->place.file_system, node->place.node,
-						    FILESYSTEM_WANTED_SIZE, 0, node->size, &now, &now,
-						    &attributes);
-	} else if (call->offset + call->done > node->size) {
+		const enum filesystem_status cut =
+		    ask_write_attributes(node->place, FILESYSTEM_WANTED_SIZE, 0, node->size, &now, &now);
+
+		return cut == FILESYSTEM_LATER ? FILES_WOULD_WAIT : status;
+	}
+	if (call->offset + call->done > node->size) {
 		node->size = call->offset + call->done;
 		node->stored_size = node->size;
 		quota_follow(node);
@@ -295,7 +292,8 @@ static enum files_status room_for(struct call *call)
 {
 	struct node *node = call->node;
 
-	if (call->file != NULL && (call->file->access & FILES_ACCESS_APPEND) != 0 && call->done == 0) {
+	if (call->file != NULL && (call->file->access & FILES_ACCESS_APPEND) != 0 && call->done == 0 &&
+	    !call->is_resizing) {
 		call->offset = node->size;
 	}
 	if (call->offset > node_system(node)->largest ||
@@ -308,7 +306,7 @@ static enum files_status room_for(struct call *call)
 	if (!quota_allows(node, call->offset + call->loan.bytes)) {
 		return FILES_NO_SPACE;
 	}
-	return has_extents(node) ? extents_allocate(node, call->offset, call->loan.bytes) : FILES_OK;
+	return node_has_extents(node) ? extents_allocate(node, call->offset, call->loan.bytes) : FILES_OK;
 }
 
 void call_write(struct call *call)
@@ -316,16 +314,16 @@ void call_write(struct call *call)
 	struct node *node = call->node;
 	enum files_status status;
 
-	if (node->is_resizing) {
+	if (node->is_resizing && !call->is_resizing) {
 		call_wait(call, &node->waiting);
 		return;
 	}
-	if (has_extents(node) && volume_is_awaited(node_system(node)->volume)) {
+	if (node_has_extents(node) && volume_is_awaited(node_system(node)->volume)) {
 		call_wait(call, cache_waiting(node_system(node)->volume));
 		return;
 	}
 	status = room_for(call);
-	if (status == FILES_OK && !has_extents(node)) {
+	if (status == FILES_OK && !node_has_extents(node)) {
 		status = write_through(call);
 	}
 	while (status == FILES_OK && call->done < call->loan.bytes) {
@@ -338,151 +336,10 @@ void call_write(struct call *call)
 			quota_follow(node);
 		}
 	}
-	if (has_extents(node) && cache_is_pressed(node_system(node)->volume)) {
+	if (node_has_extents(node) && cache_is_pressed(node_system(node)->volume)) {
 		nodes_make_clean();
 	}
 	if (status != FILES_WOULD_WAIT) {
 		call_finish(call, status);
 	}
-}
-
-/* ---- length ----------------------------------------------------------------------------------- */
-
-/* The node has its new length at its file system; what is cached follows. */
-static void cut(struct node *node, uint64_t size)
-{
-	struct page *page = page_find(node, size / PAGE_SIZE);
-
-	extents_forget(node);
-	if (size < node->size) {
-		pages_forget(node, (size + PAGE_SIZE - 1) / PAGE_SIZE);
-		if (page != NULL && size % PAGE_SIZE != 0) {
-			memset(page_memory(page) + size % PAGE_SIZE, 0, PAGE_SIZE - size % PAGE_SIZE);
-		}
-	}
-	node->size = size;
-	node->stored_size = size;
-	quota_follow(node);
-}
-
-bool call_resized(struct call *call)
-{
-	struct node *node = call->node;
-	const struct filesystem_time now = time_now();
-	struct filesystem_attributes attributes;
-	enum filesystem_status answer;
-
-	if ((node->is_resizing && !call->is_resizing) || node->reading > 0 || node->writing > 0) {
-		call_wait(call, &node->waiting);
-		return false;
-	}
-	if (call->size > node_system(node)->largest) {
-		call_finish(call, FILES_TOO_LARGE);
-		return false;
-	}
-	if (!quota_allows(node, call->size)) {
-		call_finish(call, FILES_NO_SPACE);
-		return false;
-	}
-	node->is_resizing = true;
-	call->is_resizing = true;
-	if (call->size < node->size) {
-		node_cut(node, call->size);
-		pages_forget(node, (call->size + PAGE_SIZE - 1) / PAGE_SIZE);
-	}
-	if (has_extents(node) && !node_is_clean(node)) {
-		node_make_clean(node);
-		if (node->writing > 0 || node->dirty > 0) {
-			call_wait(call, node->writing > 0 ? &node->waiting
-							  : cache_waiting(node_system(node)->volume));
-			return false;
-		}
-	}
-	if (node->is_lost) {
-		call_finish(call, FILES_IO);
-		return false;
-	}
-	answer = file_systems_write_attributes(node->place.file_system, node->place.node,
-					       FILESYSTEM_WANTED_SIZE | FILESYSTEM_WANTED_MODIFIED, 0,
-					       call->size, &now, &now, &attributes);
-	if (system_is_anew(node->place.file_system, answer)) {
-		calls_again(call);
-		return false;
-	}
-	if (answer != FILESYSTEM_OK) {
-		call_finish(call, status_of(answer));
-		return false;
-	}
-	cut(node, call->size);
-	return true;
-}
-
-void call_resize(struct call *call)
-{
-	if (call_resized(call)) {
-		call_finish(call, FILES_OK);
-	}
-}
-
-/* ---- to the medium ---------------------------------------------------------------------------- */
-
-void call_sync(struct call *call)
-{
-	struct node *node = call->node;
-	enum files_status status;
-
-	if (!node_is_clean(node)) {
-		node_make_clean(node);
-	}
-	if (!node_is_clean(node) && node->error == FILES_OK) {
-		call_wait(call, &node->waiting);
-		return;
-	}
-	status = node->error;
-	node->error = FILES_OK;
-	if (status == FILES_OK) {
-		status = system_sync(node->place.file_system, false);
-	}
-	if (status == FILES_WOULD_WAIT) {
-		calls_again(call);
-		return;
-	}
-	if (status == FILES_OK && names_were_lost(call->client, node->place.file_system)) {
-		status = FILES_IO;
-	}
-	call_finish(call, status);
-}
-
-void call_sync_all(struct call *call)
-{
-	struct node *node = nodes_dirty(NULL);
-	enum files_status status = FILES_OK;
-
-	while (node != NULL && node->is_gone) {
-		node = nodes_dirty(node);
-	}
-	if (node != NULL) {
-		nodes_make_clean();
-		if (!node_is_clean(node)) {
-			call_wait(call, &node->waiting);
-		} else {
-			calls_again(call);
-		}
-		return;
-	}
-	for (uint32_t i = 0; i < MOUNTS_MAX; i++) {
-		const struct mount *mount = mount_at(i);
-
-		if (mount != NULL && status == FILES_OK && !system_is_read_only(mount->file_system)) {
-			status = system_sync(mount->file_system, call->settle);
-		}
-	}
-	if (status == FILES_WOULD_WAIT) {
-		calls_again(call);
-		return;
-	}
-	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT && status == FILES_OK; i++) {
-		status = names_were_lost(call->client, i) ? FILES_IO : FILES_OK;
-	}
-	call_finish(call, status);
 }

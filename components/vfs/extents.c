@@ -3,8 +3,8 @@
  * or allocated later is laid over it, so that a file whose places are known is not asked for again.
  */
 #include "node.h"
+#include "ask.h"
 #include "cache.h"
-#include "reopen.h"
 
 #include <tenon/string.h>
 
@@ -141,15 +141,13 @@ static enum files_status ask(struct node *node, uint64_t position, uint64_t leng
 {
 	static struct filesystem_extent answer[EXTENTS_MAX];
 	uint32_t count = 0;
-	enum filesystem_status said;
 	enum files_status status;
 
-	do {
-		said = node->is_lost ? FILESYSTEM_IO
-				     : file_systems_map(node->place.file_system, node->place.node, position,
-							length, allocate, answer, EXTENTS_MAX, &count);
-	} while (system_is_anew(node->place.file_system, said));
-	status = status_of(said);
+	status = node->is_lost ? FILES_IO
+			       : status_of(ask_map(node->place, position, length, allocate, answer, &count));
+	if (status == FILES_WOULD_WAIT) {
+		return status;
+	}
 	if (status != FILES_OK || !is_sensible(node, answer, count, position)) {
 		extents_forget(node);
 		return status == FILES_OK ? FILES_DAMAGED : status;
@@ -187,21 +185,25 @@ void extents_committed(struct node *node, const struct filesystem_range *range)
 	}
 }
 
-enum files_status extent_at(struct node *node, uint64_t position, struct filesystem_extent *extent)
+/* What is there. Behind all that the file system knows of is a hole, up to the page's end: so it is not asked again. */
+static enum files_status ask_what_is_there(struct node *node, uint64_t position,
+					   struct filesystem_extent *extent)
 {
-	enum files_status status;
+	const uint64_t most = least(MAP_BYTES, node_system(node)->largest - position);
+	const enum files_status status = ask(node, position, most, false);
 
-	if (extent_is_known(node, position, extent)) {
-		return FILES_OK;
-	}
-	status = ask(node, position, least(MAP_BYTES, node_system(node)->largest - position), false);
 	if (status == FILES_OK && !extent_is_known(node, position, extent)) {
-		const uint64_t first = position / PAGE_SIZE * PAGE_SIZE;
-
-		*extent = (struct filesystem_extent){
-		    .offset = first, .length = PAGE_SIZE, .place = FILESYSTEM_PLACE_HOLE};
+		*extent = (struct filesystem_extent){.offset = position,
+						     .length = PAGE_SIZE - position % PAGE_SIZE,
+						     .place = FILESYSTEM_PLACE_HOLE};
+		lay_over(node, extent, 1);
 	}
 	return status;
+}
+
+enum files_status extent_at(struct node *node, uint64_t position, struct filesystem_extent *extent)
+{
+	return extent_is_known(node, position, extent) ? FILES_OK : ask_what_is_there(node, position, extent);
 }
 
 enum files_status extents_allocate(struct node *node, uint64_t position, uint64_t length)
@@ -213,8 +215,7 @@ enum files_status extents_allocate(struct node *node, uint64_t position, uint64_
 		enum files_status status = FILES_OK;
 
 		if (!extent_is_known(node, position, &extent) && position < node->stored_size) {
-			status = ask(node, position, least(MAP_BYTES, node_system(node)->largest - position),
-				     false);
+			status = ask_what_is_there(node, position, &extent);
 		}
 		if (status == FILES_OK &&
 		    (!extent_is_known(node, position, &extent) || extent.place == FILESYSTEM_PLACE_HOLE)) {

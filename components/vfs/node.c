@@ -63,7 +63,6 @@ static void put_newest(struct node *node)
 static void end(struct node *node)
 {
 	struct node **at = bucket_of(node->place);
-	enum filesystem_status status;
 
 	if (node->is_gone) {
 		quota_end(node);
@@ -79,21 +78,15 @@ static void end(struct node *node)
 	}
 	node->next = unused;
 	unused = node;
-	if (node->is_lost) {
-		node->place.file_system = NOWHERE;
-		return;
-	}
-	status = ask_release(node->place);
-	if (status != FILESYSTEM_OK) {
-		log_error("%s does not release a node: %s", file_systems_server_name(node->place.file_system),
-			  filesystem_status_name(status));
+	if (!node->is_lost && node->is_held) {
+		desk_release(node->place);
 	}
 	node->place.file_system = NOWHERE;
 }
 
 static bool may_end(const struct node *node)
 {
-	return node->users == 0 && node->reading == 0 && node->writing == 0 &&
+	return node->users == 0 && node->reading == 0 && node->writing == 0 && !node->is_committing &&
 	       (node->is_gone || node_is_clean(node));
 }
 
@@ -129,6 +122,7 @@ enum files_status node_use(struct place place, uint64_t size, struct node **foun
 		*node = (struct node){.place = place,
 				      .size = size,
 				      .stored_size = size,
+				      .is_held = true,
 				      .account = NO_ACCOUNT,
 				      .first_page = NO_PAGE,
 				      .first_dirty = NO_PAGE,
@@ -144,17 +138,36 @@ enum files_status node_use(struct place place, uint64_t size, struct node **foun
 	return FILES_OK;
 }
 
+void node_gives_room(const struct node *node)
+{
+	if (node_system(node)->volume != NOWHERE) {
+		calls_go_on(cache_waiting(node_system(node)->volume));
+	}
+}
+
+/* Asks in its own name: who needs it clean may give up. */
+static void bring(struct node *node)
+{
+	const struct asker before = desk_set_asker((struct asker){.node = node});
+
+	node->is_blocked = false;
+	if (node->is_committing || node->ranges_count > 0 || (node->dirty == 0 && !node_is_clean(node))) {
+		if (node_commit(node) != FILES_WOULD_WAIT) {
+			node_gives_room(node);
+		}
+	}
+	cache_write_back(node);
+	(void)desk_set_asker(before);
+	want_clean(node, node->dirty > 0 || node->writing > 0 || node->is_blocked);
+	node->is_anew = node->is_anew && node->is_wanted_clean;
+}
+
 void node_settle(struct node *node)
 {
 	if (node->is_wanted_clean && (!node->is_gone || node->users > 0) && node->writing == 0) {
-		if (node->ranges_count > 0 || (node->dirty == 0 && !node_is_clean(node))) {
-			(void)node_commit(node);
-		}
-		cache_write_back(node);
-		want_clean(node, node->dirty > 0 || node->writing > 0);
-		node->is_anew = node->is_anew && node->is_wanted_clean;
+		bring(node);
 	}
-	if (node->reading == 0 && node->writing == 0) {
+	if (node->reading == 0 && node->writing == 0 && !(node->is_wanted_clean && node->is_blocked)) {
 		calls_go_on(&node->waiting);
 	}
 	if (may_end(node)) {
@@ -180,8 +193,11 @@ void node_gone(struct node *node)
 
 void node_make_clean(struct node *node)
 {
+	const struct asker before = desk_set_asker((struct asker){.node = node});
+
 	want_clean(node, true);
 	cache_write_back(node);
+	(void)desk_set_asker(before);
 	node_settle(node);
 }
 
@@ -279,50 +295,75 @@ static enum filesystem_status restore(struct node *node)
 	const uint64_t size =
 	    node->least_epoch == system->epoch ? least(node->least, node->size) : node->size;
 	struct filesystem_attributes attributes;
-	enum filesystem_status status =
-	    file_systems_read_attributes(node->place.file_system, node->place.node, &attributes);
+	enum filesystem_status status = FILESYSTEM_OK;
 
-	if (status == FILESYSTEM_OK && attributes.kind == FILESYSTEM_KIND_FILE && attributes.size > size &&
-	    !system_is_read_only(node->place.file_system)) {
-		status = file_systems_write_attributes(node->place.file_system, node->place.node,
-						       FILESYSTEM_WANTED_SIZE, 0, size, &attributes.accessed,
-						       &attributes.modified, &attributes);
-	}
-	if (status == FILESYSTEM_OK && attributes.kind == FILESYSTEM_KIND_FILE) {
+	if (node->restored == ATTRIBUTES_WANTED) {
+		status = ask_read_attributes(node->place, &attributes);
+		if (status != FILESYSTEM_OK) {
+			return status;
+		}
+		node->restored = WHOLE;
+		if (attributes.kind != FILESYSTEM_KIND_FILE) {
+			return status;
+		}
 		node->stored_size = least(attributes.size, node->size);
-		pages_write_again(node);
-		node->is_anew = node->dirty > 0;
+		if (attributes.size > size && !system_is_read_only(node->place.file_system)) {
+			node->restored = SIZE_WANTED;
+		}
 	}
+	if (node->restored == SIZE_WANTED) {
+		status = ask_write_attributes(node->place, FILESYSTEM_WANTED_SIZE, 0, size, &node->modified,
+					      &node->modified);
+		if (status != FILESYSTEM_OK) {
+			return status;
+		}
+		node->restored = WHOLE;
+		node->stored_size = size;
+	}
+	pages_write_again(node);
+	node->is_anew = node->dirty > 0;
 	return status;
 }
 
-void nodes_drop_extents(uint32_t file_system)
+void nodes_died(uint32_t file_system)
 {
 	for (struct node *node = oldest; node != NULL; node = node->newer) {
 		if (node->place.file_system == file_system) {
 			extents_forget(node);
+			node->is_held = false;
+			node->is_committing = false;
 		}
 	}
 }
 
-enum filesystem_status nodes_open_again(uint32_t file_system)
+/* It waits for the file system no more, whatever comes. */
+static enum filesystem_status open_again(struct node *node)
 {
 	/* Without hard links a node's number is its name's place. */
-	const bool can_move = (system_at(file_system)->features & FILESYSTEM_FEATURES_LINKS) != 0;
+	const bool can_move = (node_system(node)->features & FILESYSTEM_FEATURES_LINKS) != 0;
+	enum filesystem_status status = FILESYSTEM_OK;
 
-	for (struct node *node = oldest; node != NULL; node = node->newer) {
-		enum filesystem_status status = FILESYSTEM_BAD_NODE;
+	if (!node->is_held) {
+		status = can_move || !node->has_moved ? ask_hold(node->place) : FILESYSTEM_BAD_NODE;
+		node->is_held = status == FILESYSTEM_OK;
+		node->restored =
+		    node->is_held && node_system(node)->volume != NOWHERE ? ATTRIBUTES_WANTED : WHOLE;
+	}
+	return status == FILESYSTEM_OK && node->restored != WHOLE ? restore(node) : status;
+}
 
-		if (node->place.file_system != file_system || node->is_lost) {
+enum filesystem_status nodes_open_again(uint32_t file_system)
+{
+	for (uint32_t i = 0; i < NODES; i++) {
+		struct node *node = &nodes[i];
+		enum filesystem_status status;
+
+		if (node->place.file_system != file_system || node->is_lost ||
+		    (node->is_held && node->restored == WHOLE)) {
 			continue;
 		}
-		if (can_move || !node->has_moved) {
-			status = file_systems_hold(file_system, node->place.node);
-		}
-		if (status == FILESYSTEM_OK && node_system(node)->volume != NOWHERE) {
-			status = restore(node);
-		}
-		if (status == FILESYSTEM_RESTARTED) {
+		status = open_again(node);
+		if (status == FILESYSTEM_LATER) {
 			return status;
 		}
 		if (status != FILESYSTEM_OK) {
@@ -330,6 +371,23 @@ enum filesystem_status nodes_open_again(uint32_t file_system)
 		}
 	}
 	return FILESYSTEM_OK;
+}
+
+void nodes_synced(uint32_t file_system, enum files_status status)
+{
+	const struct file_system *system = system_at(file_system);
+
+	for (struct node *node = oldest; node != NULL; node = node->newer) {
+		if (status != FILES_OK && node->place.file_system == file_system && pages_are_unsafe(node)) {
+			node->error = status;
+		}
+	}
+	if (status != FILES_OK) {
+		system_at(file_system)->epoch++; /* they go, and who wrote them is told */
+	}
+	if (system->volume != NOWHERE) {
+		calls_go_on(cache_waiting(system->volume));
+	}
 }
 
 void nodes_lose(uint32_t file_system)
@@ -372,28 +430,30 @@ void node_written(struct node *node, uint64_t position, uint64_t length)
 /* While nothing is being written: a file system may write zeroes to what it takes for a gap. */
 enum files_status node_commit(struct node *node)
 {
-	uint64_t size = node->stored_size;
-	enum filesystem_status answer;
+	const uint32_t file_system = node->place.file_system;
 	enum files_status status;
 
 	if (node->is_lost) { /* who was in the midst of something when it was */
 		forget_changes(node);
 		return FILES_IO;
 	}
-	for (uint32_t i = 0; i < node->ranges_count; i++) {
-		const uint64_t end = node->ranges[i].offset + node->ranges[i].length;
+	if (!node->is_committing) {
+		uint64_t size = node->stored_size;
 
-		size = end > size ? end : size;
+		for (uint32_t i = 0; i < node->ranges_count; i++) {
+			const uint64_t end = node->ranges[i].offset + node->ranges[i].length;
+
+			size = end > size ? end : size;
+		}
+		node->commit_size = size > node->size || node->dirty == 0 ? node->size : size;
+		node->commit_modified = node->modified;
 	}
-	if (size > node->size || node->dirty == 0) {
-		size = node->size;
+	status = status_of(ask_commit(node->place, node->ranges, node->ranges_count, node->commit_size,
+				      &node->commit_modified));
+	node->is_committing = status == FILES_WOULD_WAIT && desk_is_asked(file_system);
+	if (status == FILES_WOULD_WAIT) {
+		return status;
 	}
-	answer = file_systems_commit(node->place.file_system, node->place.node, node->ranges,
-				     node->ranges_count, size, &node->modified);
-	if (system_is_anew(node->place.file_system, answer)) {
-		return FILES_WOULD_WAIT; /* all of it is dirty again */
-	}
-	status = status_of(answer);
 	if (status != FILES_OK) {
 		node->error = status;
 	}
@@ -404,8 +464,9 @@ enum files_status node_commit(struct node *node)
 	if (status != FILES_OK) {
 		extents_forget(node);
 	}
-	node->stored_size = size;
+	node->stored_size = node->commit_size;
 	node->ranges_count = 0;
-	node->has_new_times = false;
+	node->has_new_times = node->modified.seconds != node->commit_modified.seconds ||
+			      node->modified.nanoseconds != node->commit_modified.nanoseconds;
 	return status;
 }

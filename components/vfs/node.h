@@ -25,9 +25,19 @@ struct node {
 	bool is_resizing;   /* nobody may begin to read or write */
 	bool is_wanted_clean;
 	bool has_new_times;
+	bool is_held;       /* by its file system as it is now */
+	bool is_committing; /* what is in `ranges`, and it stays so long as it is */
+	bool is_blocked;    /* what is to become clean of it waits for its file system */
+	enum {
+		WHOLE,
+		ATTRIBUTES_WANTED,
+		SIZE_WANTED
+	} restored;                 /* what is asked of it before it is whole again */
 	uint64_t size, stored_size; /* as clients see it, and as its file system has it */
-	uint64_t least;             /* size in this epoch of the file system */
-	uint32_t least_epoch;       /* the epoch; 0: it was never made shorter */
+	uint64_t commit_size;       /* and as it will have it */
+	struct filesystem_time commit_modified;
+	uint64_t least;       /* size in this epoch of the file system */
+	uint32_t least_epoch; /* the epoch; 0: it was never made shorter */
 	struct filesystem_time modified;
 	uint32_t account; /* to which it belongs, and what it takes of that; see quota.h */
 	uint64_t charged;
@@ -67,6 +77,8 @@ static inline bool node_is_clean(const struct node *node)
 /* Begins to bring all of it to its file system; in the end it is clean, or has an error. */
 void node_make_clean(struct node *node);
 void nodes_make_clean(void);
+/* Pages of it may have become free for others. */
+void node_gives_room(const struct node *node);
 /* Goes on with those that are to become clean. */
 void nodes_go_on(void);
 /* The next one after `node` that is not clean, NULL: the first, in the order of use. */
@@ -75,10 +87,12 @@ struct node *nodes_dirty(struct node *node);
 bool nodes_have_room(void);
 /* Are any of the file system in use, or not clean? */
 bool nodes_are_used(uint32_t file_system);
-/* The file system has started anew: no extent that it gave holds; and nodes are held again, with what is to be written again. RESTARTED:
- * it died again. */
-void nodes_drop_extents(uint32_t file_system);
+/* The file system died: no extent that it gave holds, and it holds no node. */
+void nodes_died(uint32_t file_system);
+/* Nodes are held again, with what is to be written again. FILESYSTEM_LATER: not all are yet. */
 enum filesystem_status nodes_open_again(uint32_t file_system);
+/* A sync has been answered so, for which the cache had asked. */
+void nodes_synced(uint32_t file_system, enum files_status status);
 /* None of the file system's is there any more. */
 void nodes_lose(uint32_t file_system);
 /* The node has been made shorter, or is to become so. */
@@ -90,9 +104,15 @@ static inline struct file_system *node_system(const struct node *node)
 	return system_at(node->place.file_system);
 }
 
+/* Does its data go by extents, through the cache? */
+static inline bool node_has_extents(const struct node *node)
+{
+	return node_system(node)->volume != NOWHERE;
+}
+
 /* The extent in which the byte at `position` lies; what is behind the file's end is a hole. */
 enum files_status extent_at(struct node *node, uint64_t position, struct filesystem_extent *extent);
-/* Gives all bytes from `position` on, `length` of them, a place. */
+/* FILES_WOULD_WAIT, of both: whoever asks does so again. Gives all bytes from `position` on, `length` of them, a place. */
 enum files_status extents_allocate(struct node *node, uint64_t position, uint64_t length);
 /* The same without asking its file system. */
 bool extent_is_known(const struct node *node, uint64_t position, struct filesystem_extent *extent);
@@ -101,7 +121,7 @@ void extents_committed(struct node *node, const struct filesystem_range *range);
 void extents_forget(struct node *node);
 /* These bytes have been written to where they belong. */
 void node_written(struct node *node, uint64_t position, uint64_t length);
-/* Tells the file system what has been written, the size and the times. */
+/* Tells the file system what has been written, the size and the times. FILES_WOULD_WAIT: it has not answered. */
 enum files_status node_commit(struct node *node);
 
 #endif

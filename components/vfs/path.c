@@ -4,25 +4,47 @@
  */
 #include "path.h"
 #include "ask.h"
+#include "call.h"
 #include "quota.h"
 
 #include <tenon/string.h>
 
 #define LINKS_MAX 16u
 #define REST_MAX  2560u
+#define ANEW_MAX  16u /* so often a walk begins anew because names moved meanwhile */
+#define WALKS     (FILE_SYSTEMS_COUNT + 1u)
 
-static struct place stack[PATH_DEPTH];
-static uint32_t depth;
-static char rest_memory[2][REST_MAX];
-static char *rest;
-static uint32_t links;
-static uint32_t around; /* the account in which the root of the walk stands */
+struct walk {
+	enum { WALK_NEW, WALK_GOING, WALK_DONE } state;
+	struct place stack[PATH_DEPTH];
+	uint32_t depth;
+	char rest_memory[2][REST_MAX];
+	char *rest;
+	const char *at; /* what is left of the path */
+	uint32_t links;
+	uint32_t around;   /* the account in which the root of the walk stands */
+	bool is_known;     /* a name led to what was found */
+	bool has_looked;   /* the next name was looked up, and something else of it is asked */
+	uint32_t asked_at; /* the file system where it is */
+	bool has_moved;    /* it was in another before */
+	uint32_t version;  /* of names, when it left that */
+	uint32_t anew;
+	struct found found;
+};
 
-static struct {
-	bool is_known, is_missed; /* it was said that there is none */
-	struct place place;
-	uint32_t account; /* of what stands around it */
-} roots[FILES_CLIENTS > 0 ? FILES_CLIENTS : 1];
+/*
+ * Whoever has walks holds a turn, has asked something, or runs; so there are as many as that can be. A call that waits without a turn
+ * walks from the beginning when it goes on.
+ */
+static struct walks {
+	bool is_used;
+	bool has_root; /* of the call's client; before, the first is on its way to it */
+	struct place root;
+	uint32_t account; /* around the root */
+	bool is_first_done;
+	uint32_t version, turns; /* when the first was done */
+	struct walk first, second;
+} all[WALKS + FILE_SYSTEMS_COUNT];
 
 static const char *skip_slashes(const char *path)
 {
@@ -50,219 +72,285 @@ static enum files_status take_name(const char **path, char name[256])
 	return FILES_OK;
 }
 
-/* A symbolic link's target, and after it what was left of the path. */
-static enum files_status replace(struct place link, const char **path)
+/* ---- walking ---------------------------------------------------------------------------------- */
+
+static struct walks *walks_of(struct call *call)
 {
-	char *to = rest == rest_memory[0] ? rest_memory[1] : rest_memory[0];
-	const size_t left = strlen(*path);
-	enum files_status status;
+	for (uint32_t i = 0; call->walks == NULL; i++) {
+		CHECK(i < sizeof all / sizeof *all);
+		if (!all[i].is_used) {
+			all[i].is_used = true;
+			all[i].has_root = false;
+			all[i].is_first_done = false;
+			all[i].first.state = WALK_NEW;
+			all[i].first.anew = 0;
+			all[i].second.state = WALK_NEW;
+			all[i].second.anew = 0;
+			call->walks = &all[i];
+		}
+	}
+	return call->walks;
+}
+
+void walks_end(struct call *call)
+{
+	if (call->walks != NULL) {
+		call->walks->is_used = false;
+		call->walks = NULL;
+	}
+}
+
+/* Asks at that file system next. False: names moved since the walk was in another one, where it may come back to. */
+static bool move_to(struct walk *walk, uint32_t file_system)
+{
+	if (walk->asked_at == file_system) {
+		return true;
+	}
+	if (walk->asked_at != NOWHERE) {
+		if (walk->has_moved && walk->version != names_version()) {
+			walk->state = WALK_NEW;
+			return false;
+		}
+		walk->has_moved = true;
+		walk->version = names_version();
+	}
+	walk->asked_at = file_system;
+	return true;
+}
+
+/* A symbolic link's target, and after it what was left of the path, from `left` on. */
+static enum files_status replace(struct walk *walk, struct place link, const char *left)
+{
+	char *to = walk->rest == walk->rest_memory[0] ? walk->rest_memory[1] : walk->rest_memory[0];
+	const size_t bytes = strlen(left);
+	enum files_status status = status_of(ask_read_link(link, to));
 	size_t length;
 
-	if (++links > LINKS_MAX) {
-		return FILES_LOOP;
-	}
-	status = status_of(file_systems_read_link(link.file_system, link.node, to));
 	if (status != FILES_OK) {
 		return status;
+	}
+	if (++walk->links > LINKS_MAX) {
+		return FILES_LOOP;
 	}
 	length = strlen(to);
 	if (length == 0) {
 		return FILES_NOT_FOUND;
 	}
-	if (length + 1 + left >= REST_MAX) {
+	if (length + 1 + bytes >= REST_MAX) {
 		return FILES_BAD_NAME;
 	}
 	to[length] = '/';
-	memcpy(to + length + (left > 0), *path, left + 1);
+	memcpy(to + length + (bytes > 0), left, bytes + 1);
 	if (to[0] == '/') {
-		depth = 1;
+		walk->depth = 1;
 	}
-	rest = to;
-	*path = to;
+	walk->rest = to;
+	walk->at = to;
 	return FILES_OK;
 }
 
-static enum files_status push(struct place place)
+/* What is mounted on a place. Something that is being mounted there is waited for. */
+static enum files_status cross(struct call *call, struct place *place)
 {
-	if (depth == PATH_DEPTH) {
+	struct mount *mount = mount_cross(place);
+
+	if (mount == NULL) {
+		return FILES_OK;
+	}
+	call_wait(call, &mount->waiting);
+	return FILES_WOULD_WAIT;
+}
+
+static enum files_status push(struct walk *walk, struct place place)
+{
+	if (walk->depth == PATH_DEPTH) {
 		return FILES_BAD_NAME;
 	}
-	stack[depth++] = mount_cross(place);
+	walk->stack[walk->depth++] = place;
 	return FILES_OK;
 }
 
 /* The account of the directory on top of the stack. */
-static uint32_t account_of_top(void)
+static uint32_t account_of_top(const struct walk *walk)
 {
-	const uint32_t account = quota_of(stack, depth);
+	const uint32_t account = quota_of(walk->stack, walk->depth);
 
-	return account == NO_ACCOUNT && stack[0].file_system == stack[depth - 1].file_system ? around
-											     : account;
+	return account == NO_ACCOUNT && walk->stack[0].file_system == walk->stack[walk->depth - 1].file_system
+		   ? walk->around
+		   : account;
 }
 
-/* One name below the directory on top of the stack. */
-static enum files_status step(const char **path, bool follow, struct found *found)
+/* One name below the directory on top of the stack; behind it `left` is left. */
+static enum files_status step(struct call *call, struct walk *walk, const char *left, bool follow)
 {
-	const struct place top = stack[depth - 1];
-	const bool is_last = *skip_slashes(*path) == '\0';
+	struct found *found = &walk->found;
+	const struct place top = walk->stack[walk->depth - 1];
+	const bool is_last = *skip_slashes(left) == '\0';
 	struct place place = {.file_system = top.file_system};
-	enum filesystem_status status =
-	    file_systems_look_up(top.file_system, top.node, found->name, &found->attributes);
+	enum files_status status;
 
-	found->directory = top;
-	found->account = is_last ? account_of_top() : NO_ACCOUNT;
-	found->wants_directory = is_last && **path == '/';
-	if (status == FILESYSTEM_NOT_FOUND && is_last) {
-		return FILES_OK;
-	}
-	if (status != FILESYSTEM_OK) {
-		return status_of(status);
+	if (!walk->has_looked) {
+		const enum filesystem_status said = ask_look_up(top, found->name, &found->attributes);
+
+		found->directory = top;
+		found->account = is_last ? account_of_top(walk) : NO_ACCOUNT;
+		found->wants_directory = is_last && *left == '/';
+		walk->at = said == FILESYSTEM_NOT_FOUND && is_last ? left : walk->at;
+		if (said != FILESYSTEM_OK) {
+			return said == FILESYSTEM_NOT_FOUND && is_last ? FILES_OK : status_of(said);
+		}
+		walk->has_looked = true;
 	}
 	place.node = found->attributes.node;
 	if (found->attributes.kind == FILESYSTEM_KIND_SYMBOLIC_LINK &&
 	    (!is_last || follow || found->wants_directory)) {
-		return replace(place, path);
+		return replace(walk, place, left);
 	}
-	found->place = mount_cross(place);
-	if (found->attributes.kind != FILESYSTEM_KIND_DIRECTORY) {
-		return is_last && !found->wants_directory ? FILES_OK : FILES_NOT_A_DIRECTORY;
-	}
-	if (!place_is(found->place, place)) {
-		status = file_systems_read_attributes(found->place.file_system, found->place.node,
-						      &found->attributes);
-	}
-	return status == FILESYSTEM_OK ? push(place) : status_of(status);
-}
+	found->place = place;
+	status = cross(call, &found->place);
+	if (status == FILES_OK && is_last && !place_is(found->place, place)) { /* a root is a directory */
+		struct filesystem_attributes attributes;
 
-static enum files_status walk(struct place root, const char *path, bool follow, struct found *found)
-{
-	enum files_status status = FILES_OK;
-	bool is_known = false;
-
-	*found = (struct found){
-	    .place.file_system = NOWHERE, .directory.file_system = NOWHERE, .account = NO_ACCOUNT};
-	rest = rest_memory[0];
-	links = 0;
-	depth = 0;
-	(void)push(root);
-	while (status == FILES_OK && *(path = skip_slashes(path)) != '\0') {
-		found->place.file_system = NOWHERE;
-		status = take_name(&path, found->name);
-		is_known = true;
-		if (status != FILES_OK) {
-			break;
-		}
-		if (strcmp(found->name, ".") == 0 || strcmp(found->name, "..") == 0) {
-			depth -= found->name[1] == '.' && depth > 1;
-			is_known = false;
-		} else {
-			status = step(&path, follow, found);
+		status = !move_to(walk, found->place.file_system)
+			     ? FILES_WOULD_WAIT
+			     : status_of(ask_read_attributes(found->place, &attributes));
+		if (status == FILES_OK) {
+			found->attributes = attributes;
 		}
 	}
-	if (status == FILES_OK && !is_known) {
-		found->place = stack[depth - 1];
-		found->directory.file_system = NOWHERE;
-		found->account = account_of_top();
-		found->wants_directory = true;
-		found->name[0] = '\0';
-		status = status_of(file_systems_read_attributes(found->place.file_system, found->place.node,
-								&found->attributes));
+	if (status == FILES_OK && found->attributes.kind != FILESYSTEM_KIND_DIRECTORY) {
+		status = is_last && !found->wants_directory ? FILES_OK : FILES_NOT_A_DIRECTORY;
+	} else if (status == FILES_OK) {
+		status = push(walk, found->place);
 	}
+	walk->at = status == FILES_OK ? left : walk->at;
 	return status;
 }
 
-enum files_status path_walk_all(const char *path, struct found *found)
+static enum files_status begin(struct call *call, struct walk *walk, struct place root, const char *path)
 {
-	const struct mount *first = mount_at(0);
+	enum files_status status = cross(call, &root);
 
-	around = NO_ACCOUNT;
-	return first == NULL ? FILES_NOT_FOUND
-			     : walk((struct place){first->file_system, system_at(first->file_system)->root},
-				    path, true, found);
+	if (status != FILES_OK) {
+		return status;
+	}
+	walk->found = (struct found){
+	    .place.file_system = NOWHERE, .directory.file_system = NOWHERE, .account = NO_ACCOUNT};
+	walk->rest = walk->rest_memory[0];
+	walk->links = 0;
+	walk->depth = 0;
+	walk->at = path;
+	walk->is_known = false;
+	walk->has_looked = false;
+	walk->asked_at = NOWHERE;
+	walk->has_moved = false;
+	walk->state = WALK_GOING;
+	return push(walk, root);
 }
 
-enum files_status path_root(uint32_t client, struct place *root)
+/* The next name of the path. */
+static enum files_status go(struct call *call, struct walk *walk, bool follow)
 {
-	const char *path = files_parameters[client].root;
-	struct found found;
+	const char *left = walk->at;
 	enum files_status status;
 
-	if (!roots[client].is_known) {
-		status = path_walk_all(path, &found);
-		if (status == FILES_OK && found.place.file_system == NOWHERE) {
-			status = FILES_NOT_FOUND;
-		} else if (status == FILES_OK && found.attributes.kind != FILESYSTEM_KIND_DIRECTORY) {
-			status = FILES_NOT_A_DIRECTORY;
-		}
-		if (status == FILES_OK) {
-			status = quota_begin(client, found.place, found.account);
-		}
-		if (status == FILES_OK) {
-			status = status_of(ask_hold(found.place));
-		}
-		if (status != FILES_OK && !roots[client].is_missed) {
-			roots[client].is_missed = true;
-			log_error("%s: %s has no files: its root %s: %s", files_client_line(client),
-				  files_client_name(client), path, files_status_name(status));
-		}
-		if (status != FILES_OK) {
-			return status;
-		}
-		roots[client].is_known = true;
-		roots[client].place = found.place;
-		roots[client].account = found.account;
+	if (!walk->has_looked) {
+		walk->found.place.file_system = NOWHERE;
 	}
-	*root = roots[client].place;
-	return FILES_OK;
+	status = take_name(&left, walk->found.name);
+	walk->is_known = true;
+	if (status != FILES_OK) {
+		return status;
+	}
+	if (strcmp(walk->found.name, ".") == 0 || strcmp(walk->found.name, "..") == 0) {
+		walk->depth -= walk->found.name[1] == '.' && walk->depth > 1;
+		walk->is_known = false;
+		walk->at = left;
+		return FILES_OK;
+	}
+	if (!walk->has_looked && !move_to(walk, walk->stack[walk->depth - 1].file_system)) {
+		return FILES_WOULD_WAIT;
+	}
+	status = step(call, walk, left, follow);
+	walk->has_looked = walk->has_looked && status == FILES_WOULD_WAIT;
+	return status;
 }
 
-void roots_count(void)
+/* The path led to a directory without naming it. */
+static enum files_status end_without_name(struct walk *walk)
 {
-	struct place root;
+	struct found *found = &walk->found;
 
-	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
-		if (files_parameters[i].space > 0) {
-			(void)path_root(i, &root);
-		}
-	}
+	found->place = walk->stack[walk->depth - 1];
+	found->directory.file_system = NOWHERE;
+	found->account = account_of_top(walk);
+	found->wants_directory = true;
+	found->name[0] = '\0';
+	return move_to(walk, found->place.file_system)
+		   ? status_of(ask_read_attributes(found->place, &found->attributes))
+		   : FILES_WOULD_WAIT;
 }
 
-/* A root that is gone is looked for anew, when its client calls. */
-enum filesystem_status paths_open_again(uint32_t file_system)
+static enum files_status walk_once(struct call *call, struct walk *walk, struct place root, const char *path,
+				   bool follow)
 {
-	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
-		if (roots[i].is_known && roots[i].place.file_system == file_system) {
-			const enum filesystem_status status =
-			    file_systems_hold(file_system, roots[i].place.node);
+	enum files_status status = FILES_OK;
 
-			if (status == FILESYSTEM_RESTARTED) {
-				return status;
-			}
-			roots[i].is_known = status == FILESYSTEM_OK;
-		}
+	if (walk->state == WALK_DONE) {
+		return FILES_OK;
 	}
-	return FILESYSTEM_OK;
+	if (walk->state == WALK_NEW) {
+		status = begin(call, walk, root, path);
+	}
+	while (status == FILES_OK && *(walk->at = skip_slashes(walk->at)) != '\0') {
+		status = go(call, walk, follow);
+	}
+	if (status == FILES_OK && !walk->is_known) {
+		status = end_without_name(walk);
+	}
+	walk->state = status == FILES_OK ? WALK_DONE : walk->state;
+	return status;
 }
 
-bool path_is_root(struct place place)
+static enum files_status walk_to(struct call *call, struct walk *walk, struct place root, const char *path,
+				 bool follow, struct found **found)
 {
-	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
-		if (roots[i].is_known && place_is(roots[i].place, place)) {
-			return true;
-		}
+	enum files_status status;
+
+	do {
+		status = walk_once(call, walk, root, path, follow);
+	} while (status == FILES_WOULD_WAIT && walk->state == WALK_NEW && call->list == NULL &&
+		 ++walk->anew < ANEW_MAX);
+	if (status == FILES_WOULD_WAIT && walk->state == WALK_NEW && call->list == NULL) {
+		status = FILES_IN_USE;
 	}
-	return false;
+	*found = &walk->found;
+	return status;
 }
 
-bool path_is_used_as_root(uint32_t file_system)
+enum files_status path_walk_from_first(struct call *call, const char *path, struct found **found)
 {
-	for (uint32_t i = 0; i < FILES_CLIENTS; i++) {
-		if (roots[i].is_known && roots[i].place.file_system == file_system) {
-			return true;
-		}
+	struct mount *first = mount_at(0);
+	struct walk *walk = &walks_of(call)->first;
+
+	if (first == NULL) {
+		return FILES_NOT_FOUND;
 	}
-	return false;
+	if (first->is_pending) {
+		call_wait(call, &first->waiting);
+		return FILES_WOULD_WAIT;
+	}
+	walk->around = NO_ACCOUNT;
+	return walk_to(call, walk, (struct place){first->file_system, system_at(first->file_system)->root},
+		       path, true, found);
 }
+
+enum files_status path_walk_all(struct call *call, struct found **found)
+{
+	return path_walk_from_first(call, call->path, found);
+}
+
+/* ---- a client's paths --------------------------------------------------------------------------- */
 
 bool path_join(const char *root, const char *path, char joined[256])
 {
@@ -291,11 +379,53 @@ bool path_join(const char *root, const char *path, char joined[256])
 	return true;
 }
 
-enum files_status path_walk(uint32_t client, const char *path, bool follow, struct found *found)
+static enum files_status walk_from_root(struct call *call, bool is_second, const char *path, bool follow,
+					struct found **found)
 {
-	struct place root;
-	enum files_status status = path_root(client, &root);
+	struct walks *walks = walks_of(call);
+	struct walk *walk;
 
-	around = status == FILES_OK ? roots[client].account : NO_ACCOUNT;
-	return status == FILES_OK ? walk(root, path, follow, found) : status;
+	if (!walks->has_root) {
+		const enum files_status status = path_root(call, &walks->root, &walks->account);
+
+		if (status != FILES_OK) {
+			return status;
+		}
+		walks->has_root = true;
+		walks->first.state = WALK_NEW; /* it may have been on its way to the root */
+	}
+	walk = is_second ? &walks->second : &walks->first;
+	walk->around = walks->account;
+	return walk_to(call, walk, walks->root, path, follow, found);
+}
+
+enum files_status path_walk(struct call *call, bool follow, struct found **found)
+{
+	const enum files_status status = walk_from_root(call, false, call->path, follow, found);
+
+	if (status == FILES_OK && !call->walks->is_first_done) {
+		call->walks->is_first_done = true;
+		call->walks->version = names_version();
+		call->walks->turns = call->turns;
+	}
+	return status;
+}
+
+enum files_status path_walk_second(struct call *call, struct found **found)
+{
+	return walk_from_root(call, true, call->second, false, found);
+}
+
+bool paths_are_stale(struct call *call)
+{
+	struct walks *walks = call->walks;
+
+	if (walks->turns == call->turns || walks->version == names_version() ||
+	    ++walks->second.anew >= ANEW_MAX) {
+		return false;
+	}
+	walks->is_first_done = false;
+	walks->first.state = WALK_NEW;
+	walks->second.state = WALK_NEW;
+	return true;
 }

@@ -2,6 +2,8 @@
  * See quota.h. Two clients with one root share its account, with the smaller of their bounds.
  */
 #include "quota.h"
+#include "ask.h"
+#include "call.h"
 #include "path.h"
 
 #include <tenon/string.h>
@@ -16,6 +18,19 @@ static struct account {
 	uint64_t used, most; /* in bytes */
 } accounts[ACCOUNTS];
 static uint32_t counted; /* how many there are */
+
+struct level {
+	uint64_t directory, from;
+};
+
+/* A count under way, of a file system: who counts has its turn, and asks one thing after the other. */
+static struct counting {
+	const struct call *call; /* NULL: nobody counts */
+	struct level level[PATH_DEPTH];
+	uint32_t depth, entries_seen;
+	struct filesystem_entry entries[ENTRIES];
+	uint32_t count, index; /* of what was read, and how far it has been looked at */
+} countings[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
 
 static uint64_t cost(uint32_t file_system, uint64_t size)
 {
@@ -60,8 +75,7 @@ static enum files_status count_entry(struct account *account, const struct files
 	const struct place place = {account->root.file_system, entry->node};
 	struct node *node = node_find(place);
 	struct filesystem_attributes attributes;
-	enum files_status status =
-	    status_of(file_systems_read_attributes(account->root.file_system, entry->node, &attributes));
+	enum files_status status = status_of(ask_read_attributes(place, &attributes));
 
 	if (status != FILES_OK) {
 		return status;
@@ -88,61 +102,83 @@ static bool is_other_root(const struct account *account, uint64_t node)
 	return false;
 }
 
-struct level {
-	uint64_t directory, from;
-};
-
-static uint32_t counted_entries;
-
-/* The next entries of the innermost directory. What is below a directory comes before what follows it. */
-static enum files_status count_some(struct account *account, struct level *level, uint32_t *depth,
-				    uint32_t around)
+static enum files_status read_next(struct counting *counting, uint32_t file_system)
 {
-	static struct filesystem_entry entries[ENTRIES];
-	struct level *top = &level[*depth - 1];
-	uint32_t count = 0;
-	enum files_status status = status_of(file_systems_read_entries(
-	    account->root.file_system, top->directory, top->from, entries, ENTRIES, &count));
+	const struct level *top = &counting->level[counting->depth - 1];
+	const enum files_status status = status_of(ask_read_entries(
+	    (struct place){file_system, top->directory}, top->from, counting->entries, &counting->count));
 
-	if (status == FILES_OK && count == 0) {
-		(*depth)--;
-	}
-	for (uint32_t i = 0; status == FILES_OK && i < count; i++) {
-		const bool is_directory = entries[i].kind == FILESYSTEM_KIND_DIRECTORY;
-
-		if (entries[i].next == top->from || ++counted_entries > MOST) {
-			return FILES_DAMAGED; /* it would not end */
-		}
-		top->from = entries[i].next;
-		status = count_entry(account, &entries[i], around);
-		if (status == FILES_OK && is_directory && !is_other_root(account, entries[i].node)) {
-			if (*depth == PATH_DEPTH) {
-				return FILES_BAD_NAME;
-			}
-			level[(*depth)++] = (struct level){.directory = entries[i].node};
-			break;
-		}
+	if (status == FILES_OK) {
+		counting->index = 0;
+		counting->depth -= counting->count == 0;
 	}
 	return status;
 }
 
-static enum files_status count(struct account *account, uint32_t around)
+/* The next entry of the innermost directory. What is below a directory comes before what follows it. */
+static enum files_status count_one(struct account *account, struct counting *counting, uint32_t around)
 {
-	static struct level level[PATH_DEPTH];
-	uint32_t depth = 1;
+	struct level *top = &counting->level[counting->depth - 1];
+	const struct filesystem_entry *entry = &counting->entries[counting->index];
+	enum files_status status;
+
+	if (entry->next == top->from || counting->entries_seen >= MOST) {
+		return FILES_DAMAGED; /* it would not end */
+	}
+	status = count_entry(account, entry, around);
+	if (status != FILES_OK) {
+		return status;
+	}
+	counting->entries_seen++;
+	counting->index++;
+	top->from = entry->next;
+	if (entry->kind == FILESYSTEM_KIND_DIRECTORY && !is_other_root(account, entry->node)) {
+		if (counting->depth == PATH_DEPTH) {
+			return FILES_BAD_NAME;
+		}
+		counting->level[counting->depth++] = (struct level){.directory = entry->node};
+		counting->count = 0;
+		counting->index = 0;
+	}
+	return FILES_OK;
+}
+
+static enum files_status count(const struct call *call, struct account *account, uint32_t around)
+{
+	struct counting *counting = &countings[account->root.file_system];
 	enum files_status status = FILES_OK;
 
-	account->used = 0;
-	counted_entries = 0;
-	level[0] = (struct level){.directory = account->root.node};
-	while (status == FILES_OK && depth > 0) {
-		status = count_some(account, level, &depth, around);
+	if (counting->call != call) {
+		counting->call = call;
+		counting->depth = 1;
+		counting->entries_seen = 0;
+		counting->count = 0;
+		counting->index = 0;
+		counting->level[0] = (struct level){.directory = account->root.node};
+		account->used = 0;
+	}
+	while (status == FILES_OK && counting->depth > 0) {
+		status = counting->index < counting->count ? count_one(account, counting, around)
+							   : read_next(counting, account->root.file_system);
+	}
+	if (status != FILES_WOULD_WAIT) {
+		counting->call = NULL;
 	}
 	return status;
 }
 
-enum files_status quota_begin(uint32_t client, struct place root, uint32_t around)
+void quota_forget(const struct call *call)
 {
+	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
+		if (countings[i].call == call) {
+			countings[i].call = NULL;
+		}
+	}
+}
+
+enum files_status quota_begin(struct call *call, struct place root, uint32_t around)
+{
+	const uint32_t client = call->client;
 	struct account *account = &accounts[client];
 	const uint64_t most = files_parameters[client].space;
 	enum files_status status;
@@ -156,8 +192,9 @@ enum files_status quota_begin(uint32_t client, struct place root, uint32_t aroun
 			return FILES_OK;
 		}
 	}
-	*account = (struct account){.root = root, .most = most};
-	status = count(account, around);
+	account->root = root;
+	account->most = most;
+	status = count(call, account, around);
 	if (status != FILES_OK) {
 		return status;
 	}

@@ -11,10 +11,15 @@
 
 #include "node.h"
 
+struct call;
+
 #define NO_ACCOUNT UINT32_MAX
 
-/* The client's root has been found, in a directory that belongs to the account `around`: its own begins, with what stands there. */
-enum files_status quota_begin(uint32_t client, struct place root, uint32_t around);
+/* The root of the call's client has been found, in a directory that belongs to the account `around`: its own begins, with what stands
+ * there. FILES_WOULD_WAIT: it is not all counted yet, and the call waits. */
+enum files_status quota_begin(struct call *call, struct place root, uint32_t around);
+/* The call gives up counting. */
+void quota_forget(const struct call *call);
 /* The account of a directory that the path leads to through these places, from the first root on; or NO_ACCOUNT. */
 uint32_t quota_of(const struct place *stack, uint32_t depth);
 /* Is there room for one file, directory or link more? Then it counts. */

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT
- * See reopen.h. Requests to the volume end before anything is asked of the new file system that could give away their places.
+ * See reopen.h. While a file system is opened again nobody else asks it, and nothing begins on its volume, for no extent of it is
+ * known. Requests to the volume end before anything is asked of the new one that could give away their places. Who reads and
+ * writes what is cached, or is of another file system, notices nothing.
  */
 #include "reopen.h"
+#include "ask.h"
 #include "cache.h"
 #include "call.h"
 #include "path.h"
 #include "transfer.h"
 #include "watch.h"
 
-#define TRIES 16u /* deaths without an answer in between, then its calls fail */
+#define TRIES   16u /* deaths without an answer in between, then who asked is told */
+#define SYSTEMS (FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1)
 
-static uint32_t tries[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
+static struct reopening {
+	bool is_begun, is_described;
+	uint32_t tries;
+} reopenings[SYSTEMS];
 
-static bool is_due[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1]; /* to be opened anew */
 static struct {
 	uint32_t epoch; /* in which it changed some last; 0: never */
 	bool has_lost;
-} names[FILES_CLIENTS > 0 ? FILES_CLIENTS : 1][FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
+} names[FILES_CLIENTS > 0 ? FILES_CLIENTS : 1][SYSTEMS];
 
 void names_changed(uint32_t client, uint32_t file_system)
 {
@@ -49,11 +55,48 @@ static void lose_names(uint32_t file_system)
 	}
 }
 
-/* All of it once. RESTARTED: it died again meanwhile. */
+bool system_died(uint32_t number)
+{
+	struct file_system *system = system_at(number);
+	struct reopening *reopening = &reopenings[number];
+
+	names_are_new();
+	if (!system->is_known) {
+		return true; /* nothing of it is in use */
+	}
+	reopening->tries++;
+	reopening->is_begun = false;
+	if (system->volume != NOWHERE) {
+		transfers_make_void(system->volume);
+	}
+	nodes_died(number);
+	mounts_died(number);
+	roots_died(number);
+	watches_died(number);
+	return reopening->tries < TRIES;
+}
+
+void system_answered(uint32_t file_system, bool opens)
+{
+	if (!opens) {
+		reopenings[file_system].tries = 0;
+	}
+}
+
+bool system_opens_again(uint32_t number)
+{
+	return system_at(number)->is_known;
+}
+
+/* What can be asked now. OK: it is open again. */
 static enum filesystem_status open_again(uint32_t number)
 {
-	enum filesystem_status status = system_describe_again(number);
+	enum filesystem_status status = FILESYSTEM_OK;
 
+	if (!reopenings[number].is_described) {
+		status = system_describe_again(number);
+		reopenings[number].is_described = status == FILESYSTEM_OK;
+	}
 	if (status == FILESYSTEM_OK) {
 		status = nodes_open_again(number);
 	}
@@ -61,87 +104,54 @@ static enum filesystem_status open_again(uint32_t number)
 		status = mounts_open_again(number);
 	}
 	if (status == FILESYSTEM_OK) {
-		status = paths_open_again(number);
+		status = roots_open_again(number);
 	}
 	return status == FILESYSTEM_OK ? watches_open_again(number) : status;
 }
 
-static void open_one(uint32_t number)
+void system_open_again(uint32_t number)
 {
 	struct file_system *system = system_at(number);
+	struct reopening *reopening = &reopenings[number];
 	enum filesystem_status status;
 
-	if (!system->is_known) {
-		return; /* nothing of it is in use */
+	if (!reopening->is_begun) {
+		log_warning("%s has started anew", file_systems_server_name(number));
+		lose_names(number);
+		reopening->is_begun = true;
+		reopening->is_described = false;
 	}
-	log_warning("%s has started anew", file_systems_server_name(number));
-	if (system->volume != NOWHERE) {
-		transfers_await(system->volume);
+	if (system->volume != NOWHERE && !transfers_are_free(system->volume, TRANSFERS)) {
+		return; /* systems_go_on() */
 	}
-	lose_names(number);
-	do {
-		nodes_drop_extents(number);
-		status = open_again(number);
-	} while (status == FILESYSTEM_RESTARTED && ++tries[number] < TRIES);
+	status = reopening->tries < TRIES ? open_again(number) : FILESYSTEM_IO;
+	if (status == FILESYSTEM_LATER) {
+		return;
+	}
 	if (status != FILESYSTEM_OK) {
 		log_error("%s cannot be opened again: %s", file_systems_server_name(number),
 			  filesystem_status_name(status));
 		nodes_lose(number);
 	}
 	write_back_soon();
+	desk_opened(number);
 }
 
-/* While it waits for transfers, others may be heard to have started anew. */
-static void open_anew(uint32_t number)
+void systems_go_on(uint32_t volume)
 {
-	bool is_done = false;
-
-	is_due[number] = true;
-	while (!is_done) {
-		is_done = true;
-		for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
-			if (is_due[i]) {
-				is_due[i] = false;
-				is_done = false;
-				open_one(i);
-			}
+	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
+		if (system_at(i)->is_known && system_at(i)->volume == volume) {
+			desk_go_on_opening(i);
 		}
 	}
 }
 
-bool system_is_anew(uint32_t file_system, enum filesystem_status status)
-{
-	if (status != FILESYSTEM_RESTARTED) {
-		tries[file_system] = 0;
-		return false;
-	}
-	if (++tries[file_system] >= TRIES) {
-		return false;
-	}
-	open_anew(file_system);
-	return true;
-}
-
 enum files_status system_sync(uint32_t file_system, bool settle)
 {
-	const enum filesystem_status status = file_systems_sync(file_system, settle);
+	const enum filesystem_status status = ask_sync(file_system, settle);
 
-	if (system_is_anew(file_system, status)) {
-		return FILES_WOULD_WAIT;
-	}
 	if (status == FILESYSTEM_OK) {
 		system_at(file_system)->epoch++;
 	}
 	return status_of(status);
-}
-
-/* No call has told of it yet. */
-void file_systems_restarted(uint32_t server)
-{
-	if (transfers_are_awaited()) {
-		is_due[server] = true;
-		return;
-	}
-	open_anew(server);
-	calls_run();
 }

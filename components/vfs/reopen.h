@@ -8,14 +8,11 @@
 
 #include "system.h"
 
-/*
- * Has the file system started anew, as this answer of it says? Then it has been opened again when this returns, and the call is
- * to be repeated. Nothing that was known of its extents holds then. False also where it dies again and again.
- */
-bool system_is_anew(uint32_t file_system, enum filesystem_status status);
-/* Waits until all that the file system was asked to keep is on the medium. FILES_WOULD_WAIT: it started anew, and what was to be
- * kept must be written again. */
+/* Whether all that the file system was asked to keep is on the medium; FILES_WOULD_WAIT: not answered yet. Where it dies over that it is
+ * asked again by who asked, who first sees what must be written again. */
 enum files_status system_sync(uint32_t file_system, bool settle);
+/* A volume has nothing under way. */
+void systems_go_on(uint32_t volume);
 /* The client has changed names: if they are lost before a sync, it is told once, by the next sync that it asks for. */
 void names_changed(uint32_t client, uint32_t file_system);
 /* It has lost some. Told now. */

@@ -4,7 +4,6 @@
 #include "system.h"
 #include "ask.h"
 #include "cache.h"
-#include "path.h"
 
 #include <tenon/string.h>
 
@@ -12,7 +11,6 @@
 #define ASK_AGAIN_NS (60 * NS_PER_S)
 
 static struct file_system systems[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
-static struct mount mounts[MOUNTS_MAX];
 
 struct file_system *system_at(uint32_t number)
 {
@@ -41,6 +39,9 @@ enum files_status status_of(enum filesystem_status status)
 	    [FILESYSTEM_DAMAGED] = FILES_DAMAGED,
 	};
 
+	if (status == FILESYSTEM_LATER) {
+		return FILES_WOULD_WAIT;
+	}
 	return (size_t)status < sizeof same / sizeof *same ? same[status] : FILES_IO;
 }
 
@@ -111,10 +112,12 @@ static enum files_status describe(uint32_t number, struct file_system *system)
 	const char *line = file_systems_server_line(number), *name = file_systems_server_name(number);
 	const char *volume = file_systems_parameters[number].volume;
 	struct file_system said = *system;
-	enum files_status status = status_of(file_systems_describe(
-	    number, &said.root, &said.features, &said.block, &said.longest, &said.largest));
+	const enum files_status status = status_of(ask_describe(number, &said));
 	const bool has_extents = (said.features & FILESYSTEM_FEATURES_EXTENTS) != 0;
 
+	if (status == FILES_WOULD_WAIT) {
+		return status;
+	}
 	if (status != FILES_OK) {
 		log_error("%s: %s cannot be mounted: %s", line, name, files_status_name(status));
 		return status;
@@ -136,7 +139,7 @@ static enum files_status describe(uint32_t number, struct file_system *system)
 	return FILES_OK;
 }
 
-static enum files_status get_to_know(uint32_t number)
+enum files_status system_get_to_know(uint32_t number)
 {
 	const enum files_status status = describe(number, &systems[number]);
 
@@ -152,8 +155,10 @@ enum filesystem_status system_describe_again(uint32_t number)
 {
 	struct file_system *system = &systems[number], said = *system;
 
-	if (describe(number, &said) != FILES_OK) {
-		return FILESYSTEM_IO;
+	const enum files_status status = describe(number, &said);
+
+	if (status != FILES_OK) {
+		return status == FILES_WOULD_WAIT ? FILESYSTEM_LATER : FILESYSTEM_IO;
 	}
 	if (said.volume != system->volume || said.root != system->root || said.block != system->block) {
 		log_error("%s is another file system than before", file_systems_server_name(number));
@@ -161,171 +166,4 @@ enum filesystem_status system_describe_again(uint32_t number)
 	}
 	*system = said;
 	return FILESYSTEM_OK;
-}
-
-/* ---- mounts ----------------------------------------------------------------------------------- */
-
-struct place mount_cross(struct place place)
-{
-	for (uint32_t i = 1; i < MOUNTS_MAX; i++) {
-		if (mounts[i].is_used && place_is(mounts[i].covered, place)) {
-			place = (struct place){mounts[i].file_system, systems[mounts[i].file_system].root};
-			i = 0; /* something may be mounted on its root */
-		}
-	}
-	return place;
-}
-
-bool mounts_are_on(uint32_t file_system)
-{
-	for (uint32_t i = 1; i < MOUNTS_MAX; i++) {
-		if (mounts[i].is_used && mounts[i].covered.file_system == file_system) {
-			return true;
-		}
-	}
-	return false;
-}
-
-struct mount *mount_of(uint32_t file_system)
-{
-	for (uint32_t i = 0; i < MOUNTS_MAX; i++) {
-		if (mounts[i].is_used && mounts[i].file_system == file_system) {
-			return &mounts[i];
-		}
-	}
-	return NULL;
-}
-
-struct mount *mount_at(uint32_t index)
-{
-	return index < MOUNTS_MAX && mounts[index].is_used ? &mounts[index] : NULL;
-}
-
-bool system_is_read_only(uint32_t file_system)
-{
-	const struct mount *mount = mount_of(file_system);
-
-	return mount == NULL || mount->is_read_only || systems[file_system].is_read_only;
-}
-
-enum files_status mount_make(uint32_t file_system, struct place covered, const char *at, bool is_read_only)
-{
-	const bool is_first = covered.file_system == NOWHERE;
-	uint32_t index = is_first ? 0 : 1;
-	enum files_status status;
-
-	if (mount_of(file_system) != NULL) {
-		return FILES_EXISTS;
-	}
-	while (index < MOUNTS_MAX && mounts[index].is_used && !is_first) {
-		index++;
-	}
-	if (index == MOUNTS_MAX || strlen(at) >= sizeof mounts->at) {
-		return FILES_NO_SPACE;
-	}
-	if (mounts[index].is_used) {
-		return FILES_IN_USE;
-	}
-	if (!systems[file_system].is_known && (status = get_to_know(file_system)) != FILES_OK) {
-		return status;
-	}
-	if (!is_first && ask_hold(covered) != FILESYSTEM_OK) {
-		return FILES_IO;
-	}
-	mounts[index] = (struct mount){
-	    .is_used = true, .is_read_only = is_read_only, .file_system = file_system, .covered = covered};
-	memcpy(mounts[index].at, at, strlen(at) + 1);
-	return FILES_OK;
-}
-
-void mount_end(struct mount *mount)
-{
-	if (mount->covered.file_system != NOWHERE) {
-		(void)ask_release(mount->covered);
-	}
-	systems[mount->file_system].is_known = false;
-	mount->is_used = false;
-}
-
-enum filesystem_status mounts_open_again(uint32_t number)
-{
-	enum filesystem_status status = FILESYSTEM_OK;
-
-	for (uint32_t i = 1; i < MOUNTS_MAX && status != FILESYSTEM_RESTARTED; i++) {
-		if (mounts[i].is_used && mounts[i].covered.file_system == number) {
-			status = file_systems_hold(number, mounts[i].covered.node);
-			if (status != FILESYSTEM_OK && status != FILESYSTEM_RESTARTED) {
-				log_error("%s: what it is mounted on is gone", mounts[i].at);
-			}
-		}
-	}
-	return status == FILESYSTEM_RESTARTED ? status : FILESYSTEM_OK;
-}
-
-/* The directory that something is to be mounted on is made where it is not there. */
-static enum files_status directory_for(const char *at, struct place *covered)
-{
-	struct found found;
-	struct filesystem_attributes attributes;
-	enum files_status status = path_walk_all(at, &found);
-
-	if (status != FILES_OK) {
-		return status;
-	}
-	if (found.place.file_system == NOWHERE) {
-		status = status_of(
-		    ask_create(found.directory, found.name, FILESYSTEM_KIND_DIRECTORY, 0755, &attributes));
-		found.place = (struct place){found.directory.file_system, attributes.node};
-		found.attributes.kind = FILESYSTEM_KIND_DIRECTORY;
-	}
-	*covered = found.place;
-	return status != FILES_OK                                   ? status
-	       : found.attributes.kind != FILESYSTEM_KIND_DIRECTORY ? FILES_NOT_A_DIRECTORY
-								    : FILES_OK;
-}
-
-static uint32_t depth_of(const char *path)
-{
-	uint32_t depth = 0;
-
-	for (; *path != '\0'; path++) {
-		depth += path[0] == '/' && path[1] != '\0' && path[1] != '/';
-	}
-	return depth;
-}
-
-static void mount_described(uint32_t number)
-{
-	const char *at = file_systems_parameters[number].at;
-	struct place covered = {.file_system = NOWHERE};
-	enum files_status status = depth_of(at) == 0 ? FILES_OK : directory_for(at, &covered);
-
-	if (status == FILES_OK) {
-		status = mount_make(number, covered, at, file_systems_parameters[number].mounted_read_only);
-	}
-	if (status == FILES_OK) {
-		log_info("%s is mounted on %s", file_systems_server_name(number), at);
-	} else {
-		log_error("%s: %s is not mounted on %s: %s", file_systems_server_line(number),
-			  file_systems_server_name(number), at, files_status_name(status));
-	}
-}
-
-/* The shallow ones first: others may be mounted below them. */
-void system_start(void)
-{
-	uint32_t left = FILE_SYSTEMS_COUNT;
-
-	for (uint32_t depth = 0; left > 0 && depth < 256; depth++) {
-		for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
-			const char *at = file_systems_parameters[i].at;
-
-			if (depth_of(at) == depth) {
-				left--;
-				if (at[0] == '/') {
-					mount_described(i);
-				}
-			}
-		}
-	}
 }

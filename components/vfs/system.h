@@ -28,6 +28,9 @@ struct file_system {
 
 struct mount {
 	bool is_used, is_read_only;
+	bool is_pending;  /* its file system has not described itself yet */
+	bool is_held;     /* what it covers, by that file system as it is now */
+	uint16_t waiting; /* calls that want to go through it meanwhile */
 	uint32_t file_system;
 	struct place covered; /* of the first one, at `/`, there is none */
 	char at[256];
@@ -43,28 +46,28 @@ static inline bool place_is(struct place a, struct place b)
 	return a.file_system == b.file_system && a.node == b.node;
 }
 
-/* Mounts what the description mounts. */
+/* Begins to mount what the description mounts. */
 void system_start(void);
 struct file_system *system_at(uint32_t number);
 /* The file system that clients call so, or NOWHERE. */
 uint32_t system_named(const char *name);
 /* What clients call it. */
 void system_name(uint32_t file_system, char name[32]);
-/* What is mounted on a place, or that place. */
-struct place mount_cross(struct place place);
+/* Makes of a place what is mounted on it; returns a mount that is pending there, or NULL. */
+struct mount *mount_cross(struct place *place);
 /* The mount whose root this is, or NULL. */
 struct mount *mount_of(uint32_t file_system);
 /* The mount number `index`, or NULL if it is free or there is none of that number. */
 struct mount *mount_at(uint32_t index);
 /* Is something mounted on a directory of the file system? */
 bool mounts_are_on(uint32_t file_system);
-/* `at`: its path from the first root. FILES_OK, FILES_IN_USE, FILES_EXISTS (the file system is mounted already), FILES_NO_SPACE,
- * or what the file system answered. */
-enum files_status mount_make(uint32_t file_system, struct place covered, const char *at, bool is_read_only);
 void mount_end(struct mount *mount);
 bool system_is_read_only(uint32_t file_system);
+/* Asks what it is, before it is used. FILES_WOULD_WAIT: it has not said. */
+enum files_status system_get_to_know(uint32_t number);
 /* It has started anew: what it says of itself now, and the directories that are mounts are held again. */
 enum filesystem_status system_describe_again(uint32_t number);
+void mounts_died(uint32_t number);
 enum filesystem_status mounts_open_again(uint32_t number);
 /* The answer of a file system as a client of ours gets it. */
 enum files_status status_of(enum filesystem_status status);

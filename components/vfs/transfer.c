@@ -5,8 +5,6 @@
 #include "cache.h"
 #include "call.h"
 
-#include <tenon/stack.h>
-
 #define LONGEST (1u << 20) /* bytes of one: others wait for the end of those that are under way */
 
 static struct volume {
@@ -16,9 +14,6 @@ static struct volume {
 	uint32_t used, next; /* how many are under way, and where to look for a free one */
 	struct transfer transfers[TRANSFERS];
 } volumes[VOLUMES_COUNT > 0 ? VOLUMES_COUNT : 1];
-
-static bool is_awaited; /* somebody waits until nothing is under way, and only notes what ends */
-static bool has_some;   /* ends that were noted */
 
 uint64_t volume_size(uint32_t volume)
 {
@@ -109,69 +104,18 @@ void volumes_completions(uint32_t server)
 			log_warning("%s completed what it had not been sent", volumes_server_name(server));
 			continue;
 		}
-		transfer->has_ended = true;
-		transfer->is_good = completion.outcome == STORAGE_OUTCOME_OK;
-		if (is_awaited) {
-			continue;
-		}
 		ended = *transfer; /* another may begin in its place */
 		transfer->is_used = false;
 		volumes[server].used--;
 		transfer_ended(server, &ended, completion.outcome == STORAGE_OUTCOME_OK);
 	}
-	if (!is_awaited) {
-		transfers_go_on(server);
-	}
+	transfers_go_on(server);
 }
 
-void transfers_await(uint32_t volume)
+void transfers_make_void(uint32_t volume)
 {
-	bool is_busy = true;
-
-	TENON_STACK_RECURSION(1);
-	CHECK(!is_awaited); /* what ends meanwhile is noted, and nothing is done about it */
-	is_awaited = true;
-	while (is_busy) {
-		is_busy = false;
-		/* The signal for what has come may have been taken, with the one whose handler waits here. */
-		volumes_geometries(volume);
-		volumes_completions(volume);
-		send_all(volume);
-		for (uint32_t i = 0; i < TRANSFERS; i++) {
-			struct transfer *transfer = &volumes[volume].transfers[i];
-
-			is_busy = is_busy || (transfer->is_used && !transfer->has_ended);
-			transfer->is_void = true;
-		}
-		if (is_busy) {
-			wait_for_signal_until(TENON_NEVER);
-		}
-	}
-	is_awaited = false;
-	has_some = true;
-}
-
-bool transfers_are_awaited(void)
-{
-	return is_awaited;
-}
-
-void transfers_end(void)
-{
-	while (has_some) {
-		has_some = false;
-		for (uint32_t i = 0; i < VOLUMES_COUNT * TRANSFERS; i++) {
-			struct transfer *transfer = &volumes[i / TRANSFERS].transfers[i % TRANSFERS];
-			const struct transfer ended = *transfer;
-
-			if (ended.is_used && ended.has_ended) {
-				transfer->is_used = false;
-				transfer_ended(i / TRANSFERS, &ended, ended.is_good);
-			}
-		}
-		for (uint32_t volume = 0; volume < VOLUMES_COUNT; volume++) {
-			calls_go_on(cache_waiting(volume));
-		}
+	for (uint32_t i = 0; i < TRANSFERS; i++) {
+		volumes[volume].transfers[i].is_void = true;
 	}
 }
 
@@ -180,7 +124,7 @@ void volumes_session(uint32_t server, bool open)
 	(void)open;
 	volumes[server].is_told = false;
 	for (uint32_t i = 0; i < TRANSFERS; i++) {
-		volumes[server].transfers[i].is_sent = volumes[server].transfers[i].has_ended;
+		volumes[server].transfers[i].is_sent = false;
 	}
 }
 
@@ -190,11 +134,7 @@ static void give_up(uint32_t volume)
 	for (uint32_t i = 0; i < TRANSFERS; i++) {
 		const struct transfer ended = volumes[volume].transfers[i];
 
-		if (ended.is_used && !ended.is_sent && is_awaited) {
-			volumes[volume].transfers[i].has_ended = true;
-			volumes[volume].transfers[i].is_sent = true;
-			volumes[volume].transfers[i].is_good = false;
-		} else if (ended.is_used && !ended.is_sent) {
+		if (ended.is_used && !ended.is_sent) {
 			volumes[volume].transfers[i].is_used = false;
 			volumes[volume].used--;
 			transfer_ended(volume, &ended, false);
@@ -228,7 +168,5 @@ void volumes_geometries(uint32_t server)
 	} else {
 		send_all(server);
 	}
-	if (!is_awaited) {
-		transfers_go_on(server);
-	}
+	transfers_go_on(server);
 }

@@ -11,11 +11,10 @@
 
 struct transfer {
 	bool is_used, is_sent, is_write;
-	bool has_ended, is_good; /* while somebody waited */
-	bool is_void;            /* what was written may be nobody's place any more */
-	uint32_t page, pages;    /* the first of them, and how many it is for */
-	uint64_t position;       /* on the volume, in bytes */
-	uint32_t offset;         /* in the first page */
+	bool is_void;         /* what was written may be nobody's place any more */
+	uint32_t page, pages; /* the first of them, and how many it is for */
+	uint64_t position;    /* on the volume, in bytes */
+	uint32_t offset;      /* in the first page */
 	uint32_t bytes;
 };
 
@@ -25,11 +24,8 @@ bool transfers_are_free(uint32_t volume, uint32_t count);
 void transfer_begin(uint32_t volume, const struct transfer *transfer);
 /* The most bytes that one can have; 0: the volume is not there. */
 uint32_t transfer_most(uint32_t volume);
-/* Waits until nothing is under way on the volume; what was written then is void. The ends are told by transfers_end(). */
-void transfers_await(uint32_t volume);
-bool transfers_are_awaited(void);
-/* Tells the ends of those that were awaited. Not in the midst of anything. */
-void transfers_end(void);
+/* What is being written on the volume is void: it may be nobody's place any more. */
+void transfers_make_void(uint32_t volume);
 /* Defined by who begins them. */
 void transfer_ended(uint32_t volume, const struct transfer *transfer, bool is_good);
 /* Something has ended, or the volume has come or gone. */

@@ -8,24 +8,31 @@
 
 static struct watch {
 	bool is_used, has_lost;
+	bool is_held; /* by its file system as it is now */
 	uint32_t client;
 	struct place place;
 } watches[FILES_WATCHES_TOTAL > 0 ? FILES_WATCHES_TOTAL : 1];
 static uint32_t end_of_used; /* behind it none is: mostly there is none at all */
 
-uint32_t watch_begin(uint32_t client, struct place place)
+enum files_status watch_begin(uint32_t client, struct place place, uint32_t *number)
 {
+	enum filesystem_status status;
+
 	for (uint32_t i = 0; i < FILES_WATCHES_TOTAL; i++) {
-		if (!watches[i].is_used) {
-			if (ask_hold(place) != FILESYSTEM_OK) {
-				return NOWHERE;
-			}
-			watches[i] = (struct watch){.is_used = true, .client = client, .place = place};
-			end_of_used = i < end_of_used ? end_of_used : i + 1;
-			return i;
+		if (watches[i].is_used) {
+			continue;
 		}
+		status = ask_hold(place);
+		if (status == FILESYSTEM_OK) {
+			watches[i] = (struct watch){
+			    .is_used = true, .is_held = true, .client = client, .place = place};
+			end_of_used = i < end_of_used ? end_of_used : i + 1;
+			*number = i;
+		}
+		return status == FILESYSTEM_OK ? FILES_OK
+					       : (status == FILESYSTEM_LATER ? FILES_WOULD_WAIT : FILES_IO);
 	}
-	return NOWHERE;
+	return FILES_IO;
 }
 
 static void end(struct watch *watch)
@@ -34,8 +41,8 @@ static void end(struct watch *watch)
 	while (end_of_used > 0 && !watches[end_of_used - 1].is_used) {
 		end_of_used--;
 	}
-	if (watch->place.file_system != NOWHERE) {
-		(void)ask_release(watch->place);
+	if (watch->place.file_system != NOWHERE && watch->is_held) {
+		desk_release(watch->place);
 	}
 }
 
@@ -50,8 +57,10 @@ bool watch_end(uint32_t client, uint32_t number)
 
 void watches_drop(uint32_t client)
 {
-	for (uint32_t i = 0; i < end_of_used; i++) {
-		(void)watch_end(client, i);
+	for (uint32_t i = 0; i < FILES_WATCHES_TOTAL; i++) {
+		if (watch_end(client, i)) {
+			files_give_back_watches(client, 1);
+		}
 	}
 }
 
@@ -85,6 +94,13 @@ void files_changes_room(uint32_t client)
 	}
 }
 
+void watches_died(uint32_t file_system)
+{
+	for (uint32_t i = 0; i < FILES_WATCHES_TOTAL; i++) {
+		watches[i].is_held = watches[i].is_held && watches[i].place.file_system != file_system;
+	}
+}
+
 /* Who watches what is gone, and who may have missed something, is told that it lost something. */
 enum filesystem_status watches_open_again(uint32_t file_system)
 {
@@ -92,14 +108,15 @@ enum filesystem_status watches_open_again(uint32_t file_system)
 		struct watch *watch = &watches[i];
 		enum filesystem_status status;
 
-		if (!watch->is_used || watch->place.file_system != file_system) {
+		if (!watch->is_used || watch->is_held || watch->place.file_system != file_system) {
 			continue;
 		}
-		status = file_systems_hold(file_system, watch->place.node);
-		if (status == FILESYSTEM_RESTARTED) {
+		status = ask_hold(watch->place);
+		if (status == FILESYSTEM_LATER) {
 			return status;
 		}
-		if (status != FILESYSTEM_OK) {
+		watch->is_held = status == FILESYSTEM_OK;
+		if (!watch->is_held) {
 			watch->place.file_system = NOWHERE;
 		}
 		watch->has_lost = !tell(i, FILES_CHANGE_LOST, "");

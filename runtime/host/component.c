@@ -323,6 +323,8 @@ static void run(void)
 
 void settle(void)
 {
+	if (component.state == COMPONENT_IN_KERNEL)
+		return; /* a server that the component has just signalled does what the test says at once */
 	for (unsigned calls = 0;; calls++) {
 		if (calls == SETTLE_MAX)
 			test_fail("%s does not come to rest: %u system calls without waiting",

@@ -189,13 +189,25 @@ void test_client_took(tenon_handle_t *handle)
 	*handle = capability_keep(HOLDER_CLIENT + present, *handle);
 }
 
+static void (*at_once)(void); /* what servers do that are signalled */
+
+void test_serve_at_once(void (*serve)(void))
+{
+	at_once = serve;
+}
+
 void peer_wake(const struct test_slot *slot)
 {
 	const uint32_t port = (uint32_t)slot->badge;
 
 	if (slot->kind == TEST_SLOT_WAKE_SERVER) {
-		if (mock_is_up(port))
-			test_server_attend(port, slot->number);
+		if (!mock_is_up(port))
+			return;
+		test_server_attend(port, slot->number);
+		if (at_once != NULL) {
+			at_once();
+			test_server_attend(port, slot->number); /* it sleeps when it has taken all */
+		}
 		return;
 	}
 	test_client_enter(slot->number);

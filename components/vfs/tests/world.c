@@ -181,6 +181,8 @@ void world_restart(void)
 			}
 		}
 	}
+	world_forget_asked(0);
+	world_forget_asked(1);
 	mock_file_systems_server_restart();
 }
 
@@ -655,29 +657,27 @@ static enum calendar_status read_clock(struct mock_calendar_read_answer *answer)
 	return CALENDAR_OK;
 }
 
-static void answer_always(void)
-{
-	test_always(mock_calendar_read_does(read_clock));
-	test_always(mock_file_systems_describe_does(describe));
-	test_always(mock_file_systems_look_up_does(look_up));
-	test_always(mock_file_systems_read_attributes_does(read_attributes));
-	test_always(mock_file_systems_write_attributes_does(write_attributes));
-	test_always(mock_file_systems_read_entries_does(read_entries));
-	test_always(mock_file_systems_create_does(create));
-	test_always(mock_file_systems_create_link_does(create_link));
-	test_always(mock_file_systems_read_link_does(read_link));
-	test_always(mock_file_systems_link_does(link));
-	test_always(mock_file_systems_unlink_does(unlink));
-	test_always(mock_file_systems_rename_does(rename));
-	test_always(mock_file_systems_hold_does(hold));
-	test_always(mock_file_systems_release_does(release));
-	test_always(mock_file_systems_read_does(read));
-	test_always(mock_file_systems_write_does(write));
-	test_always(mock_file_systems_map_does(map));
-	test_always(mock_file_systems_commit_does(commit));
-	test_always(mock_file_systems_space_does(space));
-	test_always(mock_file_systems_sync_does(sync));
-}
+const struct world_operations world_operations = {
+    .describe = describe,
+    .look_up = look_up,
+    .read_attributes = read_attributes,
+    .write_attributes = write_attributes,
+    .read_entries = read_entries,
+    .create = create,
+    .create_link = create_link,
+    .read_link = read_link,
+    .link = link,
+    .unlink = unlink,
+    .rename = rename,
+    .hold = hold,
+    .release = release,
+    .read = read,
+    .write = write,
+    .map = map,
+    .commit = commit,
+    .space = space,
+    .sync = sync,
+};
 
 void world_clear(void)
 {
@@ -686,6 +686,7 @@ void world_clear(void)
 	for (uint32_t i = 0; i < 2; i++) {
 		struct node *root = &media[i].nodes[ROOT];
 
+		world_forget_asked(i);
 		worlds[i] =
 		    (struct world){.features = FILESYSTEM_FEATURES_EXTENTS | FILESYSTEM_FEATURES_LINKS |
 					       FILESYSTEM_FEATURES_SYMBOLIC_LINKS | FILESYSTEM_FEATURES_HOLES,
@@ -708,7 +709,9 @@ void world_clear(void)
 		files_parameters[i].root = "/";
 		files_parameters[i].mounts = true;
 	}
-	answer_always();
+	test_always(mock_calendar_read_does(read_clock));
+	test_serve_at_once(world_serve);
+	test_always(mock_file_systems_describe_fails(FILESYSTEM_TIMED_OUT)); /* nobody waits for that */
 }
 
 static void world_tell_all(void)

@@ -54,6 +54,41 @@ struct world {
 	enum filesystem_status (*before)(enum operation operation);
 };
 
+/* What a file system does that is called so; a test never calls these, vfs asks for them. */
+struct world_operations {
+	enum filesystem_status (*describe)(const struct mock_file_systems_describe_call *call,
+					   struct mock_file_systems_describe_answer *answer);
+	enum filesystem_status (*look_up)(const struct mock_file_systems_look_up_call *call,
+					  struct mock_file_systems_look_up_answer *answer);
+	enum filesystem_status (*read_attributes)(const struct mock_file_systems_read_attributes_call *call,
+						  struct mock_file_systems_read_attributes_answer *answer);
+	enum filesystem_status (*write_attributes)(const struct mock_file_systems_write_attributes_call *call,
+						   struct mock_file_systems_write_attributes_answer *answer);
+	enum filesystem_status (*read_entries)(const struct mock_file_systems_read_entries_call *call,
+					       struct mock_file_systems_read_entries_answer *answer);
+	enum filesystem_status (*create)(const struct mock_file_systems_create_call *call,
+					 struct mock_file_systems_create_answer *answer);
+	enum filesystem_status (*create_link)(const struct mock_file_systems_create_link_call *call,
+					      struct mock_file_systems_create_link_answer *answer);
+	enum filesystem_status (*read_link)(const struct mock_file_systems_read_link_call *call,
+					    struct mock_file_systems_read_link_answer *answer);
+	enum filesystem_status (*link)(const struct mock_file_systems_link_call *call);
+	enum filesystem_status (*unlink)(const struct mock_file_systems_unlink_call *call);
+	enum filesystem_status (*rename)(const struct mock_file_systems_rename_call *call);
+	enum filesystem_status (*hold)(const struct mock_file_systems_hold_call *call);
+	enum filesystem_status (*release)(const struct mock_file_systems_release_call *call);
+	enum filesystem_status (*read)(const struct mock_file_systems_read_call *call,
+				       struct mock_file_systems_read_answer *answer);
+	enum filesystem_status (*write)(const struct mock_file_systems_write_call *call);
+	enum filesystem_status (*map)(const struct mock_file_systems_map_call *call,
+				      struct mock_file_systems_map_answer *answer);
+	enum filesystem_status (*commit)(const struct mock_file_systems_commit_call *call);
+	enum filesystem_status (*space)(const struct mock_file_systems_space_call *call,
+					struct mock_file_systems_space_answer *answer);
+	enum filesystem_status (*sync)(const struct mock_file_systems_sync_call *call);
+};
+extern const struct world_operations world_operations;
+
 extern struct world worlds[2];
 extern uint8_t images[2][IMAGE_BYTES];
 
@@ -83,6 +118,18 @@ void world_remember(void);
 void world_go_back(uint32_t number);
 /* The server dies, and a new one is there that remembers nothing of who held what. */
 void world_restart(void);
+
+/* Does what the file systems have been asked, and answers. By itself, as soon as they are asked. */
+void world_serve(void);
+/* From now on a file system does what it is asked, and keeps its answers back, until it is let go. */
+void world_hold_back(uint32_t number);
+void world_let_go(uint32_t number);
+/* It gives the answer that it keeps back, and will keep back the next. */
+void world_answer(uint32_t number);
+/* Does it keep an answer back? */
+bool world_keeps(uint32_t number);
+/* It keeps nothing back. */
+void world_forget_asked(uint32_t number);
 
 /* The volume's next request, which the test completes. */
 struct storage_request volume_asked(uint32_t volume);

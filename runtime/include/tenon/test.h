@@ -58,6 +58,11 @@ uint64_t test_now_ns(void);
 /* Moves the clock; the component's time-outs and deadlines come when it gets there, each at its time. */
 void test_advance_ns(uint64_t by_ns);
 void test_advance_ms(uint64_t by_ms);
+/*
+ * What the servers of channels do as soon as the component signals one, before it goes on: as those do that are more urgent than it
+ * is. `serve` takes entries and sends others; it may do nothing else to the component. NULL: nothing.
+ */
+void test_serve_at_once(void (*serve)(void));
 
 /* ---- a call that a client has begun ---- */
 
