@@ -118,15 +118,11 @@ static enum filesystem_status do_hold(uint32_t client, const struct filesystem_a
 {
 	enum filesystem_status status;
 
-	if (!files_take_held(client, 1)) {
+	if (held[client] >= files_held_limit(client)) {
 		return FILESYSTEM_QUOTA;
 	}
 	status = files_hold(client, ask->node);
-	if (status == FILESYSTEM_OK) {
-		held[client]++;
-	} else {
-		files_give_back_held(client, 1);
-	}
+	held[client] += status == FILESYSTEM_OK;
 	return status;
 }
 
@@ -134,10 +130,7 @@ static enum filesystem_status do_release(uint32_t client, const struct filesyste
 {
 	const enum filesystem_status status = files_release(client, ask->node);
 
-	if (status == FILESYSTEM_OK && held[client] > 0) {
-		held[client]--;
-		files_give_back_held(client, 1);
-	}
+	held[client] -= status == FILESYSTEM_OK && held[client] > 0;
 	return status;
 }
 
@@ -199,7 +192,6 @@ static void forget(uint32_t client)
 {
 	has_gone[client] = false;
 	files_closed(client);
-	files_give_back_held(client, held[client]);
 	held[client] = 0;
 }
 

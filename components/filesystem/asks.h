@@ -6,7 +6,8 @@
  * Handlers of signals also run where the component waits for its volume in the midst of an operation. Such a component serves from
  * its loop (asks_of_volume.c): what is asked stays in the channel until the operation has ended.
  *
- * State: how many nodes each client holds, who has gone, and the answer that is being made.
+ * State: how many nodes each client holds that it asked for, which count apart from those of calls; who has gone; and the answer that
+ * is being made.
  */
 #ifndef FILESYSTEM_ASKS_H
 #define FILESYSTEM_ASKS_H
