@@ -7,6 +7,7 @@
 #include "clients.h"
 #include "datagrams.h"
 #include "ip.h"
+#include "listeners.h"
 #include "streams.h"
 
 #include <tenon/string.h>
@@ -178,11 +179,11 @@ static void make(struct socket *socket, const struct socket_request *request)
 	}
 	begin(socket);
 	if (request->action == SOCKET_ACTION_LISTEN) {
-		outcome = stream_listen(socket, &address, port);
+		outcome = listener_open(socket, &address, port);
 	} else if (request->action == SOCKET_ACTION_ACCEPT) {
-		outcome = stream_accept(socket, request->other < sockets_open_limit(socket->client)
-						    ? &clients[socket->client].sockets[request->other]
-						    : NULL);
+		outcome = listener_accept(socket, request->other < sockets_open_limit(socket->client)
+						      ? &clients[socket->client].sockets[request->other]
+						      : NULL);
 	} else if (request->action == SOCKET_ACTION_CONNECT) {
 		outcome = stream_connect(socket, &address, port);
 	} else if (request->action == SOCKET_ACTION_OPEN) {

@@ -6,51 +6,13 @@
 #include "streams.h"
 
 #include "card.h"
+#include "listeners.h"
 #include "rights.h"
 
 #include "lwip/priv/tcp_priv.h"
 
 #define WRITE_MOST (16u * 1024u) /* bytes that lwIP is given at once */
 #define POLL_TICKS 1u            /* of half a second, after which is tried again what found no memory */
-#define BACKLOG    UINT8_MAX
-
-static void wait_in_line(struct socket *listener, struct socket *socket)
-{
-	socket->listener = listener;
-	socket->next = NULL;
-	if (listener->next == NULL) {
-		listener->next = socket;
-	} else {
-		listener->last->next = socket;
-	}
-	listener->last = socket;
-}
-
-static void leave_line(struct socket *socket)
-{
-	struct socket *listener = socket->listener, *before = listener;
-
-	while (before->next != socket) {
-		before = before->next;
-	}
-	before->next = socket->next;
-	if (listener->last == socket) {
-		listener->last = before == listener ? NULL : before;
-	}
-	socket->listener = socket->next = NULL;
-}
-
-/* Nobody is let in for whom no socket waits: their first segment is not answered, and comes again. */
-static void set_backlog(const struct socket *listener)
-{
-	uint32_t count = 0;
-
-	for (const struct socket *waiting = listener->next; waiting != NULL && count < BACKLOG;
-	     waiting = waiting->next) {
-		count++;
-	}
-	((struct tcp_pcb_listen *)(void *)listener->tcp)->backlog = (u8_t)count;
-}
 
 /* ---- what lwIP calls ----------------------------------------------------------------------------- */
 
@@ -171,7 +133,7 @@ static err_t polled(void *argument, struct tcp_pcb *pcb)
 	return ERR_OK;
 }
 
-static enum socket_outcome outcome_of(err_t error)
+enum socket_outcome stream_outcome(err_t error)
 {
 	switch (error) {
 	case ERR_OK:
@@ -198,7 +160,7 @@ static enum socket_outcome outcome_of(err_t error)
 static void failed(void *argument, err_t error)
 {
 	struct socket *socket = argument;
-	enum socket_outcome outcome = outcome_of(error);
+	enum socket_outcome outcome = stream_outcome(error);
 
 	if (socket->state == SOCKET_CONNECTS && outcome == SOCKET_OUTCOME_RESET) {
 		outcome = SOCKET_OUTCOME_REFUSED;
@@ -212,7 +174,7 @@ static void failed(void *argument, err_t error)
 	sockets_close(socket, outcome);
 }
 
-static void take_over(struct socket *socket, struct tcp_pcb *pcb)
+void stream_take_over(struct socket *socket, struct tcp_pcb *pcb)
 {
 	socket->tcp = pcb;
 	tcp_arg(pcb, socket);
@@ -234,59 +196,7 @@ static err_t connected(void *argument, struct tcp_pcb *pcb, err_t error)
 	return ERR_OK;
 }
 
-static err_t accepted(void *argument, struct tcp_pcb *pcb, err_t error)
-{
-	struct socket *listener = argument, *socket = listener->next;
-
-	if (error != ERR_OK || pcb == NULL || socket == NULL) {
-		return ERR_MEM;
-	}
-	leave_line(socket);
-	set_backlog(listener);
-	socket->state = SOCKET_STREAM;
-	take_over(socket, pcb);
-	sockets_tell(socket, SOCKET_KIND_ACCEPTED, SOCKET_OUTCOME_OK, &pcb->remote_ip, pcb->remote_port);
-	return ERR_OK;
-}
-
 /* ---- what clients ask for ------------------------------------------------------------------------ */
-
-enum socket_outcome stream_listen(struct socket *socket, const ip_addr_t *address, uint16_t port)
-{
-	struct tcp_pcb *pcb, *listening;
-	err_t error;
-
-	if (!rights_to_listen(socket->client, RIGHTS_TCP, port)) {
-		return SOCKET_OUTCOME_NOT_PERMITTED;
-	}
-	pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
-	if (pcb == NULL) {
-		return SOCKET_OUTCOME_NO_MEMORY;
-	}
-	error = tcp_bind(pcb, ip_addr_isany(address) ? IP_ANY_TYPE : address, port);
-	listening = error == ERR_OK ? tcp_listen_with_backlog_and_err(pcb, 1, &error) : NULL;
-	if (listening == NULL) {
-		(void)tcp_close(pcb); /* one that is not connected has nothing that could fail */
-		return outcome_of(error);
-	}
-	socket->state = SOCKET_LISTENS;
-	socket->tcp = listening;
-	tcp_arg(listening, socket);
-	tcp_accept(listening, accepted);
-	set_backlog(socket);
-	return SOCKET_OUTCOME_OK;
-}
-
-enum socket_outcome stream_accept(struct socket *socket, struct socket *listener)
-{
-	if (listener == NULL || listener->state != SOCKET_LISTENS) {
-		return SOCKET_OUTCOME_MALFORMED;
-	}
-	socket->state = SOCKET_WAITS;
-	wait_in_line(listener, socket);
-	set_backlog(listener);
-	return SOCKET_OUTCOME_OK;
-}
 
 enum socket_outcome stream_connect(struct socket *socket, const ip_addr_t *address, uint16_t port)
 {
@@ -301,13 +211,13 @@ enum socket_outcome stream_connect(struct socket *socket, const ip_addr_t *addre
 		return SOCKET_OUTCOME_NO_MEMORY;
 	}
 	socket->state = SOCKET_CONNECTS;
-	take_over(socket, pcb);
+	stream_take_over(socket, pcb);
 	error = tcp_connect(pcb, address, port, connected);
 	if (error != ERR_OK) {
 		forget(socket);
 		tcp_abort(pcb);
 		socket->state = SOCKET_FREE;
-		return error == ERR_VAL ? SOCKET_OUTCOME_UNREACHABLE : outcome_of(error);
+		return error == ERR_VAL ? SOCKET_OUTCOME_UNREACHABLE : stream_outcome(error);
 	}
 	return SOCKET_OUTCOME_OK;
 }
@@ -397,33 +307,13 @@ void stream_returned(struct socket *socket, uint32_t bytes)
 	}
 }
 
-static void let_go_of_listener(struct socket *socket)
-{
-	while (socket->next != NULL) {
-		struct socket *waiting = socket->next;
-
-		leave_line(waiting);
-		sockets_close(waiting, SOCKET_OUTCOME_LOST);
-	}
-	tcp_arg(socket->tcp, NULL);
-	(void)tcp_close(socket->tcp); /* a listening one has nothing that could fail */
-	socket->tcp = NULL;
-}
-
 void stream_let_go(struct socket *socket)
 {
 	struct tcp_pcb *pcb = socket->tcp;
 	bool is_clean = socket->sends.first == NULL && socket->state == SOCKET_STREAM;
 
-	if (socket->state == SOCKET_LISTENS) {
-		let_go_of_listener(socket);
-		return;
-	}
-	if (socket->state == SOCKET_WAITS) {
-		struct socket *listener = socket->listener;
-
-		leave_line(socket);
-		set_backlog(listener);
+	if (socket->state == SOCKET_LISTENS || socket->state == SOCKET_WAITS) {
+		listener_let_go(socket);
 		return;
 	}
 	lose_sends(socket);

@@ -6,8 +6,6 @@
 
 #include "sockets.h"
 
-enum socket_outcome stream_listen(struct socket *socket, const ip_addr_t *address, uint16_t port);
-enum socket_outcome stream_accept(struct socket *socket, struct socket *listener);
 enum socket_outcome stream_connect(struct socket *socket, const ip_addr_t *address, uint16_t port);
 /* The send is the socket's until sockets_end_send(). */
 enum socket_outcome stream_send(struct socket *socket, struct send *send);
@@ -18,5 +16,9 @@ void stream_offer(struct socket *socket);
 void stream_put_out(struct socket *socket);
 /* Lets go of everything, and of the connection in order where all is acknowledged. Its sends are `lost`. */
 void stream_let_go(struct socket *socket);
+
+/* For listeners: the connection is the socket's from now on; and what the client is told of an error of lwIP. */
+void stream_take_over(struct socket *socket, struct tcp_pcb *pcb);
+enum socket_outcome stream_outcome(err_t error);
 
 #endif
