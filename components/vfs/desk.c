@@ -1,44 +1,24 @@
 /* SPDX-License-Identifier: MIT
  * See desk.h.
  */
-#include "desk.h"
+#include "desk_state.h"
 #include "call.h"
 #include "reopen.h"
 
 #include <tenon/string.h>
 
-#define SECOND   256u /* where a second text stands in the buffer */
-#define LOOK_NS  UINT64_C(1000000000)
-#define HELD_MAX 1024u /* interfaces/filesystem.yaml: nodes that are held, so no more are released */
+#define SECOND 256u /* where a second text stands in the buffer */
 
-enum desk_state {
-	IDLE,
-	ASKED,
-	ANSWERED /* and its asker has not taken the answer */
-};
-
-static struct desk {
-	enum desk_state state;
-	bool is_open, is_opening; /* as a session; the file system is opened again */
-	bool is_gone;             /* for good */
-	bool has_chores;          /* nodes or the file system could not ask */
-	bool chores_were_last;    /* then calls come first */
-	bool wants_sync;
-	struct asker owner; /* of what is asked; neither: the file system, or nobody any more */
-	bool is_owned;
-	const struct call *holder; /* of the turn */
-	uint16_t waiting;
-	uint64_t number, looked_at;
-	struct filesystem_ask ask;
-	char name[256];
-	struct filesystem_answer answer;
-	uint32_t releases, first_release;
-	uint64_t release[HELD_MAX]; /* nodes, a ring */
-} desks[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
+struct desk desks[FILE_SYSTEMS_COUNT > 0 ? FILE_SYSTEMS_COUNT : 1];
 
 static const struct tenon_buffer whole = {.index = 0, .length = FILE_SYSTEMS_PAPER_SIZE};
 static struct asker asker;
 static bool has_changed; /* a desk or a turn has become free, and somebody may wait for it */
+
+void desk_changed(void)
+{
+	has_changed = true;
+}
 
 void desks_start(void)
 {
@@ -84,8 +64,7 @@ static void add_release(struct desk *desk, uint64_t node)
 	desk->has_chores = true;
 }
 
-/* Nobody takes the answer. A node that was held for nobody is released. */
-static void drop(struct desk *desk)
+void desk_drop(struct desk *desk)
 {
 	if (desk->state == ANSWERED && desk->ask.operation == FILESYSTEM_OPERATION_HOLD &&
 	    desk->answer.status == FILESYSTEM_OK) {
@@ -118,7 +97,7 @@ void desk_leave(struct call *call)
 			if (desk->state == ASKED) {
 				desk->is_owned = false; /* the answer is dropped when it comes */
 			} else {
-				drop(desk);
+				desk_drop(desk);
 			}
 		}
 	}
@@ -194,24 +173,13 @@ static bool receive(uint32_t file_system)
 	return false;
 }
 
-static bool is_looking;
-
-/* A file system that is halted for good ends no session: what takes long is looked after. */
-static void look_soon(void)
-{
-	if (!is_looking) {
-		is_looking = true;
-		look_after_at(clock_ns() + LOOK_NS);
-	}
-}
-
 /* It cannot ask now. */
 static enum filesystem_status wait(struct desk *desk)
 {
 	if (desk->is_gone) {
 		return FILESYSTEM_IO;
 	}
-	look_soon();
+	desk_look_soon();
 	if (asker.call != NULL) {
 		call_wait_at_desk(asker.call, &desk->waiting);
 	} else {
@@ -246,7 +214,7 @@ enum filesystem_status desk_ask(uint32_t file_system, const struct question *que
 		if (is_same(desk, question)) {
 			return take(desk, answer);
 		}
-		drop(desk);
+		desk_drop(desk);
 	}
 	if (!take_turn(file_system) || is_busy(desk)) {
 		return wait(desk);
@@ -269,7 +237,7 @@ enum filesystem_status desk_ask(uint32_t file_system, const struct question *que
 	if (question->name != NULL) {
 		memcpy(desk->name, question->name, strlen(question->name) + 1);
 	}
-	look_soon();
+	desk_look_soon();
 	if (asker.call != NULL) {
 		asker.call->is_asking = true;
 	}
@@ -286,7 +254,7 @@ const uint8_t *desk_paper(uint32_t file_system)
 
 /* ---- what is to be done some time ------------------------------------------------------------- */
 
-static void chores(uint32_t file_system)
+void desk_do_chores(uint32_t file_system)
 {
 	struct desk *desk = &desks[file_system];
 	const struct asker before = desk_set_asker((struct asker){0});
@@ -329,7 +297,7 @@ void desk_release(struct place place)
 
 	add_release(desk, place.node);
 	if (desk->state == IDLE && !desk->is_opening) {
-		chores(place.file_system);
+		desk_do_chores(place.file_system);
 	}
 }
 
@@ -355,7 +323,7 @@ bool desks_go_on(void)
 		if (desk->has_chores && !(desk->chores_were_last && desk->waiting != NO_CALL)) {
 			desk->has_chores = false;
 			desk->chores_were_last = true;
-			chores(i);
+			desk_do_chores(i);
 			nodes_go_on();
 		} else {
 			desk->chores_were_last = false;
@@ -365,8 +333,6 @@ bool desks_go_on(void)
 	}
 	return true;
 }
-
-static void look_no_more(void);
 
 /* ---- the channels ----------------------------------------------------------------------------- */
 
@@ -390,135 +356,17 @@ void file_systems_answers(uint32_t server)
 		node_gives_room(node);
 		node_leave(node);
 	} else if (desk->is_owned) {
-		chores(server);
+		desk_do_chores(server);
 	}
 	if (desk->state == ANSWERED && desk->number == number) {
-		drop(desk);
+		desk_drop(desk);
 	}
 	has_changed = true;
 	calls_run();
-	look_no_more();
+	desk_look_no_more();
 }
 
 void file_systems_asks_room(uint32_t server)
 {
 	(void)server;
-}
-
-/* Whoever it died over asks again, once it has been opened again; what was done before is seen then. */
-static void died(uint32_t server)
-{
-	struct desk *desk = &desks[server];
-
-	if (desk->state == ASKED && desk->is_owned && desk->owner.call != NULL) {
-		desk->owner.call->is_repeated = true;
-		desk->owner.call->is_asking = false;
-		call_wait_at_desk(desk->owner.call, &desk->waiting);
-	}
-	drop(desk);
-	desk->releases = 0;
-	desk->is_opening = false;
-	if (!system_died(server)) {
-		calls_fail(&desk->waiting, FILES_IO);
-	}
-}
-
-void desk_opened(uint32_t file_system)
-{
-	struct desk *desk = &desks[file_system];
-
-	desk->is_opening = false;
-	desk->has_chores = true;
-	has_changed = true;
-}
-
-void desk_go_on_opening(uint32_t file_system)
-{
-	if (desks[file_system].is_open && desks[file_system].is_opening && desks[file_system].state == IDLE) {
-		chores(file_system);
-	}
-}
-
-/* Nobody is there any more, and nobody will be: whoever waits hears of it. */
-static void gone(uint32_t server)
-{
-	struct desk *desk = &desks[server];
-
-	log_error("%s is gone", file_systems_server_name(server));
-	desk->is_gone = true;
-	if (desk->is_open) {
-		died(server);
-	}
-	desk->is_open = false;
-	nodes_lose(server);
-	calls_fail(&desk->waiting, FILES_IO);
-	if (mount_of(server) != NULL) {
-		calls_go_on(&mount_of(server)->waiting);
-	}
-}
-
-/* Is its endpoint closed? Nobody waits for this call: one that is there and does nothing answers it, others never hear of it. */
-static bool is_closed(uint32_t server)
-{
-	struct file_system said;
-
-	return file_systems_describe_until(server, TENON_NOW, &said.root, &said.features, &said.block,
-					   &said.longest, &said.largest) == FILESYSTEM_GONE;
-}
-
-static bool is_waited_for(const struct desk *desk)
-{
-	return !desk->is_gone && (desk->state == ASKED || desk->waiting != NO_CALL);
-}
-
-/* Whoever waits for calls alone, without a time-out, is woken faster. */
-static void look_no_more(void)
-{
-	bool is_needed = false;
-
-	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
-		is_needed = is_needed || is_waited_for(&desks[i]);
-	}
-	if (is_looking && !is_needed) {
-		is_looking = false;
-		look_after_cancel();
-	}
-}
-
-void look_after(void)
-{
-	is_looking = false;
-	for (uint32_t i = 0; i < FILE_SYSTEMS_COUNT; i++) {
-		struct desk *desk = &desks[i];
-		const bool is_due =
-		    !desk->is_open || (desk->state == ASKED && desk->looked_at == desk->number);
-
-		if (!desk->is_gone && is_due && is_closed(i)) {
-			gone(i);
-		}
-		desk->looked_at = desk->number;
-		if (is_waited_for(desk)) {
-			look_soon();
-		}
-	}
-	calls_run();
-}
-
-void file_systems_session(uint32_t server, bool open)
-{
-	struct desk *desk = &desks[server];
-
-	if (desk->is_open) {
-		died(server);
-	}
-	desk->is_open = open;
-	if (open) {
-		desk->is_opening = system_opens_again(server);
-		if (desk->is_opening) {
-			chores(server);
-		} else {
-			desk_opened(server);
-		}
-	}
-	calls_run();
 }
