@@ -18,6 +18,9 @@ import tempfile
 import generator
 from tree import Failure, PROJECT, ROOT, say, shown
 
+# What YAML takes for a space (1.2.2, 6.1), unlike Python, to which a no-break space is one.
+BLANKS = " \t\r\n"
+
 BLOCK = re.compile(r"[|>](?:[+-]?([1-9])?|([1-9])[+-])$")
 PLACES = ["system.yaml", "components/**/*.yaml", "interfaces/*.yaml", "overlays/*.yaml", "platforms/*/board.yaml",
           "tests/**/*.yaml"]
@@ -55,14 +58,14 @@ class Line:
             elif self.depth and char in "}],":
                 at = self.take_closing(at)
             elif char == ":" and (at + 1 == len(text) or text[at + 1] in " \t" or (self.depth and text[at + 1] in "{}[],")):
-                self.out = self.out.rstrip() + ":"
+                self.out = self.out.rstrip(BLANKS) + ":"
                 at = self.skip(at + 1)
                 if at < len(text):
                     self.out += " "
             else:
                 self.out += char
                 at += 1
-        self.out = self.out.rstrip() if not self.quote else self.out
+        self.out = self.out.rstrip(BLANKS) if not self.quote else self.out
         word = re.split(r"(?:^|[:-]) ", self.out)[-1]
         self.block = not self.depth and not self.quote and bool(BLOCK.match(word))
         self.plain = not self.depth and not self.quote and bool(word) and word[-1] not in ":]}\"'" and not self.block and \
@@ -102,7 +105,7 @@ class Line:
     def take_closing(self, at):
         char = self.text[at]
         if not self.out.endswith(": "):  # {name: } is no name with a colon in it
-            self.out = self.out.rstrip() if self.out.strip() else self.out
+            self.out = self.out.rstrip(BLANKS) if self.out.strip(BLANKS) else self.out
         if char == ",":
             self.out += ","
             end = self.skip(at + 1)
@@ -115,7 +118,7 @@ class Line:
     def print(self, indent, old_indent):
         out = " " * indent + self.out
         if not self.comment:
-            return out if self.quote else out.rstrip()
+            return out if self.quote else out.rstrip(BLANKS)
         if not self.out:
             return " " * indent + self.comment
         return out.ljust(max(len(out) + 2, old_indent + self.column)) + self.comment
@@ -133,14 +136,14 @@ class Formatter:
         while self.at < len(self.lines):
             line = self.lines[self.at]
             self.at += 1
-            stripped = line.strip()
+            stripped = line.strip(BLANKS)
             if not stripped:
                 self.comments.append(None)
             elif stripped.startswith("#"):
                 self.comments.append(line)
-            elif re.match(r"(---|\.\.\.)(\s|$)", line):
+            elif re.match(r"(---|\.\.\.)([ \t]|$)", line):
                 self.put_comments(0, 0, [])
-                self.out.append(line.rstrip())
+                self.out.append(line.rstrip(BLANKS))
                 self.levels = []
             else:
                 self.node(line)
@@ -165,10 +168,10 @@ class Formatter:
                 if self.out and self.out[-1] != "":
                     self.out.append("")
                 continue
-            indent = len(comment) - len(comment.lstrip())
+            indent = len(comment) - len(comment.lstrip(BLANKS))
             ended = [level[2] for level in before if level[0] == indent]
             where = ended[-1] if ended and indent > old else max(new, 0)
-            self.out.append(" " * where + comment.lstrip())
+            self.out.append(" " * where + comment.lstrip(BLANKS))
         self.comments = []
 
     def node(self, line):
@@ -184,7 +187,7 @@ class Formatter:
             dashes += "- " if rest else "-"
             old += len(text) - len(rest) if rest else 1
             text = rest
-        mapping = bool(re.match(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#{\["'][^#]*?|[^\s#{\["'])\s*:(?:\s|$)""", text))
+        mapping = bool(re.match(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^ \t#{\["'][^#]*?|[^ \t#{\["'])[ \t]*:(?:[ \t]|$)""", text))
         if mapping:
             new = self.enter(old, False)
             if not dashes:
@@ -210,7 +213,7 @@ class Formatter:
         self.has_blocks = True
         found = BLOCK.match(re.split(r"(?:^|[:-]) ", words.out)[-1])
         digit = found[1] or found[2]
-        first = next((line for line in self.lines[self.at:] if line.strip()), "")
+        first = next((line for line in self.lines[self.at:] if line.strip(BLANKS)), "")
         base = parent_old + int(digit) if digit else len(first) - len(first.lstrip(" "))
         move = parent_new + (int(digit) if digit else 2) - base
         while self.at < len(self.lines):
@@ -236,7 +239,7 @@ class Formatter:
             quoted, depth = words.quote, words.depth
             words = Line(text, depth, quoted)
             old = len(line) - len(text)
-            if not text.strip():
+            if not text.strip(BLANKS):
                 self.out.append("")
             else:
                 self.out.append(words.print(max(old + move, parent_new + 1), old + move))
@@ -245,12 +248,12 @@ class Formatter:
         """Further lines of a plain text."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            text = line.strip()
+            text = line.strip(BLANKS)
             indent = len(line) - len(line.lstrip(" "))
             if not text and self.goes_on(parent_old):
                 self.out.append("")
             elif text and indent > parent_old and not text.startswith("#"):
-                words = re.match(r"(.*?)(\s+#.*)?$", text)
+                words = re.match(r"(.*?)([ \t]+#.*)?$", text)
                 self.out.append(" " * (parent_new + 2) + text)
                 if words[2]:
                     self.at += 1
@@ -260,8 +263,8 @@ class Formatter:
             self.at += 1
 
     def goes_on(self, parent_old):
-        rest = next((line for line in self.lines[self.at:] if line.strip()), "")
-        return len(rest) - len(rest.lstrip(" ")) > parent_old and not rest.lstrip().startswith("#")
+        rest = next((line for line in self.lines[self.at:] if line.strip(BLANKS)), "")
+        return len(rest) - len(rest.lstrip(" ")) > parent_old and not rest.lstrip(BLANKS).startswith("#")
 
 
 def parse(path):
