@@ -252,7 +252,11 @@ static void take_accepted(uint32_t number)
 {
 	struct connection *connection = &connections[number];
 
+	if (connection->state != CLOSED) {
+		return;
+	}
 	connection->state = READS;
+	connection->has_ended = false;
 	connection->first_held = NONE;
 	be_patient(connection);
 	if (open++ == 0) {
@@ -265,6 +269,13 @@ static void take_received(const struct socket_event *event)
 	struct connection *connection = &connections[event->socket];
 	const uint32_t place = event->given.index;
 
+	if (place == TENON_BUFFER_NONE) {
+		return;
+	}
+	if (connection->state == CLOSED) {
+		give_back(&event->given);
+		return;
+	}
 	held[place].buffer = event->given;
 	held[place].next = NONE;
 	if (connection->first_held == NONE) {
@@ -283,7 +294,11 @@ static void take_sent(const struct socket_event *event)
 		}
 		return;
 	}
-	connections[owners[event->number]].sending--;
+	if (event->number >= SLOTS || owners[event->number] != event->socket) {
+		return;
+	}
+	owners[event->number] = NONE;
+	connections[event->socket].sending--;
 	free_slots[frees++] = event->number;
 	be_patient(&connections[event->socket]);
 }
@@ -300,8 +315,12 @@ static void take_closed(const struct socket_event *event)
 	ask_of(SOCKET_ACTION_ACCEPT, event->socket);
 }
 
+/* The stack reads what strangers send, so what it says is not believed either. */
 static void take(const struct socket_event *event)
 {
+	if (event->socket >= SOCKETS && event->kind != SOCKET_KIND_CLOSED) {
+		return;
+	}
 	switch (event->kind) {
 	case SOCKET_KIND_LISTENING:
 		log_info("at port %u", event->address.port);
@@ -348,6 +367,7 @@ void net_session(bool is_open)
 	first_in_line = NONE;
 	frees = 0;
 	for (uint32_t slot = 0; slot < SLOTS; slot++) {
+		owners[slot] = NONE;
 		free_slots[frees++] = slot;
 	}
 	for (uint32_t number = 0; number < SOCKETS; number++) {
