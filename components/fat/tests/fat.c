@@ -368,7 +368,7 @@ TEST(a_medium_that_cannot_be_written)
 	assert_int_equal(CALL(create, NODE_ROOT, "other", FILE_KIND, 0644, &now, &attributes),
 			 FILESYSTEM_READ_ONLY);
 	assert_int_equal(unlink_name(NODE_ROOT, "file", FILE_KIND), FILESYSTEM_READ_ONLY);
-	assert_int_equal(CALL(sync), FILESYSTEM_OK);
+	assert_int_equal(CALL(sync, false), FILESYSTEM_OK);
 }
 
 TEST(a_medium_that_fails)

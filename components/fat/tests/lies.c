@@ -93,7 +93,7 @@ static void step(void)
 		}
 		break;
 	case 8:
-		(void)CALL(sync);
+		(void)CALL(sync, false);
 		break;
 	default:
 		status = CALL(look_up, node, name, &attributes);

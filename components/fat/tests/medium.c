@@ -86,7 +86,7 @@ void medium_make(uint32_t kib, const char *options)
 
 void medium_check(void)
 {
-	assert_int_equal(CALL(sync), FILESYSTEM_OK);
+	assert_int_equal(CALL(sync, true), FILESYSTEM_OK);
 	medium_write();
 	medium_run("fsck.fat -n -v medium.img");
 }

@@ -285,9 +285,19 @@ TEST(a_supervisor_that_is_gone_is_said)
 
 TEST(poweroff_has_a_status)
 {
+	mock_files_sync_all_answers();
 	mock_power_end_fails(POWER_GONE); /* it does not come back where it succeeds */
 	assert_string_equal(type("poweroff 7"), "power: gone\n");
+	assert_true(mock_files_sync_all_call(0)->settle);
 	assert_int_equal(mock_power_end_call(0)->exit_status, 7);
+}
+
+TEST(poweroff_says_what_was_not_written_and_goes_on)
+{
+	mock_files_sync_all_fails(FILES_IO);
+	mock_power_end_fails(POWER_GONE);
+	assert_string_equal(type("poweroff"),
+			    "files: io: not all that was written may be on its medium\npower: gone\n");
 }
 
 TEST(poweroff_with_what_is_no_status)
@@ -297,6 +307,7 @@ TEST(poweroff_with_what_is_no_status)
 
 TEST(reboot_asks_for_it)
 {
+	mock_files_sync_all_answers();
 	mock_power_restart_fails(POWER_GONE);
 	assert_string_equal(type("reboot"), "power: gone\n");
 }
@@ -306,6 +317,7 @@ TEST(the_end_of_the_input_is_the_end)
 	begin();
 	mock_console_read_line_fails(CONSOLE_END_OF_INPUT);
 	test_hold(mock_console_read_line_answers(""));
+	mock_files_sync_all_answers();
 	mock_power_end_fails(POWER_GONE);
 	test_start();
 	test_advance_ms(1);
