@@ -65,7 +65,7 @@ static inline __attribute__((always_inline)) void copy_block(void *target, const
  */
 static void copy_shifted(uint8_t *to, const uint8_t *from, size_t size)
 {
-	const unsigned ahead = WORD - (uintptr_t)from % WORD, shift = 8 * ahead;
+	const unsigned behind = (uintptr_t)from % WORD, ahead = WORD - behind;
 	word_t kept = 0;
 
 	for (unsigned i = 0; i < ahead && i < size; i++) {
@@ -75,8 +75,8 @@ static void copy_shifted(uint8_t *to, const uint8_t *from, size_t size)
 	for (; size >= WORD + ahead; size -= WORD, from += WORD, to += WORD) {
 		const word_t next = *(const word_t *)(const void *)(from + ahead);
 
-		*(word_t *)(void *)to = kept | next << shift;
-		kept = next >> (64 - shift);
+		*(word_t *)(void *)to = kept | next << (8 * ahead % 64);
+		kept = next >> 8 * behind;
 	}
 	copy_bytes(to, from, size);
 }
