@@ -5,10 +5,10 @@
 
 #define ROUNDS      10u
 #define PATIENCE_NS UINT64_C(20000000000)
-#define BOOT_CPU    0u
-#define RESIDENT    1u /* the CPU where somebody lives */
+#define RESIDENT    1u /* the last CPU where somebody lives */
 
 static unsigned checks, wrong;
+static uint64_t boot_cpu; /* firmware chooses: of RISC-V's harts the first that is there */
 
 static void expect(bool holds, const char *what, uint64_t cpu)
 {
@@ -61,13 +61,39 @@ static void switch_off(uint64_t cpu)
 	switch_cpu(cpu, 0);
 }
 
+/* It alone cannot be switched off at all, and says so before anything else. */
+static void find_boot_cpu(uint64_t count)
+{
+	uint64_t found = 0;
+
+	for (uint64_t cpu = 0; cpu < count; cpu++) {
+		enum tenon_status status;
+		uint64_t start = clock_ns();
+
+		do {
+			status = power_set(cpu, 0);
+		} while (status == TENON_BUSY && cpu > RESIDENT && clock_ns() - start < PATIENCE_NS);
+		if (status == TENON_UNSUPPORTED) {
+			boot_cpu = cpu;
+			found++;
+		} else if (status == TENON_OK) {
+			await(cpu, false);
+			switch_on(cpu);
+			await(cpu, true);
+		} else {
+			expect(cpu <= RESIDENT, "is neither switched off nor refused", cpu);
+		}
+	}
+	expect(found == 1, "boot CPUs were found", found);
+}
+
 static void try_refused(uint64_t count)
 {
 	expect(power_set(count, 0) == TENON_BAD_ARGUMENT, "does not exist", count);
 	expect(power_set(UINT64_MAX, 1) == TENON_BAD_ARGUMENT, "does not exist", UINT64_MAX);
 	expect(power_set(0, 2) == TENON_BAD_ARGUMENT, "neither on nor off", 0);
-	expect(power_set(BOOT_CPU, 0) == TENON_UNSUPPORTED, "is the boot CPU", BOOT_CPU);
-	if (count > RESIDENT)
+	expect(power_set(boot_cpu, 0) == TENON_UNSUPPORTED, "is the boot CPU", boot_cpu);
+	if (count > RESIDENT && boot_cpu != RESIDENT)
 		expect(power_set(RESIDENT, 0) == TENON_BUSY, "has a resident", RESIDENT);
 	for (uint64_t cpu = 0; cpu < count; cpu++)
 		expect(power_set(cpu, 1) == TENON_OK && is_online(cpu), "is on", cpu);
@@ -76,6 +102,8 @@ static void try_refused(uint64_t count)
 static void one_by_one(uint64_t count)
 {
 	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++) {
+		if (cpu == boot_cpu)
+			continue;
 		switch_off(cpu);
 		await(cpu, false);
 		expect(power_set(cpu, 0) == TENON_OK, "is off", cpu);
@@ -86,14 +114,18 @@ static void one_by_one(uint64_t count)
 
 static void all_at_once(uint64_t count)
 {
-	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
-		switch_off(cpu);
-	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
-		await(cpu, false);
-	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
-		switch_on(cpu);
-	for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++)
-		await(cpu, true);
+	for (unsigned step = 0; step < 4; step++) {
+		bool on = step >= 2;
+
+		for (uint64_t cpu = RESIDENT + 1; cpu < count; cpu++) {
+			if (cpu == boot_cpu)
+				continue;
+			if (step % 2 == 0)
+				switch_cpu(cpu, on);
+			else
+				await(cpu, on);
+		}
+	}
 }
 
 void component_start(void)
@@ -101,6 +133,7 @@ void component_start(void)
 	uint64_t count =
 	    tenon_operate(TENON_OP_INSPECT, SLOT_INSPECTOR, TENON_INSPECT_COUNTS, 0, 0, 0).word[3];
 
+	find_boot_cpu(count);
 	try_refused(count);
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		one_by_one(count);
