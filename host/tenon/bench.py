@@ -6,7 +6,8 @@ Several systems run at once, as many as the host has CPUs: what is counted does 
 A benchmark is a folder tests/bench/NAME with a system.yaml; its components print lines `bench: NAME VALUE UNIT [mark N]`. A
 row with a mark has counts of the QEMU plugin beside it. Where UNIT is "operations" the value is how many there were between the
 marks: what they took is counted by the plugin alone, since the guest's clock goes on while a device works. Where there is a
-program disk.py, `disk.py FILE` makes the disk. The rows, and which system prints which, stand in bench_rows.py. Without names all
+program disk.py, `disk.py FILE` makes the disk; where there is one host.py, it runs beside the guest (beside.py). Where UNIT is
+"since_entry" the value is what the plugin counted from the kernel's first instruction to the mark ARM. The rows, and which system prints which, stand in bench_rows.py. Without names all
 systems run but `linux`, which fetches a kernel (linux.py)."""
 
 import concurrent.futures
@@ -17,6 +18,7 @@ import re
 import tempfile
 import time
 
+import beside
 import firmware
 import generator
 import linux
@@ -35,7 +37,10 @@ BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_x86_64"]
 CPUS = {"pairs": 4}
 # Wait for a device of the host's, so idle time is not skipped; and the plugin counts, so an instruction may take what it takes in
 # tests, with which OVMF is faster.
-DISKS = {"storage": 16, "block": 16, "files": 16}
+DISKS = {"storage": 16, "block": 16, "files": 16, "network": 16}
+# Of systems with a program host.py: the ports that it gets, and after which lines.
+FORWARDS = ["udp/7", "tcp/9", "tcp/19", "tcp/80"]
+HOSTS = {"network": ["target: ready at port 7", "httpd: at port 80"]}
 HOSTILE = "hostile"  # prints no rows: what counts is its longest stay in the kernel
 FUNCTIONS = 40  # that `--functions` shows of a row
 LEAST_CALLS = 1000  # of each CPU between the marks of sharing
@@ -87,15 +92,22 @@ def make_disk(folder, system):
     return {"disk0": disk}
 
 
+def visitor(system, folder, devices):
+    """The program of the host that runs beside a system, or None."""
+    program = ROOT / "tests" / "bench" / system / "host.py"
+    return beside.Beside(program, FORWARDS, HOSTS[system], pathlib.Path(folder), devices) if system in HOSTS else None
+
+
 def boot(build, system):
     """Runs a system under the plugin. Returns exit status, transcript, and what the plugin counted."""
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
         out = pathlib.Path(folder) / "counts.json"
-        words = arguments(build, folder, system) + plugin.arguments(plugin.ready(), out)
-        console = Console(words, seconds=SECONDS)
+        other = visitor(system, folder, qemu.driven_devices(build))
+        words = arguments(build, folder, system) + plugin.arguments(plugin.ready(), out) + (other.arguments if other else [])
+        console = Console(words, seconds=SECONDS, beside=other)
         status = console.run()
         counted = plugin.read(out) if out.exists() else None
-    text = console.transcript.decode(errors="replace")
+    text = console.transcript.decode(errors="replace") + (other.output.decode(errors="replace") if other else "")
     return status, f"{text}\nstopped after {SECONDS} s" if console.timed_out else text, counted
 
 
@@ -104,6 +116,8 @@ def row_of(match, counted, shared):
     places.share() answers, or None where nobody asks where."""
     value = float(match[2]) if "." in match[2] else int(match[2])
     row = {"name": match[1], "unit": match[3], "value": value}
+    if match[3] == "since_entry":
+        return {**row, "unit": "instructions", "value": counted["before"]}
     stretch = counted["stretches"].get(int(match[4])) if match[4] else None
     if stretch is not None and match[3] == "operations":
         row = {"name": match[1], "unit": "instructions", "value": round(stretch["instructions"] / value, 1)}
@@ -142,6 +156,8 @@ def measure(system, board):
     stay["where"] = f"in {system}: from {performance.place(build, stay['entry'])}, operation {stay['operation']}"
     if stay["within"]:
         stay["where"] += f", then {performance.place(build, stay['within'])}"
+    if system in HOSTS:
+        rows.append({"name": "appliance_image", "unit": "bytes", "value": build.image("tenon.efi").stat().st_size})
     if system == HOSTILE:
         rows.append(row_of_stay("interrupts_masked_hostile", stay))
     return rows, stay

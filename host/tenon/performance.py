@@ -38,6 +38,12 @@ disk (`host/tenon/firmware.py`).
 Rows of disks are counted by the plugin alone, over a window of hundreds of requests, with idle time not skipped. How many
 completions one interrupt finds depends on the host, so they vary by a tenth and more.
 
+Rows of the network (`tests/bench/network`) are counted likewise, on an appliance whose peer is a program of the host, by ports
+of QEMU's user network, which asks for nothing that the host must allow. That network has no offloads and acknowledges each segment: a segment
+sent is one frame out and one in, with all checksums made by us. The peer says when to count, in datagrams that are counted too, two or three in
+each window. `appliance_first_request` is what the plugin counted since the kernel's first instruction, without idle time.
+Throughput is not timed, since the peer and the emulator share the host: it is what a segment costs.
+
 An x86 instruction with `rep` counts once, which the guest's counter does not do: the further iterations that the plugin saw
 are taken off. A second turn of the same operation is measured, so that what is first touched counts no more.
 

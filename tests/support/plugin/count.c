@@ -23,6 +23,11 @@ static struct qemu_plugin_register *call_register[MAX_CPUS];
 
 static const char *const register_name[] = {[AARCH64] = "x8", [RISCV64] = "t0", [X86_64] = "rax"};
 
+/* Instructions before ARM, whole blocks of them, since the firmware began; and how many there were when the kernel did. */
+static qemu_plugin_u64 executed;
+static uint64_t executed_at_entry, executed_before;
+static bool has_entered;
+
 static void start(qemu_plugin_id_t id);
 
 static void enter(void)
@@ -44,6 +49,7 @@ static void on_mark(unsigned cpu, void *data)
 	enter();
 	if (instruction->what.mark == MARK_ARM && !armed) {
 		armed = true;
+		executed_before = qemu_plugin_u64_sum(executed) - executed_at_entry;
 		qemu_plugin_reset(plugin, start);
 	}
 	stretch_mark(cpu, &instruction->what);
@@ -109,9 +115,22 @@ static uint64_t page_of(const struct qemu_plugin_insn *insn)
 	return GPOINTER_TO_SIZE(found);
 }
 
+/* The kernel's addresses are in the upper half, those of firmware are not. A block is translated just before it first runs. */
+static void count_before(struct qemu_plugin_tb *block)
+{
+	if (!has_entered && qemu_plugin_tb_vaddr(block) >> 63 != 0) {
+		has_entered = true;
+		executed_at_entry = qemu_plugin_u64_sum(executed);
+	}
+	qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(block, QEMU_PLUGIN_INLINE_ADD_U64, executed,
+							  qemu_plugin_tb_n_insns(block));
+}
+
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 {
 	(void)id;
+	if (!armed)
+		count_before(block);
 	for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
 		struct instruction *instruction;
@@ -160,7 +179,7 @@ static void on_cpu(qemu_plugin_id_t id, unsigned cpu)
 static void on_end(qemu_plugin_id_t id, void *data)
 {
 	(void)id, (void)data;
-	report(out_path, architecture);
+	report(out_path, architecture, executed_before);
 }
 
 static void start(qemu_plugin_id_t id)
@@ -184,6 +203,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_
 	if (out_path == NULL)
 		return -1;
 	shared = g_hash_table_new(NULL, NULL);
+	executed = qemu_plugin_scoreboard_u64(qemu_plugin_scoreboard_new(sizeof(uint64_t)));
 	qemu_plugin_register_vcpu_init_cb(id, on_cpu);
 	start(id);
 	return 0;

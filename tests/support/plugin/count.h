@@ -125,7 +125,7 @@ GArray *stretch_places(void);
 void stretch_call(unsigned cpu, int operation);
 
 /* ---- report.c ---- */
-/* Writes everything as JSON. */
-void report(const char *path, enum architecture architecture);
+/* Writes everything as JSON. `before`: instructions from the kernel's first one to the mark ARM. */
+void report(const char *path, enum architecture architecture, uint64_t before);
 
 #endif

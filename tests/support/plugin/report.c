@@ -76,14 +76,14 @@ static void places_print(FILE *out)
 	g_array_unref(places);
 }
 
-void report(const char *path, enum architecture architecture)
+void report(const char *path, enum architecture architecture, uint64_t before)
 {
 	FILE *out = fopen(path, "w");
 	const char *comma = "";
 
 	if (out == NULL)
 		return; /* who reads it finds nothing, and says so */
-	fprintf(out, "{\"stretches\": [");
+	fprintf(out, "{\"before\": %" PRIu64 ",\n\"stretches\": [", before);
 	for (unsigned i = 0; i < MARKS; i++) {
 		if (stretches[i].times == 0)
 			continue;
