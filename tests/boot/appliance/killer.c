@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Restarts the card's driver again and again.
+ * Restarts the card's driver, and who shares the card, again and again.
  */
 #include "component.h"
 
@@ -10,7 +10,7 @@ static uint32_t strikes;
 
 void strike(void)
 {
-	CHECK(supervisor_restart("card") == SUPERVISOR_OK);
+	CHECK(supervisor_restart(strikes % 2 == 0 ? "card" : "net") == SUPERVISOR_OK);
 	if (++strikes < STRIKES) {
 		strike_at(clock_ns() + STEP_NS);
 	} else {

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ * See links.h.
+ */
+#include "links.h"
+
+#include "flights.h"
+#include "text.h"
+
+#include <tenon/string.h>
+
+#define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
+#define TRIES   8u /* of places of one client, for one frame */
+
+static struct link {
+	bool has_address; /* of its own, not the card's */
+	bool is_barred;   /* its wire cannot be read: it gets no card */
+	bool is_open;     /* a session */
+	bool is_told;     /* it knows the card */
+	struct network_card card;
+	struct network_sent sent[LINKS_SENTS_ENTRIES]; /* to be told, from `first` on */
+	uint32_t first, count;
+	struct network_received received; /* to be told */
+	bool has_received;
+} links[CLIENTS];
+static struct network_card card;
+static bool is_known; /* `card` */
+
+void links_init(void)
+{
+	for (uint32_t client = 0; client < LINKS_CLIENTS; client++) {
+		const char *address = links_parameters[client].address;
+		struct link *link = &links[client];
+
+		link->has_address = address[0] != '\0';
+		if (link->has_address && !text_hardware(address, link->card.address)) {
+			log_error(
+			    "%s: %s has no card: \"%s\" is no address of one card, such as 02:00:00:00:00:01",
+			    links_client_line(client), links_client_name(client), address);
+			link->is_barred = true;
+		}
+	}
+}
+
+/* ---- the card --------------------------------------------------------------------------------- */
+
+static void tell(uint32_t client)
+{
+	struct link *link = &links[client];
+	struct network_card mine = link->is_barred ? (struct network_card){.most = 0} : card;
+
+	if (!is_known || !link->is_open || flights_are_void(client)) {
+		return;
+	}
+	if (link->has_address) {
+		memcpy(mine.address, link->card.address, sizeof mine.address);
+	}
+	if (LINKS_CLIENTS > 1) { /* what one sends to another nobody cuts */
+		mine.features &= ~(NETWORK_FEATURES_SEGMENTATION_4 | NETWORK_FEATURES_SEGMENTATION_6);
+	}
+	link->card = mine;
+	link->is_told = true;
+	(void)!links_cards_send(client, &mine); /* without room links_cards_room() tells it */
+}
+
+void links_cards_room(uint32_t client)
+{
+	tell(client);
+}
+
+void links_card(const struct network_card *now)
+{
+	card = *now;
+	is_known = true;
+	for (uint32_t client = 0; client < LINKS_CLIENTS; client++) {
+		tell(client);
+	}
+}
+
+void links_tell(void)
+{
+	for (uint32_t client = 0; client < LINKS_CLIENTS; client++) {
+		if (!links[client].is_told) {
+			tell(client);
+		}
+	}
+}
+
+bool link_has_card(uint32_t client)
+{
+	return links[client].is_told && links[client].card.most != 0;
+}
+
+const struct network_card *link_card(uint32_t client)
+{
+	return &links[client].card;
+}
+
+void link_session(uint32_t client, bool open)
+{
+	struct link *link = &links[client];
+
+	flights_forget(client);
+	link->is_open = open;
+	link->is_told = false;
+	link->count = 0;
+	link->has_received = false;
+	tell(client);
+}
+
+/* ---- what was sent ---------------------------------------------------------------------------- */
+
+bool link_has_room(uint32_t client)
+{
+	return links[client].count + flights_of(client) < LINKS_SENTS_ENTRIES;
+}
+
+void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome)
+{
+	struct link *link = &links[client];
+	const struct network_sent sent = {.number = number, .outcome = outcome};
+
+	if (link->count > 0 || !links_sents_send(client, &sent)) {
+		link->sent[(link->first + link->count++) % LINKS_SENTS_ENTRIES] = sent;
+	}
+}
+
+/* Of what waited; the caller goes on with what the client sends. */
+static void tell_sent(uint32_t client)
+{
+	struct link *link = &links[client];
+
+	while (link->count > 0 && links_sents_send(client, &link->sent[link->first])) {
+		link->first = (link->first + 1) % LINKS_SENTS_ENTRIES;
+		link->count--;
+	}
+}
+
+void links_sents_room(uint32_t client)
+{
+	tell_sent(client);
+	links_frames(client);
+}
+
+/* ---- what comes ------------------------------------------------------------------------------- */
+
+/* The client knows that there are places again when it needs them; a frame finds them. */
+void links_places(uint32_t client)
+{
+	(void)client;
+}
+
+void links_receiveds_room(uint32_t client)
+{
+	struct link *link = &links[client];
+
+	if (link->has_received) {
+		link->has_received = !links_receiveds_send(client, &link->received);
+	}
+}
+
+static void tell_received(uint32_t client, const struct network_received *received)
+{
+	if (!links_receiveds_send(client, received)) {
+		links[client].received = *received;
+		links[client].has_received = true;
+	}
+}
+
+/* The memory of a place; NULL: it is none. */
+static uint8_t *find_place(uint32_t client, const struct network_run *run)
+{
+	const struct tenon_buffer first = {.length = LINKS_IN_SIZE};
+	const uint64_t size = (uint64_t)links_in_count(client) * LINKS_IN_SIZE;
+
+	if (run->pool != 0 || run->length < links[client].card.least || run->offset > size ||
+	    run->length > size - run->offset) {
+		return NULL;
+	}
+	return (uint8_t *)links_in_write(client, &first) + run->offset;
+}
+
+/* The next place of the client; NULL: it has none now. Those that are none are given back. */
+static uint8_t *next_place(uint32_t client, uint32_t *number)
+{
+	struct network_place place;
+
+	for (uint32_t i = 0; i < TRIES && !links[client].has_received && links_places_receive(client, &place);
+	     i++) {
+		uint8_t *at = find_place(client, &place.run);
+
+		if (at != NULL) {
+			*number = place.number;
+			return at;
+		}
+		tell_received(client, &(struct network_received){.number = place.number,
+								 .outcome = NETWORK_OUTCOME_MALFORMED});
+	}
+	return NULL;
+}
+
+static void deliver(uint32_t client, const struct packet *packet, enum network_check check)
+{
+	struct network_received received = {.length = packet->bytes, .check = check};
+	uint8_t *place = next_place(client, &received.number);
+
+	if (place != NULL) {
+		packet_copy(packet, place);
+		tell_received(client, &received);
+	}
+}
+
+static bool is_own(uint32_t client, const uint8_t *address)
+{
+	return memcmp(links[client].card.address, address, PACKET_ADDRESS) == 0;
+}
+
+bool link_may_send(uint32_t client, const struct packet *packet)
+{
+	return is_own(client, packet_source(packet));
+}
+
+bool links_deliver(const struct packet *packet, uint32_t sender, enum network_check check)
+{
+	const bool is_for_group = packet_is_for_group(packet);
+	bool is_for_one = false;
+
+	for (uint32_t client = 0; client < LINKS_CLIENTS; client++) {
+		if (client == sender || !(is_for_group || is_own(client, packet_destination(packet)))) {
+			continue;
+		}
+		is_for_one = !is_for_group;
+		if (link_has_card(client) && packet->bytes <= links[client].card.least) {
+			deliver(client, packet, check);
+		}
+	}
+	return is_for_one;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * The clients: what each has of the card, what it hears, and what it is told of the frames that it sent.
+ *
+ * Places for frames stay in the client's channel until a frame comes for it, so they need no books here. What is done with is told at once
+ * where there is room, and waits otherwise in memory of the client's own: no more is taken of it than that has places for.
+ */
+#ifndef NET_LINKS_H
+#define NET_LINKS_H
+
+#include "component.h"
+#include "packet.h"
+
+#define NOBODY UINT32_MAX
+
+/* Reads what the wires say. */
+void links_init(void);
+/* The card is this from now on; no `most`: there is none. Tells all who are to know. */
+void links_card(const struct network_card *now);
+/* Tells those who could not be told while frames of their predecessors were under way. */
+void links_tell(void);
+/* Has the client heard of a card? */
+bool link_has_card(uint32_t client);
+/* What it was told of the card. */
+const struct network_card *link_card(uint32_t client);
+/* A session of the client begins or ends: what was under way is over. */
+void link_session(uint32_t client, bool open);
+
+/* May it be told of one more frame, beside those that are under way? */
+bool link_has_room(uint32_t client);
+/* The server does not look at that frame any more. */
+void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome);
+
+/* Is the source that the frame says the client's own? */
+bool link_may_send(uint32_t client, const struct packet *packet);
+/*
+ * Gives the frame to each client that it is for, but for its sender (NOBODY: it came from the card). True: it is for one of them alone, also
+ * where that one could not take it, and nobody else may see it.
+ */
+bool links_deliver(const struct packet *packet, uint32_t sender, enum network_check check);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT
+ * Between the driver of a network card and those who share the card.
+ *
+ * A frame's way out: it comes through its client's channel (links_frames), clients take turns (take_turns), its beginning is copied and
+ * checked (take), and it goes to those of the other clients that it is for, and to the driver as a flight. What the driver is done
+ * with its client is told (card_sents). A frame's way in: the driver fills a place of ours (card_receiveds), and the frame is copied to a
+ * place of each client that it is for.
+ *
+ * While there is no driver nothing is taken from clients. When it is there again flights are repeated: who hears a frame twice
+ * knows that from cables.
+ */
+#include "flights.h"
+#include "links.h"
+#include "packet.h"
+
+#include <tenon/string.h>
+
+#define TURN    8u /* frames of one client before it is the next one's turn */
+#define LONGEST (PACKET_ETHERNET + 65535u)
+#define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
+#define PLACES  (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
+_Static_assert(PACKET_HEAD == FLIGHT_HEAD, "a packet's head is a flight's");
+
+static bool may_have_more[CLIENTS]; /* frames may wait in its channel */
+static uint32_t next_turn;
+static bool is_there;    /* a driver that has said what its card is */
+static uint32_t longest; /* bytes of a frame that comes */
+static enum { HOME, CARD, REFUSED } where[PLACES];
+static uint32_t homes[PLACES], home;
+
+/* ---- frames that are sent --------------------------------------------------------------------- */
+
+/* The client's memory of a run in its own pool; NULL: it is not in there. */
+static const uint8_t *find_run(uint32_t client, const struct network_run *run)
+{
+	const struct tenon_buffer first = {.length = LINKS_OUT_SIZE};
+	const uint64_t size = (uint64_t)links_out_count(client) * LINKS_OUT_SIZE;
+
+	if (run->pool != 0 || run->offset > size || run->length > size - run->offset) {
+		return NULL;
+	}
+	return (const uint8_t *)links_out_read(client, &first) + run->offset;
+}
+
+static bool is_supported(const struct network_card *card, const struct network_frame *frame)
+{
+	static const uint32_t needs[] = {[NETWORK_SEGMENTATION_NONE] = 0,
+					 [NETWORK_SEGMENTATION_TCP4] = NETWORK_FEATURES_SEGMENTATION_4,
+					 [NETWORK_SEGMENTATION_TCP6] = NETWORK_FEATURES_SEGMENTATION_6};
+	const uint32_t all = needs[frame->segmentation] | (frame->checksum ? NETWORK_FEATURES_CHECKSUM : 0);
+
+	return (card->features & all) == all &&
+	       (frame->head.length <= FLIGHT_HEAD || frame->body.length == 0);
+}
+
+/* Do its lengths fit together? How it is to be cut the driver judges. */
+static bool is_well_formed(const struct network_card *card, const struct network_frame *frame)
+{
+	uint32_t bytes;
+
+	if (frame->head.length < PACKET_ETHERNET || frame->head.length > LONGEST ||
+	    frame->body.length > LONGEST - frame->head.length) {
+		return false;
+	}
+	bytes = frame->head.length + frame->body.length;
+	if (frame->checksum && (uint32_t)frame->sum_from + frame->sum_at + sizeof(uint16_t) > bytes) {
+		return false;
+	}
+	return frame->segmentation != NETWORK_SEGMENTATION_NONE || bytes <= card->most;
+}
+
+/* What the client asks for, checked once; *head is where its beginning lies. */
+static enum network_outcome check(uint32_t client, const struct network_frame *frame, const uint8_t **head)
+{
+	if (!link_has_card(client)) {
+		return NETWORK_OUTCOME_ABSENT;
+	}
+	if (!is_supported(link_card(client), frame)) {
+		return NETWORK_OUTCOME_UNSUPPORTED;
+	}
+	*head = find_run(client, &frame->head);
+	if (*head == NULL || !is_well_formed(link_card(client), frame) ||
+	    links_out_at_card(client, frame->body.pool) == 0 ||
+	    (frame->body.pool == 0 && find_run(client, &frame->body) == NULL)) {
+		return NETWORK_OUTCOME_MALFORMED;
+	}
+	return NETWORK_OUTCOME_OK;
+}
+
+/* The frame as the driver gets it: its first bytes are ours, what follows is the client's, in a pool that we pass on. */
+static void place(const struct network_frame *from, struct flight *flight, const uint8_t *head)
+{
+	const uint32_t bytes = from->head.length < FLIGHT_HEAD ? from->head.length : FLIGHT_HEAD;
+	struct network_frame *to = &flight->frame;
+
+	*to = *from;
+	to->head = (struct network_run){.length = bytes};
+	memcpy(flight_head(flight, &to->head.offset), head, bytes);
+	if (from->head.length > bytes) {
+		to->body = (struct network_run){.offset = from->head.offset + bytes,
+						.length = from->head.length - bytes};
+	}
+	to->body.pool = to->body.length == 0 ? 0 : links_out_at_card(flight->client, to->body.pool);
+}
+
+/* The same frame as clients get it. False: what it carries lies where only the card can read it. */
+static bool describe(const struct network_frame *from, const struct flight *flight, struct packet *packet)
+{
+	uint64_t offset;
+
+	packet_begin(packet, flight_head(flight, &offset), flight->frame.head.length);
+	packet->sums = from->checksum;
+	packet->sum_from = from->sum_from;
+	packet->sum_at = from->sum_at;
+	if (from->head.length > FLIGHT_HEAD) {
+		packet_add(packet, find_run(flight->client, &from->head) + FLIGHT_HEAD,
+			   from->head.length - FLIGHT_HEAD);
+	} else if (from->body.length > 0 && from->body.pool == 0) {
+		packet_add(packet, find_run(flight->client, &from->body), from->body.length);
+	}
+	return from->body.length == 0 || from->body.pool == 0;
+}
+
+/* A frame that was checked, to whom it is for. */
+static void send(const struct network_frame *frame, struct flight *flight, const uint8_t *head)
+{
+	const uint32_t client = flight->client, number = flight->number;
+	struct packet packet;
+	bool is_readable;
+
+	place(frame, flight, head);
+	is_readable = describe(frame, flight, &packet);
+	if (!link_may_send(client, &packet)) {
+		flight_end(flight);
+		link_sent(client, number, NETWORK_OUTCOME_REFUSED);
+	} else if (LINKS_CLIENTS > 1 && is_readable &&
+		   links_deliver(&packet, client, NETWORK_CHECK_UNKNOWN)) {
+		flight_end(flight);
+		link_sent(client, number, NETWORK_OUTCOME_OK);
+	} else {
+		flight_go(flight);
+	}
+}
+
+/* The next frame of a client. False: it has none, or we cannot take it now. */
+static bool take(uint32_t client)
+{
+	struct network_frame frame;
+	struct flight *flight;
+	const uint8_t *head;
+	enum network_outcome outcome;
+
+	if (!link_has_room(client) || (flight = flight_begin(client)) == NULL) {
+		return false; /* links_sents_room(), or card_sents() */
+	}
+	if (!links_frames_receive(client, &frame)) {
+		flight_end(flight);
+		may_have_more[client] = false;
+		return false;
+	}
+	flight->number = frame.number;
+	outcome = check(client, &frame, &head);
+	if (outcome == NETWORK_OUTCOME_OK) {
+		send(&frame, flight, head);
+	} else {
+		flight_end(flight);
+		link_sent(client, frame.number, outcome);
+	}
+	return true;
+}
+
+/* Some frames of each client that has any, around and around, from the one behind whom it was stopped last. */
+static void take_turns(void)
+{
+	uint32_t idle = 0;
+
+	while (LINKS_CLIENTS > 0 && idle < LINKS_CLIENTS) {
+		const uint32_t client = next_turn;
+		uint32_t taken = 0;
+
+		next_turn = client + 1 < LINKS_CLIENTS ? client + 1 : 0;
+		while (taken < TURN && may_have_more[client] && (is_there || !link_has_card(client)) &&
+		       take(client)) {
+			taken++;
+		}
+		idle = taken != 0 ? 0 : idle + 1;
+	}
+}
+
+void links_frames(uint32_t client)
+{
+	may_have_more[client] = true;
+	tenon_batch_begin();
+	take_turns();
+	tenon_batch_end();
+}
+
+void card_sents(void)
+{
+	struct network_sent sent;
+	bool was_void = false;
+
+	tenon_batch_begin();
+	while (card_sents_receive(&sent)) {
+		struct flight *flight = flight_out(sent.number);
+
+		if (flight == NULL) {
+			log_warning("the driver is done with a frame that it does not have");
+			continue;
+		}
+		was_void |= flight->is_void;
+		if (!flight->is_void) {
+			link_sent(flight->client, flight->number, sent.outcome);
+		}
+		flight_end(flight);
+	}
+	if (was_void) {
+		links_tell();
+	}
+	take_turns();
+	tenon_batch_end();
+}
+
+/* A flight that found no session is repeated by the next one. */
+void card_frames_room(void)
+{
+}
+
+/* ---- frames that come ------------------------------------------------------------------------- */
+
+static void give_places(void)
+{
+	while (is_there && home > 0) {
+		const uint32_t number = homes[home - 1];
+		const struct network_place place = {
+		    .number = number,
+		    .run = {.offset = (uint64_t)number * CARD_IN_SIZE, .length = CARD_IN_SIZE}};
+
+		if (!card_places_send(&place)) {
+			return; /* card_places_room() goes on, or the next session */
+		}
+		where[number] = CARD;
+		home--;
+	}
+}
+
+void card_places_room(void)
+{
+	give_places();
+}
+
+static void come_home(uint32_t number)
+{
+	where[number] = HOME;
+	homes[home++] = number;
+}
+
+static void take_frame(const struct network_received *received)
+{
+	const struct tenon_buffer buffer = {.index = received->number, .length = received->length};
+	const uint32_t bytes = received->length < PACKET_HEAD ? received->length : PACKET_HEAD;
+	const uint8_t *at = card_in_read(&buffer);
+	uint8_t head[PACKET_HEAD];
+	struct packet packet;
+
+	memcpy(head, at, bytes);
+	packet_begin(&packet, head, bytes);
+	packet_add(&packet, at + bytes, received->length - bytes);
+	(void)links_deliver(&packet, NOBODY, received->check); /* nobody else gets it */
+}
+
+void card_receiveds(void)
+{
+	struct network_received received;
+
+	tenon_batch_begin();
+	while (card_receiveds_receive(&received)) {
+		if (received.number >= PLACES || where[received.number] != CARD) {
+			log_warning("the driver fills a place that it does not have");
+			continue;
+		}
+		if (received.outcome != NETWORK_OUTCOME_OK) {
+			where[received.number] = REFUSED; /* until there is another card */
+			continue;
+		}
+		if (received.length >= PACKET_ETHERNET && received.length <= longest) {
+			take_frame(&received);
+		}
+		come_home(received.number);
+	}
+	give_places();
+	tenon_batch_end();
+}
+
+/* ---- who comes and goes ----------------------------------------------------------------------- */
+
+void links_session(uint32_t client, bool open)
+{
+	may_have_more[client] = false;
+	link_session(client, open);
+}
+
+/* What the driver had is lost, and its device stands still before a new session opens; the card is the first that one brings. */
+void card_session(bool open)
+{
+	is_there = false;
+	for (uint32_t i = 0; i < PLACES && open; i++) {
+		if (where[i] == CARD) {
+			come_home(i);
+		}
+	}
+}
+
+/* What the driver says, checked once: a card that frames do not fit is none. */
+static struct network_card checked(struct network_card card)
+{
+	if (card.most <= PACKET_ETHERNET || card.most > CARD_IN_SIZE || card.least > CARD_IN_SIZE ||
+	    (card.address[0] & 1) != 0) {
+		card.most = 0;
+	}
+	return card;
+}
+
+static bool is_same(const struct network_card *one, const struct network_card *other)
+{
+	return memcmp(one->address, other->address, sizeof one->address) == 0 && one->is_up == other->is_up &&
+	       one->speed == other->speed && one->most == other->most && one->least == other->least &&
+	       one->features == other->features;
+}
+
+void card_cards(void)
+{
+	static struct network_card told;
+	struct network_card now;
+
+	tenon_batch_begin();
+	while (card_cards_receive(&now)) {
+		const bool is_new = !is_there;
+
+		now = checked(now);
+		if (now.most == 0) {
+			log_error("%s: there is no card", card_server_line());
+		}
+		is_there = true;
+		longest = now.most == 0 ? 0 : now.least;
+		for (uint32_t i = 0; i < PLACES; i++) {
+			if (where[i] == REFUSED) {
+				come_home(i);
+			}
+		}
+		if (is_new) {
+			flights_repeat();
+		}
+		if (!is_same(&now, &told)) {
+			told = now;
+			links_card(&now);
+		}
+		give_places();
+	}
+	links_tell();
+	take_turns();
+	tenon_batch_end();
+}
+
+void component_start(void)
+{
+	flights_init();
+	links_init();
+	for (uint32_t i = 0; i < PLACES; i++) {
+		come_home(i);
+	}
+}

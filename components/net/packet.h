@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * A frame as it goes through here: its beginning as it was copied to where nobody else writes, so that what was checked is what is delivered, and
+ * the rest where it lies.
+ */
+#ifndef NET_PACKET_H
+#define NET_PACKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PACKET_ADDRESS  6u   /* bytes of an address of Ethernet */
+#define PACKET_ETHERNET 14u  /* of its header: two addresses and a type */
+#define PACKET_HEAD     128u /* of the beginning, at most */
+#define PACKET_PIECES   3u
+
+struct packet {
+	const uint8_t *
+	    head; /* its beginning, at least PACKET_ETHERNET bytes and at most PACKET_HEAD; nobody else writes there */
+	struct {
+		const uint8_t *at;
+		uint32_t bytes;
+	} piece[PACKET_PIECES]; /* the first is `head` */
+	uint32_t bytes;         /* of all of it */
+	bool sums;              /* the checksum is still to be made, over all from `sum_from` on */
+	uint32_t sum_from, sum_at;
+};
+
+/* The first piece are the `bytes` at `head`. */
+void packet_begin(struct packet *packet, const uint8_t *head, uint32_t bytes);
+/* One more, which stays where it is; none of no bytes. */
+void packet_add(struct packet *packet, const uint8_t *at, uint32_t bytes);
+/* All of it to a place of as many bytes, with its checksum. */
+void packet_copy(const struct packet *packet, uint8_t *to);
+
+static inline const uint8_t *packet_destination(const struct packet *packet)
+{
+	return packet->head;
+}
+
+static inline const uint8_t *packet_source(const struct packet *packet)
+{
+	return packet->head + PACKET_ADDRESS;
+}
+
+/* For several: multicast, or for all. */
+static inline bool packet_is_for_group(const struct packet *packet)
+{
+	return (packet->head[0] & 1) != 0;
+}
+
+#endif
