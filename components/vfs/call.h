@@ -122,6 +122,13 @@ uint16_t *calls_for_nodes(void);
 /* What was written reaches its file system some time, also if nobody asks for it. */
 void write_back_soon(void);
 
+/*
+ * Reads what lies in one page of the cache, without a call that could wait. False, with nothing done: it is not like that. `status`
+ * is FILES_MALFORMED, and `count` 0, where the client's memory is not there.
+ */
+bool read_at_once(struct file *file, uint64_t offset, struct tenon_loan loan, enum files_status *status,
+		  uint32_t *count);
+
 /* What each kind does: as much as it can now. It waits then, or was answered. */
 void call_open(struct call *call);
 void call_read(struct call *call);

@@ -78,6 +78,36 @@ static bool copy_out(struct call *call, struct page *page, uint64_t end)
 	return true;
 }
 
+bool read_at_once(struct file *file, uint64_t offset, struct tenon_loan loan, enum files_status *status,
+		  uint32_t *count)
+{
+	const struct node *node = file->node;
+	const uint64_t from = offset % PAGE_SIZE;
+	struct page *page;
+	uint64_t bytes;
+
+	if (!node_has_extents(node) || node->is_resizing || node->is_lost || offset >= node->size) {
+		return false;
+	}
+	bytes = least(loan.bytes, node->size - offset);
+	if (bytes > PAGE_SIZE - from) {
+		return false;
+	}
+	page = page_find(node, offset / PAGE_SIZE);
+	if (page == NULL || (page->flags & PAGE_VALID) == 0) {
+		return false;
+	}
+	page->flags |= PAGE_USED;
+	*count = 0;
+	*status = FILES_MALFORMED;
+	if (tenon_loan_put(loan, 0, page_memory(page) + from, bytes) == TENON_OK) {
+		*count = (uint32_t)bytes;
+		*status = FILES_OK;
+	}
+	file->next = offset + *count;
+	return true;
+}
+
 static void end_read(struct call *call, enum files_status status)
 {
 	if (call->file != NULL) {

@@ -12,8 +12,14 @@
 enum straight {
 	STRAIGHT_REGISTERS, /* words stay where they are, and the other thread's deadline is not its queue's affair */
 	STRAIGHT_CONTEXT,
-	STRAIGHT_BUFFER, /* and the rest of a long message in the buffers */
+	STRAIGHT_BUFFER,  /* and the rest of a long message in the buffers */
+	STRAIGHT_LENDING, /* of any length, and loans that were taken before; not for an answer */
 };
+
+static inline unsigned straight_length(uint64_t tag, enum straight how)
+{
+	return how == STRAIGHT_LENDING ? tenon_tag_length(tag) : (uint32_t)tag;
+}
 
 /* Is this message, at most as long as `how` takes, one that can go? */
 static inline bool straight_message(const struct thread *from, const struct thread *to, uint64_t tag,
@@ -21,21 +27,25 @@ static inline bool straight_message(const struct thread *from, const struct thre
 {
 	if (how == STRAIGHT_REGISTERS)
 		return likely(!to->timed);
-	return how == STRAIGHT_CONTEXT ||
-	       ((uint32_t)tag <= TENON_MESSAGE_MAX_BYTES && from->buffer != NULL && to->buffer != NULL);
+	if (how == STRAIGHT_CONTEXT ||
+	    (how == STRAIGHT_LENDING && likely(straight_length(tag, how) <= TENON_MESSAGE_REGISTER_BYTES)))
+		return true;
+	return straight_length(tag, how) <= TENON_MESSAGE_MAX_BYTES && from->buffer != NULL &&
+	       to->buffer != NULL;
 }
 
 static inline void straight_move(struct thread *to, const struct thread *from, uint64_t tag,
 				 enum straight how)
 {
+	unsigned length = straight_length(tag, how);
 	if (how != STRAIGHT_REGISTERS)
-		arch_words_move(&to->context, &from->context, (unsigned)(uint32_t)tag);
-	if (how != STRAIGHT_BUFFER)
+		arch_words_move(&to->context, &from->context, length);
+	if (how < STRAIGHT_BUFFER || length <= TENON_MESSAGE_REGISTER_BYTES)
 		return;
 	/* Buffers are aligned: most of it goes without a look at that. */
 	uint8_t *out = to->buffer + TENON_MESSAGE_REGISTER_BYTES;
 	const uint8_t *in = from->buffer + TENON_MESSAGE_REGISTER_BYTES;
-	size_t bytes = (uint32_t)tag - TENON_MESSAGE_REGISTER_BYTES;
+	size_t bytes = length - TENON_MESSAGE_REGISTER_BYTES;
 	size_t copied = arch_copy_blocks(out, in, bytes);
 	if (copied != bytes)
 		memcpy(out + copied, in + copied, bytes - copied);
@@ -82,6 +92,8 @@ static inline __attribute__((always_inline)) struct thread *straight_call(struct
 	reply->badge = badge;
 	reply->lender = cpu->slice;
 	reply->lender_serial = cpu->slice->serial;
+	if (how == STRAIGHT_LENDING)
+		reply->serial++;
 	thread->reply = reply;
 	thread->blocked_on = set;
 	thread->state = TENON_THREAD_AWAITING_REPLY;
