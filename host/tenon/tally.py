@@ -15,6 +15,7 @@ class Tally:
     def __init__(self):
         self.lock = threading.Lock()
         self.passed, self.failed, self.skipped = {}, {}, {}
+        self.unstable = []
         self.seconds = []
 
     def add(self, group, name, cause=None):
@@ -24,6 +25,12 @@ class Tally:
             if cause is not None:
                 print(f"{colour('31', 'FAILED', sys.stdout)} {group}: {name}\n    " + cause.rstrip().replace("\n", "\n    "),
                       flush=True)
+
+    def note_unstable(self, group, name, cause):
+        """A test that passed when it was run again by itself."""
+        with self.lock:
+            self.unstable.append(f"{group}: {name}")
+            print(f"{colour('33', 'unstable', sys.stdout)} {group}: {name}\n    " + cause.rstrip().replace("\n", "\n    "), flush=True)
 
     def skip(self, group, name, why):
         """A test that this machine cannot run."""

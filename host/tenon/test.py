@@ -202,6 +202,8 @@ def command(options):
     seconds = BUILD / "test-logs" / "seconds.txt"
     tally.write_seconds(seconds)
     say(f"in {time.monotonic() - started:.0f} s; what took how long is in {shown(seconds)}")
+    if tally.unstable:
+        say(f"{len(tally.unstable)} of these failed beside other boots and passed by themselves: {'; '.join(tally.unstable)}")
     passed, failed = tally.total(tally.passed), tally.total(tally.failed)
     skipped = tally.total(tally.skipped)
     if passed + failed + skipped == 0:
