@@ -83,7 +83,7 @@ bool has_channels(const struct glue *glue)
 
 bool glue_waits(const struct glue *glue)
 {
-	return has_channels(glue) && glue->own->replies != 0;
+	return channels_in_header(glue);
 }
 
 /* ---- heads: the same in component.h and before the bodies ------------------------------------- */

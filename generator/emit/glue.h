@@ -149,7 +149,7 @@ void session_keep(const struct glue *glue, const struct port *port, const struct
 /* ---- channels ---- */
 bool channels_in_header(const struct glue *glue); /* does any port have channels or pools? */
 bool has_channels(const struct glue *glue); /* does any port have some, with somebody at the other end? */
-bool glue_waits(const struct glue *glue);   /* may a handler of a call wait for what comes through them? */
+bool glue_waits(const struct glue *glue);   /* may a handler wait for what comes through them? */
 void channels_declare(const struct glue *glue, const struct port *port, bool provided); /* for component.h */
 void channels_print(const struct glue *glue); /* state and functions, before the loop */
 void channels_signal(const struct glue *glue, uint32_t notification); /* in the function for its signals */

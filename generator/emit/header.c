@@ -208,7 +208,7 @@ void header_print(const struct glue *glue)
 	if (glue_waits(glue))
 		text_add(
 		    out,
-		    "/* In a handler that cannot answer before something came through a channel: waits for "
+		    "/* In a handler that cannot go on before something came through a channel: waits for "
 		    "one "
 		    "signal, at\n * most until the deadline, and has it handled here: handlers of channels, "
 		    "sessions and events run, other\n * calls and time-outs do not. */\n"

@@ -266,13 +266,14 @@ static void print_main(const struct glue *glue)
 		      "\t\toutcome = glue_receive(outcome != TENON_OK, &ipc);\n\t}\n}\n");
 }
 
-/* For a server whose handler waits for an entry: calls stay queued, since no reply object is given. */
+/* For a handler that waits for an entry: calls stay queued, since no reply object is given. */
 static void print_wait(const struct glue *glue)
 {
 	text_add(glue->out, "void wait_for_signal_until(uint64_t deadline_ns)\n{\n"
-			    "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n\n"
-			    "\tif (glue_more) {\n\t\tglue_look_again();\n\t\treturn;\n\t}\n"
-			    "\toutcome = tenon_receive(SLOT_RECEIVE_SET, 0, deadline_ns, &ipc);\n"
+			    "\tstruct tenon_ipc ipc;\n\tenum tenon_status outcome;\n\n");
+	if (has_channels(glue))
+		text_add(glue->out, "\tif (glue_more) {\n\t\tglue_look_again();\n\t\treturn;\n\t}\n");
+	text_add(glue->out, "\toutcome = tenon_receive(SLOT_RECEIVE_SET, 0, deadline_ns, &ipc);\n"
 			    "\tCHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == "
 			    "TENON_WOULD_BLOCK);\n"
 			    "\tif (outcome == TENON_OK)\n\t\tglue_take(&ipc);\n}\n\n");

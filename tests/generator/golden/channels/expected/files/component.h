@@ -23,6 +23,11 @@ enum component_slot {
 	SLOT_DISK_WAKE = 4 /* wakes disk for its channels (system.yaml:16) */
 };
 
+/* In a handler that cannot go on before something came through a channel: waits for one signal, at
+ * most until the deadline, and has it handled here: handlers of channels, sessions and events run, other
+ * calls and time-outs do not. */
+void wait_for_signal_until(uint64_t deadline_ns);
+
 /* ---- Interface disk 1.0 (interfaces/disk.yaml:2): Sectors by request and completion, their bytes in buffers that both sides see. */
 
 /* (interfaces/disk.yaml:5) */

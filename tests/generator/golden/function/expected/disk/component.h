@@ -29,7 +29,7 @@ enum component_slot {
 	SLOT_IO_SPACE = 9 /* what its device reaches (system.yaml:13) */
 };
 
-/* In a handler that cannot answer before something came through a channel: waits for one signal, at
+/* In a handler that cannot go on before something came through a channel: waits for one signal, at
  * most until the deadline, and has it handled here: handlers of channels, sessions and events run, other
  * calls and time-outs do not. */
 void wait_for_signal_until(uint64_t deadline_ns);

@@ -301,6 +301,21 @@ static void glue_take(const struct tenon_ipc *ipc)
 		glue_on_signals_0(ipc->word[0]);
 }
 
+void wait_for_signal_until(uint64_t deadline_ns)
+{
+	struct tenon_ipc ipc;
+	enum tenon_status outcome;
+
+	if (glue_more) {
+		glue_look_again();
+		return;
+	}
+	outcome = tenon_receive(SLOT_RECEIVE_SET, 0, deadline_ns, &ipc);
+	CHECK(outcome == TENON_OK || outcome == TENON_TIMED_OUT || outcome == TENON_WOULD_BLOCK);
+	if (outcome == TENON_OK)
+		glue_take(&ipc);
+}
+
 noreturn void tenon_component_main(void)
 {
 	struct tenon_ipc ipc;

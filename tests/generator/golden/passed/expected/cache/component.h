@@ -24,6 +24,11 @@ enum component_slot {
 	SLOT_VOLUME_WAKE = 5 /* wakes mux for its channels (system.yaml:34) */
 };
 
+/* In a handler that cannot go on before something came through a channel: waits for one signal, at
+ * most until the deadline, and has it handled here: handlers of channels, sessions and events run, other
+ * calls and time-outs do not. */
+void wait_for_signal_until(uint64_t deadline_ns);
+
 /* ---- Interface sectors 1.0 (interfaces/sectors.yaml:2): Data in a pool that the device reaches too, or in one that is passed on. */
 
 /* (interfaces/sectors.yaml:6) */
