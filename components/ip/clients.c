@@ -31,7 +31,7 @@ ip_addr_t sockets_address(const struct socket_address *from)
 	return address;
 }
 
-static void set_address(struct socket_address *to, const ip_addr_t *address, uint16_t port)
+void sockets_set_address(struct socket_address *to, const ip_addr_t *address, uint16_t port)
 {
 	memset(to->bytes, 0, sizeof to->bytes);
 	to->port = port;
@@ -44,6 +44,16 @@ static void set_address(struct socket_address *to, const ip_addr_t *address, uin
 		memcpy(to->bytes, mapped, sizeof mapped);
 		memcpy(to->bytes + sizeof mapped, &ip_2_ip4(address)->addr, 4);
 	}
+}
+
+const uint8_t *sockets_run(uint32_t client, const struct socket_run *run)
+{
+	const struct tenon_buffer first = {.length = SOCKETS_OUT_SIZE};
+	const uint64_t size = (uint64_t)sockets_out_count(client) * SOCKETS_OUT_SIZE;
+
+	return run->offset <= size && run->length <= size - run->offset
+		   ? (const uint8_t *)sockets_out_read(client, &first) + run->offset
+		   : NULL;
 }
 
 bool sockets_find(const uint8_t *at, uint64_t *offset, uint32_t *pool)
@@ -96,7 +106,7 @@ void sockets_tell(const struct socket *socket, enum socket_kind kind, enum socke
 	struct socket_event event = {
 	    .kind = kind, .outcome = outcome, .socket = socket->number, .given.index = TENON_BUFFER_NONE};
 
-	set_address(&event.address, address, port);
+	sockets_set_address(&event.address, address, port);
 	clients_tell(socket->client, &event);
 }
 
@@ -134,7 +144,7 @@ uint32_t sockets_hand_over(struct socket *socket, const struct pbuf *pbuf, uint3
 	struct socket_event event = {.kind = SOCKET_KIND_RECEIVED, .socket = socket->number};
 	uint32_t done = 0, part;
 
-	set_address(&event.address, address, port);
+	sockets_set_address(&event.address, address, port);
 	do {
 		part = hand_over_part(socket, pbuf, from + done, &event);
 		done += part;

@@ -4,7 +4,10 @@
  */
 #include "datagrams.h"
 
+#include "groups.h"
 #include "rights.h"
+
+#include "lwip/ip.h"
 
 #define LONGEST 65507u /* RFC 768, in IPv4 */
 
@@ -25,6 +28,11 @@ static void received_datagram(void *argument, struct udp_pcb *pcb, struct pbuf *
 {
 	struct socket *socket = argument;
 
+	/* lwIP gives all that hear a group's port what is sent there, whoever joined it. */
+	if (ip_addr_ismulticast(ip_current_dest_addr()) && !groups_has(socket, ip_current_dest_addr())) {
+		pbuf_free(pbuf);
+		return;
+	}
 	if (rights_to_listen(socket->client, RIGHTS_UDP, pcb->local_port)) {
 		if (!has_heard(socket, address, port)) {
 			const uint32_t at = socket->hearings++ % SOCKETS_HEARD;
@@ -105,6 +113,7 @@ enum socket_outcome datagrams_send(struct socket *socket, struct send *send, con
 
 void datagrams_let_go(struct socket *socket)
 {
+	groups_leave_all(socket);
 	udp_remove(socket->udp);
 	socket->udp = NULL;
 }

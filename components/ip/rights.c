@@ -123,7 +123,7 @@ static bool take_address(const char **text, struct right *right)
 		}
 		IP_SET_TYPE_VAL(address, IPADDR_TYPE_V6);
 	} else {
-		if (!take_part(text, ":/", part, sizeof part) || !ip4addr_aton(part, ip_2_ip4(&address))) {
+		if (!take_part(text, ":/ ", part, sizeof part) || !ip4addr_aton(part, ip_2_ip4(&address))) {
 			return false;
 		}
 		IP_SET_TYPE_VAL(address, IPADDR_TYPE_V4);
@@ -141,6 +141,10 @@ static bool take_address(const char **text, struct right *right)
 static bool take_right(const char **text, bool has_address, struct right *right)
 {
 	memset(right, 0, sizeof *right);
+	if (has_address ? take_word(text, "icmp/") : take_word(text, "group/")) {
+		right->protocol = has_address ? RIGHTS_ICMP : RIGHTS_GROUP;
+		return take_address(text, right) && (**text == ' ' || **text == '\0');
+	}
 	if (take_word(text, "tcp/")) {
 		right->protocol = RIGHTS_TCP;
 	} else if (take_word(text, "udp/")) {
@@ -209,9 +213,9 @@ bool rights_to_listen(uint32_t client, enum rights_protocol protocol, uint16_t p
 	return false;
 }
 
-bool rights_to_reach(uint32_t client, enum rights_protocol protocol, const ip_addr_t *address, uint16_t port)
+static bool is_in(const struct list *list, enum rights_protocol protocol, const ip_addr_t *address,
+		  uint16_t port)
 {
-	const struct list *list = &clients[client].reach;
 	uint8_t bytes[ADDRESS];
 
 	bytes_of(address, bytes);
@@ -219,6 +223,59 @@ bool rights_to_reach(uint32_t client, enum rights_protocol protocol, const ip_ad
 		if (has_port(&list->right[i], protocol, port) && is_within(bytes, &list->right[i])) {
 			return true;
 		}
+	}
+	return false;
+}
+
+bool rights_to_reach(uint32_t client, enum rights_protocol protocol, const ip_addr_t *address, uint16_t port)
+{
+	return is_in(&clients[client].reach, protocol, address, port);
+}
+
+bool rights_to_join(uint32_t client, const ip_addr_t *group)
+{
+	return is_in(&clients[client].listen, RIGHTS_GROUP, group, 0);
+}
+
+/* Are they the same but for capitals, which names do not differ in (RFC 4343)? */
+static bool is_same(const char *name, const char *word, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		const char a = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] | 0x20) : name[i];
+		const char b = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] | 0x20) : word[i];
+
+		if (a != b) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* `*.lan` is what ends so, and stands for something before the point. */
+static bool is_meant(const char *name, const char *word, size_t length)
+{
+	const size_t whole = strlen(name);
+
+	if (length > 0 && word[0] == '*') {
+		return whole >= length && is_same(name + whole - (length - 1), word + 1, length - 1);
+	}
+	return whole == length && is_same(name, word, length);
+}
+
+bool rights_to_look_up(uint32_t client, const char *name)
+{
+	const char *at = sockets_parameters[client].names;
+
+	while (*at != '\0') {
+		size_t length = 0;
+
+		while (at[length] != '\0' && at[length] != ' ') {
+			length++;
+		}
+		if (length > 0 && is_meant(name, at, length)) {
+			return true;
+		}
+		at += at[length] == ' ' ? length + 1 : length;
 	}
 	return false;
 }

@@ -6,15 +6,19 @@
 #include "card.h"
 #include "clients.h"
 #include "datagrams.h"
+#include "echoes.h"
+#include "groups.h"
 #include "ip.h"
 #include "listeners.h"
+#include "names.h"
 #include "streams.h"
 
 #include <tenon/string.h>
 
-#define CHANGES      4u /* of a socket that can wait to be told */
-#define ANSWERS      4u
-#define EVENTS_TOTAL (SOCKETS_SENDS_TOTAL + CHANGES * SOCKETS_OPEN_TOTAL + ANSWERS * CLIENTS)
+#define CHANGES 4u /* of a socket that can wait to be told */
+#define ANSWERS 4u
+#define EVENTS_TOTAL                                                                                         \
+	(SOCKETS_SENDS_TOTAL + CHANGES * SOCKETS_OPEN_TOTAL + SOCKETS_LOOK_UPS_TOTAL + ANSWERS * CLIENTS)
 
 static struct socket sockets[SOCKETS_OPEN_TOTAL];
 static struct send sends[SOCKETS_SENDS_TOTAL];
@@ -77,26 +81,28 @@ static void tell_passed(void)
 	}
 }
 
-static bool is_in_pool(uint32_t client, const struct socket_run *run)
+static enum socket_outcome hand_on(struct socket *socket, struct send *send,
+				   const struct socket_request *request)
 {
-	const uint64_t size = (uint64_t)sockets_out_count(client) * SOCKETS_OUT_SIZE;
+	const ip_addr_t address = sockets_address(&request->address);
 
-	return run->offset <= size && run->length <= size - run->offset;
+	return socket->state == SOCKET_DATAGRAM
+		   ? datagrams_send(socket, send, &address, request->address.port)
+	       : socket->state == SOCKET_ECHO ? echoes_send(socket, send, &address, request->address.port)
+					      : stream_send(socket, send);
 }
 
 static enum socket_outcome send(struct socket *socket, const struct socket_request *request)
 {
 	struct client *client = &clients[socket->client];
-	const struct tenon_buffer first = {.length = SOCKETS_OUT_SIZE};
-	const ip_addr_t address = sockets_address(&request->address);
+	const uint8_t *data = sockets_run(socket->client, &request->data);
 	struct send *send = client->free_sends;
 	enum socket_outcome outcome;
 
 	if (socket->state == SOCKET_FREE || socket->state == SOCKET_CLOSING) {
 		return SOCKET_OUTCOME_LOST; /* the client has not heard of it yet */
 	}
-	if (socket->state == SOCKET_LISTENS || socket->state == SOCKET_WAITS ||
-	    !is_in_pool(socket->client, &request->data)) {
+	if (socket->state == SOCKET_LISTENS || socket->state == SOCKET_WAITS || data == NULL) {
 		return SOCKET_OUTCOME_MALFORMED;
 	}
 	if (send == NULL) {
@@ -107,13 +113,10 @@ static enum socket_outcome send(struct socket *socket, const struct socket_reque
 			      .socket = socket->number,
 			      .number = request->number,
 			      .session = client->session,
-			      .data = (const uint8_t *)sockets_out_read(socket->client, &first) +
-				      request->data.offset,
+			      .data = data,
 			      .length = request->data.length,
 			      .is_last = request->is_last};
-	outcome = socket->state == SOCKET_DATAGRAM
-		      ? datagrams_send(socket, send, &address, request->address.port)
-		      : stream_send(socket, send);
+	outcome = hand_on(socket, send, request);
 	if (outcome == SOCKET_OUTCOME_OK) {
 		socket->sending++;
 	} else {
@@ -144,6 +147,8 @@ static void let_go(struct socket *socket)
 {
 	if (socket->state == SOCKET_DATAGRAM) {
 		datagrams_let_go(socket);
+	} else if (socket->state == SOCKET_ECHO) {
+		echoes_let_go(socket);
 	} else if (socket->state != SOCKET_FREE && socket->state != SOCKET_CLOSING) {
 		stream_let_go(socket);
 	}
@@ -159,7 +164,7 @@ static void begin(struct socket *socket)
 				  .is_dirty = is_dirty};
 }
 
-/* listen, accept, connect, open: makes the socket. */
+/* listen, accept, connect, open, echo: makes the socket. */
 static void make(struct socket *socket, const struct socket_request *request)
 {
 	const ip_addr_t address = sockets_address(&request->address);
@@ -189,6 +194,8 @@ static void make(struct socket *socket, const struct socket_request *request)
 	} else if (request->action == SOCKET_ACTION_OPEN) {
 		outcome = datagrams_open(socket, &address, port);
 		kind = SOCKET_KIND_OPENED;
+	} else if (request->action == SOCKET_ACTION_ECHO) {
+		outcome = echoes_open(socket);
 	}
 	if (outcome != SOCKET_OUTCOME_OK) {
 		sockets_close(socket, outcome);
@@ -196,7 +203,36 @@ static void make(struct socket *socket, const struct socket_request *request)
 		sockets_tell(socket, kind, outcome, &socket->tcp->local_ip, socket->tcp->local_port);
 	} else if (request->action == SOCKET_ACTION_OPEN) {
 		sockets_tell(socket, kind, outcome, &socket->udp->local_ip, socket->udp->local_port);
+	} else if (request->action == SOCKET_ACTION_ECHO) {
+		sockets_tell(socket, SOCKET_KIND_OPENED, outcome, NULL, 0);
 	}
+}
+
+static void change_group(struct socket *socket, const struct socket_request *request)
+{
+	const ip_addr_t group = sockets_address(&request->address);
+
+	if (request->action == SOCKET_ACTION_JOIN) {
+		sockets_tell(socket, SOCKET_KIND_JOINED, groups_join(socket, &group), &group, 0);
+	} else {
+		sockets_tell(socket, SOCKET_KIND_LEFT, groups_leave(socket, &group), &group, 0);
+	}
+}
+
+/* What names no socket. False: it does name one. */
+static bool take_look_up(uint32_t number, const struct socket_request *request)
+{
+	struct socket_event event = {
+	    .kind = SOCKET_KIND_FOUND, .number = request->number, .given.index = TENON_BUFFER_NONE};
+
+	if (request->action != SOCKET_ACTION_LOOK_UP) {
+		return false;
+	}
+	event.outcome = names_look_up(number, request);
+	if (event.outcome != SOCKET_OUTCOME_OK) {
+		clients_tell(number, &event);
+	}
+	return true;
 }
 
 /* The glue has seen to it that the buffer was with the client; which socket it was of is known here. */
@@ -232,6 +268,9 @@ static void take_request(uint32_t number, const struct socket_request *request)
 		take_back(number, &request->given);
 		return;
 	}
+	if (take_look_up(number, request)) {
+		return;
+	}
 	if (request->socket >= sockets_open_limit(number)) {
 		const struct socket_event event = {
 		    .kind = request->action == SOCKET_ACTION_SEND ? SOCKET_KIND_SENT : SOCKET_KIND_CLOSED,
@@ -255,6 +294,8 @@ static void take_request(uint32_t number, const struct socket_request *request)
 			let_go(socket);
 			sockets_close(socket, SOCKET_OUTCOME_OK);
 		}
+	} else if (request->action == SOCKET_ACTION_JOIN || request->action == SOCKET_ACTION_LEAVE) {
+		change_group(socket, request);
 	} else {
 		make(socket, request);
 	}
@@ -337,6 +378,7 @@ void sockets_begin(void)
 {
 	uint32_t socket = 0, sent = 0, event = 0;
 
+	echoes_begin();
 	for (uint32_t number = 0; number < SOCKETS_CLIENTS; number++) {
 		struct client *client = &clients[number];
 		const uint32_t open = sockets_open_limit(number), most = sockets_sends_limit(number);
@@ -351,7 +393,7 @@ void sockets_begin(void)
 			client->free_sends = &sends[sent];
 		}
 		client->events = &events[event];
-		client->events_most = most + CHANGES * open + ANSWERS;
+		client->events_most = most + CHANGES * open + sockets_look_ups_limit(number) + ANSWERS;
 		event += client->events_most;
 	}
 }

@@ -3,8 +3,8 @@
  *
  * Each connection has a table of its own, as long as its limit `open`, and records of its own for what it sends, as many as its limit
  * `sends`: nobody takes another's. What a client is told waits in order where its channel has no room, and until that is empty nothing more is
- * taken of its requests; so what can wait is bounded by what it has: a `sent` for each of its sends, three changes of each socket, and an
- * answer to its last request. What comes for it then waits in lwIP, whose window closes.
+ * taken of its requests; so what can wait is bounded by what it has: a `sent` for each of its sends, three changes of each socket, its
+ * look-ups, and an answer to its last request. What comes for it then waits in lwIP, whose window closes.
  */
 #ifndef IP_SOCKETS_H
 #define IP_SOCKETS_H
@@ -15,7 +15,8 @@
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
 
-#define SOCKETS_HEARD 16u /* peers that a port of UDP may answer */
+#define SOCKETS_HEARD  16u /* peers that a port of UDP may answer */
+#define SOCKETS_GROUPS 4u  /* that it may hear */
 
 struct socket;
 
@@ -43,6 +44,7 @@ enum socket_state {
 	SOCKET_CONNECTS,
 	SOCKET_STREAM,
 	SOCKET_DATAGRAM,
+	SOCKET_ECHO,
 	SOCKET_CLOSING, /* let go, but the card may look at what it sent still */
 };
 
@@ -61,14 +63,18 @@ struct socket {
 	uint32_t skipped;            /* bytes of it that the client has had */
 	uint32_t life;               /* which socket of this number it is */
 	bool is_shut, has_ended, is_dirty;
-	bool is_ending;                 /* it has ended, and the client was not told */
-	struct socket *listener, *next; /* of those that wait, in order; of a listening socket the first */
+	bool is_ending; /* it has ended, and the client was not told */
+	struct socket *listener,
+	    *next; /* of those that wait, in order; of a listening socket the first; of echoes all */
 	struct socket *last;
 	struct {
 		ip_addr_t address;
 		uint16_t port;
 	} heard[SOCKETS_HEARD]; /* of UDP */
 	uint32_t hearings;
+	ip_addr_t groups[SOCKETS_GROUPS]; /* of UDP, too */
+	uint32_t groups_count;
+	uint16_t identifier; /* of echoes, as it stands in a packet */
 };
 
 void sockets_begin(void);
@@ -96,5 +102,8 @@ void sockets_close(struct socket *socket, enum socket_outcome outcome);
 void sockets_mark(struct socket *socket);
 
 ip_addr_t sockets_address(const struct socket_address *from);
+void sockets_set_address(struct socket_address *to, const ip_addr_t *address, uint16_t port);
+/* The bytes of the client's pool that it names. NULL: they are not in it. */
+const uint8_t *sockets_run(uint32_t client, const struct socket_run *run);
 
 #endif

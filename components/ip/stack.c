@@ -8,6 +8,7 @@ TENON_STACK_CALLS_OF(pbuf_free, ip_free);
 TENON_STACK_CALLED_BY_NAME(ip_free, head_is_free);
 TENON_STACK_CALLED_BY_NAME(ip_free, rest_is_free);
 TENON_STACK_CALLED_BY_NAME(ip_free, is_free);
+TENON_STACK_CALLED_BY_NAME(ip_free, echo_is_free);
 TENON_STACK_CALLED_BY_NAME(ip_free, ipfrag_free_pbuf_custom);
 TENON_STACK_CALLED_BY_NAME(ip_free, ip6_frag_free_pbuf_custom);
 /* A part of a datagram holds the whole, which is not in parts. */
@@ -50,7 +51,7 @@ TENON_STACK_CALLED_BY_NAME(ip_cyclic, dns_tmr);
 TENON_STACK_CALLED_BY_NAME(ip_cyclic, nd6_tmr);
 TENON_STACK_CALLED_BY_NAME(ip_cyclic, ip6_reass_tmr);
 TENON_STACK_CALLED_BY_NAME(ip_cyclic, mld6_tmr);
-/* Nobody filters groups by address, and nobody asks for names. */
+/* The card filters no groups. */
 TENON_STACK_CALLS_OF(igmp_joingroup_netif, ip_never);
 TENON_STACK_CALLS_OF(igmp_start, ip_never);
 TENON_STACK_CALLS_OF(igmp_stop, ip_never);
@@ -58,13 +59,16 @@ TENON_STACK_CALLS_OF(igmp_leavegroup_netif, ip_never);
 TENON_STACK_CALLS_OF(mld6_joingroup_netif, ip_never);
 TENON_STACK_CALLS_OF(mld6_leavegroup_netif, ip_never);
 TENON_STACK_CALLS_OF(mld6_stop, ip_never);
-TENON_STACK_CALLS_OF(dns_call_found, ip_never);
-TENON_STACK_CALLS_OF(dns_send, ip_never);
-TENON_STACK_CALLS_OF(dns_recv, ip_never);
-TENON_STACK_CALLS_OF(dns_check_entry, ip_never);
-TENON_STACK_CALLS_OF(dns_tmr, ip_never);
-TENON_STACK_CALLS_OF(raw_input, ip_never);
 TENON_STACK_NEVER(ip_never);
+
+TENON_STACK_CALLS_OF(dns_call_found, ip_found);
+TENON_STACK_CALLS_OF(dns_send, ip_found);
+TENON_STACK_CALLS_OF(dns_recv, ip_found);
+TENON_STACK_CALLS_OF(dns_check_entry, ip_found);
+TENON_STACK_CALLS_OF(dns_tmr, ip_found);
+TENON_STACK_CALLED_BY_NAME(ip_found, name_found);
+TENON_STACK_CALLS_OF(raw_input, ip_echo);
+TENON_STACK_CALLED_BY_NAME(ip_echo, received_echo);
 
 TENON_STACK_CALLS_OF(udp_input, ip_datagram);
 TENON_STACK_CALLED_BY_NAME(ip_datagram, received_datagram);

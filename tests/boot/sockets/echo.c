@@ -145,6 +145,9 @@ void net_events(void)
 			break;
 		case SOCKET_KIND_ACCEPTED:
 		case SOCKET_KIND_CONNECTED:
+		case SOCKET_KIND_JOINED:
+		case SOCKET_KIND_LEFT:
+		case SOCKET_KIND_FOUND:
 			break;
 		}
 		answer_waiting();

@@ -4,6 +4,8 @@
  */
 #include "component.h"
 
+#include <tenon/string.h>
+
 #define REQUESTS 20000u
 #define PORT     9u /* its own */
 #define SOCKETS  64u
@@ -13,6 +15,7 @@ struct step {
 	struct socket_event event;
 };
 
+#define GROUP  {{[10] = 0xff, [11] = 0xff, 224, 0, 0, 251}, 0}
 #define ROUTER {{[10] = 0xff, [11] = 0xff, 10, 0, 2, 2}, 53}
 
 /* One after the other, with the one answer to each. Sockets 0 and 1 are there in the middle. */
@@ -25,6 +28,14 @@ static const struct step steps[] = {
      {.kind = SOCKET_KIND_CLOSED, .outcome = SOCKET_OUTCOME_NOT_PERMITTED}},
     {{.action = SOCKET_ACTION_CONNECT, .address = ROUTER},
      {.kind = SOCKET_KIND_CLOSED, .outcome = SOCKET_OUTCOME_NOT_PERMITTED}},
+    {{.action = SOCKET_ACTION_ECHO}, {.kind = SOCKET_KIND_CLOSED, .outcome = SOCKET_OUTCOME_NOT_PERMITTED}},
+    {{.action = SOCKET_ACTION_LOOK_UP, .data = {0, 4}},
+     {.kind = SOCKET_KIND_FOUND, .outcome = SOCKET_OUTCOME_MALFORMED}}, /* four zeroes */
+    {{.action = SOCKET_ACTION_LOOK_UP, .data = {0, 300}},
+     {.kind = SOCKET_KIND_FOUND, .outcome = SOCKET_OUTCOME_MALFORMED}},
+    {{.action = SOCKET_ACTION_LOOK_UP, .data = {UINT64_MAX, 2}},
+     {.kind = SOCKET_KIND_FOUND, .outcome = SOCKET_OUTCOME_MALFORMED}},
+    {{.action = SOCKET_ACTION_JOIN}, {.kind = SOCKET_KIND_JOINED, .outcome = SOCKET_OUTCOME_MALFORMED}},
     {{.action = SOCKET_ACTION_ACCEPT, .other = 5},
      {.kind = SOCKET_KIND_CLOSED, .outcome = SOCKET_OUTCOME_MALFORMED}},
     {{.action = SOCKET_ACTION_ACCEPT, .other = UINT32_MAX},
@@ -45,6 +56,12 @@ static const struct step steps[] = {
      {.kind = SOCKET_KIND_SENT, .outcome = SOCKET_OUTCOME_MALFORMED}},
     {{.action = SOCKET_ACTION_OPEN, .socket = 1, .address.port = PORT},
      {.kind = SOCKET_KIND_OPENED, .outcome = SOCKET_OUTCOME_OK, .socket = 1}},
+    {{.action = SOCKET_ACTION_JOIN, .socket = 1, .address = ROUTER},
+     {.kind = SOCKET_KIND_JOINED, .outcome = SOCKET_OUTCOME_MALFORMED, .socket = 1}},
+    {{.action = SOCKET_ACTION_JOIN, .socket = 1, .address = GROUP},
+     {.kind = SOCKET_KIND_JOINED, .outcome = SOCKET_OUTCOME_NOT_PERMITTED, .socket = 1}},
+    {{.action = SOCKET_ACTION_LEAVE, .socket = 1, .address = GROUP},
+     {.kind = SOCKET_KIND_LEFT, .outcome = SOCKET_OUTCOME_MALFORMED, .socket = 1}},
     {{.action = SOCKET_ACTION_SEND, .socket = 1, .address = ROUTER, .data.length = 1},
      {.kind = SOCKET_KIND_SENT, .outcome = SOCKET_OUTCOME_NOT_PERMITTED, .socket = 1}},
     {{.action = SOCKET_ACTION_SEND, .socket = 1, .address = ROUTER, .data = {UINT64_MAX, 2}},
@@ -95,9 +112,33 @@ static void check(const struct socket_event *event)
 	}
 }
 
+/* What it may see of others it sees; there is no place behind the last one. */
+static void look_at_all(void)
+{
+	struct ip_state_end local, remote;
+	enum ip_state_role role;
+	enum ip_state_validity validity;
+	enum ip_state_protocol protocol;
+	enum ip_state_phase phase;
+	uint32_t bits, waiting, places = 0;
+	char owner[64];
+	bool has_echo = false;
+
+	while (stack_connection(places, &protocol, &phase, &local, &remote, &waiting, owner) == IP_STATE_OK) {
+		has_echo |= strcmp(owner, "echo") == 0 && local.port == 7;
+		places++;
+	}
+	log_info("others are %s, and behind place %u is %s", has_echo ? "seen" : "not seen", places,
+		 stack_connection(UINT32_MAX, &protocol, &phase, &local, &remote, &waiting, owner) ==
+			     IP_STATE_NO_MORE &&
+			 stack_address(UINT32_MAX, &role, &validity, &local, &bits) == IP_STATE_NO_MORE
+		     ? "nothing"
+		     : "something");
+}
+
 static struct socket_request anything(void)
 {
-	struct socket_request request = {.action = (enum socket_action)(draw() % (SOCKET_ACTION_CLOSE + 1)),
+	struct socket_request request = {.action = (enum socket_action)(draw() % (SOCKET_ACTION_LOOK_UP + 1)),
 					 .is_last = draw() % 4 == 0,
 					 .socket = draw() % (SOCKETS + 2),
 					 .other = draw() % (SOCKETS + 2),
@@ -153,6 +194,8 @@ void net_events(void)
 			check(&event);
 			if (++at < STEPS) {
 				take_step();
+			} else {
+				look_at_all();
 			}
 		}
 	}

@@ -28,6 +28,8 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size);
 #define MEMP_NUM_UDP_PCB         48
 #define MEMP_NUM_RAW_PCB         4
 #define MEMP_NUM_TCP_SEG         2048
+#define MEMP_NUM_IGMP_GROUP      32
+#define MEMP_NUM_MLD6_GROUP      32
 #define MEMP_NUM_PBUF            2048
 #define MEMP_NUM_REASSDATA       8
 #define MEMP_NUM_FRAG_PBUF       64
