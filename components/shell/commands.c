@@ -5,11 +5,13 @@
 #include "component.h"
 #include "date.h"
 #include "files.h"
+#include "net.h"
 #include "say.h"
 
 #include <tenon/string.h>
 
-#define PATIENCE_NS UINT64_C(30000000000) /* for what is on its way to the media */
+#define COUNT_OF(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
+#define PATIENCE_NS     UINT64_C(30000000000) /* for what is on its way to the media */
 
 static void help(const struct words *words);
 
@@ -197,7 +199,7 @@ static const struct command table[] = {
     {"poweroff", "[STATUS]", "ends the run with a status from 0 to 255, or 0", 0, 1, poweroff},
     {"reboot", "", "restarts the machine", 0, 0, reboot},
 };
-#define COMMANDS (sizeof table / sizeof table[0])
+#define COMMANDS COUNT_OF(table)
 
 static const struct command on_files[] = {
     {"ls", "[-l] [PATH...]", "what is in a directory", 0, WORDS_MAX, command_ls},
@@ -219,44 +221,80 @@ static const struct command on_files[] = {
     {"umount", "DIRECTORY", "the other way", 1, 1, command_umount},
     {"sync", "", "waits until all is on the medium", 0, 0, command_sync},
 };
-#define COMMANDS_ON_FILES (sizeof on_files / sizeof on_files[0])
+#define COMMANDS_ON_FILES COUNT_OF(on_files)
 
-/* Commands on files are there where files are: elsewhere neither their code nor its stack is. */
-static uint32_t commands(void)
+static const struct command on_net[] = {
+    {"ping", "[-4 | -6] [-c COUNT] [-i SECONDS] [-s BYTES] HOST", "asks for echoes", 1, 8, command_ping},
+    {"nslookup", "NAME...", "the addresses of names", 1, WORDS_MAX, command_nslookup},
+};
+
+static const struct command on_stack[] = {
+    {"ifconfig", "", "the card, addresses, and counters of the stack", 0, 0, command_ifconfig},
+    {"netstat", "", "connections and ports, of all clients of the stack", 0, 0, command_netstat},
+};
+
+struct part {
+	const struct command *command;
+	uint32_t count;
+};
+
+/* Commands on files are there where files are, and so on: elsewhere neither their code nor its stack is. */
+static struct part part_at(uint32_t index)
 {
-	return COMMANDS + (files_connected() ? COMMANDS_ON_FILES : 0);
+	switch (index) {
+	case 0:
+		return (struct part){table, COMMANDS};
+	case 1:
+		return (struct part){on_files, files_connected() ? COMMANDS_ON_FILES : 0};
+	case 2:
+		return (struct part){on_net, net_connected() ? COUNT_OF(on_net) : 0};
+	default:
+		return (struct part){on_stack, stack_connected() ? COUNT_OF(on_stack) : 0};
+	}
 }
+#define PARTS 4u
 
+/* NULL: there are not so many. */
 static const struct command *command_at(uint32_t index)
 {
-	return !files_connected() || index < COMMANDS ? &table[index] : &on_files[index - COMMANDS];
+	for (uint32_t i = 0; i < PARTS; i++) {
+		const struct part part = part_at(i);
+
+		if (index < part.count) {
+			return &part.command[index];
+		}
+		index -= part.count;
+	}
+	return NULL;
 }
 
 static void help(const struct words *words)
 {
-	(void)words;
-	for (uint32_t i = 0; i < commands(); i++) {
-		const struct command *command = command_at(i);
+	const struct command *command;
 
+	(void)words;
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		say("%-10s %-9s %s\n", command->name, command->arguments, command->help);
 	}
 }
 
 static void say_unknown(const char *name)
 {
-	uint32_t nearest = 0, distance = UINT32_MAX;
+	const struct command *command;
+	const char *nearest = "";
+	uint32_t distance = UINT32_MAX;
 
-	for (uint32_t i = 0; i < commands(); i++) {
-		uint32_t own = words_distance(name, command_at(i)->name);
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
+		uint32_t own = words_distance(name, command->name);
 
 		if (own < distance) {
 			distance = own;
-			nearest = i;
+			nearest = command->name;
 		}
 	}
 	say("%s is no command", name);
 	if (distance <= 2) {
-		say("; did you mean %s?\n", command_at(nearest)->name);
+		say("; did you mean %s?\n", nearest);
 	} else {
 		say("; `help` lists them\n");
 	}
@@ -265,6 +303,7 @@ static void say_unknown(const char *name)
 void command_run(const char *line)
 {
 	static struct words words;
+	const struct command *command;
 
 	if (!words_cut(&words, line)) {
 		say("a quotation mark is not closed\n");
@@ -272,9 +311,7 @@ void command_run(const char *line)
 	if (words.count == 0) {
 		return;
 	}
-	for (uint32_t i = 0; i < commands(); i++) {
-		const struct command *command = command_at(i);
-
+	for (uint32_t i = 0; (command = command_at(i)) != NULL; i++) {
 		if (strcmp(words.word[0], command->name) != 0) {
 			continue;
 		}

@@ -20,13 +20,15 @@ SECONDS = 60
 
 class Beside:
     """`program` is started once lines for all of `when` were printed, with an argument `tcp/7=20123` for each of `forwards`;
-    the run ends when it does."""
+    the run ends when it does. With `frames` it gets an argument `frames=FOLDER`, too: the card is there as a socket `guest.frames` of
+    datagrams, one for each frame, and sends to `host.frames`, which the program makes."""
 
-    def __init__(self, program, forwards, when, folder, devices):
+    def __init__(self, program, forwards, when, folder, devices, frames=False):
         self.program, self.forwards = program, forwards
         self.awaited = [re.compile(pattern.encode(), re.MULTILINE) for pattern in when]
         self.path = folder / "beside"
         self.network = next((device["path"] for device in devices if "network" in device), None)
+        self.frames = frames
         self.output = bytearray()
         self.process = None
         if forwards and self.network is None:
@@ -45,8 +47,11 @@ class Beside:
 
     def start(self):
         """Returns what the program writes."""
+        words = []
+        if self.frames:
+            words.append(f"frames={self.path.parent}")
         monitor = firmware.Monitor(self.path, time.monotonic() + SECONDS)
-        words = [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
+        words += [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
         monitor.file.close()
         monitor.socket.close()
         self.process = subprocess.Popen([sys.executable, str(self.program), *words], stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@
   host = "client.py"       a program of the host that runs beside the guest, from when a line for each of `host_when` was printed; the
                            run ends with it. For each port of `forward = ["tcp/80", …]` it gets an argument `tcp/80=PORT`: where
                            that is on 127.0.0.1. Its lines count as those of `check`
+  frames = true            the network card leads to that program, frame by frame, instead of the emulator's network: see beside.py
   check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
                            `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
   instructions = true      the guest's clock counts its instructions, whatever the host does
@@ -222,13 +223,14 @@ def run_boot(tally, boot, build, share):
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
                                added=boot.spec.get("added", {}).get(boot.board),
-                               instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None)
+                               instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None,
+                               frames=folder if boot.spec.get("frames") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
         visitor = None
         if "host" in boot.spec:
             visitor = beside.Beside(boot.folder / boot.spec["host"], boot.spec.get("forward", []), boot.spec.get("host_when", []),
-                                    pathlib.Path(folder), qemu.driven_devices(build))
+                                    pathlib.Path(folder), qemu.driven_devices(build), boot.spec.get("frames", False))
             words += visitor.arguments
         console = Console(words, source=source_end, beside=visitor,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,

@@ -173,6 +173,7 @@ static void ask_anything(void)
 		if (requests == REQUESTS) {
 			log_info("%u answers as they should be, %u wrong; %u requests", right, wrong,
 				 requests);
+			look_at_all();
 		}
 	}
 }
@@ -194,8 +195,6 @@ void net_events(void)
 			check(&event);
 			if (++at < STEPS) {
 				take_step();
-			} else {
-				look_at_all();
 			}
 		}
 	}
