@@ -7,6 +7,7 @@
 #include "component.h"
 #include "ip.h"
 #include "runs.h"
+#include "timers.h"
 
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
@@ -19,7 +20,7 @@
 
 #define FRAMES      CARD_FRAMES_ENTRIES
 #define PLACES      (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
-#define HEADERS     128u /* of Ethernet 14, IPv6 40, TCP 60, and what may come between */
+#define HEADERS     128u /* of SHIFT, Ethernet 14, IPv6 40, TCP 60 */
 #define FEW_PLACES  32u  /* not with lwIP, below which what came out of order is forgotten */
 #define SOME_PLACES 96u  /* below which no more is held for clients that are slow */
 #define ETHERNET    14u
@@ -27,12 +28,15 @@
 #define PROTOCOL_4  (ETHERNET + 9u) /* where IP says what it carries: RFC 791, 3.1; RFC 8200, 3 */
 #define FRAGMENT_4  (ETHERNET + 6u)
 #define PROTOCOL_6  (ETHERNET + 6u)
+#define HEADER_6    40u
+#define TCP_LENGTH  12u /* where a segment says how long its header is: RFC 9293, 3.1 */
 #define IS_FRAGMENT 0x3fffu
+#define SHIFT       2u /* of a frame in its place: what TCP carries is aligned to 8 then, or to 4 */
 
 /* A place that is with lwIP: as one pbuf, or as headers and the rest. */
 struct place {
 	struct pbuf_custom head, rest; /* the first members: lwIP gives them back by their address */
-	uint8_t headers[HEADERS];
+	uint64_t headers[HEADERS / sizeof(uint64_t)]; /* the frame's, from SHIFT on */
 	uint32_t pieces;
 	uint32_t number;
 };
@@ -65,9 +69,9 @@ static void give_places(void)
 {
 	while (is_there && home > 0) {
 		const uint32_t number = homes[home - 1];
-		const struct network_place place = {
-		    .number = number,
-		    .run = {.offset = (uint64_t)number * CARD_IN_SIZE, .length = CARD_IN_SIZE}};
+		const struct network_place place = {.number = number,
+						    .run = {.offset = (uint64_t)number * CARD_IN_SIZE + SHIFT,
+							    .length = CARD_IN_SIZE - SHIFT}};
 
 		if (!card_places_send(&place)) {
 			return; /* card_places_room() goes on */
@@ -118,55 +122,77 @@ static uint32_t get16(const uint8_t *at)
 	return (uint32_t)at[0] << 8 | at[1];
 }
 
-/* Of a frame's copied beginning: is it a segment of TCP, whole? */
-static bool is_segment(const uint8_t *headers)
+/* Of a frame's copied beginning: if it is a whole segment of TCP, the bytes of its headers; otherwise 0. */
+static uint32_t segment_headers(const uint8_t *headers)
 {
 	const uint32_t type = get16(headers + 12);
+	uint32_t before = ETHERNET + HEADER_6;
 
-	return type == ETHTYPE_IP
-		   ? headers[PROTOCOL_4] == IP_PROTO_TCP && (get16(headers + FRAGMENT_4) & IS_FRAGMENT) == 0
-		   : type == ETHTYPE_IPV6 && headers[PROTOCOL_6] == IP6_NEXTH_TCP;
+	if (type == ETHTYPE_IP && headers[PROTOCOL_4] == IP_PROTO_TCP &&
+	    (get16(headers + FRAGMENT_4) & IS_FRAGMENT) == 0) {
+		before = ETHERNET + 4 * (headers[ETHERNET] & 15u);
+	} else if (type != ETHTYPE_IPV6 || headers[PROTOCOL_6] != IP6_NEXTH_TCP) {
+		return 0;
+	}
+	return before + 4 * (uint32_t)(headers[before + TCP_LENGTH] >> 4); /* `before` is 74 at most */
+}
+
+static struct pbuf *wrap_headers(uint32_t number, uint32_t length)
+{
+	struct place *place = &places[number];
+
+	place->head.custom_free_function = head_is_free;
+	place->number = number;
+	place->pieces = 1;
+	where[number] = LWIP;
+	return pbuf_alloced_custom(PBUF_RAW, (u16_t)length, PBUF_REF, &place->head,
+				   (uint8_t *)place->headers + SHIFT, (u16_t)length);
 }
 
 /* Frames without a copy of all: what is behind the headers stays in the card's pool. */
-static struct pbuf *wrap(uint32_t number, uint8_t *frame, uint32_t length)
+static struct pbuf *wrap(uint32_t number, uint8_t *frame, uint32_t length, uint32_t headers)
 {
+	struct pbuf *head = wrap_headers(number, headers);
 	struct place *place = &places[number];
-	struct pbuf *head;
+	const u16_t rest = (u16_t)(length - headers);
 
-	place->head.custom_free_function = head_is_free;
 	place->rest.custom_free_function = rest_is_free;
-	place->number = number;
 	place->pieces = 2;
-	where[number] = LWIP;
-	head = pbuf_alloced_custom(PBUF_RAW, HEADERS, PBUF_REF, &place->head, place->headers, HEADERS);
-	pbuf_cat(head, pbuf_alloced_custom(PBUF_RAW, (u16_t)(length - HEADERS), PBUF_REF, &place->rest,
-					   frame + HEADERS, (u16_t)(length - HEADERS)));
+	pbuf_cat(head, pbuf_alloced_custom(PBUF_RAW, rest, PBUF_REF, &place->rest, frame + headers, rest));
 	return head;
 }
 
-/* One that is shorter than any on a cable gets zeroes at its end: lwIP 2.1 reads of a header before it looks whether it is there. */
 static struct pbuf *copy(const uint8_t *frame, uint32_t length)
 {
-	const uint32_t bytes = length < SHORTEST ? SHORTEST : length;
-	struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)bytes, PBUF_RAM);
+	struct pbuf *pbuf = pbuf_alloc(PBUF_RAW, (u16_t)(SHIFT + length), PBUF_RAM);
 
 	if (pbuf != NULL) {
+		(void)pbuf_remove_header(pbuf, SHIFT);
 		memcpy(pbuf->payload, frame, length);
-		memset((uint8_t *)pbuf->payload + length, 0, bytes - length);
 	}
 	return pbuf;
 }
 
+/*
+ * What is not longer than headers may be is copied there, and all that is not TCP into memory of its own. A frame that is shorter than
+ * any on a cable gets zeroes at its end: lwIP 2.1 reads of a header before it looks whether it is there.
+ */
 static void take_frame(uint32_t number, uint32_t length)
 {
-	const struct tenon_buffer buffer = {.index = number, .length = length};
-	uint8_t *frame = card_in_write(&buffer);
+	const struct tenon_buffer buffer = {.index = number, .offset = SHIFT, .length = length};
+	uint8_t *frame = card_in_write(&buffer), *headers = (uint8_t *)places[number].headers + SHIFT;
+	const uint32_t first = length < HEADERS - SHIFT ? length : HEADERS - SHIFT;
 	struct pbuf *pbuf;
+	uint32_t end;
 
-	memcpy(places[number].headers, frame, length < HEADERS ? length : HEADERS);
-	if (length > HEADERS && is_segment(places[number].headers)) {
-		pbuf = wrap(number, frame, length);
+	memcpy(headers, frame, first);
+	for (uint32_t i = length; i < SHORTEST; i++) {
+		headers[i] = 0;
+	}
+	if (length <= HEADERS - SHIFT) {
+		pbuf = wrap_headers(number, length < SHORTEST ? SHORTEST : length);
+	} else if ((end = segment_headers(headers)) > 0 && end <= first && end < length) {
+		pbuf = wrap(number, frame, length, end);
 	} else {
 		pbuf = copy(frame, length);
 		come_home(number);
@@ -181,13 +207,14 @@ void card_receiveds(void)
 	struct network_received received;
 
 	tenon_batch_begin();
+	timers_wake();
 	while (card_receiveds_receive(&received)) {
 		if (received.number >= PLACES || where[received.number] != CARD) {
 			continue; /* a driver that makes things up */
 		}
 		with_card--;
 		if (received.outcome == NETWORK_OUTCOME_OK && received.length >= ETHERNET &&
-		    received.length <= CARD_IN_SIZE) {
+		    received.length <= CARD_IN_SIZE - SHIFT) {
 			take_frame(received.number, received.length);
 		} else {
 			come_home(received.number);
@@ -308,7 +335,7 @@ void card_cards(void)
 	struct network_card now;
 
 	while (card_cards_receive(&now)) {
-		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE;
+		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE - SHIFT;
 		if (!is_there) {
 			log_error("%s: there is no card", card_server_line());
 			netif_set_link_down(&interface);

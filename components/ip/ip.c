@@ -8,37 +8,25 @@
 #include "random.h"
 #include "rights.h"
 #include "sockets.h"
+#include "timers.h"
 
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/init.h"
 #include "lwip/netif.h"
-#include "lwip/timeouts.h"
 
 #include <tenon/string.h>
 
-#define NS_OF_MS UINT64_C(1000000)
-#define BITS_4   32u
+#define BITS_4 32u
 
 static bool is_configured;
 
 /* ---- time ---- */
 
-static void plan(void)
-{
-	const u32_t wait_ms = sys_timeouts_sleeptime();
-
-	if (wait_ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE) {
-		tick_cancel();
-	} else {
-		tick_at(clock_ns() + wait_ms * NS_OF_MS);
-	}
-}
-
 void tick(void)
 {
 	tenon_batch_begin();
-	sys_check_timeouts();
+	timers_run();
 	ip_settle();
 	tenon_batch_end();
 }
@@ -46,7 +34,7 @@ void tick(void)
 void ip_settle(void)
 {
 	sockets_settle();
-	plan();
+	timers_plan();
 }
 
 /* ---- addresses ---- */
@@ -147,5 +135,5 @@ void component_start(void)
 	rights_begin();
 	sockets_begin();
 	card_begin();
-	plan();
+	timers_plan();
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * What lwIP asks of who it is linked with: memory, time, and numbers that nobody can guess.
+ * What lwIP asks of who it is linked with: memory, and numbers that nobody can guess; the time is timers.c's.
  */
 #include "component.h"
 #include "random.h"
 
 #include "lwip/ip_addr.h"
-#include "lwip/sys.h"
 
 #include <tenon/heap.h>
 #include <tenon/string.h>
 
-#define NS_OF_MS UINT64_C(1000000)
 /* The numbers of connections advance by one each 4 us (RFC 6528, 3; RFC 9293, 3.4.1). */
 #define NS_OF_NUMBER UINT64_C(4000)
 
@@ -21,26 +19,48 @@ _Noreturn void lwip_failed(const char *what, const char *file, unsigned line)
 
 /* ---- memory: the pool of which the card reads, so that a header is sent from where lwIP made it ---- */
 
-static struct tenon_heap heap;
+#define SMALL                                                                                                \
+	192u /* bytes, which the headers of a segment or of a datagram fit in: each needs such a block */
+#define SMALLS 512u
+_Static_assert(SMALL *SMALLS < CARD_OUT_COUNT * CARD_OUT_SIZE / 2, "the heap has the other half at least");
+
+static struct tenon_heap heap; /* of what is larger, and of what finds no small block */
+static uint8_t *smalls;        /* the beginning of the pool */
+static uint16_t free_smalls[SMALLS];
+static uint32_t small_count; /* that are free */
 
 static void prepare(void)
 {
 	const struct tenon_buffer first = {.length = CARD_OUT_SIZE};
 
-	if (heap.end == 0) {
-		tenon_heap_init(&heap, card_out_write(&first), (size_t)CARD_OUT_COUNT * CARD_OUT_SIZE);
+	if (smalls != NULL) {
+		return;
 	}
+	smalls = card_out_write(&first);
+	for (; small_count < SMALLS; small_count++) {
+		free_smalls[small_count] = (uint16_t)small_count;
+	}
+	tenon_heap_init(&heap, smalls + (size_t)SMALL * SMALLS,
+			(size_t)CARD_OUT_COUNT * CARD_OUT_SIZE - (size_t)SMALL * SMALLS);
 }
 
 void *lwip_allocate(size_t size)
 {
 	prepare();
-	return tenon_heap_allocate(&heap, size);
+	return size <= SMALL && small_count > 0 ? smalls + (size_t)free_smalls[--small_count] * SMALL
+						: tenon_heap_allocate(&heap, size);
 }
 
 void lwip_free(void *memory)
 {
-	tenon_heap_free(&heap, memory);
+	const uintptr_t offset = (uintptr_t)memory - (uintptr_t)smalls;
+
+	if (memory == NULL || offset >= (uintptr_t)SMALL * SMALLS) {
+		tenon_heap_free(&heap, memory);
+	} else {
+		CHECK(offset % SMALL == 0 && small_count < SMALLS);
+		free_smalls[small_count++] = (uint16_t)(offset / SMALL);
+	}
 }
 
 void *lwip_allocate_zeroed(unsigned long count, unsigned long size)
@@ -51,13 +71,6 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size)
 		memset(memory, 0, count * size);
 	}
 	return memory;
-}
-
-/* ---- time ---- */
-
-u32_t sys_now(void)
-{
-	return (u32_t)(clock_ns() / NS_OF_MS);
 }
 
 /* ---- numbers ---- */

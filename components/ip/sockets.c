@@ -12,6 +12,7 @@
 #include "listeners.h"
 #include "names.h"
 #include "streams.h"
+#include "timers.h"
 
 #include <tenon/string.h>
 
@@ -322,6 +323,7 @@ static void take_requests(uint32_t number)
 void sockets_requests(uint32_t client)
 {
 	tenon_batch_begin();
+	timers_wake();
 	clients[client].has_requests = true;
 	take_requests(client);
 	ip_settle();

@@ -141,11 +141,11 @@ order("h", 0, 1)
 ask_closed(1)
 order("a")
 order("s", 0, 0, "appliance_first_request 1 since_entry")
-for mark, row in enumerate(ROWS):
-    measure(mark, *row)
 for _ in range(WINDOWS):
     order("r", len(ROWS))
 order("s", 0, 0, f"appliance_idle_second {REST_SECONDS} operations mark {len(ROWS)}")
+for mark, row in enumerate(ROWS):
+    measure(mark, *row)
 print("ok all rows", flush=True)
 orders.send(b"q" + bytes(5))
 signal.pause()  # the run ends with the guest's

@@ -97,12 +97,12 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size);
 #define LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port)                                            \
 	lwip_first_number(local, local_port, remote, remote_port)
 
-#define LWIP_CHKSUM_ALGORITHM 3
-#define LWIP_STATS            1
-#define LWIP_STATS_LARGE      1
-#define MEM_STATS             0
-#define MEMP_STATS            1
-#define LWIP_PERF             0
-#define LWIP_DEBUG            0
+#define LWIP_CHKSUM      lwip_sum /* overlay/sum.c */
+#define LWIP_STATS       1
+#define LWIP_STATS_LARGE 1
+#define MEM_STATS        0
+#define MEMP_STATS       1
+#define LWIP_PERF        0
+#define LWIP_DEBUG       0
 
 #endif

@@ -19,7 +19,12 @@
 #define X32_F              "x"
 #define SZT_F              "lu"
 
-#define BYTE_ORDER LITTLE_ENDIAN
+#define BYTE_ORDER    LITTLE_ENDIAN
+#define lwip_htons(x) __builtin_bswap16(x)
+#define lwip_htonl(x) __builtin_bswap32(x)
+
+/* The sum of RFC 1071, not inverted, of words as they lie in memory. */
+uint16_t lwip_sum(const void *data, int length);
 
 /* lwIP found itself in a state that cannot be; does not return. */
 _Noreturn void lwip_failed(const char *what, const char *file, unsigned line);
