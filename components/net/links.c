@@ -3,13 +3,16 @@
  */
 #include "links.h"
 
+#include "filter.h"
 #include "flights.h"
+#include "rate.h"
 #include "text.h"
 
 #include <tenon/string.h>
 
 #define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
 #define TRIES   8u /* of places of one client, for one frame */
+#define ARP     0x0806u
 
 static struct link {
 	bool has_address; /* of its own, not the card's */
@@ -21,6 +24,8 @@ static struct link {
 	uint32_t first, count;
 	struct network_received received; /* to be told */
 	bool has_received;
+	struct rate out, in;
+	struct traffic_counts counts;
 } links[CLIENTS];
 static struct network_card card;
 static bool is_known; /* `card` */
@@ -38,6 +43,13 @@ void links_init(void)
 			    links_client_line(client), links_client_name(client), address);
 			link->is_barred = true;
 		}
+		if (!filter_init(client)) {
+			link->is_barred = true;
+		}
+		rate_init(&link->out, links_parameters[client].send_rate, links_parameters[client].burst,
+			  clock_ns());
+		rate_init(&link->in, links_parameters[client].receive_rate, links_parameters[client].burst,
+			  clock_ns());
 	}
 }
 
@@ -109,9 +121,20 @@ void link_session(uint32_t client, bool open)
 
 /* ---- what was sent ---------------------------------------------------------------------------- */
 
-bool link_has_room(uint32_t client)
+bool link_may_go(uint32_t client, uint64_t *when_ns)
 {
-	return links[client].count + flights_of(client) < LINKS_SENTS_ENTRIES;
+	struct link *link = &links[client];
+	uint64_t when;
+
+	if (link->count + flights_of(client) >= LINKS_SENTS_ENTRIES) {
+		return false; /* links_sents_room(), or card_sents() */
+	}
+	if (link->out.bytes_per_s == 0 || rate_allows(&link->out, clock_ns())) {
+		return true;
+	}
+	when = rate_when(&link->out);
+	*when_ns = when < *when_ns ? when : *when_ns;
+	return false;
 }
 
 void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome)
@@ -192,6 +215,7 @@ static uint8_t *next_place(uint32_t client, uint32_t *number)
 			*number = place.number;
 			return at;
 		}
+		links[client].counts.malformed++;
 		tell_received(client, &(struct network_received){.number = place.number,
 								 .outcome = NETWORK_OUTCOME_MALFORMED});
 	}
@@ -200,13 +224,40 @@ static uint8_t *next_place(uint32_t client, uint32_t *number)
 
 static void deliver(uint32_t client, const struct packet *packet, enum network_check check)
 {
+	struct link *link = &links[client];
 	struct network_received received = {.length = packet->bytes, .check = check};
 	uint8_t *place = next_place(client, &received.number);
 
-	if (place != NULL) {
-		packet_copy(packet, place);
-		tell_received(client, &received);
+	if (place == NULL) {
+		link->counts.no_place++;
+		return;
 	}
+	packet_copy(packet, place);
+	link->counts.received++;
+	link->counts.received_bytes += packet->bytes;
+	tell_received(client, &received);
+}
+
+/* Does the client hear what is for its address? What it does not is counted. */
+static bool hears(uint32_t client, struct packet *packet)
+{
+	struct link *link = &links[client];
+
+	if (!link_has_card(client)) {
+		return false;
+	}
+	if (packet->bytes > link->card.least ||
+	    (filter_looks(client) &&
+	     filter_received(client, packet_headers(packet), packet_is_for_group(packet)) != FILTER_PASSES)) {
+		link->counts.not_heard++;
+		return false;
+	}
+	if (link->in.bytes_per_s != 0 && !rate_allows(&link->in, clock_ns())) {
+		link->counts.over_rate++;
+		return false;
+	}
+	rate_take(&link->in, packet->bytes);
+	return true;
 }
 
 static bool is_own(uint32_t client, const uint8_t *address)
@@ -214,12 +265,7 @@ static bool is_own(uint32_t client, const uint8_t *address)
 	return memcmp(links[client].card.address, address, PACKET_ADDRESS) == 0;
 }
 
-bool link_may_send(uint32_t client, const struct packet *packet)
-{
-	return is_own(client, packet_source(packet));
-}
-
-bool links_deliver(const struct packet *packet, uint32_t sender, enum network_check check)
+bool links_deliver(struct packet *packet, uint32_t sender, enum network_check check)
 {
 	const bool is_for_group = packet_is_for_group(packet);
 	bool is_for_one = false;
@@ -229,9 +275,61 @@ bool links_deliver(const struct packet *packet, uint32_t sender, enum network_ch
 			continue;
 		}
 		is_for_one = !is_for_group;
-		if (link_has_card(client) && packet->bytes <= links[client].card.least) {
+		if (hears(client, packet)) {
 			deliver(client, packet, check);
 		}
 	}
 	return is_for_one;
+}
+
+/* ---- what may be sent ------------------------------------------------------------------------- */
+
+static bool is_spoofed(uint32_t client, struct packet *packet)
+{
+	if (!is_own(client, packet_source(packet))) {
+		return true;
+	}
+	return packet_type(packet) == ARP && packet_headers(packet)->kind == HEADERS_ARP &&
+	       !is_own(client, packet_headers(packet)->hardware);
+}
+
+enum network_outcome link_judge(uint32_t client, struct packet *packet)
+{
+	struct traffic_counts *counts = &links[client].counts;
+	enum filter_verdict verdict = FILTER_PASSES;
+
+	if (is_spoofed(client, packet)) {
+		verdict = FILTER_IS_SPOOFED;
+	} else if (filter_looks(client)) {
+		verdict = filter_sent(client, packet_headers(packet));
+	}
+	counts->spoofed += verdict == FILTER_IS_SPOOFED;
+	counts->not_allowed += verdict == FILTER_IS_NOT_ALLOWED;
+	return verdict == FILTER_PASSES ? NETWORK_OUTCOME_OK : NETWORK_OUTCOME_REFUSED;
+}
+
+void link_count_sent(uint32_t client, uint32_t bytes)
+{
+	links[client].counts.sent++;
+	links[client].counts.sent_bytes += bytes;
+	rate_take(&links[client].out, bytes);
+}
+
+void link_count_malformed(uint32_t client)
+{
+	links[client].counts.malformed++;
+}
+
+enum traffic_status traffic_read(uint32_t client, uint32_t link, char name[63 + 1],
+				 uint8_t address[PACKET_ADDRESS], struct traffic_counts *counts)
+{
+	(void)client;
+	if (link >= LINKS_CLIENTS) {
+		return TRAFFIC_NO_MORE;
+	}
+	memcpy(name, links_client_name(link),
+	       strlen(links_client_name(link)) + 1); /* of 63 at most, as names are */
+	memcpy(address, links[link].card.address, PACKET_ADDRESS);
+	*counts = links[link].counts;
+	return TRAFFIC_OK;
 }

@@ -25,17 +25,23 @@ const struct network_card *link_card(uint32_t client);
 /* A session of the client begins or ends: what was under way is over. */
 void link_session(uint32_t client, bool open);
 
-/* May it be told of one more frame, beside those that are under way? */
-bool link_has_room(uint32_t client);
+/*
+ * May a frame be taken of it: can it be told of one more beside those that are under way, and does its rate allow one? Where only time is
+ * missing *when_ns becomes that time, if it was later.
+ */
+bool link_may_go(uint32_t client, uint64_t *when_ns);
 /* The server does not look at that frame any more. */
 void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome);
 
-/* Is the source that the frame says the client's own? */
-bool link_may_send(uint32_t client, const struct packet *packet);
+/* May the client send that? REFUSED: it is counted. */
+enum network_outcome link_judge(uint32_t client, struct packet *packet);
+/* It sends a frame of so many bytes, or one that cannot be. */
+void link_count_sent(uint32_t client, uint32_t bytes);
+void link_count_malformed(uint32_t client);
 /*
  * Gives the frame to each client that it is for, but for its sender (NOBODY: it came from the card). True: it is for one of them alone, also
  * where that one could not take it, and nobody else may see it.
  */
-bool links_deliver(const struct packet *packet, uint32_t sender, enum network_check check);
+bool links_deliver(struct packet *packet, uint32_t sender, enum network_check check);
 
 #endif

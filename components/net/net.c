@@ -30,13 +30,19 @@ static uint32_t homes[PLACES], home;
 
 /* ---- frames that are sent --------------------------------------------------------------------- */
 
-/* The client's memory of a run in its own pool; NULL: it is not in there. */
+/* The memory of a run, of the client's own pool or of one that it passes on; NULL: it is not in there. */
 static const uint8_t *find_run(uint32_t client, const struct network_run *run)
 {
 	const struct tenon_buffer first = {.length = LINKS_OUT_SIZE};
 	const uint64_t size = (uint64_t)links_out_count(client) * LINKS_OUT_SIZE;
+	uint64_t address;
 
-	if (run->pool != 0 || run->offset > size || run->length > size - run->offset) {
+	if (run->pool != 0) {
+		return links_passed(client, run->pool, run->offset, run->length, &address)
+			   ? (const uint8_t *)(uintptr_t)address
+			   : NULL;
+	}
+	if (run->offset > size || run->length > size - run->offset) {
 		return NULL;
 	}
 	return (const uint8_t *)links_out_read(client, &first) + run->offset;
@@ -69,8 +75,13 @@ static bool is_well_formed(const struct network_card *card, const struct network
 	return frame->segmentation != NETWORK_SEGMENTATION_NONE || bytes <= card->most;
 }
 
-/* What the client asks for, checked once; *head is where its beginning lies. */
-static enum network_outcome check(uint32_t client, const struct network_frame *frame, const uint8_t **head)
+/* Where a frame's two runs lie for us. */
+struct runs {
+	const uint8_t *head, *body;
+};
+
+/* What the client asks for, checked once. OK: *runs says where it lies. */
+static enum network_outcome check(uint32_t client, const struct network_frame *frame, struct runs *runs)
 {
 	if (!link_has_card(client)) {
 		return NETWORK_OUTCOME_ABSENT;
@@ -78,13 +89,12 @@ static enum network_outcome check(uint32_t client, const struct network_frame *f
 	if (!is_supported(link_card(client), frame)) {
 		return NETWORK_OUTCOME_UNSUPPORTED;
 	}
-	*head = find_run(client, &frame->head);
-	if (*head == NULL || !is_well_formed(link_card(client), frame) ||
-	    links_out_at_card(client, frame->body.pool) == 0 ||
-	    (frame->body.pool == 0 && find_run(client, &frame->body) == NULL)) {
+	if (!is_well_formed(link_card(client), frame) || frame->head.pool != 0) {
 		return NETWORK_OUTCOME_MALFORMED;
 	}
-	return NETWORK_OUTCOME_OK;
+	runs->head = find_run(client, &frame->head);
+	runs->body = frame->body.length == 0 ? runs->head : find_run(client, &frame->body);
+	return runs->head != NULL && runs->body != NULL ? NETWORK_OUTCOME_OK : NETWORK_OUTCOME_MALFORMED;
 }
 
 /* The frame as the driver gets it: its first bytes are ours, what follows is the client's, in a pool that we pass on. */
@@ -103,8 +113,9 @@ static void place(const struct network_frame *from, struct flight *flight, const
 	to->body.pool = to->body.length == 0 ? 0 : links_out_at_card(flight->client, to->body.pool);
 }
 
-/* The same frame as clients get it. False: what it carries lies where only the card can read it. */
-static bool describe(const struct network_frame *from, const struct flight *flight, struct packet *packet)
+/* The same frame as clients get it. */
+static void describe(const struct network_frame *from, const struct flight *flight, const struct runs *runs,
+		     struct packet *packet)
 {
 	uint64_t offset;
 
@@ -112,46 +123,42 @@ static bool describe(const struct network_frame *from, const struct flight *flig
 	packet->sums = from->checksum;
 	packet->sum_from = from->sum_from;
 	packet->sum_at = from->sum_at;
-	if (from->head.length > FLIGHT_HEAD) {
-		packet_add(packet, find_run(flight->client, &from->head) + FLIGHT_HEAD,
-			   from->head.length - FLIGHT_HEAD);
-	} else if (from->body.length > 0 && from->body.pool == 0) {
-		packet_add(packet, find_run(flight->client, &from->body), from->body.length);
-	}
-	return from->body.length == 0 || from->body.pool == 0;
+	packet_add(packet, runs->head + flight->frame.head.length,
+		   from->head.length - flight->frame.head.length);
+	packet_add(packet, runs->body, from->body.length);
 }
 
 /* A frame that was checked, to whom it is for. */
-static void send(const struct network_frame *frame, struct flight *flight, const uint8_t *head)
+static void send(const struct network_frame *frame, struct flight *flight, const struct runs *runs)
 {
 	const uint32_t client = flight->client, number = flight->number;
 	struct packet packet;
-	bool is_readable;
+	enum network_outcome outcome;
 
-	place(frame, flight, head);
-	is_readable = describe(frame, flight, &packet);
-	if (!link_may_send(client, &packet)) {
-		flight_end(flight);
-		link_sent(client, number, NETWORK_OUTCOME_REFUSED);
-	} else if (LINKS_CLIENTS > 1 && is_readable &&
-		   links_deliver(&packet, client, NETWORK_CHECK_UNKNOWN)) {
-		flight_end(flight);
-		link_sent(client, number, NETWORK_OUTCOME_OK);
-	} else {
-		flight_go(flight);
+	place(frame, flight, runs->head);
+	describe(frame, flight, runs, &packet);
+	outcome = link_judge(client, &packet);
+	if (outcome == NETWORK_OUTCOME_OK) {
+		link_count_sent(client, packet.bytes);
+		if (LINKS_CLIENTS == 1 || !links_deliver(&packet, client, NETWORK_CHECK_UNKNOWN)) {
+			flight_go(flight);
+			return;
+		}
 	}
+	flight_end(flight);
+	link_sent(client, number, outcome);
 }
 
-/* The next frame of a client. False: it has none, or we cannot take it now. */
-static bool take(uint32_t client)
+/* The next frame of a client. False: it has none, or we cannot take it now; see link_may_go(). */
+static bool take(uint32_t client, uint64_t *when_ns)
 {
 	struct network_frame frame;
 	struct flight *flight;
-	const uint8_t *head;
+	struct runs runs;
 	enum network_outcome outcome;
 
-	if (!link_has_room(client) || (flight = flight_begin(client)) == NULL) {
-		return false; /* links_sents_room(), or card_sents() */
+	if (!link_may_go(client, when_ns) || (flight = flight_begin(client)) == NULL) {
+		return false; /* card_sents() goes on, too */
 	}
 	if (!links_frames_receive(client, &frame)) {
 		flight_end(flight);
@@ -159,11 +166,12 @@ static bool take(uint32_t client)
 		return false;
 	}
 	flight->number = frame.number;
-	outcome = check(client, &frame, &head);
+	outcome = check(client, &frame, &runs);
 	if (outcome == NETWORK_OUTCOME_OK) {
-		send(&frame, flight, head);
+		send(&frame, flight, &runs);
 	} else {
 		flight_end(flight);
+		link_count_malformed(client);
 		link_sent(client, frame.number, outcome);
 	}
 	return true;
@@ -172,6 +180,7 @@ static bool take(uint32_t client)
 /* Some frames of each client that has any, around and around, from the one behind whom it was stopped last. */
 static void take_turns(void)
 {
+	uint64_t when_ns = UINT64_MAX;
 	uint32_t idle = 0;
 
 	while (LINKS_CLIENTS > 0 && idle < LINKS_CLIENTS) {
@@ -180,11 +189,22 @@ static void take_turns(void)
 
 		next_turn = client + 1 < LINKS_CLIENTS ? client + 1 : 0;
 		while (taken < TURN && may_have_more[client] && (is_there || !link_has_card(client)) &&
-		       take(client)) {
+		       take(client, &when_ns)) {
 			taken++;
 		}
 		idle = taken != 0 ? 0 : idle + 1;
 	}
+	if (when_ns != UINT64_MAX) {
+		go_on_at(when_ns);
+	}
+}
+
+/* A client's rate allows more. */
+void go_on(void)
+{
+	tenon_batch_begin();
+	take_turns();
+	tenon_batch_end();
 }
 
 void links_frames(uint32_t client)

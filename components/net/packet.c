@@ -10,7 +10,12 @@
 void packet_begin(struct packet *packet, const uint8_t *head, uint32_t bytes)
 {
 	CHECK(bytes >= PACKET_ETHERNET && bytes <= PACKET_HEAD);
-	*packet = (struct packet){.head = head, .piece = {{head, bytes}}, .bytes = bytes};
+	packet->head = head;
+	packet->piece[0].at = head;
+	packet->piece[0].bytes = packet->bytes = bytes;
+	packet->piece[1].at = packet->piece[2].at = head;
+	packet->piece[1].bytes = packet->piece[2].bytes = 0;
+	packet->sums = packet->has_headers = false;
 }
 
 void packet_add(struct packet *packet, const uint8_t *at, uint32_t bytes)
@@ -21,6 +26,15 @@ void packet_add(struct packet *packet, const uint8_t *at, uint32_t bytes)
 	packet->piece[next].at = at;
 	packet->piece[next].bytes = bytes;
 	packet->bytes += bytes;
+}
+
+const struct headers *packet_headers(struct packet *packet)
+{
+	if (!packet->has_headers) {
+		headers_read(packet->head, packet->piece[0].bytes, &packet->headers);
+		packet->has_headers = true;
+	}
+	return &packet->headers;
 }
 
 /* The one's complement sum of RFC 1071. */

@@ -5,6 +5,8 @@
 #ifndef NET_PACKET_H
 #define NET_PACKET_H
 
+#include "headers.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,14 +25,24 @@ struct packet {
 	uint32_t bytes;         /* of all of it */
 	bool sums;              /* the checksum is still to be made, over all from `sum_from` on */
 	uint32_t sum_from, sum_at;
+	struct headers headers; /* once somebody has asked for them */
+	bool has_headers;
 };
 
 /* The first piece are the `bytes` at `head`. */
 void packet_begin(struct packet *packet, const uint8_t *head, uint32_t bytes);
 /* One more, which stays where it is; none of no bytes. */
 void packet_add(struct packet *packet, const uint8_t *at, uint32_t bytes);
+/* What its head says. */
+const struct headers *packet_headers(struct packet *packet);
 /* All of it to a place of as many bytes, with its checksum. */
 void packet_copy(const struct packet *packet, uint8_t *to);
+
+/* What Ethernet says that it carries. */
+static inline uint32_t packet_type(const struct packet *packet)
+{
+	return (uint32_t)packet->head[2 * PACKET_ADDRESS] << 8 | packet->head[2 * PACKET_ADDRESS + 1];
+}
 
 static inline const uint8_t *packet_destination(const struct packet *packet)
 {

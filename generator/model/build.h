@@ -191,7 +191,8 @@ struct component *component_read(struct build *build, const struct value *value,
 /* Its `passes`, once its ports are known. */
 /* `files:` of a component and its instance. */
 void initial_read(struct build *build, const struct draft *draft);
-void passes_read(struct build *build, const struct value *passes, struct component *component);
+void passes_read(struct build *build, const struct value *passes, const struct value *reads,
+		 struct component *component);
 /* Refuses what is too small in the `memory` mapping of a component or instance; NULL: none is written. */
 /* What `pool` of a `memory` says; `fallback` where it is absent. */
 struct pool memory_pool(const struct value *memory, struct pool fallback);

@@ -419,7 +419,7 @@ struct component *component_read(struct build *build, const struct value *value,
 	component->uses = read_ports(build, value_get(value, "uses"), true, &component->used);
 	check_port_names(build, component);
 	read_files(build, value, component);
-	passes_read(build, value_get(value, "passes"), component);
+	passes_read(build, value_get(value, "passes"), value_get(value, "reads"), component);
 	read_device(build, value_get(value, "device"), component);
 	read_memory(value_get(value, "memory"), component);
 	memory_check(build, value_get(value, "memory"), component->name.text);

@@ -391,6 +391,7 @@ struct pool {
 /* The pool `shared` of a provided port goes on to the servers of a used one. */
 struct pass {
 	uint32_t provides, shared, uses;
+	bool reads; /* what comes with connections of the provided port it has itself, too */
 	struct place place;
 };
 
@@ -545,7 +546,7 @@ struct board {
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
-/* Do pools that come with connections of a provided port go on behind the component, so that it has none of them itself? */
+/* Do pools that come with connections of a provided port go on behind the component, which has none of them itself? */
 bool port_passes_on(const struct component *component, uint32_t provided);
 
 /* A pool that comes with a connection: that of another one, which has memory for it. */

@@ -102,13 +102,36 @@ static void read_pass(struct build *build, const struct component *component, co
 	pass->shared = pool->shared;
 }
 
-void passes_read(struct build *build, const struct value *passes, struct component *component)
+/* `reads` says that the component has what it passes on from this port. */
+static void read_reads(struct build *build, const struct component *component, const struct value *value,
+		       struct pass *pass, uint32_t count)
+{
+	const struct port *port =
+	    find_port(build, component->provides, component->provided, value->text, value->place, "provides");
+	bool passes = false;
+
+	for (uint32_t i = 0; port != NULL && i < count; i++) {
+		if (pass[i].provides == port->index) {
+			pass[i].reads = true;
+			passes = true;
+		}
+	}
+	if (port != NULL && !passes)
+		complaint_help(report_error(build->report, RULE_PASSED_POOL, value->place,
+					    "no pool of the port \"%s\" is passed on", value->text),
+			       "who does not pass pools on has what comes with its connections anyhow");
+}
+
+void passes_read(struct build *build, const struct value *passes, const struct value *reads,
+		 struct component *component)
 {
 	const uint32_t count = passes == NULL ? 0 : passes->entries;
 	struct pass *pass = ARENA_ARRAY(build->arena, struct pass, count);
 
 	for (uint32_t i = 0; i < count; i++)
 		read_pass(build, component, passes->entry[i].value, &pass[i]);
+	for (uint32_t i = 0; reads != NULL && i < reads->entries; i++)
+		read_reads(build, component, reads->entry[i].value, pass, count);
 	component->pass = pass;
 	component->passes = count;
 }
@@ -116,7 +139,7 @@ void passes_read(struct build *build, const struct value *passes, struct compone
 bool port_passes_on(const struct component *component, uint32_t provided)
 {
 	for (uint32_t i = 0; i < component->passes; i++)
-		if (component->pass[i].provides == provided)
+		if (component->pass[i].provides == provided && !component->pass[i].reads)
 			return true;
 	return false;
 }

@@ -8,7 +8,7 @@
 /* Keys of an instance that describe a component in place. */
 static const char *const in_place_key[] = {"sources", "provides", "uses",       "include",  "libraries",
 					   "libc",    "build",    "parameters", "timeouts", "heartbeat",
-					   "needs",   "role",     "passes"};
+					   "needs",   "role",     "passes",     "reads"};
 #define IN_PLACE_KEYS (sizeof(in_place_key) / sizeof(in_place_key[0]))
 
 /* The first key that describes a component in place, or NULL. */

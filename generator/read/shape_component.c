@@ -212,6 +212,10 @@ static const struct shape priority = {
 	    {"passes", &text_list, false, "[]",                                                              \
 	     "`PORT.POOL -> PORT`: buffers of that pool of a provided port go on to the servers of a used "  \
 	     "port, or to their devices, without a copy. They reach them as this component may."},           \
+	    {"reads", &text_list, false, "[]",                                                               \
+	     "Ports whose pools `passes` passes on: what comes with their connections goes on, too, and "    \
+	     "this component may read "                                                                      \
+	     "it. Otherwise only those behind it reach that."},                                              \
 	    {"include", &text_list, false, "[]", "Folders of private headers. Relative to its folder."},     \
 	    {"libraries", &text_list, false, "[]", "Meson dependencies that it is linked with."},            \
 	    {"libc", &libc, false, "none", "`musl`: it is linked with the C library."},                      \

@@ -60,10 +60,11 @@ class Beside:
 
     def forward(self, monitor, name):
         protocol, _, port = name.partition("/")
+        port, _, guest = port.partition("@")
         for _ in range(TRIES):
             free = random.choice(PORTS)
             said = monitor.ask("human-monitor-command",
-                               **{"command-line": f"hostfwd_add {self.network} {protocol}:127.0.0.1:{free}-:{port}"})
+                               **{"command-line": f"hostfwd_add {self.network} {protocol}:127.0.0.1:{free}-{guest}:{port}"})
             if not said.strip():
                 return free
         raise Failure(f"port {name} could not be forwarded: {said.strip()}")

@@ -15,7 +15,7 @@
   forbid = ["…"]           none of these anywhere
   host = "client.py"       a program of the host that runs beside the guest, from when a line for each of `host_when` was printed; the
                            run ends with it. For each port of `forward = ["tcp/80", …]` it gets an argument `tcp/80=PORT`: where
-                           that is on 127.0.0.1. Its lines count as those of `check`
+                           that is on 127.0.0.1; "tcp/80@10.0.2.16" is one of another address of the guest's. Its lines count as those of `check`
   frames = true            the network card leads to that program, frame by frame, instead of the emulator's network: see beside.py
   check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
                            `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure

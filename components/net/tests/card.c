@@ -155,17 +155,25 @@ void finish(struct network_frame frame, enum network_outcome outcome)
 	mock_card_sents_send(&sent);
 }
 
-void come(uint32_t number, const uint8_t *to, const uint8_t *from, uint32_t bytes)
+void come_raw(const uint8_t *frame, uint32_t length)
 {
 	struct network_place place;
 	struct tenon_buffer buffer;
-	struct network_received received = {.length = ETHERNET + bytes};
+	struct network_received received = {.length = length};
 
 	mock_card_places_receive(&place);
 	buffer = (struct tenon_buffer){.index = (uint32_t)(place.run.offset / 2048), .length = 2048};
-	fill(mock_card_in_write(&buffer), to, from, number, bytes);
+	memcpy(mock_card_in_write(&buffer), frame, length);
 	received.number = place.number;
 	mock_card_receiveds_send(&received);
+}
+
+void come(uint32_t number, const uint8_t *to, const uint8_t *from, uint32_t bytes)
+{
+	uint8_t frame[2048];
+
+	fill(frame, to, from, number, bytes);
+	come_raw(frame, ETHERNET + bytes);
 }
 
 /* ---- what clients get ---- */

@@ -37,6 +37,7 @@ void finish(struct network_frame frame, enum network_outcome outcome);
 void expect_sent(uint32_t client, uint32_t number, enum network_outcome outcome);
 /* The card has filled its next place with such a frame. */
 void come(uint32_t number, const uint8_t *to, const uint8_t *from, uint32_t bytes);
+void come_raw(const uint8_t *frame, uint32_t length);
 /* The client's next place is filled with it, or comes back. */
 void expect_received(uint32_t client, uint32_t number, const uint8_t *to, const uint8_t *from,
 		     uint32_t bytes);

@@ -59,68 +59,68 @@ static const struct tenon_region region[] = {
 		.image = payload + 0xb000, .image_size = 0x4},
 	[18] = {/* system.yaml:19 */
 		.name = "mux.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(3)},
-	[19] = {/* system.yaml:24 */
+	[19] = {/* system.yaml:25 */
 		.name = "cache.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0xc000, .image_size = 0x1000},
-	[20] = {/* system.yaml:24 */
+	[20] = {/* system.yaml:25 */
 		.name = "cache.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0xd000, .image_size = 0x1000},
-	[21] = {/* system.yaml:24 */
+	[21] = {/* system.yaml:25 */
 		.name = "cache.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0xe000, .image_size = 0x4},
-	[22] = {/* system.yaml:24 */
+	[22] = {/* system.yaml:25 */
 		.name = "cache.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(4)},
-	[23] = {/* system.yaml:29 */
+	[23] = {/* system.yaml:30 */
 		.name = "one.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0xf000, .image_size = 0x1000},
-	[24] = {/* system.yaml:29 */
+	[24] = {/* system.yaml:30 */
 		.name = "one.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x10000, .image_size = 0x1000},
-	[25] = {/* system.yaml:29 */
+	[25] = {/* system.yaml:30 */
 		.name = "one.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x11000, .image_size = 0x4},
-	[26] = {/* system.yaml:29 */
+	[26] = {/* system.yaml:30 */
 		.name = "one.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(5)},
-	[27] = {/* system.yaml:30 */
+	[27] = {/* system.yaml:31 */
 		.name = "two.rodata", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x12000, .image_size = 0x1000},
-	[28] = {/* system.yaml:30 */
+	[28] = {/* system.yaml:31 */
 		.name = "two.text", .kind = TENON_REGION_IMAGE, .size = 0x1000,
 		.image = payload + 0x13000, .image_size = 0x1000},
-	[29] = {/* system.yaml:30 */
+	[29] = {/* system.yaml:31 */
 		.name = "two.data", .kind = TENON_REGION_COPY, .size = 0x2000,
 		.image = payload + 0x14000, .image_size = 0x4},
-	[30] = {/* system.yaml:30 */
+	[30] = {/* system.yaml:31 */
 		.name = "two.stack", .kind = TENON_REGION_ZERO, .size = 0x2000, .paint = TENON_PAINT(6)},
-	[31] = {/* system.yaml:32 */
+	[31] = {/* system.yaml:33 */
 		.name = "mux.disks.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[32] = {/* system.yaml:32 */
+	[32] = {/* system.yaml:33 */
 		.name = "mux.disks.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[33] = {/* system.yaml:32 */
+	[33] = {/* system.yaml:33 */
 		.name = "mux.disks.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
-	[34] = {/* system.yaml:33 */
+	[34] = {/* system.yaml:34 */
 		.name = "mux.disks.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[35] = {/* system.yaml:33 */
+	[35] = {/* system.yaml:34 */
 		.name = "mux.disks.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[36] = {/* system.yaml:33 */
+	[36] = {/* system.yaml:34 */
 		.name = "mux.disks.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
-	[37] = {/* system.yaml:34 */
+	[37] = {/* system.yaml:35 */
 		.name = "cache.volume.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[38] = {/* system.yaml:34 */
+	[38] = {/* system.yaml:35 */
 		.name = "cache.volume.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[39] = {/* system.yaml:34 */
+	[39] = {/* system.yaml:35 */
 		.name = "cache.volume.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
-	[40] = {/* system.yaml:35 */
+	[40] = {/* system.yaml:36 */
 		.name = "one.files.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[41] = {/* system.yaml:35 */
+	[41] = {/* system.yaml:36 */
 		.name = "one.files.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[42] = {/* system.yaml:35 */
+	[42] = {/* system.yaml:36 */
 		.name = "one.files.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
-	[43] = {/* system.yaml:36 */
+	[43] = {/* system.yaml:37 */
 		.name = "two.files.server_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[44] = {/* system.yaml:36 */
+	[44] = {/* system.yaml:37 */
 		.name = "two.files.client_part", .kind = TENON_REGION_ZERO, .size = 0x1000},
-	[45] = {/* system.yaml:36 */
+	[45] = {/* system.yaml:37 */
 		.name = "two.files.data", .kind = TENON_REGION_ZERO, .size = 0x4000},
 };
 
@@ -158,13 +158,13 @@ static const struct tenon_mapping mapping[] = {
 	[10] = {/* disk.buffer in disk: system.yaml:12 */
 		.space = 1, .region = 10, .address = 0x500000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[11] = {/* mux.disks.server_part in disk: system.yaml:32 */
+	[11] = {/* mux.disks.server_part in disk: system.yaml:33 */
 		.space = 1, .region = 31, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[12] = {/* mux.disks.client_part in disk: system.yaml:32 */
+	[12] = {/* mux.disks.client_part in disk: system.yaml:33 */
 		.space = 1, .region = 32, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[13] = {/* mux.disks.data in disk: system.yaml:32 */
+	[13] = {/* mux.disks.data in disk: system.yaml:33 */
 		.space = 1, .region = 33, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[14] = {/* memory.rodata in memory: system.yaml:16 */
@@ -179,22 +179,22 @@ static const struct tenon_mapping mapping[] = {
 	[17] = {/* memory.stack in memory: system.yaml:16 */
 		.space = 2, .region = 14, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[18] = {/* mux.disks.server_part in memory: system.yaml:33 */
+	[18] = {/* mux.disks.server_part in memory: system.yaml:34 */
 		.space = 2, .region = 34, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[19] = {/* mux.disks.client_part in memory: system.yaml:33 */
+	[19] = {/* mux.disks.client_part in memory: system.yaml:34 */
 		.space = 2, .region = 35, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[20] = {/* mux.disks.data in memory: system.yaml:33 */
+	[20] = {/* mux.disks.data in memory: system.yaml:34 */
 		.space = 2, .region = 36, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[21] = {/* cache.volume.data in memory: system.yaml:22 */
 		.space = 2, .region = 39, .address = 0x1000009000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[22] = {/* one.files.data in memory: system.yaml:27 */
+	[22] = {/* one.files.data in memory: system.yaml:28 */
 		.space = 2, .region = 42, .address = 0x100000e000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[23] = {/* two.files.data in memory: system.yaml:27 */
+	[23] = {/* two.files.data in memory: system.yaml:28 */
 		.space = 2, .region = 45, .address = 0x1000013000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 	[24] = {/* mux.rodata in mux: system.yaml:19 */
@@ -209,124 +209,130 @@ static const struct tenon_mapping mapping[] = {
 	[27] = {/* mux.stack in mux: system.yaml:19 */
 		.space = 3, .region = 18, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[28] = {/* cache.volume.server_part in mux: system.yaml:34 */
+	[28] = {/* cache.volume.server_part in mux: system.yaml:35 */
 		.space = 3, .region = 37, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[29] = {/* cache.volume.client_part in mux: system.yaml:34 */
+	[29] = {/* cache.volume.client_part in mux: system.yaml:35 */
 		.space = 3, .region = 38, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[30] = {/* cache.volume.data in mux: system.yaml:34 */
+	[30] = {/* cache.volume.data in mux: system.yaml:35 */
 		.space = 3, .region = 39, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[31] = {/* mux.disks.server_part in mux: system.yaml:32 */
+	[31] = {/* mux.disks.server_part in mux: system.yaml:33 */
 		.space = 3, .region = 31, .address = 0x1000009000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[32] = {/* mux.disks.client_part in mux: system.yaml:32 */
+	[32] = {/* mux.disks.client_part in mux: system.yaml:33 */
 		.space = 3, .region = 32, .address = 0x100000b000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[33] = {/* mux.disks.data in mux: system.yaml:32 */
+	[33] = {/* mux.disks.data in mux: system.yaml:33 */
 		.space = 3, .region = 33, .address = 0x100000d000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[34] = {/* mux.disks.server_part in mux: system.yaml:33 */
+	[34] = {/* mux.disks.server_part in mux: system.yaml:34 */
 		.space = 3, .region = 34, .address = 0x1000012000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[35] = {/* mux.disks.client_part in mux: system.yaml:33 */
+	[35] = {/* mux.disks.client_part in mux: system.yaml:34 */
 		.space = 3, .region = 35, .address = 0x1000014000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[36] = {/* mux.disks.data in mux: system.yaml:33 */
+	[36] = {/* mux.disks.data in mux: system.yaml:34 */
 		.space = 3, .region = 36, .address = 0x1000016000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[37] = {/* cache.rodata in cache: system.yaml:24 */
+	[37] = {/* one.files.data in mux: system.yaml:28 */
+		.space = 3, .region = 42, .address = 0x100001b000, .size = 0x4000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[38] = {/* two.files.data in mux: system.yaml:28 */
+		.space = 3, .region = 45, .address = 0x1000020000, .size = 0x4000,
+		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
+	[39] = {/* cache.rodata in cache: system.yaml:25 */
 		.space = 4, .region = 19, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[38] = {/* cache.text in cache: system.yaml:24 */
+	[40] = {/* cache.text in cache: system.yaml:25 */
 		.space = 4, .region = 20, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[39] = {/* cache.data in cache: system.yaml:24 */
+	[41] = {/* cache.data in cache: system.yaml:25 */
 		.space = 4, .region = 21, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[40] = {/* cache.stack in cache: system.yaml:24 */
+	[42] = {/* cache.stack in cache: system.yaml:25 */
 		.space = 4, .region = 22, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[41] = {/* one.files.server_part in cache: system.yaml:35 */
+	[43] = {/* one.files.server_part in cache: system.yaml:36 */
 		.space = 4, .region = 40, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[42] = {/* one.files.client_part in cache: system.yaml:35 */
+	[44] = {/* one.files.client_part in cache: system.yaml:36 */
 		.space = 4, .region = 41, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[43] = {/* one.files.data in cache: system.yaml:35 */
+	[45] = {/* one.files.data in cache: system.yaml:36 */
 		.space = 4, .region = 42, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[44] = {/* two.files.server_part in cache: system.yaml:36 */
+	[46] = {/* two.files.server_part in cache: system.yaml:37 */
 		.space = 4, .region = 43, .address = 0x1000009000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[45] = {/* two.files.client_part in cache: system.yaml:36 */
+	[47] = {/* two.files.client_part in cache: system.yaml:37 */
 		.space = 4, .region = 44, .address = 0x100000b000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[46] = {/* two.files.data in cache: system.yaml:36 */
+	[48] = {/* two.files.data in cache: system.yaml:37 */
 		.space = 4, .region = 45, .address = 0x100000d000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[47] = {/* cache.volume.server_part in cache: system.yaml:34 */
+	[49] = {/* cache.volume.server_part in cache: system.yaml:35 */
 		.space = 4, .region = 37, .address = 0x1000012000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[48] = {/* cache.volume.client_part in cache: system.yaml:34 */
+	[50] = {/* cache.volume.client_part in cache: system.yaml:35 */
 		.space = 4, .region = 38, .address = 0x1000014000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[49] = {/* cache.volume.data in cache: system.yaml:34 */
+	[51] = {/* cache.volume.data in cache: system.yaml:35 */
 		.space = 4, .region = 39, .address = 0x1000016000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[50] = {/* one.rodata in one: system.yaml:29 */
+	[52] = {/* one.rodata in one: system.yaml:30 */
 		.space = 5, .region = 23, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[51] = {/* one.text in one: system.yaml:29 */
+	[53] = {/* one.text in one: system.yaml:30 */
 		.space = 5, .region = 24, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[52] = {/* one.data in one: system.yaml:29 */
+	[54] = {/* one.data in one: system.yaml:30 */
 		.space = 5, .region = 25, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[53] = {/* one.stack in one: system.yaml:29 */
+	[55] = {/* one.stack in one: system.yaml:30 */
 		.space = 5, .region = 26, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[54] = {/* one.files.server_part in one: system.yaml:35 */
+	[56] = {/* one.files.server_part in one: system.yaml:36 */
 		.space = 5, .region = 40, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[55] = {/* one.files.client_part in one: system.yaml:35 */
+	[57] = {/* one.files.client_part in one: system.yaml:36 */
 		.space = 5, .region = 41, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[56] = {/* one.files.data in one: system.yaml:35 */
+	[58] = {/* one.files.data in one: system.yaml:36 */
 		.space = 5, .region = 42, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[57] = {/* two.rodata in two: system.yaml:30 */
+	[59] = {/* two.rodata in two: system.yaml:31 */
 		.space = 6, .region = 27, .address = 0x200000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[58] = {/* two.text in two: system.yaml:30 */
+	[60] = {/* two.text in two: system.yaml:31 */
 		.space = 6, .region = 28, .address = 0x201000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_EXECUTE},
-	[59] = {/* two.data in two: system.yaml:30 */
+	[61] = {/* two.data in two: system.yaml:31 */
 		.space = 6, .region = 29, .address = 0x202000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[60] = {/* two.stack in two: system.yaml:30 */
+	[62] = {/* two.stack in two: system.yaml:31 */
 		.space = 6, .region = 30, .address = 0x3ffffe000, .size = 0x2000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[61] = {/* two.files.server_part in two: system.yaml:36 */
+	[63] = {/* two.files.server_part in two: system.yaml:37 */
 		.space = 6, .region = 43, .address = 0x1000000000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ},
-	[62] = {/* two.files.client_part in two: system.yaml:36 */
+	[64] = {/* two.files.client_part in two: system.yaml:37 */
 		.space = 6, .region = 44, .address = 0x1000002000, .size = 0x1000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[63] = {/* two.files.data in two: system.yaml:36 */
+	[65] = {/* two.files.data in two: system.yaml:37 */
 		.space = 6, .region = 45, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[64] = {/* mux.disks.data in disk.device: system.yaml:32 */
+	[66] = {/* mux.disks.data in disk.device: system.yaml:33 */
 		.space = 7, .region = 33, .address = 0x1000004000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[65] = {/* cache.volume.data in disk.device: system.yaml:22 */
+	[67] = {/* cache.volume.data in disk.device: system.yaml:22 */
 		.space = 7, .region = 39, .address = 0x1000009000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[66] = {/* one.files.data in disk.device: system.yaml:27 */
+	[68] = {/* one.files.data in disk.device: system.yaml:28 */
 		.space = 7, .region = 42, .address = 0x100000e000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	[67] = {/* two.files.data in disk.device: system.yaml:27 */
+	[69] = {/* two.files.data in disk.device: system.yaml:28 */
 		.space = 7, .region = 45, .address = 0x1000013000, .size = 0x4000,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
 };
@@ -336,9 +342,9 @@ static const struct tenon_space space[] = {
 	[1] = {.name = "disk", .device_of = TENON_NONE}, /* system.yaml:12 */
 	[2] = {.name = "memory", .device_of = TENON_NONE}, /* system.yaml:16 */
 	[3] = {.name = "mux", .device_of = TENON_NONE}, /* system.yaml:19 */
-	[4] = {.name = "cache", .device_of = TENON_NONE}, /* system.yaml:24 */
-	[5] = {.name = "one", .device_of = TENON_NONE}, /* system.yaml:29 */
-	[6] = {.name = "two", .device_of = TENON_NONE}, /* system.yaml:30 */
+	[4] = {.name = "cache", .device_of = TENON_NONE}, /* system.yaml:25 */
+	[5] = {.name = "one", .device_of = TENON_NONE}, /* system.yaml:30 */
+	[6] = {.name = "two", .device_of = TENON_NONE}, /* system.yaml:31 */
 	[7] = {.name = "disk.device", .device_of = 1}, /* system.yaml:13 */
 };
 
@@ -373,7 +379,7 @@ static const struct tenon_slot slot_disk[] = {
 	{/* own receive set: system.yaml:12 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 1, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes mux for its channels: system.yaml:32 */
+	{/* wakes mux for its channels: system.yaml:33 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 2, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
 	{/* calls bus.functions: system.yaml:12 */
@@ -391,7 +397,7 @@ static const struct tenon_slot slot_memory[] = {
 	{/* own receive set: system.yaml:16 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 2, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes mux for its channels: system.yaml:33 */
+	{/* wakes mux for its channels: system.yaml:34 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 2, .badge = 0x2,
 		.rights = TENON_RIGHT_INVOKE},
 };
@@ -403,55 +409,55 @@ static const struct tenon_slot slot_mux[] = {
 	{/* own receive set: system.yaml:19 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 3, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes cache for its channels: system.yaml:34 */
+	{/* wakes cache for its channels: system.yaml:35 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 3, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
-	{/* wakes disk for its channels: system.yaml:32 */
+	{/* wakes disk for its channels: system.yaml:33 */
 		.index = 4, .type = TENON_TYPE_NOTIFICATION, .object = 0, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
-	{/* wakes memory for its channels: system.yaml:33 */
+	{/* wakes memory for its channels: system.yaml:34 */
 		.index = 5, .type = TENON_TYPE_NOTIFICATION, .object = 1, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_slot slot_cache[] = {
-	{/* own thread: system.yaml:24 */
+	{/* own thread: system.yaml:25 */
 		.index = 1, .type = TENON_TYPE_THREAD, .object = 4, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	{/* own receive set: system.yaml:24 */
+	{/* own receive set: system.yaml:25 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 4, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes one for its channels: system.yaml:35 */
+	{/* wakes one for its channels: system.yaml:36 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 4, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
-	{/* wakes two for its channels: system.yaml:36 */
+	{/* wakes two for its channels: system.yaml:37 */
 		.index = 4, .type = TENON_TYPE_NOTIFICATION, .object = 5, .badge = 0x1,
 		.rights = TENON_RIGHT_INVOKE},
-	{/* wakes mux for its channels: system.yaml:34 */
+	{/* wakes mux for its channels: system.yaml:35 */
 		.index = 5, .type = TENON_TYPE_NOTIFICATION, .object = 2, .badge = 0x4,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_slot slot_one[] = {
-	{/* own thread: system.yaml:29 */
+	{/* own thread: system.yaml:30 */
 		.index = 1, .type = TENON_TYPE_THREAD, .object = 5, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	{/* own receive set: system.yaml:29 */
+	{/* own receive set: system.yaml:30 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 5, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes cache for its channels: system.yaml:35 */
+	{/* wakes cache for its channels: system.yaml:36 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 3, .badge = 0x2,
 		.rights = TENON_RIGHT_INVOKE},
 };
 
 static const struct tenon_slot slot_two[] = {
-	{/* own thread: system.yaml:30 */
+	{/* own thread: system.yaml:31 */
 		.index = 1, .type = TENON_TYPE_THREAD, .object = 6, .badge = 0x0,
 		.rights = TENON_RIGHT_READ | TENON_RIGHT_WRITE},
-	{/* own receive set: system.yaml:30 */
+	{/* own receive set: system.yaml:31 */
 		.index = 2, .type = TENON_TYPE_RECEIVE_SET, .object = 6, .badge = 0x0,
 		.rights = TENON_RIGHT_RECEIVE},
-	{/* wakes cache for its channels: system.yaml:36 */
+	{/* wakes cache for its channels: system.yaml:37 */
 		.index = 3, .type = TENON_TYPE_NOTIFICATION, .object = 3, .badge = 0x4,
 		.rights = TENON_RIGHT_INVOKE},
 };
@@ -461,9 +467,9 @@ static const struct tenon_captable captable[] = {
 	[1] = {.name = "disk", .slots = 16, .used = 5, .slot = slot_disk}, /* system.yaml:12 */
 	[2] = {.name = "memory", .slots = 16, .used = 3, .slot = slot_memory}, /* system.yaml:16 */
 	[3] = {.name = "mux", .slots = 16, .used = 5, .slot = slot_mux}, /* system.yaml:19 */
-	[4] = {.name = "cache", .slots = 16, .used = 5, .slot = slot_cache}, /* system.yaml:24 */
-	[5] = {.name = "one", .slots = 16, .used = 3, .slot = slot_one}, /* system.yaml:29 */
-	[6] = {.name = "two", .slots = 16, .used = 3, .slot = slot_two}, /* system.yaml:30 */
+	[4] = {.name = "cache", .slots = 16, .used = 5, .slot = slot_cache}, /* system.yaml:25 */
+	[5] = {.name = "one", .slots = 16, .used = 3, .slot = slot_one}, /* system.yaml:30 */
+	[6] = {.name = "two", .slots = 16, .used = 3, .slot = slot_two}, /* system.yaml:31 */
 };
 
 static const struct tenon_thread thread[] = {
@@ -483,15 +489,15 @@ static const struct tenon_thread thread[] = {
 		.name = "mux", .space = 3, .table = 3, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
 		.fault_endpoint = TENON_NONE},
-	[4] = {/* system.yaml:24 */
+	[4] = {/* system.yaml:25 */
 		.name = "cache", .space = 4, .table = 4, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
 		.fault_endpoint = TENON_NONE},
-	[5] = {/* system.yaml:29 */
+	[5] = {/* system.yaml:30 */
 		.name = "one", .space = 5, .table = 5, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
 		.fault_endpoint = TENON_NONE},
-	[6] = {/* system.yaml:30 */
+	[6] = {/* system.yaml:31 */
 		.name = "two", .space = 6, .table = 6, .entry = 0x201000,
 		.stack_top = 0x400000000, .buffer = 0x0, .priority = 100, .cpu = 0, .started = 1,
 		.fault_endpoint = TENON_NONE},
@@ -536,7 +542,7 @@ const struct tenon_tables tenon_tables = {
 	.board = "slot_box",
 	.memory_at_least = 16777216, /* platforms/slot_box/board.yaml:5 */
 	.regions = 46,
-	.mappings = 68,
+	.mappings = 70,
 	.spaces = 8,
 	.captables = 7,
 	.threads = 7,

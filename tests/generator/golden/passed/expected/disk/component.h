@@ -20,7 +20,7 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:12) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:12) */
-	SLOT_PORT_WAKE_0 = 3, /* wakes mux for its channels (system.yaml:32) */
+	SLOT_PORT_WAKE_0 = 3, /* wakes mux for its channels (system.yaml:33) */
 	SLOT_BUS = 4, /* calls bus.functions (system.yaml:12) */
 	SLOT_IO_SPACE = 5 /* what its device reaches (system.yaml:13) */
 };
@@ -108,7 +108,7 @@ const char *port_client_name(uint32_t client);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *port_client_line(uint32_t client)
 {
-	static const char *const line[] = {"system.yaml:32"};
+	static const char *const line[] = {"system.yaml:33"};
 
 	return client < 1 ? line[client] : "";
 }

@@ -127,7 +127,7 @@ enum bus_status bus_claim(struct bus_identity *identity)
 const char *port_client_name(uint32_t client)
 {
 	switch (client) {
-	case 0: /* system.yaml:32 */
+	case 0: /* system.yaml:33 */
 		return "mux";
 	default:
 		return "";
@@ -254,7 +254,7 @@ TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 
 /* What its device reaches: address, bytes, and what the device's address is more. */
 static struct tenon_device_memory glue_device_memory[] = {
-	{0x1000004000, 0x4000, 0}, /* data (system.yaml:32) */
+	{0x1000004000, 0x4000, 0}, /* data (system.yaml:33) */
 };
 
 uint64_t device_address(const volatile void *memory)
@@ -303,8 +303,8 @@ static noreturn void glue_without_device(void)
 /* Pools that come with connections of port: client, number, address, bytes, and what the device's address is more. */
 static struct tenon_passed glue_passed_port[] = {
 	{0, 1, 0x1000009000, 0x4000, 0}, /* data of cache (system.yaml:22) */
-	{0, 2, 0x100000e000, 0x4000, 0}, /* data of one (system.yaml:27) */
-	{0, 3, 0x1000013000, 0x4000, 0}, /* data of two (system.yaml:27) */
+	{0, 2, 0x100000e000, 0x4000, 0}, /* data of one (system.yaml:28) */
+	{0, 3, 0x1000013000, 0x4000, 0}, /* data of two (system.yaml:28) */
 };
 
 bool port_passed(uint32_t client, uint32_t pool, uint64_t offset, uint64_t bytes, uint64_t *address)

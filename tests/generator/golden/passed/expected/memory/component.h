@@ -20,7 +20,7 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:16) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:16) */
-	SLOT_PORT_WAKE_0 = 3 /* wakes mux for its channels (system.yaml:33) */
+	SLOT_PORT_WAKE_0 = 3 /* wakes mux for its channels (system.yaml:34) */
 };
 
 /* In a handler that cannot go on before something came through a channel: waits for one signal, at
@@ -59,7 +59,7 @@ const char *port_client_name(uint32_t client);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *port_client_line(uint32_t client)
 {
-	static const char *const line[] = {"system.yaml:33"};
+	static const char *const line[] = {"system.yaml:34"};
 
 	return client < 1 ? line[client] : "";
 }

@@ -55,7 +55,7 @@ const char *sectors_status_name(enum sectors_status status)
 const char *port_client_name(uint32_t client)
 {
 	switch (client) {
-	case 0: /* system.yaml:33 */
+	case 0: /* system.yaml:34 */
 		return "mux";
 	default:
 		return "";
@@ -183,8 +183,8 @@ TENON_INLINE enum tenon_status glue_receive(bool nothing, struct tenon_ipc *ipc)
 /* Pools that come with connections of port: client, number, address, bytes, and what the device's address is more. */
 static struct tenon_passed glue_passed_port[] = {
 	{0, 1, 0x1000009000, 0x4000, 0}, /* data of cache (system.yaml:22) */
-	{0, 2, 0x100000e000, 0x4000, 0}, /* data of one (system.yaml:27) */
-	{0, 3, 0x1000013000, 0x4000, 0}, /* data of two (system.yaml:27) */
+	{0, 2, 0x100000e000, 0x4000, 0}, /* data of one (system.yaml:28) */
+	{0, 3, 0x1000013000, 0x4000, 0}, /* data of two (system.yaml:28) */
 };
 
 bool port_passed(uint32_t client, uint32_t pool, uint64_t offset, uint64_t bytes, uint64_t *address)

@@ -12,6 +12,7 @@
 #include <tenon/log.h>
 #include <tenon/message.h>
 #include <tenon/session.h>
+#include <tenon/device.h>
 
 #define COMPONENT_NAME "mux"
 
@@ -19,9 +20,9 @@
 enum component_slot {
 	SLOT_THREAD = 1, /* own thread (system.yaml:19) */
 	SLOT_RECEIVE_SET = 2, /* own receive set (system.yaml:19) */
-	SLOT_VOLUME_WAKE_0 = 3, /* wakes cache for its channels (system.yaml:34) */
-	SLOT_DISKS_WAKE_0 = 4, /* wakes disk for its channels (system.yaml:32) */
-	SLOT_DISKS_WAKE_1 = 5 /* wakes memory for its channels (system.yaml:33) */
+	SLOT_VOLUME_WAKE_0 = 3, /* wakes cache for its channels (system.yaml:35) */
+	SLOT_DISKS_WAKE_0 = 4, /* wakes disk for its channels (system.yaml:33) */
+	SLOT_DISKS_WAKE_1 = 5 /* wakes memory for its channels (system.yaml:34) */
 };
 
 /* In a handler that cannot go on before something came through a channel: waits for one signal, at
@@ -60,7 +61,7 @@ const char *volume_client_name(uint32_t client);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *volume_client_line(uint32_t client)
 {
-	static const char *const line[] = {"system.yaml:34"};
+	static const char *const line[] = {"system.yaml:35"};
 
 	return client < 1 ? line[client] : "";
 }
@@ -92,8 +93,8 @@ void *volume_data_write(uint32_t client, const struct tenon_buffer *buffer);
 
 /* ---- Used port disks: sectors (system.yaml:21), an array.
  * `server` counts its connections from 0:
- *   0 disk.port (system.yaml:32)
- *   1 memory.port (system.yaml:33)
+ *   0 disk.port (system.yaml:33)
+ *   1 memory.port (system.yaml:34)
  */
 
 #define DISKS_COUNT 2u
@@ -102,7 +103,7 @@ const char *disks_server_name(uint32_t server);
 /* Where the description connects it: "system.yaml:23", or "" where it does not. */
 static inline const char *disks_server_line(uint32_t server)
 {
-	static const char *const line[] = {"system.yaml:32", "system.yaml:33"};
+	static const char *const line[] = {"system.yaml:33", "system.yaml:34"};
 
 	return server < 2 ? line[server] : "";
 }
@@ -146,5 +147,9 @@ static inline uint32_t volume_data_at_disks(uint32_t client, uint32_t pool)
 	CHECK(client < 1);
 	return at[client].number != 0 && pool <= at[client].others ? at[client].number + pool : 0;
 }
+
+/* Where this component finds `bytes` at `offset` of a pool that the client passes on under the number `pool`, from 1 on.
+ * False: there is no such pool, or they are not all in it. */
+bool volume_passed(uint32_t client, uint32_t pool, uint64_t offset, uint64_t bytes, uint64_t *address);
 
 #endif
