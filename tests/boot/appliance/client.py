@@ -11,10 +11,13 @@ import socket
 import subprocess
 import sys
 
+from secure import Secure
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
 FULL = bool(os.environ.get("TENON_FULL"))
-PORT = int(dict(word.split("=") for word in sys.argv[1:])["tcp/80"])
+PORTS = dict(word.split("=") for word in sys.argv[1:])
+PORT = int(PORTS["tcp/80"])
 URL = f"http://127.0.0.1:{PORT}"
 PATIENCE = 120
 FEW = 2  # connections at once: the emulator lets no more wait at its door, and the host turns others away
@@ -131,8 +134,22 @@ def left():
     say(status(URL) == "200", "others are served after that")
 
 
-for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left):
+def by_tls():
+    def tell(holds, what, seen=""):
+        say(holds, f"https: {what}", seen)
+
+    secure = Secure(int(PORTS["tcp/443"]), FULL, tell)
+    page = (ROOT / "tests/boot/appliance/site/index.html").read_bytes()
+    secure.files(files()[:None if FULL else 12], DOCS)
+    secure.agreed()
+    secure.refused()
+    secure.nonsense()
+    secure.many(page)
+    secure.left()
+
+
+for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, by_tls):
     try:
         work()
-    except (OSError, TypeError) as error:
+    except (OSError, TypeError, subprocess.SubprocessError) as error:
         say(False, work.__name__, error)

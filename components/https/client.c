@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT
+ * See connections.h: the client, which asks as if it stood at the network.
+ *
+ * What it is told waits in order where its channel has no room, and until that is empty nothing more is taken of its requests, nor is it handed what
+ * has come: so what can wait is bounded by what it has, a `sent` for each of its sends, its buffers, three changes of each number, and an answer.
+ */
+#include "connections.h"
+#include "tls.h"
+
+#include <string.h>
+
+#define CLIENT  0u /* there is one */
+#define CHANGES 4u
+#define ANSWERS 4u
+#define SHARES  4u /* so many connections may have all buffers */
+#define EVENTS  (SOCKETS_SENDS_TOTAL + SOCKETS_IN_COUNT + CHANGES * CONNECTIONS + ANSWERS)
+
+/* What the client sends: it stays its until it is told `sent`. */
+struct send {
+	uint32_t next;
+	uint32_t number;       /* the client's */
+	uint32_t offset, rest; /* in its pool, not written */
+	uint32_t until;        /* slots of the connection, ever, with which the last of it goes out */
+	bool is_last, is_written;
+};
+
+static struct send sends[SOCKETS_SENDS_TOTAL];
+static uint32_t free_sends;
+static struct socket_event events[EVENTS];
+static uint32_t first_event, events_count;
+static uint32_t owners[SOCKETS_IN_COUNT], buffers[CONNECTIONS]; /* with the client */
+static bool is_ready, is_open, has_requests;
+
+/* ---- what it is told ----------------------------------------------------------------------------- */
+
+static void tell(const struct socket_event *event)
+{
+	if (!is_open || (events_count == 0 && sockets_events_send(CLIENT, event))) {
+		return;
+	}
+	CHECK(events_count < EVENTS);
+	events[(first_event + events_count++) % EVENTS] = *event;
+}
+
+void client_tell(uint32_t number, enum socket_kind kind, enum socket_outcome outcome)
+{
+	struct socket_event event = {
+	    .kind = kind, .outcome = outcome, .socket = number, .given.index = TENON_BUFFER_NONE};
+
+	if (kind == SOCKET_KIND_ACCEPTED) {
+		event.address = connections[number].peer;
+	} else if (kind == SOCKET_KIND_LISTENING) {
+		event.address.port = connections[number].port;
+	}
+	tell(&event);
+}
+
+static void tell_of_send(uint32_t socket, uint32_t number, enum socket_outcome outcome)
+{
+	tell(&(struct socket_event){.kind = SOCKET_KIND_SENT,
+				    .outcome = outcome,
+				    .socket = socket,
+				    .number = number,
+				    .given.index = TENON_BUFFER_NONE});
+}
+
+/* ---- what it sends ------------------------------------------------------------------------------- */
+
+static void end_first_send(uint32_t number, enum socket_outcome outcome)
+{
+	struct connection *connection = &connections[number];
+	const uint32_t first = connection->first_send;
+
+	connection->first_send = sends[first].next;
+	sends[first].next = free_sends;
+	free_sends = first;
+	tell_of_send(number, sends[first].number, outcome);
+}
+
+void client_tell_sent(uint32_t number)
+{
+	struct connection *connection = &connections[number];
+
+	while (connection->first_send != NONE) {
+		const struct send *send = &sends[connection->first_send];
+
+		if (!send->is_written || (int32_t)(connection->passed - send->until) < 0) {
+			break;
+		}
+		end_first_send(number, SOCKET_OUTCOME_OK);
+	}
+}
+
+void client_lose_sends(uint32_t number)
+{
+	while (connections[number].first_send != NONE) {
+		end_first_send(number, SOCKET_OUTCOME_LOST);
+	}
+	connections[number].writing = NONE;
+}
+
+static const uint8_t *memory_of(const struct send *send)
+{
+	const struct tenon_buffer first = {.length = SOCKETS_OUT_SIZE};
+
+	return (const uint8_t *)sockets_out_read(CLIENT, &first) + send->offset;
+}
+
+/* One send. NEEDS_ROOM: later. */
+static enum tls_status write_send(struct connection *connection, struct send *send)
+{
+	enum tls_status status = TLS_DONE;
+	uint32_t count;
+
+	while (send->rest > 0 && status == TLS_DONE) {
+		status = tls_write(connection->tls, memory_of(send), send->rest, &count);
+		if (status == TLS_DONE) {
+			send->offset += count;
+			send->rest -= count;
+		}
+	}
+	if (status == TLS_DONE && send->is_last) {
+		status = tls_shut(connection->tls);
+		connection->is_shut = status == TLS_DONE;
+	}
+	return status;
+}
+
+bool client_write(uint32_t number)
+{
+	struct connection *connection = &connections[number];
+
+	while (connection->writing != NONE) {
+		struct send *send = &sends[connection->writing];
+		const enum tls_status status = write_send(connection, send);
+
+		if (status != TLS_DONE) {
+			return status == TLS_NEEDS_ROOM || status == TLS_NEEDS_INPUT;
+		}
+		send->is_written = true;
+		send->until = connection->begun;
+		connection->writing = send->next;
+	}
+	client_tell_sent(number);
+	return true;
+}
+
+static enum socket_outcome take_send(const struct socket_request *request)
+{
+	struct connection *connection = &connections[request->socket];
+	const uint64_t size = (uint64_t)sockets_out_count(CLIENT) * SOCKETS_OUT_SIZE;
+	const uint32_t place = free_sends;
+
+	if (connection->state != OPEN) {
+		return connection->state == FREE || connection->state == FAILS || connection->state == CLOSING
+			   ? SOCKET_OUTCOME_LOST
+			   : SOCKET_OUTCOME_MALFORMED;
+	}
+	if (request->data.offset > size || request->data.length > size - request->data.offset ||
+	    (connection->first_send != NONE && sends[connection->last_send].is_last) || connection->is_shut) {
+		return SOCKET_OUTCOME_MALFORMED;
+	}
+	if (place == NONE) {
+		return SOCKET_OUTCOME_QUOTA;
+	}
+	free_sends = sends[place].next;
+	sends[place] = (struct send){.next = NONE,
+				     .number = request->number,
+				     .offset = (uint32_t)request->data.offset,
+				     .rest = request->data.length,
+				     .is_last = request->is_last};
+	if (connection->first_send == NONE) {
+		connection->first_send = place;
+	} else {
+		sends[connection->last_send].next = place;
+	}
+	connection->last_send = place;
+	if (connection->writing == NONE) {
+		connection->writing = place;
+	}
+	return SOCKET_OUTCOME_OK;
+}
+
+/* ---- what it is handed --------------------------------------------------------------------------- */
+
+/* One buffer. Of a connection that must end, with what it has read, the client has all. */
+static enum tls_status read_buffer(uint32_t number)
+{
+	struct socket_event event = {.kind = SOCKET_KIND_RECEIVED, .socket = number};
+	enum tls_status status;
+	uint32_t count = 0;
+
+	if (events_count > 0 || buffers[number] > sockets_in_count(CLIENT) / SHARES ||
+	    !sockets_in_allocate(CLIENT, &event.given)) {
+		return TLS_NEEDS_ROOM;
+	}
+	status = tls_read(connections[number].tls, sockets_in_write(CLIENT, &event.given), SOCKETS_IN_SIZE,
+			  &count);
+	if (status != TLS_DONE) {
+		sockets_in_release(CLIENT, &event.given);
+		return status;
+	}
+	event.given.offset = 0;
+	event.given.length = count;
+	owners[event.given.index] = number;
+	buffers[number]++;
+	tell(&event);
+	return TLS_DONE;
+}
+
+bool client_read(uint32_t number)
+{
+	struct connection *connection = &connections[number];
+	enum tls_status status = TLS_DONE;
+
+	while (!connection->was_told && status == TLS_DONE) {
+		status = read_buffer(number);
+	}
+	if (status == TLS_ENDED) {
+		connection->was_told = true;
+		client_tell(number, SOCKET_KIND_ENDED, SOCKET_OUTCOME_OK);
+	}
+	return status != TLS_FAILED;
+}
+
+static void take_back(const struct tenon_buffer *buffer)
+{
+	uint32_t number;
+
+	if (buffer->index == TENON_BUFFER_NONE) {
+		return;
+	}
+	number = owners[buffer->index];
+	sockets_in_release(CLIENT, buffer);
+	buffers[number]--;
+	connection_go_on(number);
+}
+
+/* ---- what it asks for ---------------------------------------------------------------------------- */
+
+void client_open(uint32_t number, const struct socket_request *request)
+{
+	struct connection *connection = &connections[number];
+	const bool listens = request->action == SOCKET_ACTION_LISTEN;
+	const bool waits = request->action == SOCKET_ACTION_ACCEPT && request->other < CONNECTIONS;
+
+	if (!is_ready || !(listens || waits)) {
+		client_tell(number, SOCKET_KIND_CLOSED, SOCKET_OUTCOME_NOT_PERMITTED);
+		return;
+	}
+	connection->state = listens ? LISTENS : WAITS;
+	connection->is_known = true;
+	connection->port = request->address.port;
+	connection->other = request->other;
+	wire_ask(request->action, number);
+}
+
+static void open_number(const struct socket_request *request)
+{
+	struct connection *connection = &connections[request->socket];
+
+	if (connection->state == FREE) {
+		client_open(request->socket, request);
+	} else if (connection->state == CLOSING && !connection->is_known) {
+		connection->is_wanted = true;
+		connection->wanted = *request;
+	} else {
+		const struct socket_event event = {.kind = SOCKET_KIND_CLOSED,
+						   .outcome = SOCKET_OUTCOME_IN_USE,
+						   .socket = NONE, /* the one that has the number stays */
+						   .number = request->socket,
+						   .given.index = TENON_BUFFER_NONE};
+
+		tell(&event);
+	}
+}
+
+static void take_request(const struct socket_request *request)
+{
+	enum socket_outcome outcome = SOCKET_OUTCOME_QUOTA;
+
+	if (request->action == SOCKET_ACTION_RETURNED) {
+		take_back(&request->given);
+		return;
+	}
+	if (request->socket >= sockets_open_limit(CLIENT) || request->socket >= CONNECTIONS) {
+		tell(&(struct socket_event){
+		    .kind = request->action == SOCKET_ACTION_SEND ? SOCKET_KIND_SENT : SOCKET_KIND_CLOSED,
+		    .outcome = outcome,
+		    .socket = request->socket,
+		    .number = request->number,
+		    .given.index = TENON_BUFFER_NONE});
+	} else if (request->action == SOCKET_ACTION_SEND) {
+		outcome = take_send(request);
+		if (outcome != SOCKET_OUTCOME_OK) {
+			tell_of_send(request->socket, request->number, outcome);
+		} else {
+			connection_go_on(request->socket);
+		}
+	} else if (request->action == SOCKET_ACTION_CLOSE) {
+		connections[request->socket].is_again = false;
+		connection_close(request->socket);
+	} else {
+		open_number(request);
+	}
+}
+
+static void take_requests(void)
+{
+	struct socket_request request;
+
+	while (has_requests && events_count == 0) {
+		has_requests = sockets_requests_receive(CLIENT, &request);
+		if (has_requests) {
+			if (request.action != SOCKET_ACTION_RETURNED) {
+				take_back(&request.given); /* what was not given is no buffer of anybody */
+			}
+			take_request(&request);
+		}
+	}
+}
+
+void sockets_requests(uint32_t client)
+{
+	(void)client;
+	tenon_batch_begin();
+	has_requests = true;
+	take_requests();
+	tenon_batch_end();
+}
+
+void sockets_events_room(uint32_t client)
+{
+	(void)client;
+	tenon_batch_begin();
+	while (events_count > 0 && sockets_events_send(CLIENT, &events[first_event])) {
+		first_event = (first_event + 1) % EVENTS;
+		events_count--;
+	}
+	for (uint32_t number = 0; number < CONNECTIONS && events_count == 0; number++) {
+		connection_go_on(number); /* what was read for it waits */
+	}
+	take_requests();
+	tenon_batch_end();
+}
+
+/* ---- begin, end ---------------------------------------------------------------------------------- */
+
+/* Who starts anew has nothing of its predecessor. */
+void sockets_session(uint32_t client, bool open)
+{
+	(void)client;
+	is_open = false; /* nobody to be told */
+	tenon_batch_begin();
+	for (uint32_t number = 0; number < CONNECTIONS; number++) {
+		connections[number].is_known = connections[number].is_wanted = connections[number].is_again =
+		    false;
+		connection_close(number);
+		buffers[number] = 0;
+	}
+	tenon_batch_end();
+	first_event = events_count = 0;
+	has_requests = open;
+	is_open = open;
+}
+
+void client_begin(bool ready)
+{
+	is_ready = ready;
+	free_sends = NONE;
+	for (uint32_t place = 0; place < SOCKETS_SENDS_TOTAL; place++) {
+		sends[place].next = free_sends;
+		free_sends = place;
+	}
+}
