@@ -115,7 +115,7 @@ bool card_has_places(void)
 	return with_card + home >= SOME_PLACES;
 }
 
-/* ---- frames that come ---------------------------------------------------------------------------- */
+/* ---- frames that come ---- */
 
 static uint32_t get16(const uint8_t *at)
 {

@@ -40,7 +40,7 @@ CPUS = {"pairs": 4}
 DISKS = {"storage": 16, "block": 16, "files": 16, "network": 16}
 # Of systems with a program host.py: the ports that it gets, and after which lines.
 FORWARDS = ["udp/7", "tcp/9", "tcp/19", "tcp/80"]
-HOSTS = {"network": ["target: ready at port 7", "httpd: at port 80"]}
+HOSTS = {"network": ["target: ready at port 7", "httpd: at port 80"], "linux": ["bench: ready at port 7"]}
 HOSTILE = "hostile"  # prints no rows: what counts is its longest stay in the kernel
 FUNCTIONS = 40  # that `--functions` shows of a row
 LEAST_CALLS = 1000  # of each CPU between the marks of sharing
@@ -73,10 +73,11 @@ def measure_linux(board):
     with tempfile.TemporaryDirectory(prefix="tenon-") as folder:
         out = pathlib.Path(folder) / "counts.json"
         words = linux.arguments(architecture, folder, DISKS["files"], RAW_BYTES, lambda folder: make_disk(folder, "files")["disk0"])
-        console = Console(words + plugin.arguments(plugin.ready(), out), seconds=SECONDS)
+        other = visitor(LINUX, folder, [{"path": linux.NETWORK, "network": True}])
+        console = Console([*words, *plugin.arguments(plugin.ready(), out), *other.arguments], seconds=SECONDS, beside=other)
         console.run()
         counted = plugin.read(out) if out.exists() else None
-    text = console.transcript.decode(errors="replace")
+    text = (console.transcript + other.output).decode(errors="replace")
     if counted is None or "bench: done" not in text:
         raise Failure(f"{text[-2000:]}\nLinux on {board} did not come to its end")
     return [row_of(match, counted, None) for match in LINE.finditer(text)], None
@@ -94,7 +95,7 @@ def make_disk(folder, system):
 
 def visitor(system, folder, devices):
     """The program of the host that runs beside a system, or None."""
-    program = ROOT / "tests" / "bench" / system / "host.py"
+    program = ROOT / "tests" / "bench" / "network" / "host.py"
     return beside.Beside(program, FORWARDS, HOSTS[system], pathlib.Path(folder), devices) if system in HOSTS else None
 
 

@@ -114,6 +114,8 @@ BESIDE_LINUX = ["disk_read_4k_1", "disk_read_4k_32", "disk_write_4k_1", "disk_wr
                 *[f"ext4_{name}" for name in (
                     "read_4k_cold_1", "read_4k_cached_1", "write_4k_cold_1", "write_4k_cached_1", "read_1m_cold",
                     "read_1m_cached", "write_1m_cold", "write_1m_cached", "overwrite_4k_sync", "append_4k_sync", "open_close",
-                    "create_remove")]]
+                    "create_remove")],
+                "tcp_send", "tcp_receive", "udp_echo_1", "udp_echo_16", "http_keep_alive", "http_close", "appliance_first_request",
+                "appliance_idle_second"]
 LINUX = [Row(f"linux_{name}", "linux", "the same, Debian's Linux") for name in BESIDE_LINUX]
 ROWS = COMPARED + FURTHER

@@ -15,8 +15,10 @@ from tree import BUILD, Failure, ROOT, run, say
 SOURCE = ROOT / "tests" / "bench" / "linux"
 FOLDER = BUILD / "linux"
 CACHE = ROOT / "subprojects" / "packagecache"
-MODULES = ["virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk"]
+MODULES = ["virtio_ring", "virtio", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk",
+           "failover", "net_failover", "virtio_net"]
 MACHINE = {"aarch64": ["-machine", "virt,gic-version=3", "-cpu", "max,pauth-impdef=on"], "x86_64": ["-machine", "q35", "-cpu", "max"]}
+NETWORK = "net0"
 CONSOLE = {"aarch64": "ttyAMA0", "x86_64": "ttyS0"}
 OPTIONS = "quiet nokaslr panic=-1 mitigations=off rdinit=/init"
 
@@ -82,7 +84,7 @@ def unpack(architecture):
         run(f"unpacking {package.name}", ["dpkg-deb", "--extract", package, folder])
         (folder / "done").touch()
     kernel, = (folder / "boot").glob("vmlinuz-*")
-    return kernel, {path.stem: path for path in folder.glob("lib/modules/*/kernel/drivers/**/virtio*.ko")}
+    return kernel, {path.stem: path for path in folder.glob("lib/modules/*/kernel/**/*.ko")}
 
 
 def entry(number, name, mode, data=b"", device=(0, 0)):
@@ -105,7 +107,7 @@ def archive(program, modules, path):
 def make_program(architecture, path):
     run("building the program of tests/bench/linux",
         ["clang-19", f"--target={architecture}-linux-gnu", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-ffreestanding",
-         "-fno-stack-protector", "-nostdlib", "-static", "-fuse-ld=lld", "-o", path, SOURCE / "guest.c"])
+         "-fno-stack-protector", "-nostdlib", "-static", "-fuse-ld=lld", "-o", path, *SOURCE.glob("*.c")])
 
 
 def disk(path, name, address):
@@ -124,4 +126,5 @@ def arguments(architecture, folder, instruction_ns, raw_bytes, make_disk):
     return [f"qemu-system-{architecture}", *MACHINE[architecture], "-m", "512", "-smp", "1", "-nodefaults", "-nic", "none",
             "-kernel", str(kernel), "-initrd", str(folder / "initrd"), "-append", f"console={CONSOLE[architecture]} {OPTIONS}",
             *disk(make_disk(folder), "disk0", "10"), *disk(folder / "raw.img", "disk1", "11"),
+            "-netdev", f"user,id={NETWORK}", "-device", f"virtio-net-pci,netdev={NETWORK},disable-legacy=on,romfile=,addr=14",
             "-icount", f"shift={instruction_ns.bit_length() - 1},sleep=on", "-rtc", "base=2026-01-01,clock=vm", "-no-reboot"]

@@ -58,7 +58,8 @@ SHARES = """Of the rows that the plugin counts alone: the mean of all windows, w
 BESIDE_LINUX = """Debian's Linux (`tests/bench/linux/packages.txt`) in the same emulator, with the same devices, disks and marks, counted by the
 same rules; a program without a C library makes its system calls. It has the machine without the IOMMU, which ours has on, and
 `mitigations=off`. Its rows of 32 in flight are asynchronous requests with O_DIRECT, handed over in groups; those of a disk are with
-O_DIRECT, to be compared with the driver and its client."""
+O_DIRECT, to be compared with the driver and its client. Its requests of HTTP are answered by that program, which reads no more of them than
+that they have come: a server of files has more to do."""
 
 
 def width(results):

@@ -14,9 +14,17 @@ enum {
 	SYS_WRITE = 1,
 	SYS_FSTAT = 5,
 	SYS_MMAP = 9,
+	SYS_IOCTL = 16,
 	SYS_PREAD = 17,
 	SYS_PWRITE = 18,
 	SYS_NANOSLEEP = 35,
+	SYS_SENDFILE = 40,
+	SYS_SOCKET = 41,
+	SYS_SENDTO = 44,
+	SYS_RECVFROM = 45,
+	SYS_BIND = 49,
+	SYS_LISTEN = 50,
+	SYS_SETSOCKOPT = 54,
 	SYS_FSYNC = 74,
 	SYS_SYNC = 162,
 	SYS_MOUNT = 165,
@@ -27,6 +35,7 @@ enum {
 	SYS_OPENAT = 257,
 	SYS_MKDIRAT = 258,
 	SYS_UNLINKAT = 263,
+	SYS_ACCEPT4 = 288,
 	SYS_FINIT_MODULE = 313
 };
 #define O_DIRECT 040000
@@ -49,6 +58,7 @@ enum {
 	SYS_IO_SETUP = 0,
 	SYS_IO_SUBMIT = 2,
 	SYS_IO_GETEVENTS = 4,
+	SYS_IOCTL = 29,
 	SYS_MKDIRAT = 34,
 	SYS_UNLINKAT = 35,
 	SYS_MOUNT = 40,
@@ -57,12 +67,20 @@ enum {
 	SYS_WRITE = 64,
 	SYS_PREAD = 67,
 	SYS_PWRITE = 68,
+	SYS_SENDFILE = 71,
 	SYS_FSTAT = 80,
 	SYS_SYNC = 81,
 	SYS_FSYNC = 82,
 	SYS_NANOSLEEP = 101,
 	SYS_REBOOT = 142,
+	SYS_SOCKET = 198,
+	SYS_BIND = 200,
+	SYS_LISTEN = 201,
+	SYS_SENDTO = 206,
+	SYS_RECVFROM = 207,
+	SYS_SETSOCKOPT = 208,
 	SYS_MMAP = 222,
+	SYS_ACCEPT4 = 242,
 	SYS_FINIT_MODULE = 273
 };
 #define O_DIRECT 0200000
@@ -85,12 +103,13 @@ static inline long call(long number, long a, long b, long c, long d, long e, lon
 }
 #endif
 
-#define CALL0(n)                call(n, 0, 0, 0, 0, 0, 0)
-#define CALL1(n, a)             call(n, (long)(a), 0, 0, 0, 0, 0)
-#define CALL2(n, a, b)          call(n, (long)(a), (long)(b), 0, 0, 0, 0)
-#define CALL3(n, a, b, c)       call(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
-#define CALL4(n, a, b, c, d)    call(n, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
-#define CALL5(n, a, b, c, d, e) call(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+#define CALL0(n)                   call(n, 0, 0, 0, 0, 0, 0)
+#define CALL1(n, a)                call(n, (long)(a), 0, 0, 0, 0, 0)
+#define CALL2(n, a, b)             call(n, (long)(a), (long)(b), 0, 0, 0, 0)
+#define CALL3(n, a, b, c)          call(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+#define CALL4(n, a, b, c, d)       call(n, (long)(a), (long)(b), (long)(c), (long)(d), 0, 0)
+#define CALL5(n, a, b, c, d, e)    call(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0)
+#define CALL6(n, a, b, c, d, e, f) call(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
 #define AT_FDCWD (-100)
 #define O_RDWR   2

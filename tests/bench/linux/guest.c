@@ -2,12 +2,11 @@
  * The first and only program of a Linux: the rows of tests/bench/storage and tests/bench/files through its system calls, on
  * the same disks. The plugin counts between the same marks, and lines that begin with `bench:` say what they were.
  */
-#include "calls.h"
+#include "network.h"
+#include "program.h"
 
 #include "../files/places.h"
 #include "../support/mark.h"
-
-#include <stddef.h>
 
 #define WINDOWS 3u
 #define LARGE   (1u << 20)
@@ -16,61 +15,6 @@
 static uint8_t data[LARGE] __attribute__((aligned(PAGE)));
 static long file;
 static uint32_t number, state = 1; /* the next page of the large file; of random places */
-
-/* ---- what a C library would have -------------------------------------------------------------- */
-
-void *memset(void *to, int value, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		((volatile uint8_t *)to)[i] = (uint8_t)value;
-	}
-	return to;
-}
-
-static void say(const char *text)
-{
-	size_t length = 0;
-
-	while (text[length] != '\0') {
-		length++;
-	}
-	(void)CALL3(SYS_WRITE, 1, text, length);
-}
-
-static void say_number(unsigned long value)
-{
-	char digits[24], *at = digits + sizeof digits - 1;
-
-	*at = '\0';
-	do {
-		*--at = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	say(at);
-}
-
-static _Noreturn void stop(void)
-{
-	for (
-	    ;
-	    ;) { /* LINUX_REBOOT_CMD_POWER_OFF; where nothing powers off, the machine restarts, which ends it too */
-		(void)CALL4(SYS_REBOOT, 0xfee1dead, 672274793, 0x4321fedc, 0);
-		(void)CALL4(SYS_REBOOT, 0xfee1dead, 672274793, 0x01234567, 0);
-	}
-}
-
-static long must(long result, const char *what)
-{
-	if (result < 0) {
-		say("failed: ");
-		say(what);
-		say(" with ");
-		say_number((unsigned long)-result);
-		say("\n");
-		stop();
-	}
-	return result;
-}
 
 static long open_file(const char *path, int flags)
 {
@@ -305,7 +249,7 @@ static void do_turns(const struct row *row, uint32_t turns)
 
 static void measure(const struct row *row)
 {
-	const unsigned mark = (unsigned)(row - rows);
+	const unsigned mark = NETWORK_MARKS + (unsigned)(row - rows);
 
 	file = open_file(row->path, O_RDWR | O_CREAT | row->flags);
 	if (row->turn == read_cached || row->turn == write_cached || row->turn == overwrite_and_sync) {
@@ -347,9 +291,15 @@ static void wait_for(const char *device)
 
 static void start(void)
 {
-	static const char *const modules[] = {
-	    "/virtio_ring.ko",           "/virtio.ko",     "/virtio_pci_legacy_dev.ko",
-	    "/virtio_pci_modern_dev.ko", "/virtio_pci.ko", "/virtio_blk.ko"};
+	static const char *const modules[] = {"/virtio_ring.ko",
+					      "/virtio.ko",
+					      "/virtio_pci_legacy_dev.ko",
+					      "/virtio_pci_modern_dev.ko",
+					      "/virtio_pci.ko",
+					      "/virtio_blk.ko",
+					      "/failover.ko",
+					      "/net_failover.ko",
+					      "/virtio_net.ko"};
 
 	must(CALL5(SYS_MOUNT, "devtmpfs", "/dev", "devtmpfs", 0, 0), "mount /dev");
 	must(CALL5(SYS_MOUNT, "proc", "/proc", "proc", 0, 0), "mount /proc");
@@ -364,9 +314,10 @@ static void start(void)
 __attribute__((used)) static void run(void)
 {
 	start();
+	network_begin(); /* the first request arms the plugin */
+	network_serve();
 	must(CALL2(SYS_IO_SETUP, DEPTH, &context), "io_setup");
 	memset(data, 0x5a, sizeof data);
-	MARK_ARM();
 	for (const struct row *row = rows; row < rows + ROWS; row++) {
 		measure(row);
 	}

@@ -51,6 +51,16 @@ static inline void mark_row(bool begins, unsigned number)
 		MARK_CASE(17);
 		MARK_CASE(18);
 		MARK_CASE(19);
+		MARK_CASE(20);
+		MARK_CASE(21);
+		MARK_CASE(22);
+		MARK_CASE(23);
+		MARK_CASE(24);
+		MARK_CASE(25);
+		MARK_CASE(26);
+		MARK_CASE(27);
+		MARK_CASE(28);
+		MARK_CASE(29);
 	default:
 		break;
 	}
