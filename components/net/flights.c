@@ -3,12 +3,15 @@
  */
 #include "flights.h"
 
-#define HEADS   (CARD_OUT_COUNT * CARD_OUT_SIZE / FLIGHT_HEAD)
+#include <tenon/string.h>
+
+#define ALIGNED 8u
+#define SLOT    (FLIGHT_HEAD + ALIGNED)
+#define HEADS   (CARD_OUT_COUNT * CARD_OUT_SIZE / SLOT)
 #define FLIGHTS (CARD_FRAMES_ENTRIES < HEADS ? CARD_FRAMES_ENTRIES : HEADS)
 #define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
 /* Flights that are each client's alone: half of all at most. */
 #define RESERVED (FLIGHTS / 2 / CLIENTS < 16 ? FLIGHTS / 2 / CLIENTS : 16)
-_Static_assert(CARD_OUT_SIZE % FLIGHT_HEAD == 0, "heads lie one behind the other");
 
 static struct flight flights[FLIGHTS];
 static uint32_t free_flight[FLIGHTS], free_flights;
@@ -53,12 +56,16 @@ void flight_end(struct flight *flight)
 	reserved += of[client].used < RESERVED ? 1 : 0;
 }
 
-uint8_t *flight_head(const struct flight *flight, uint64_t *offset)
+/* As it was aligned: other copies go byte by byte. */
+void flight_copy(struct flight *flight, const uint8_t *head, uint32_t bytes, struct network_run *run)
 {
 	const struct tenon_buffer first = {.length = CARD_OUT_SIZE};
+	const uint64_t offset = (uint64_t)(flight - flights) * SLOT + (uintptr_t)head % ALIGNED;
 
-	*offset = (uint64_t)(flight - flights) * FLIGHT_HEAD;
-	return (uint8_t *)card_out_write(&first) + *offset;
+	CHECK(bytes <= FLIGHT_HEAD);
+	flight->head = (uint8_t *)card_out_write(&first) + offset;
+	memcpy(flight->head, head, bytes);
+	*run = (struct network_run){.offset = offset, .length = bytes};
 }
 
 void flight_go(struct flight *flight)

@@ -9,7 +9,7 @@
 
 #include "component.h"
 
-#define FLIGHT_HEAD 128u /* bytes of a frame that are ours; Ethernet, IPv6 and TCP with all options are 114 */
+#define FLIGHT_HEAD 120u /* bytes of a frame that are ours; Ethernet, IPv6 and TCP with all options are 114 */
 
 struct flight {
 	enum { FLIGHT_FREE, FLIGHT_FRESH, FLIGHT_OUT } state;
@@ -17,14 +17,15 @@ struct flight {
 	bool is_void;    /* its client has begun anew, and is told nothing */
 	uint32_t number; /* the client's */
 	uint64_t mark;   /* when it began: flights are repeated in this order */
+	uint8_t *head;   /* of its frame */
 	struct network_frame frame;
 };
 
 void flights_init(void);
 /* A fresh one; NULL: all that the client may have are under way. */
 struct flight *flight_begin(uint32_t client);
-/* FLIGHT_HEAD bytes for the beginning of its frame; `offset`: where the driver finds them. */
-uint8_t *flight_head(const struct flight *flight, uint64_t *offset);
+/* Copies the beginning of its frame, at most FLIGHT_HEAD bytes, to where the driver finds it, which `run` says. */
+void flight_copy(struct flight *flight, const uint8_t *head, uint32_t bytes, struct network_run *run);
 /* A fresh one whose frame is made goes to the driver: now, or with its next session. */
 void flight_go(struct flight *flight);
 /* The flight that the driver calls so, if it is out; NULL otherwise: the driver is wrong. */

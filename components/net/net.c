@@ -19,6 +19,8 @@
 #define LONGEST (PACKET_ETHERNET + 65535u)
 #define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
 #define PLACES  (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
+#define SHIFT                                                                                                \
+	2u /* of a frame in its place, as stacks have it in theirs: copies of what is aligned alike go by words */
 _Static_assert(PACKET_HEAD == FLIGHT_HEAD, "a packet's head is a flight's");
 
 static bool may_have_more[CLIENTS]; /* frames may wait in its channel */
@@ -104,8 +106,7 @@ static void place(const struct network_frame *from, struct flight *flight, const
 	struct network_frame *to = &flight->frame;
 
 	*to = *from;
-	to->head = (struct network_run){.length = bytes};
-	memcpy(flight_head(flight, &to->head.offset), head, bytes);
+	flight_copy(flight, head, bytes, &to->head);
 	if (from->head.length > bytes) {
 		to->body = (struct network_run){.offset = from->head.offset + bytes,
 						.length = from->head.length - bytes};
@@ -117,9 +118,7 @@ static void place(const struct network_frame *from, struct flight *flight, const
 static void describe(const struct network_frame *from, const struct flight *flight, const struct runs *runs,
 		     struct packet *packet)
 {
-	uint64_t offset;
-
-	packet_begin(packet, flight_head(flight, &offset), flight->frame.head.length);
+	packet_begin(packet, flight->head, flight->frame.head.length);
 	packet->sums = from->checksum;
 	packet->sum_from = from->sum_from;
 	packet->sum_at = from->sum_at;
@@ -252,9 +251,9 @@ static void give_places(void)
 {
 	while (is_there && home > 0) {
 		const uint32_t number = homes[home - 1];
-		const struct network_place place = {
-		    .number = number,
-		    .run = {.offset = (uint64_t)number * CARD_IN_SIZE, .length = CARD_IN_SIZE}};
+		const struct network_place place = {.number = number,
+						    .run = {.offset = (uint64_t)number * CARD_IN_SIZE + SHIFT,
+							    .length = CARD_IN_SIZE - SHIFT}};
 
 		if (!card_places_send(&place)) {
 			return; /* card_places_room() goes on, or the next session */
@@ -277,14 +276,15 @@ static void come_home(uint32_t number)
 
 static void take_frame(const struct network_received *received)
 {
-	const struct tenon_buffer buffer = {.index = received->number, .length = received->length};
+	const struct tenon_buffer buffer = {
+	    .index = received->number, .offset = SHIFT, .length = received->length};
 	const uint32_t bytes = received->length < PACKET_HEAD ? received->length : PACKET_HEAD;
 	const uint8_t *at = card_in_read(&buffer);
-	uint8_t head[PACKET_HEAD];
+	_Alignas(uint64_t) uint8_t head[SHIFT + PACKET_HEAD];
 	struct packet packet;
 
-	memcpy(head, at, bytes);
-	packet_begin(&packet, head, bytes);
+	memcpy(head + SHIFT, at, bytes);
+	packet_begin(&packet, head + SHIFT, bytes);
 	packet_add(&packet, at + bytes, received->length - bytes);
 	(void)links_deliver(&packet, NOBODY, received->check); /* nobody else gets it */
 }
@@ -334,7 +334,7 @@ void card_session(bool open)
 /* What the driver says, checked once: a card that frames do not fit is none. */
 static struct network_card checked(struct network_card card)
 {
-	if (card.most <= PACKET_ETHERNET || card.most > CARD_IN_SIZE || card.least > CARD_IN_SIZE ||
+	if (card.most <= PACKET_ETHERNET || card.most > card.least || card.least > CARD_IN_SIZE - SHIFT ||
 	    (card.address[0] & 1) != 0) {
 		card.most = 0;
 	}

@@ -12,7 +12,7 @@
 
 #define PACKET_ADDRESS  6u   /* bytes of an address of Ethernet */
 #define PACKET_ETHERNET 14u  /* of its header: two addresses and a type */
-#define PACKET_HEAD     128u /* of the beginning, at most */
+#define PACKET_HEAD     120u /* of the beginning, at most */
 #define PACKET_PIECES   3u
 
 struct packet {

@@ -163,7 +163,7 @@ void come_raw(const uint8_t *frame, uint32_t length)
 
 	mock_card_places_receive(&place);
 	buffer = (struct tenon_buffer){.index = (uint32_t)(place.run.offset / 2048), .length = 2048};
-	memcpy(mock_card_in_write(&buffer), frame, length);
+	memcpy((uint8_t *)mock_card_in_write(&buffer) + place.run.offset % 2048, frame, length);
 	received.number = place.number;
 	mock_card_receiveds_send(&received);
 }

@@ -56,7 +56,7 @@ TEST(frames_go_to_the_card_and_come_back)
 	expect_sent(1, 77, NETWORK_OUTCOME_OK);
 }
 
-/* Their first 128 bytes are ours, the rest the card reads from the client's pool. */
+/* Their first 120 bytes are ours, the rest the card reads from the client's pool. */
 TEST(what_a_frame_carries_is_not_copied)
 {
 	struct network_frame frame;
@@ -64,8 +64,8 @@ TEST(what_a_frame_carries_is_not_copied)
 	begin_apart(0);
 	send(2, 1, peer, 1500);
 	frame = asked();
-	assert_int_equal(frame.head.length, 128);
-	assert_int_equal(frame.body.length, 1514 - 128);
+	assert_int_equal(frame.head.length, 120);
+	assert_int_equal(frame.body.length, 1514 - 120);
 	check_frame(bytes_of(2, &frame), peer, own(2), 1, 1500);
 	send_parts(2, 2, peer, 1000);
 	frame = asked();
@@ -162,7 +162,7 @@ TEST(frames_that_cannot_be)
 	    {.head = {.length = 60}, .checksum = true, .sum_from = UINT16_MAX, .sum_at = UINT16_MAX},
 	};
 	static const struct network_frame unsupported[] = {
-	    {.head = {.length = 129}, .body = {.length = 1}},
+	    {.head = {.length = 121}, .body = {.length = 1}},
 	    {.head = {.length = 60}, .segmentation = NETWORK_SEGMENTATION_TCP6, .checksum = true},
 	};
 
@@ -354,7 +354,7 @@ TEST(places_and_frames_that_the_driver_does_not_have)
 	mock_card_receiveds_send(&(struct network_received){.number = UINT32_MAX, .length = 60});
 	mock_card_receiveds_send(&(struct network_received){.number = 1, .length = UINT32_MAX});
 	mock_card_receiveds_send(&(struct network_received){.number = 2, .length = 13});
-	mock_card_receiveds_send(&(struct network_received){.number = 3, .length = 2048});
+	mock_card_receiveds_send(&(struct network_received){.number = 3, .length = 1515});
 	mock_card_receiveds_send(
 	    &(struct network_received){.number = 4, .outcome = NETWORK_OUTCOME_MALFORMED});
 	mock_card_receiveds_send(
