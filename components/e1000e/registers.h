@@ -62,7 +62,7 @@ enum card_register {
 #define RECEIVE_MULTICAST (1u << 4)
 #define RECEIVE_BROADCAST (1u << 15)
 #define RECEIVE_NO_CRC    (1u << 26)
-#define RECEIVE_BYTES     2048u
+#define RECEIVE_BYTES     1522u /* of the longest frame, which has a tag: longer ones are not turned on */
 #define RECEIVE_SUMS_IP   (1u << 8)
 #define RECEIVE_SUMS_TCP  (1u << 9) /* and UDP */
 

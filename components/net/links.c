@@ -10,9 +10,11 @@
 
 #include <tenon/string.h>
 
-#define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
-#define TRIES   8u /* of places of one client, for one frame */
-#define ARP     0x0806u
+#define CLIENTS  (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
+#define TRIES    8u /* of places of one client, for one frame */
+#define ARP      0x0806u
+#define SHORTEST 64u /* bytes of a frame that a rate counts: what it costs is more than what is in it */
+#define LONGEST  65536u
 
 static struct link {
 	bool has_address; /* of its own, not the card's */
@@ -308,11 +310,18 @@ enum network_outcome link_judge(uint32_t client, struct packet *packet)
 	return verdict == FILTER_PASSES ? NETWORK_OUTCOME_OK : NETWORK_OUTCOME_REFUSED;
 }
 
-void link_count_sent(uint32_t client, uint32_t bytes)
+void link_charge(uint32_t client, const struct network_frame *frame)
+{
+	uint64_t bytes = (uint64_t)frame->head.length + frame->body.length;
+
+	bytes = bytes < SHORTEST ? SHORTEST : bytes;
+	rate_take(&links[client].out, bytes < LONGEST ? (uint32_t)bytes : LONGEST);
+}
+
+void link_count_sent(uint32_t client, const struct packet *packet)
 {
 	links[client].counts.sent++;
-	links[client].counts.sent_bytes += bytes;
-	rate_take(&links[client].out, bytes);
+	links[client].counts.sent_bytes += packet->bytes;
 }
 
 void link_count_malformed(uint32_t client)

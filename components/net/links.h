@@ -35,8 +35,10 @@ void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome);
 
 /* May the client send that? REFUSED: it is counted. */
 enum network_outcome link_judge(uint32_t client, struct packet *packet);
-/* It sends a frame of so many bytes, or one that cannot be. */
-void link_count_sent(uint32_t client, uint32_t bytes);
+/* Its rate pays for a frame that was taken of it, whatever is in it. */
+void link_charge(uint32_t client, const struct network_frame *frame);
+/* It sends a frame, or one that cannot be. */
+void link_count_sent(uint32_t client, const struct packet *packet);
 void link_count_malformed(uint32_t client);
 /*
  * Gives the frame to each client that it is for, but for its sender (NOBODY: it came from the card). True: it is for one of them alone, also

@@ -138,7 +138,7 @@ static void send(const struct network_frame *frame, struct flight *flight, const
 	describe(frame, flight, runs, &packet);
 	outcome = link_judge(client, &packet);
 	if (outcome == NETWORK_OUTCOME_OK) {
-		link_count_sent(client, packet.bytes);
+		link_count_sent(client, &packet);
 		if (LINKS_CLIENTS == 1 || !links_deliver(&packet, client, NETWORK_CHECK_UNKNOWN)) {
 			flight_go(flight);
 			return;
@@ -165,6 +165,7 @@ static bool take(uint32_t client, uint64_t *when_ns)
 		return false;
 	}
 	flight->number = frame.number;
+	link_charge(client, &frame);
 	outcome = check(client, &frame, &runs);
 	if (outcome == NETWORK_OUTCOME_OK) {
 		send(&frame, flight, &runs);

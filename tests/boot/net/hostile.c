@@ -6,7 +6,7 @@
 
 #include <tenon/string.h>
 
-#define FRAMES 20000u
+#define FRAMES 2000u /* after which it says what it saw, and goes on */
 #define BYTES  60u
 
 static struct network_card card;
@@ -81,7 +81,7 @@ static void look(void)
 
 static void go_on(void)
 {
-	while (card.most != 0 && frames < FRAMES) {
+	while (card.most != 0) {
 		const struct network_frame frame = anything(frames);
 
 		give_anything();
