@@ -228,6 +228,11 @@ static const struct command on_net[] = {
     {"nslookup", "NAME...", "the addresses of names", 1, WORDS_MAX, command_nslookup},
 };
 
+static const struct command on_net_and_files[] = {
+    {"fetch", "URL [FILE]", "a file over HTTP", 1, 2, command_fetch},
+    {"tftp", "get|put HOST FROM [TO]", "a file by TFTP", 3, 4, command_tftp},
+};
+
 static const struct command on_stack[] = {
     {"ifconfig", "", "the card, addresses, and counters of the stack", 0, 0, command_ifconfig},
     {"netstat", "", "connections and ports, of all clients of the stack", 0, 0, command_netstat},
@@ -248,11 +253,14 @@ static struct part part_at(uint32_t index)
 		return (struct part){on_files, files_connected() ? COMMANDS_ON_FILES : 0};
 	case 2:
 		return (struct part){on_net, net_connected() ? COUNT_OF(on_net) : 0};
+	case 3:
+		return (struct part){on_net_and_files,
+				     net_connected() && files_connected() ? COUNT_OF(on_net_and_files) : 0};
 	default:
 		return (struct part){on_stack, stack_connected() ? COUNT_OF(on_stack) : 0};
 	}
 }
-#define PARTS 4u
+#define PARTS 5u
 
 /* NULL: there are not so many. */
 static const struct command *command_at(uint32_t index)

@@ -9,6 +9,7 @@ import sys
 import time
 
 import peer
+import services
 
 GUEST, SERVER = peer.address("10.0.2.15"), peer.address("10.0.2.2")
 GROUP, GROUP_6, OTHER = "239.1.2.3", "ff02::4:5", "239.1.2.4"
@@ -152,9 +153,11 @@ def main():
         return []  # in the time for which the guest waits this test ends
 
     cable.echoes = {"10.0.2.4": twice, "10.0.2.5": changed, "10.0.2.6": every_other, "10.0.2.7": other, "10.0.2.99": end}
-    cable.ports = {53: names, 5001: speak}
+    web, files = services.Web(), services.Tftp()
+    cable.ports = {53: names, 5001: speak, 69: files.begin}
+    cable.streams = {80: web.take, 8080: web.take}
     until = time.monotonic() + SECONDS
-    cable.serve(lambda: speak_to_groups(cable) or time.monotonic() > until or ended)
+    cable.serve(lambda: speak_to_groups(cable) or web.look(cable) or time.monotonic() > until or ended)
     say(bool(ended), "the guest came to its end")
     say(not cable.wrong, f"whole packets only {cable.wrong[:3]}")
     ports = {port for _, port, _ in asked}
@@ -165,6 +168,10 @@ def main():
     say(not any(name.endswith("example") for name in seen), "no question that the description does not allow")
     say(seen.get("good.test", 0) == 2, "what is known is not asked again")
     say(seen.get("short.test", 0) >= 3, "what may not be kept is asked again")
+    say(len(web.asked) == len(web.pages) + 1 and all(b"\r\nHost: " in request for request in web.asked), f"{len(web.asked)} requests")
+    for name in ("up.bin", "empty.up"):
+        say(files.came.get(name) == services.contents(100000 if name == "up.bin" else 0), f"{name} is what was put")
+    say(files.strangers > 0, f"{files.strangers} strangers were told that they are")
     for what, group in (("join", GROUP), ("leave", GROUP), ("join", GROUP_6), ("leave", GROUP_6)):
         say((what, group) in cable.groups, f"{what} of {group} was said to the routers")
 

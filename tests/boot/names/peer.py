@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The other machines of a cable: frames of Ethernet from and to the guest, through two sockets of datagrams (host/tenon/beside.py).
 
-What stands here answers ARP, neighbour solicitations and echoes, and hands datagrams to functions. Nothing is sent again, for nothing is
-lost on this cable."""
+What stands here answers ARP, neighbour solicitations and echoes, and hands datagrams to functions. Nothing of that is sent again."""
 
 import ipaddress
 import os
