@@ -4,7 +4,8 @@
 #include "answer.h"
 
 #include "component.h"
-#include "list.h"
+#include "date.h"
+#include "status.h"
 #include "text.h"
 
 #include <tenon/print.h>
@@ -63,8 +64,13 @@ __attribute__((format(printf, 2, 3))) static void add(struct answer *answer, con
 
 static void begin_head(struct answer *answer, uint32_t status, const struct request *request)
 {
+	char date[TEXT_DATE];
+
 	answer->head_length = 0;
 	add(answer, "HTTP/1.1 %u %s\r\n", status, words_of(status));
+	if (date_now(date)) {
+		add(answer, "Date: %s\r\n", date);
+	}
 	if (!answer->keeps) {
 		add(answer, "Connection: close\r\n");
 	} else if (!request->is_1_1) {
@@ -225,6 +231,16 @@ static void move(struct answer *answer, const struct request *request)
 	add(answer, "/\r\nContent-Length: 0\r\n\r\n");
 }
 
+/* A text whose length is not known yet. */
+static void begin_text(struct answer *answer, const struct request *request, const char *fields)
+{
+	answer->is_chunked = request->is_1_1;
+	answer->keeps = answer->keeps && request->is_1_1; /* else its end is that of the connection */
+	begin_head(answer, 200, request);
+	add(answer, "Content-Type: %s\r\n%s\r\n", fields,
+	    answer->is_chunked ? "Transfer-Encoding: chunked\r\n" : "");
+}
+
 static void begin_list(struct answer *answer, const struct request *request)
 {
 	uint32_t file;
@@ -236,16 +252,12 @@ static void begin_list(struct answer *answer, const struct request *request)
 		say_status(answer, status, request);
 		return;
 	}
-	answer->is_chunked = request->is_1_1;
-	answer->keeps = answer->keeps && request->is_1_1; /* else its end is that of the connection */
-	begin_head(answer, 200, request);
-	add(answer, "Content-Type: text/html; charset=utf-8\r\n%s\r\n",
-	    answer->is_chunked ? "Transfer-Encoding: chunked\r\n" : "");
+	begin_text(answer, request, "text/html; charset=utf-8");
 	if (request->is_head) {
 		(void)files_close(file);
 		return;
 	}
-	answer->has_file = answer->is_list = true;
+	answer->has_file = answer->is_text = true;
 	answer->file = file;
 }
 
@@ -279,16 +291,46 @@ static void begin_directory(struct answer *answer, const struct request *request
 	}
 }
 
+/* ---- the status page ----------------------------------------------------------------------------- */
+
+/* False: the path is none of it. A browser runs nothing but what stands in the page, which asks nobody else. */
+static bool begin_status(struct answer *answer, const struct request *request)
+{
+	const enum status_kind kind = status_of_path(request->path);
+	uint32_t size;
+
+	if (kind == STATUS_VALUES) {
+		begin_text(answer, request, "application/json\r\nCache-Control: no-store");
+		answer->is_text = answer->is_status = !request->is_head;
+	} else if (kind == STATUS_PAGE) {
+		answer->page = status_page(&size);
+		answer->rest = request->is_head ? 0 : size;
+		begin_head(answer, 200, request);
+		add(answer,
+		    "Content-Type: text/html; charset=utf-8\r\nContent-Length: %u\r\n"
+		    "Content-Security-Policy: default-src 'none'; script-src 'unsafe-inline'; "
+		    "style-src 'unsafe-inline'; connect-src 'self'\r\n\r\n",
+		    size);
+	}
+	return kind != STATUS_NONE;
+}
+
+/* ---- requests ------------------------------------------------------------------------------------ */
+
 void answer_begin(struct answer *answer, enum request_status asked, const struct request *request)
 {
 	struct filesystem_attributes attributes;
 	enum files_status status;
 
-	answer->has_file = answer->is_list = answer->is_chunked = answer->is_cut = false;
+	answer->has_file = answer->is_text = answer->is_status = answer->is_chunked = answer->is_cut = false;
+	answer->page = NULL;
 	answer->offset = answer->rest = answer->next = 0;
 	answer->keeps = asked == REQUEST_OK && request->keeps;
 	if (asked != REQUEST_OK) {
 		say(answer, asked, request);
+		return;
+	}
+	if (begin_status(answer, request)) {
 		return;
 	}
 	status = files_open(request->path, FILES_ACCESS_READ, 0, &answer->file, &attributes);
@@ -301,55 +343,4 @@ void answer_begin(struct answer *answer, enum request_status asked, const struct
 	} else {
 		say_status(answer, status, request);
 	}
-}
-
-/* ---- pieces -------------------------------------------------------------------------------------- */
-
-static uint32_t make_file(struct answer *answer, char *out, uint32_t size)
-{
-	const uint32_t want = answer->rest < size ? (uint32_t)answer->rest : size;
-	uint32_t count = 0;
-
-	if (want == 0) {
-		return 0;
-	}
-	if (files_read(answer->file, answer->offset, (uint8_t *)out, want, &count) != FILES_OK ||
-	    count != want) {
-		answer->is_cut = true; /* it has become shorter, or cannot be read */
-		answer->rest = 0;
-		return 0;
-	}
-	answer->offset += count;
-	answer->rest -= count;
-	return count;
-}
-
-uint32_t answer_make(struct answer *answer, char *out, uint32_t size)
-{
-	uint32_t length = answer->head_length;
-
-	memcpy(out, answer->head, length);
-	answer->head_length = 0;
-	if (answer->is_list) {
-		return length + list_make(answer, out + length, size - length);
-	}
-	return answer->has_file ? length + make_file(answer, out + length, size - length) : length;
-}
-
-void answer_end(struct answer *answer)
-{
-	if (answer->has_file) {
-		(void)files_close(answer->file); /* one that a restart took is closed already */
-		answer->has_file = false;
-	}
-}
-
-/* Nothing is watched; a file that a restart of the server took ends its answer. */
-void files_session(bool open)
-{
-	(void)open;
-}
-
-void files_changes(void)
-{
 }

@@ -13,12 +13,15 @@
 struct answer {
 	char head[ANSWER_HEAD]; /* and a short text, where something is wrong */
 	uint32_t head_length;   /* 0: it was sent */
-	bool has_file, is_list, is_chunked;
-	bool keeps;  /* the connection stays */
-	bool is_cut; /* it could not be made to its end, and the connection must not stay */
+	bool has_file, is_chunked;
+	bool is_text; /* more of it is made as it goes, by list.c or, with `is_status`, by status.c */
+	bool is_status;
+	const char *page; /* what is sent instead of a file, or NULL */
+	bool keeps;       /* the connection stays */
+	bool is_cut;      /* it could not be made to its end, and the connection must not stay */
 	uint32_t file;
 	uint64_t offset, rest; /* of a file: what is to be sent still */
-	uint64_t next;         /* of a directory: the entry that comes next */
+	uint64_t next;         /* of such a text: what comes next; 0 at its beginning */
 };
 
 /* Opens what is asked for, and makes the head. Of another status than OK the head says so, and the connection does not stay. Waits for files. */

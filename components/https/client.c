@@ -275,12 +275,40 @@ static void open_number(const struct socket_request *request)
 	}
 }
 
+/* Of names and groups there is nothing here: a client that wants them stands at the network. */
+static bool refuse(const struct socket_request *request)
+{
+	struct socket_event event = {.outcome = SOCKET_OUTCOME_NOT_PERMITTED,
+				     .socket = request->socket,
+				     .number = request->number,
+				     .given.index = TENON_BUFFER_NONE};
+
+	switch (request->action) {
+	case SOCKET_ACTION_LOOK_UP:
+		event.kind = SOCKET_KIND_FOUND;
+		break;
+	case SOCKET_ACTION_JOIN:
+		event.kind = SOCKET_KIND_JOINED;
+		break;
+	case SOCKET_ACTION_LEAVE:
+		event.kind = SOCKET_KIND_LEFT;
+		break;
+	default:
+		return false;
+	}
+	tell(&event);
+	return true;
+}
+
 static void take_request(const struct socket_request *request)
 {
 	enum socket_outcome outcome = SOCKET_OUTCOME_QUOTA;
 
 	if (request->action == SOCKET_ACTION_RETURNED) {
 		take_back(&request->given);
+		return;
+	}
+	if (refuse(request)) {
 		return;
 	}
 	if (request->socket >= sockets_open_limit(CLIENT) || request->socket >= CONNECTIONS) {

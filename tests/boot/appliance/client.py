@@ -4,12 +4,16 @@
 No bound is in the host's time but one that says that nothing goes on any more."""
 
 import concurrent.futures
+import email.utils
+import json
 import os
 import pathlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 
 from secure import Secure
 
@@ -134,6 +138,42 @@ def left():
     say(status(URL) == "200", "others are served after that")
 
 
+def values():
+    return json.loads(curl(f"{URL}/status.json"))
+
+
+def status_page():
+    """What it says of all instances, and that the page shows it, in a browser where there is one."""
+    first = values()
+    names = [each["name"] for each in first["instances"]]
+    number = {name: place for place, name in enumerate(names)}
+    say({"httpd", "https", "ip", "vfs", "ext4", "key", "observer", "killer"} <= set(names), "all instances", names)
+    of = {each["name"]: each for each in first["instances"]}
+    for one, other in (("httpd", "vfs"), ("httpd", "ip"), ("https", "key"), ("vfs", "ext4"), ("httpd", "observer")):
+        say(number[other] in of[one]["peers"], f"{one} can call {other}", of[one])
+    say(number["vfs"] not in of["ip"]["peers"] and number["key"] not in of["httpd"]["peers"], "who cannot call whom")
+    say(of["httpd"]["state"] == "calling" and of["observer"]["state"] == "running", "who is at work", (of["httpd"], of["observer"]))
+    say(all(each["memory"] > 0 for each in first["instances"]) and 0 < first["free"] < first["ram"], "memory", first)
+    second = values()
+    then = {each["name"]: each for each in second["instances"]}
+    say(second["now_us"] > first["now_us"] and all(then[name]["time_us"] > of[name]["time_us"] for name in ("httpd", "ip", "observer")),
+        "time goes on", (of["httpd"], then["httpd"]))
+    page = curl(f"{URL}/status")
+    say(page == (ROOT / "components/httpd/status.html").read_bytes(), "the page", page[:200])
+    say(status("--head", f"{URL}/status") == "200" and status(f"{URL}/status.js") == "404", "nothing beside it")
+    date = re.search(r"^Date: (\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT)\r$", curl("--head", URL).decode(), re.MULTILINE)
+    say(date is not None and email.utils.parsedate_to_datetime(date[1]).year >= 2020, "the date", date)
+    browser = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
+    if browser is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}", "--dump-dom",
+                                   "--virtual-time-budget=9000", f"{URL}/status"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE)
+        shown = done.stdout.decode(errors="replace")
+        refreshed = re.search(r'data-refreshed="(\d+)"', shown)
+        say(all(f"<td>{name}</td>" in shown for name in names) and refreshed is not None and int(refreshed[1]) >= 2 and "<circle" in shown,
+            "a browser shows it, and shows it anew", shown[-2000:])
+
+
 def by_tls():
     def tell(holds, what, seen=""):
         say(holds, f"https: {what}", seen)
@@ -148,7 +188,7 @@ def by_tls():
     secure.left()
 
 
-for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, by_tls):
+for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, status_page, by_tls):
     try:
         work()
     except (OSError, TypeError, subprocess.SubprocessError) as error:
