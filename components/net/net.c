@@ -15,7 +15,8 @@
 
 #include <tenon/string.h>
 
-#define TURN    8u /* frames of one client before it is the next one's turn */
+#define TURN    8u  /* frames of one client before it is the next one's turn */
+#define ROUNDS  32u /* before what came has its turn again, however fast clients send */
 #define LONGEST (PACKET_ETHERNET + 65535u)
 #define CLIENTS (LINKS_CLIENTS > 0 ? LINKS_CLIENTS : 1)
 #define PLACES  (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
@@ -181,9 +182,9 @@ static bool take(uint32_t client, uint64_t *when_ns)
 static void take_turns(void)
 {
 	uint64_t when_ns = UINT64_MAX;
-	uint32_t idle = 0;
+	uint32_t idle = 0, turns = 0;
 
-	while (LINKS_CLIENTS > 0 && idle < LINKS_CLIENTS) {
+	while (LINKS_CLIENTS > 0 && idle < LINKS_CLIENTS && turns++ < ROUNDS * LINKS_CLIENTS) {
 		const uint32_t client = next_turn;
 		uint32_t taken = 0;
 
@@ -193,6 +194,9 @@ static void take_turns(void)
 			taken++;
 		}
 		idle = taken != 0 ? 0 : idle + 1;
+	}
+	if (LINKS_CLIENTS > 0 && idle < LINKS_CLIENTS) {
+		when_ns = 0;
 	}
 	if (when_ns != UINT64_MAX) {
 		go_on_at(when_ns);
