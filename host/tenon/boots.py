@@ -34,6 +34,7 @@
                            $1.faults too, that says of what the disk fails (QEMU's blkdebug)
   added = {BOARD = {disk3 = "…"}}
                            disks that this board's description does not list: the -device that has each
+  networks = {net1 = "…"}  what QEMU's network of a card has besides (-netdev user,…); `HERE` in it is the folder of test.toml
   stack_factor = 2         the bound of a stack is at most so many times what was used
   parts = "/FOLDER"        a system of several that are also tried by themselves with --full: for each
                            NAME.toml in FOLDER what NAME.yaml says when it is booted; here all say it
@@ -223,6 +224,8 @@ def run_boot(tally, boot, build, share):
         words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
                                memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
                                added=boot.spec.get("added", {}).get(boot.board),
+                               networks={card: words.replace("HERE", str(boot.folder).replace(",", ",,"))
+                                         for card, words in boot.spec.get("networks", {}).items()},
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None,
                                frames=folder if boot.spec.get("frames") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):

@@ -54,15 +54,16 @@ def drive(path, name):
     return ["-drive", ",".join([*words, "if=none", f"id={name}"])]
 
 
-def network(path, frames):
-    """The emulator's own network, or with a folder two sockets in it, over which frames go to a program of the host."""
+def network(path, frames, networks):
+    """The emulator's own network, with what is said of it besides, or with a folder two sockets in it, over which frames go to a program
+    of the host."""
     if frames is None:
-        return f"user,id={path}"
+        return ",".join([f"user,id={path}", *([networks[path]] if path in networks else [])])
     return (f"dgram,id={path},local.type=unix,local.path={frames}/guest.frames,"
             f"remote.type=unix,remote.path={frames}/host.frames")
 
 
-def device_arguments(build, disks, folder, frames):
+def device_arguments(build, disks, folder, frames, networks):
     """Adds what the system drives and the board says how to emulate."""
     devices = driven_devices(build)
     media = [device["path"] for device in devices if "disk" in device]
@@ -88,7 +89,7 @@ def device_arguments(build, disks, folder, frames):
             words += drive(medium(build, device, disks, folder), device["path"])
             word += f",drive={device['path']}"
         if "network" in device:
-            words += ["-netdev", network(device["path"], frames)]
+            words += ["-netdev", network(device["path"], frames, networks)]
             word += f",netdev={device['path']}"
         words += ["-device", word]
     return words
@@ -170,13 +171,14 @@ def firmware_arguments(build, words, folder, nodes):
 
 
 def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(), memory=None, memory_file=None,
-              disks=None, disk_folder=None, skips_idle=True, machine=None, added=None, frames=None):
+              disks=None, disk_folder=None, skips_idle=True, machine=None, added=None, frames=None, networks=None):
     """Everything but the serial port and the display. `memory_file`: takes the machine's memory, for who reads it afterwards. `instruction_ns`: what the guest's clock takes for an instruction, a
     power of two; None: it is the host's. `nodes`: MiB and CPUs of each NUMA node; `memory`: MiB. `disks`: the file of
     a device's medium, by the device's name; others are made in `disk_folder`, which is `folder` where none is given. `skips_idle`: a clock of
     instructions goes on at once while no CPU has any; a machine that then waits for a file of the host's may wait for ever. `machine`: what
     QEMU emulates instead of the board's own. `added`: by names of `disks`, the -device that has each, of devices that the board's description
-    does not list. `frames`: the folder of the sockets that the network card leads to, instead of the emulator's network."""
+    does not list. `frames`: the folder of the sockets that the network card leads to, instead of the emulator's network.
+    `networks`: by names of network cards, what the emulator's network of each has besides."""
     board = build.board
     emulator = board["emulator"]
     machine = (machine or emulator["machine"]) + generator.DETERMINISTIC.get(board["architecture"], "")
@@ -192,7 +194,7 @@ def arguments(build, folder, cpus=None, instruction_ns=None, extra=(), nodes=(),
         words += numa_arguments(nodes)
     words += firmware_arguments(build, words, folder, nodes)
     disks, added = disks or {}, added or {}
-    words += device_arguments(build, {name: path for name, path in disks.items() if name not in added}, disk_folder or folder, frames)
+    words += device_arguments(build, {name: path for name, path in disks.items() if name not in added}, disk_folder or folder, frames, networks or {})
     for name, device in added.items():
         words += [*drive(disks[name], name), "-device", f"{device},drive={name},id={name}_device"]
     if instruction_ns:

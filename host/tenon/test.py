@@ -30,7 +30,7 @@ from tree import BUILD, Failure, GENERATOR_BUILD, PROJECT, ROOT, colour, machine
 
 BOARDS = ["qemu_aarch64", "qemu_riscv64", "qemu_riscv64_plic", "qemu_x86_64"]
 DOCUMENTS = ["docs/first_component.md", "docs/first_driver.md", "docs/component_tests.md", "docs/systems.md", "docs/seeing.md", "docs/build.md",
-             "docs/comparison.md", "docs/stacks.md", "docs/sessions.md"]
+             "docs/comparison.md", "docs/stacks.md", "docs/sessions.md", "docs/gateway.md"]
 SKIPPED = 77 # the status of a program that this machine cannot run, as Automake and Meson have it
 
 
