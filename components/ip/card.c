@@ -31,7 +31,8 @@
 #define HEADER_6    40u
 #define TCP_LENGTH  12u /* where a segment says how long its header is: RFC 9293, 3.1 */
 #define IS_FRAGMENT 0x3fffu
-#define SHIFT       2u /* of a frame in its place: what TCP carries is aligned to 8 then, or to 4 */
+#define SHIFT                                                                                                \
+	2u /* of a frame in its place, if the card can do without them: what TCP carries is aligned to 8 then, or to 4 */
 
 /* A place that is with lwIP: as one pbuf, or as headers and the rest. */
 struct place {
@@ -55,6 +56,7 @@ static uint64_t given;       /* frames in all */
 static uint64_t first_under; /* no frame before this one is with the card */
 static bool is_there;        /* a card that takes frames and places */
 static bool was_full;
+static uint32_t shift;
 static struct netif interface;
 static struct network_card card;
 
@@ -70,8 +72,8 @@ static void give_places(void)
 	while (is_there && home > 0) {
 		const uint32_t number = homes[home - 1];
 		const struct network_place place = {.number = number,
-						    .run = {.offset = (uint64_t)number * CARD_IN_SIZE + SHIFT,
-							    .length = CARD_IN_SIZE - SHIFT}};
+						    .run = {.offset = (uint64_t)number * CARD_IN_SIZE + shift,
+							    .length = CARD_IN_SIZE - shift}};
 
 		if (!card_places_send(&place)) {
 			return; /* card_places_room() goes on */
@@ -179,7 +181,7 @@ static struct pbuf *copy(const uint8_t *frame, uint32_t length)
  */
 static void take_frame(uint32_t number, uint32_t length)
 {
-	const struct tenon_buffer buffer = {.index = number, .offset = SHIFT, .length = length};
+	const struct tenon_buffer buffer = {.index = number, .offset = shift, .length = length};
 	uint8_t *frame = card_in_write(&buffer), *headers = (uint8_t *)places[number].headers + SHIFT;
 	const uint32_t first = length < HEADERS - SHIFT ? length : HEADERS - SHIFT;
 	struct pbuf *pbuf;
@@ -214,7 +216,7 @@ void card_receiveds(void)
 		}
 		with_card--;
 		if (received.outcome == NETWORK_OUTCOME_OK && received.length >= ETHERNET &&
-		    received.length <= CARD_IN_SIZE - SHIFT) {
+		    received.length <= CARD_IN_SIZE - shift) {
 			take_frame(received.number, received.length);
 		} else {
 			come_home(received.number);
@@ -335,7 +337,10 @@ void card_cards(void)
 	struct network_card now;
 
 	while (card_cards_receive(&now)) {
-		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE - SHIFT;
+		if (with_card == 0) {
+			shift = now.least <= CARD_IN_SIZE - SHIFT ? SHIFT : 0;
+		}
+		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE - shift;
 		if (!is_there) {
 			log_error("%s: there is no card", card_server_line());
 			netif_set_link_down(&interface);
