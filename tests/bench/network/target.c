@@ -202,6 +202,9 @@ static void take(const struct socket_event *event)
 		break;
 	case SOCKET_KIND_LISTENING:
 	case SOCKET_KIND_CONNECTED:
+	case SOCKET_KIND_JOINED:
+	case SOCKET_KIND_LEFT:
+	case SOCKET_KIND_FOUND:
 		break;
 	}
 }
