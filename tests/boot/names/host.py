@@ -4,6 +4,7 @@
 
 The guest's commands stand in test.toml; what they show is compared there. Here stands what the guest may not do, and what it has to."""
 
+import re
 import struct
 import sys
 import time
@@ -62,7 +63,7 @@ def names(cable, data, source, target):
         return
     good = answer(data, [record(here, 1, SERVER)])
     number = asked[-1][0]
-    if name == "good.test":
+    if name in ("good.test", "time.test"):
         send(good)
     elif name == "alias.test":
         chain = [record(here, 5, encoded("b.test")), record(encoded("b.test"), 5, encoded("c.test")),
@@ -97,6 +98,62 @@ def names(cable, data, source, target):
         send(good)
     else:
         send(answer(data, [], code=3))
+
+
+# ---- the time -------------------------------------------------------------------------------------------------------
+
+DAYS = 5  # that the clock is wrong
+told = []  # the time, with the marks it was asked with
+
+
+def time_of(when):
+    return struct.pack(">II", int(when) + 2208988800 & 0xffffffff, int(when % 1 * 2**32))
+
+
+def clock(cable, data, source, target):
+    if len(data) != 48 or data[0] != 0x23:
+        return
+    mark, now = data[40:48], time.time() + DAYS * 86400
+    told.append((mark, source[1]))
+
+    def send(first=0x24, stratum=2, delay=0, reference=b"LOCL", originate=mark, receive=time_of(now), transmit=None):
+        cable.datagram(target, source, struct.pack(">BBBbII4s", first, stratum, 4, -20, delay, 0, reference)
+                       + bytes(8) + originate + receive + (transmit or time_of(time.time() + DAYS * 86400)))
+
+    early = time_of(now - 86400 * 3650)
+    send(originate=bytes(8), receive=early, transmit=early)        # of no question
+    send(originate=mark[:7] + bytes([mark[7] ^ 1]), transmit=early, receive=early)
+    send(stratum=0, reference=b"DENY", originate=b"12345678")      # a kiss of death by who has not seen the question
+    send(first=0x23, receive=early, transmit=early)                # a question
+    send(first=0x1c, receive=early, transmit=early)                # of another version
+    cable.datagram(target, source, data[:40])
+    cable.datagram((target[0], 124), source, bytes(48))
+    send()
+    send(receive=early, transmit=early)                            # once more, and too late
+
+
+# ---- the log --------------------------------------------------------------------------------------------------------
+
+lines = []
+
+
+def collect(cable, data, source, target):
+    lines.append(data.decode(errors="replace"))
+
+
+def judge_lines():
+    form = re.compile(r'<(\d+)>1 (\S+) names (\S+) - - \[meta sequenceId="(\d+)" sysUpTime="(\d+)"\] (.*)')
+    found = [form.fullmatch(line) for line in lines]
+    say(all(found), f"{len(lines)} lines as RFC 5424 has them" + "".join(f"; {line!r}" for line, is_good in zip(lines, found) if not is_good))
+    found = [one for one in found if one]
+    say([int(one[4]) for one in found] == list(range(1, len(found) + 1)), "each line once, in order")
+    say(any(one[1] == "30" and one[3] == "listener" and one[6].startswith("left: 0") for one in found), "a line from before the network was there")
+    say(any(one[1] == "28" and one[3] == "ip" and one[6] == "nobody knows circle.test" for one in found), "a warning")
+    say(not any(one[3] == "syslog" for one in found), "none of its own")
+    stamps = [one[2] for one in found if one[6].startswith("nobody knows circle")]
+    due = time.strftime("%Y-%m", time.gmtime(time.time() + DAYS * 86400))
+    say(bool(stamps) and all(stamp.startswith(due) and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", stamp) for stamp in stamps),
+        f"the time that was set {stamps[:1]}")
 
 
 # ---- echoes ---------------------------------------------------------------------------------------------------------
@@ -154,7 +211,7 @@ def main():
 
     cable.echoes = {"10.0.2.4": twice, "10.0.2.5": changed, "10.0.2.6": every_other, "10.0.2.7": other, "10.0.2.99": end}
     web, files = services.Web(), services.Tftp()
-    cable.ports = {53: names, 5001: speak, 69: files.begin}
+    cable.ports = {53: names, 5001: speak, 69: files.begin, 123: clock, 514: collect}
     cable.streams = {80: web.take, 8080: web.take}
     until = time.monotonic() + SECONDS
     cable.serve(lambda: speak_to_groups(cable) or web.look(cable) or time.monotonic() > until or ended)
@@ -169,6 +226,8 @@ def main():
     say(seen.get("good.test", 0) == 2, "what is known is not asked again")
     say(seen.get("short.test", 0) >= 3, "what may not be kept is asked again")
     say(len(web.asked) == len(web.pages) + 1 and all(b"\r\nHost: " in request for request in web.asked), f"{len(web.asked)} requests")
+    say(len(told) == 1, f"{len(told)} questions for the time")
+    judge_lines()
     for name in ("up.bin", "empty.up"):
         say(files.came.get(name) == services.contents(100000 if name == "up.bin" else 0), f"{name} is what was put")
     say(files.strangers > 0, f"{files.strangers} strangers were told that they are")
