@@ -18,8 +18,11 @@
 #include <tenon/string.h>
 
 #define BITS_4 32u
+#define SEEK_NS                                                                                              \
+	UINT64_C(10000000000) /* without an address, after which the log says so, and then twice as long */
 
 static bool is_configured;
+static uint64_t seek_ns;
 
 /* ---- time ---- */
 
@@ -39,6 +42,25 @@ void ip_settle(void)
 
 /* ---- addresses ---- */
 
+static void begin_to_seek(void)
+{
+	seek_ns = SEEK_NS;
+	seek_at(clock_ns() + seek_ns);
+}
+
+/* Where DHCP gives none, lwIP asks on and on, and nobody else hears of it. */
+void seek(void)
+{
+	const struct netif *netif = card_interface();
+
+	if (ip4_addr_isany(netif_ip4_addr(netif))) {
+		log_warning("nobody has given us an address%s",
+			    netif_is_link_up(netif) ? "" : "; the cable is out");
+		seek_ns *= 2;
+		seek_at(clock_ns() + seek_ns);
+	}
+}
+
 static void tell_address(struct netif *netif)
 {
 	static ip4_addr_t told;
@@ -49,7 +71,12 @@ static void tell_address(struct netif *netif)
 		told = *netif_ip4_addr(netif);
 		(void)ip4addr_ntoa_r(&told, text, sizeof text);
 		(void)ip4addr_ntoa_r(netif_ip4_gw(netif), gateway, sizeof gateway);
-		log_info("%s, by way of %s", text, gateway);
+		if (ip4_addr_isany(&told)) {
+			log_warning("the address is gone");
+			begin_to_seek();
+		} else {
+			log_info("%s, by way of %s", text, gateway);
+		}
 	}
 	for (s8_t i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
 		const bool is_valid = ip6_addr_isvalid(netif_ip6_addr_state(netif, i));
@@ -96,6 +123,7 @@ static void configure_4(struct netif *netif)
 		if (dhcp_start(netif) != ERR_OK) {
 			log_error("there is no memory to ask for an address");
 		}
+		begin_to_seek();
 	} else if (!read_address(PARAMETER_ADDRESS, &address, &mask) ||
 		   (PARAMETER_GATEWAY[0] != '\0' && !ip4addr_aton(PARAMETER_GATEWAY, &gateway))) {
 		log_error("no address of IPv4: \"%s\" by way of \"%s\" is none", PARAMETER_ADDRESS,

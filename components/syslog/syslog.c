@@ -114,32 +114,39 @@ void look(void)
 	}
 }
 
+/* Once for each outage, and once when it is over. */
+static void say_if_new(bool works, bool was_sent)
+{
+	static enum { UNKNOWN, WORKS, FAILS } said;
+
+	if (works && said != WORKS) {
+		log_info("lines go to %s", PARAMETER_SERVER);
+	} else if (!works && said != FAILS) {
+		log_warning("%s cannot be reached (%s)", PARAMETER_SERVER,
+			    was_sent ? "there is no way" : "nobody knows its address");
+	}
+	said = works ? WORKS : FAILS;
+}
+
 void peer_is_told(enum socket_outcome outcome)
 {
-	static bool was_told;
-	const bool was_sent = under_way != 0 || is_telling;
+	const bool works = outcome == SOCKET_OUTCOME_OK, was_sent = under_way != 0 || is_telling;
 
-	if (outcome != SOCKET_OUTCOME_OK) {
-		if (!was_told) {
-			log_warning("%s cannot be reached (%s)", PARAMETER_SERVER,
-				    was_sent ? "there is no way" : "nobody knows its address");
-		}
-		was_told = true;
-		under_way = 0;
-		is_telling = false;
-		look_at(clock_ns() + (was_sent ? AGAIN_NS : LOOK_UP_NS));
-		return;
+	if (was_sent || !works) {
+		say_if_new(works, was_sent);
 	}
-	if (!was_sent) {
-		log_info("lines go to %s", PARAMETER_SERVER);
+	if (works && was_sent) {
+		number++;
+		lost -= is_telling ? told : 0;
+		done = under_way != 0 ? under_way : done;
 	}
-	was_told = false;
-	number += was_sent;
-	lost -= is_telling ? told : 0;
-	done = under_way != 0 ? under_way : done;
 	under_way = 0;
 	is_telling = false;
-	go_on();
+	if (works) {
+		go_on();
+	} else {
+		look_at(clock_ns() + (was_sent ? AGAIN_NS : LOOK_UP_NS));
+	}
 }
 
 void peer_received(const uint8_t *data, uint32_t size)
