@@ -33,6 +33,8 @@ bool link_may_go(uint32_t client, uint64_t *when_ns);
 /* The server does not look at that frame any more. */
 void link_sent(uint32_t client, uint32_t number, enum network_outcome outcome);
 
+/* Does the wire of any client say more of frames than their address? */
+bool links_look(void);
 /* May the client send that? REFUSED: it is counted. */
 enum network_outcome link_judge(uint32_t client, struct packet *packet);
 /* Its rate pays for a frame that was taken of it, whatever is in it. */

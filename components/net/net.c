@@ -279,16 +279,18 @@ static void come_home(uint32_t number)
 	homes[home++] = number;
 }
 
+/* Only as much of it is copied before as somebody looks at. */
 static void take_frame(const struct network_received *received)
 {
 	const struct tenon_buffer buffer = {
 	    .index = received->number, .offset = SHIFT, .length = received->length};
-	const uint32_t bytes = received->length < PACKET_HEAD ? received->length : PACKET_HEAD;
 	const uint8_t *at = card_in_read(&buffer);
 	_Alignas(uint64_t) uint8_t head[SHIFT + PACKET_HEAD];
+	const uint32_t most = links_look() ? PACKET_HEAD : PACKET_ETHERNET;
+	const uint32_t bytes = received->length < most ? received->length : most;
 	struct packet packet;
 
-	memcpy(head + SHIFT, at, bytes);
+	packet_copy_head(head + SHIFT, at, bytes);
 	packet_begin(&packet, head + SHIFT, bytes);
 	packet_add(&packet, at + bytes, received->length - bytes);
 	(void)links_deliver(&packet, NOBODY, received->check); /* nobody else gets it */

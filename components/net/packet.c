@@ -51,11 +51,21 @@ static uint32_t sum_of(const uint8_t *at, uint32_t bytes)
 	return (uint32_t)sum;
 }
 
+void packet_copy_head(uint8_t *to, const uint8_t *from, uint32_t bytes)
+{
+	if (bytes == PACKET_ETHERNET) {
+		memcpy(to, from, PACKET_ETHERNET); /* without a call */
+	} else {
+		memcpy(to, from, bytes);
+	}
+}
+
 void packet_copy(const struct packet *packet, uint8_t *to)
 {
-	uint32_t at = 0;
+	uint32_t at = packet->piece[0].bytes;
 
-	for (uint32_t i = 0; i < PACKET_PIECES; i++) {
+	packet_copy_head(to, packet->head, at);
+	for (uint32_t i = 1; i < PACKET_PIECES && packet->piece[i].bytes > 0; i++) {
 		memcpy(to + at, packet->piece[i].at, packet->piece[i].bytes);
 		at += packet->piece[i].bytes;
 	}

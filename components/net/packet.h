@@ -35,6 +35,8 @@ void packet_begin(struct packet *packet, const uint8_t *head, uint32_t bytes);
 void packet_add(struct packet *packet, const uint8_t *at, uint32_t bytes);
 /* What its head says. */
 const struct headers *packet_headers(struct packet *packet);
+/* `bytes` of a frame's beginning; often they are just the header of Ethernet. */
+void packet_copy_head(uint8_t *to, const uint8_t *from, uint32_t bytes);
 /* All of it to a place of as many bytes, with its checksum. */
 void packet_copy(const struct packet *packet, uint8_t *to);
 
