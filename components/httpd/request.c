@@ -152,11 +152,12 @@ static bool take_number(struct rest *text, uint64_t *number)
 	return text->at != first;
 }
 
-/* One range of bytes; several, or another unit, are as if nothing was said (RFC 9110, 14.2). */
+/* One range of bytes; several, or another unit, are as if nothing was said (RFC 9110, 14.2). Of several fields the last counts, alone. */
 static void read_range(struct rest value, struct request *request)
 {
 	struct rest unit = take_until(&value, '=');
 
+	request->has_range = false;
 	if (!is_word(trim(unit), "bytes")) {
 		return;
 	}

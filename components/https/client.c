@@ -9,26 +9,15 @@
 
 #include <string.h>
 
-#define CLIENT  0u /* there is one */
 #define CHANGES 4u
 #define ANSWERS 4u
 #define SHARES  4u /* so many connections may have all buffers */
 #define EVENTS  (SOCKETS_SENDS_TOTAL + SOCKETS_IN_COUNT + CHANGES * CONNECTIONS + ANSWERS)
 
-/* What the client sends: it stays its until it is told `sent`. */
-struct send {
-	uint32_t next;
-	uint32_t number;       /* the client's */
-	uint32_t offset, rest; /* in its pool, not written */
-	uint32_t until;        /* slots of the connection, ever, with which the last of it goes out */
-	bool is_last, is_written;
-};
-
-static struct send sends[SOCKETS_SENDS_TOTAL];
-static uint32_t free_sends;
 static struct socket_event events[EVENTS];
 static uint32_t first_event, events_count;
 static uint32_t owners[SOCKETS_IN_COUNT], buffers[CONNECTIONS]; /* with the client */
+static bool is_hungry[CONNECTIONS], are_hungry;                 /* found no buffer, for others have them */
 static bool is_ready, is_open, has_requests;
 
 /* ---- what it is told ----------------------------------------------------------------------------- */
@@ -55,130 +44,13 @@ void client_tell(uint32_t number, enum socket_kind kind, enum socket_outcome out
 	tell(&event);
 }
 
-static void tell_of_send(uint32_t socket, uint32_t number, enum socket_outcome outcome)
+void client_tell_of_send(uint32_t socket, uint32_t number, enum socket_outcome outcome)
 {
 	tell(&(struct socket_event){.kind = SOCKET_KIND_SENT,
 				    .outcome = outcome,
 				    .socket = socket,
 				    .number = number,
 				    .given.index = TENON_BUFFER_NONE});
-}
-
-/* ---- what it sends ------------------------------------------------------------------------------- */
-
-static void end_first_send(uint32_t number, enum socket_outcome outcome)
-{
-	struct connection *connection = &connections[number];
-	const uint32_t first = connection->first_send;
-
-	connection->first_send = sends[first].next;
-	sends[first].next = free_sends;
-	free_sends = first;
-	tell_of_send(number, sends[first].number, outcome);
-}
-
-void client_tell_sent(uint32_t number)
-{
-	struct connection *connection = &connections[number];
-
-	while (connection->first_send != NONE) {
-		const struct send *send = &sends[connection->first_send];
-
-		if (!send->is_written || (int32_t)(connection->passed - send->until) < 0) {
-			break;
-		}
-		end_first_send(number, SOCKET_OUTCOME_OK);
-	}
-}
-
-void client_lose_sends(uint32_t number)
-{
-	while (connections[number].first_send != NONE) {
-		end_first_send(number, SOCKET_OUTCOME_LOST);
-	}
-	connections[number].writing = NONE;
-}
-
-static const uint8_t *memory_of(const struct send *send)
-{
-	const struct tenon_buffer first = {.length = SOCKETS_OUT_SIZE};
-
-	return (const uint8_t *)sockets_out_read(CLIENT, &first) + send->offset;
-}
-
-/* One send. NEEDS_ROOM: later. */
-static enum tls_status write_send(struct connection *connection, struct send *send)
-{
-	enum tls_status status = TLS_DONE;
-	uint32_t count;
-
-	while (send->rest > 0 && status == TLS_DONE) {
-		status = tls_write(connection->tls, memory_of(send), send->rest, &count);
-		if (status == TLS_DONE) {
-			send->offset += count;
-			send->rest -= count;
-		}
-	}
-	if (status == TLS_DONE && send->is_last) {
-		status = tls_shut(connection->tls);
-		connection->is_shut = status == TLS_DONE;
-	}
-	return status;
-}
-
-bool client_write(uint32_t number)
-{
-	struct connection *connection = &connections[number];
-
-	while (connection->writing != NONE) {
-		struct send *send = &sends[connection->writing];
-		const enum tls_status status = write_send(connection, send);
-
-		if (status != TLS_DONE) {
-			return status == TLS_NEEDS_ROOM || status == TLS_NEEDS_INPUT;
-		}
-		send->is_written = true;
-		send->until = connection->begun;
-		connection->writing = send->next;
-	}
-	client_tell_sent(number);
-	return true;
-}
-
-static enum socket_outcome take_send(const struct socket_request *request)
-{
-	struct connection *connection = &connections[request->socket];
-	const uint64_t size = (uint64_t)sockets_out_count(CLIENT) * SOCKETS_OUT_SIZE;
-	const uint32_t place = free_sends;
-
-	if (connection->state != OPEN) {
-		return connection->state == FREE || connection->state == FAILS || connection->state == CLOSING
-			   ? SOCKET_OUTCOME_LOST
-			   : SOCKET_OUTCOME_MALFORMED;
-	}
-	if (request->data.offset > size || request->data.length > size - request->data.offset ||
-	    (connection->first_send != NONE && sends[connection->last_send].is_last) || connection->is_shut) {
-		return SOCKET_OUTCOME_MALFORMED;
-	}
-	if (place == NONE) {
-		return SOCKET_OUTCOME_QUOTA;
-	}
-	free_sends = sends[place].next;
-	sends[place] = (struct send){.next = NONE,
-				     .number = request->number,
-				     .offset = (uint32_t)request->data.offset,
-				     .rest = request->data.length,
-				     .is_last = request->is_last};
-	if (connection->first_send == NONE) {
-		connection->first_send = place;
-	} else {
-		sends[connection->last_send].next = place;
-	}
-	connection->last_send = place;
-	if (connection->writing == NONE) {
-		connection->writing = place;
-	}
-	return SOCKET_OUTCOME_OK;
 }
 
 /* ---- what it is handed --------------------------------------------------------------------------- */
@@ -190,8 +62,11 @@ static enum tls_status read_buffer(uint32_t number)
 	enum tls_status status;
 	uint32_t count = 0;
 
-	if (events_count > 0 || buffers[number] > sockets_in_count(CLIENT) / SHARES ||
-	    !sockets_in_allocate(CLIENT, &event.given)) {
+	if (events_count > 0 || buffers[number] > sockets_in_count(CLIENT) / SHARES) {
+		return TLS_NEEDS_ROOM;
+	}
+	if (!sockets_in_allocate(CLIENT, &event.given)) {
+		is_hungry[number] = are_hungry = true;
 		return TLS_NEEDS_ROOM;
 	}
 	status = tls_read(connections[number].tls, sockets_in_write(CLIENT, &event.given), SOCKETS_IN_SIZE,
@@ -223,6 +98,17 @@ bool client_read(uint32_t number)
 	return status != TLS_FAILED;
 }
 
+static void feed_hungry(void)
+{
+	are_hungry = false;
+	for (uint32_t number = 0; number < CONNECTIONS; number++) {
+		if (is_hungry[number]) {
+			is_hungry[number] = false;
+			connection_go_on(number);
+		}
+	}
+}
+
 static void take_back(const struct tenon_buffer *buffer)
 {
 	uint32_t number;
@@ -234,6 +120,9 @@ static void take_back(const struct tenon_buffer *buffer)
 	sockets_in_release(CLIENT, buffer);
 	buffers[number]--;
 	connection_go_on(number);
+	if (are_hungry) {
+		feed_hungry();
+	}
 }
 
 /* ---- what it asks for ---------------------------------------------------------------------------- */
@@ -250,6 +139,7 @@ void client_open(uint32_t number, const struct socket_request *request)
 	}
 	connection->state = listens ? LISTENS : WAITS;
 	connection->is_known = true;
+	connection->is_again = false;
 	connection->port = request->address.port;
 	connection->other = request->other;
 	wire_ask(request->action, number);
@@ -319,9 +209,9 @@ static void take_request(const struct socket_request *request)
 		    .number = request->number,
 		    .given.index = TENON_BUFFER_NONE});
 	} else if (request->action == SOCKET_ACTION_SEND) {
-		outcome = take_send(request);
+		outcome = client_take_send(request);
 		if (outcome != SOCKET_OUTCOME_OK) {
-			tell_of_send(request->socket, request->number, outcome);
+			client_tell_of_send(request->socket, request->number, outcome);
 		} else {
 			connection_go_on(request->socket);
 		}
@@ -395,9 +285,5 @@ void sockets_session(uint32_t client, bool open)
 void client_begin(bool ready)
 {
 	is_ready = ready;
-	free_sends = NONE;
-	for (uint32_t place = 0; place < SOCKETS_SENDS_TOTAL; place++) {
-		sends[place].next = free_sends;
-		free_sends = place;
-	}
+	client_begin_sends();
 }

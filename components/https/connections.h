@@ -8,6 +8,7 @@
 #include "component.h"
 
 #define CONNECTIONS 64u /* the limit `open`, on both sides */
+#define CLIENT      0u  /* there is one */
 #define NONE        UINT32_MAX
 
 struct ssl_st;
@@ -41,7 +42,7 @@ struct connection {
 	uint32_t first_held, last_held;          /* what came of the network: wire.c */
 	uint32_t slot, filled;                   /* what is put together to be sent */
 	uint32_t begun, passed;                  /* slots, ever: taken, and sent */
-	uint32_t first_send, last_send, writing; /* the client's: client.c */
+	uint32_t first_send, last_send, writing; /* the client's: sends.c */
 };
 
 extern struct connection connections[CONNECTIONS];
@@ -58,13 +59,20 @@ void client_begin(bool is_ready);
 void client_tell(uint32_t number, enum socket_kind kind, enum socket_outcome outcome);
 /* Reads as far as the client has buffers. False: the connection cannot go on. */
 bool client_read(uint32_t number);
+/* Asks the network for what the client has asked for of a number that is free now. */
+void client_open(uint32_t number, const struct socket_request *request);
+void client_tell_of_send(uint32_t socket, uint32_t number, enum socket_outcome outcome);
+
+/* ---- sends.c: what the client sends ---- */
+
+void client_begin_sends(void);
+/* What is wrong with a send, or OK: it is the connection's to write. */
+enum socket_outcome client_take_send(const struct socket_request *request);
 /* Writes as far as there are slots. False: the connection cannot go on. */
 bool client_write(uint32_t number);
 /* Tells of what has gone out. */
 void client_tell_sent(uint32_t number);
 void client_lose_sends(uint32_t number);
-/* Asks the network for what the client has asked for of a number that is free now. */
-void client_open(uint32_t number, const struct socket_request *request);
 
 /* ---- wire.c: the network's side ---- */
 
@@ -73,7 +81,7 @@ void wire_reset(void);
 /* What came is the connection's until it is read. */
 void wire_hold(uint32_t number, const struct tenon_buffer *buffer);
 void wire_forget(uint32_t number);
-/* Sends what is put together; with `is_last` nothing comes after it. False: there is no slot for an end of its own. */
+/* Sends what is put together; with `is_last` nothing comes after it. */
 void wire_flush(uint32_t number, bool is_last);
 /* The network is done with a slot. */
 void wire_passed(uint32_t number, uint32_t slot);

@@ -50,6 +50,7 @@ static void end(uint32_t number, enum socket_outcome outcome)
 			client_open(number, &connection->wanted);
 		}
 	} else if (connection->is_again) {
+		connection->is_again = false;
 		connection->state = WAITS;
 		wire_ask(SOCKET_ACTION_ACCEPT, number);
 	} else {

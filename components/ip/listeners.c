@@ -75,6 +75,8 @@ enum socket_outcome listener_open(struct socket *socket, const ip_addr_t *addres
 	if (pcb == NULL) {
 		return SOCKET_OUTCOME_NO_MEMORY;
 	}
+	/* Connections of before that are ending keep nobody from the port, as who has begun anew; another who listens does. */
+	ip_set_option(pcb, SOF_REUSEADDR);
 	error = tcp_bind(pcb, ip_addr_isany(address) ? IP_ANY_TYPE : address, port);
 	listening = error == ERR_OK ? tcp_listen_with_backlog_and_err(pcb, 1, &error) : NULL;
 	if (listening == NULL) {

@@ -81,6 +81,7 @@ def parts_of_files():
         say(curl("-r", word, url) == expected, f"range {word}")
     say(status("-r", f"{len(data)}-", url) == "416", "no such range")
     say(curl("-H", "Range: bytes=1-2,5-6", url) == data, "several ranges are none")
+    say(curl("-H", "Range: bytes=1-2", "-H", 'Range: bytes=6"', url) == data, "a second range that is none")
     head = curl("--head", url).decode()
     tag = re.search(r'^ETag: (".*")\r$', head, re.MULTILINE)[1]
     date = re.search(r"^Last-Modified: (.*)\r$", head, re.MULTILINE)[1]
@@ -138,6 +139,23 @@ def left():
     say(status(URL) == "200", "others are served after that")
 
 
+def load():
+    """What others measure servers with, for a moment, or with --full for half a minute: no answer but the right one, and no error."""
+    at_once = 64 if FULL else FEW
+    if shutil.which("wrk"):
+        seen = subprocess.run(["wrk", "-t", "1", "-c", str(at_once), "-d", "30s" if FULL else "2s", "--timeout", f"{PATIENCE}s", f"{URL}/index.html"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+        say(re.search(r"^ +[1-9]\d* requests in", seen, re.MULTILINE) and "Non-2xx" not in seen and "Socket errors" not in seen,
+            f"wrk with {at_once} connections", seen)
+    if shutil.which("h2load"):
+        count = 2000 if FULL else 40
+        for url in (URL, f"https://127.0.0.1:{PORTS['tcp/443']}"):
+            seen = subprocess.run(["h2load", "--h1", "-n", str(count), "-c", str(at_once), f"{url}/index.html"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True).stdout
+            say(f"{count} succeeded, 0 failed, 0 errored, 0 timeout" in seen and f"status codes: {count} 2xx" in seen,
+                f"h2load with {at_once} connections, {url[:5]}", seen[-1500:])
+
+
 def values():
     return json.loads(curl(f"{URL}/status.json"))
 
@@ -175,10 +193,6 @@ def status_page():
 
 
 def by_tls():
-    def tell(holds, what, seen=""):
-        say(holds, f"https: {what}", seen)
-
-    secure = Secure(int(PORTS["tcp/443"]), FULL, tell)
     page = (ROOT / "tests/boot/appliance/site/index.html").read_bytes()
     secure.files(files()[:None if FULL else 12], DOCS)
     secure.agreed()
@@ -188,7 +202,16 @@ def by_tls():
     secure.left()
 
 
-for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, status_page, by_tls):
+def say_of_tls(holds, what, seen=""):
+    say(holds, f"https: {what}", seen)
+
+
+secure = Secure(int(PORTS["tcp/443"]), FULL, say_of_tls)
+steady = Secure(int(PORTS["tcp/443"]), FULL, say_of_tls)
+steady.serve_steadily((ROOT / "tests/boot/appliance/site/index.html").read_bytes())
+for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, status_page,
+             lambda: steady.stop(2),  # of `https` and of who stands behind it, which the killer has restarted
+             by_tls, load):
     try:
         work()
     except (OSError, TypeError, subprocess.SubprocessError) as error:

@@ -8,6 +8,8 @@ import re
 import socket
 import ssl
 import subprocess
+import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 CERTIFICATE = HERE.parents[1] / "systems/keys/certificate.pem"
@@ -52,6 +54,40 @@ class Secure:
                                "-verify_return_error", "-ign_eof", *words], input=b"HEAD / HTTP/1.0\r\n\r\n", stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=PATIENCE)
         return done.stdout.decode(errors="replace")
+
+    def serve_steadily(self, page):
+        """Asks for a page again and again in one connection, and in another when that has ended, until stop() is called. Whoever dies behind the
+        port is seen as an end; what is answered before is right."""
+        self.over, self.answers, self.ends, self.wrong = threading.Event(), 0, 0, []
+
+        def ask():
+            while not self.over.is_set():
+                try:
+                    with self.connect(self.context()) as connection:
+                        while not self.over.is_set():
+                            connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+                            came = b""
+                            while not came.endswith(page):
+                                part = connection.recv(65536)
+                                if not part:
+                                    raise OSError("an end")
+                                came += part
+                            if not came.startswith(b"HTTP/1.1 200 OK\r\n"):
+                                self.wrong.append(came)
+                            self.answers += 1
+                            time.sleep(0.1)
+                except OSError:
+                    self.ends += 1
+                    time.sleep(0.1)
+
+        self.thread = threading.Thread(target=ask)
+        self.thread.start()
+
+    def stop(self, least):
+        self.over.set()
+        self.thread.join()
+        self.say(self.ends >= least and self.answers > 0 and not self.wrong,
+                 f"one that asks steadily sees {least} ends at least, and is served after them", (self.ends, self.answers, self.wrong))
 
     def agreed(self):
         for version, suite, words in (

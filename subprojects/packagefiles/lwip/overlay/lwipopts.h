@@ -90,6 +90,7 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size);
 #define TCP_OOSEQ_MAX_PBUFS        32
 #define LWIP_TCP_SACK_OUT          1
 #define TCP_LISTEN_BACKLOG         1
+#define SO_REUSE                   1 /* of a listening port: listeners.c */
 #define TCP_DEFAULT_LISTEN_BACKLOG 32
 #define LWIP_TCP_KEEPALIVE         1
 #define LWIP_DISABLE_TCP_SANITY_CHECKS                                                                       \
