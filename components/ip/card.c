@@ -6,7 +6,7 @@
 
 #include "component.h"
 #include "ip.h"
-#include "runs.h"
+#include "frames.h"
 #include "timers.h"
 
 #include "lwip/etharp.h"
@@ -18,7 +18,6 @@
 
 #include <tenon/string.h>
 
-#define FRAMES      CARD_FRAMES_ENTRIES
 #define PLACES      (CARD_PLACES_ENTRIES < CARD_IN_COUNT ? CARD_PLACES_ENTRIES : CARD_IN_COUNT)
 #define HEADERS     128u /* of SHIFT, Ethernet 14, IPv6 40, TCP 60 */
 #define FEW_PLACES  32u  /* not with lwIP, below which what came out of order is forgotten */
@@ -31,8 +30,9 @@
 #define HEADER_6    40u
 #define TCP_LENGTH  12u /* where a segment says how long its header is: RFC 9293, 3.1 */
 #define IS_FRAGMENT 0x3fffu
-#define SHIFT                                                                                                \
-	2u /* of a frame in its place, if the card can do without them: what TCP carries is aligned to 8 then, or to 4 */
+#define SUMS        (NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP)
+/* Of a frame in its place, if the card can do without them: what TCP carries is aligned to 8 then, or to 4. */
+#define SHIFT 2u
 
 /* A place that is with lwIP: as one pbuf, or as headers and the rest. */
 struct place {
@@ -46,16 +46,7 @@ enum where { HOME, CARD, LWIP };
 static struct place places[PLACES];
 static enum where where[PLACES];
 static uint32_t homes[PLACES], home, with_card;
-static struct {
-	struct pbuf *pbuf; /* a reference of ours, or */
-	void *copy;        /* a copy; neither: free */
-	uint64_t mark;
-} frames[FRAMES];
-static uint32_t free_frames[FRAMES], frees;
-static uint64_t given;       /* frames in all */
-static uint64_t first_under; /* no frame before this one is with the card */
-static bool is_there;        /* a card that takes frames and places */
-static bool was_full;
+static bool is_there; /* a card that takes frames and places */
 static uint32_t shift;
 static struct netif interface;
 static struct network_card card;
@@ -179,7 +170,7 @@ static struct pbuf *copy(const uint8_t *frame, uint32_t length)
  * What is not longer than headers may be is copied there, and all that is not TCP into memory of its own. A frame that is shorter than
  * any on a cable gets zeroes at its end: lwIP 2.1 reads of a header before it looks whether it is there.
  */
-static void take_frame(uint32_t number, uint32_t length)
+static void take_frame(uint32_t number, uint32_t length, bool is_checked)
 {
 	const struct tenon_buffer buffer = {.index = number, .offset = shift, .length = length};
 	uint8_t *frame = card_in_write(&buffer), *headers = (uint8_t *)places[number].headers + SHIFT;
@@ -199,6 +190,9 @@ static void take_frame(uint32_t number, uint32_t length)
 		pbuf = copy(frame, length);
 		come_home(number);
 	}
+	/* The card has looked at what TCP and UDP carry, or it comes from where nothing changes it on its way. */
+	interface.chksum_flags &= (u16_t)~SUMS;
+	interface.chksum_flags |= is_checked ? 0 : SUMS;
 	if (pbuf != NULL && ethernet_input(pbuf, &interface) != ERR_OK) {
 		pbuf_free(pbuf);
 	}
@@ -217,7 +211,7 @@ void card_receiveds(void)
 		with_card--;
 		if (received.outcome == NETWORK_OUTCOME_OK && received.length >= ETHERNET &&
 		    received.length <= CARD_IN_SIZE - shift) {
-			take_frame(received.number, received.length);
+			take_frame(received.number, received.length, received.check != NETWORK_CHECK_UNKNOWN);
 		} else {
 			come_home(received.number);
 		}
@@ -230,82 +224,12 @@ void card_receiveds(void)
 	tenon_batch_end();
 }
 
-/* ---- frames that go ------------------------------------------------------------------------------ */
-
-/* lwIP's function of the interface (netif.h): not sent where there is no room, which who sends finds out. */
-static err_t send_frame(struct netif *netif, struct pbuf *pbuf)
-{
-	const uint32_t slot = frees > 0 ? free_frames[frees - 1] : 0;
-	struct network_frame frame = {.number = slot};
-	void *gathered = NULL;
-
-	(void)netif;
-	if (!is_there || frees == 0) {
-		was_full = true;
-		return ERR_MEM;
-	}
-	if (!runs_describe(pbuf, &frame) && (gathered = runs_gather(pbuf, &frame)) == NULL) {
-		return ERR_MEM;
-	}
-	if (!card_frames_send(&frame)) {
-		if (gathered != NULL) {
-			lwip_free(gathered);
-		}
-		was_full = true;
-		return ERR_MEM;
-	}
-	frees--;
-	frames[slot].copy = gathered;
-	frames[slot].mark = given++;
-	if (gathered == NULL) {
-		pbuf_ref(pbuf);
-		frames[slot].pbuf = pbuf;
-	}
-	return ERR_OK;
-}
-
-static void end_frame(uint32_t slot)
-{
-	if (frames[slot].pbuf != NULL) {
-		pbuf_free(frames[slot].pbuf);
-	} else if (frames[slot].copy != NULL) {
-		lwip_free(frames[slot].copy);
-	} else {
-		return; /* it is not with the card */
-	}
-	frames[slot].pbuf = NULL;
-	frames[slot].copy = NULL;
-	free_frames[frees++] = slot;
-}
-
-/* The oldest frame that is with the card may be gone: which one is it now? */
-static void find_first(void)
-{
-	first_under = given;
-	for (uint32_t i = 0; i < FRAMES && frees < FRAMES; i++) {
-		if ((frames[i].pbuf != NULL || frames[i].copy != NULL) && frames[i].mark < first_under) {
-			first_under = frames[i].mark;
-		}
-	}
-}
-
-uint64_t card_mark(void)
-{
-	return given;
-}
-
-bool card_is_past(uint64_t mark)
-{
-	if (first_under < mark) {
-		find_first();
-	}
-	return first_under >= mark;
-}
+/* ---- frames that went ---- */
 
 static void go_on(void)
 {
-	if (was_full) {
-		was_full = false;
+	if (frames_were_refused()) {
+		frames_flush();
 		tcp_txnow();
 	}
 	ip_settle();
@@ -317,9 +241,7 @@ void card_sents(void)
 
 	tenon_batch_begin();
 	while (card_sents_receive(&sent)) {
-		if (sent.number < FRAMES) {
-			end_frame(sent.number);
-		}
+		frames_end(sent.number);
 	}
 	go_on();
 	tenon_batch_end();
@@ -341,6 +263,7 @@ void card_cards(void)
 			shift = now.least <= CARD_IN_SIZE - SHIFT ? SHIFT : 0;
 		}
 		is_there = now.most > ETHERNET && now.least <= CARD_IN_SIZE - shift;
+		frames_set_card(&interface, is_there ? &now : &(struct network_card){.most = 0});
 		if (!is_there) {
 			log_error("%s: there is no card", card_server_line());
 			netif_set_link_down(&interface);
@@ -367,9 +290,8 @@ void card_cards(void)
 void card_session(bool open)
 {
 	is_there = false;
-	for (uint32_t slot = 0; slot < FRAMES; slot++) {
-		end_frame(slot);
-	}
+	frames_set_card(&interface, &(struct network_card){.most = 0});
+	frames_end_all();
 	with_card = 0;
 	for (uint32_t i = 0; i < PLACES && open; i++) {
 		if (where[i] == CARD) {
@@ -389,15 +311,13 @@ static err_t begin_interface(struct netif *netif)
 		       NETIF_FLAG_MLD6;
 	netif->output = etharp_output;
 	netif->output_ip6 = ethip6_output;
-	netif->linkoutput = send_frame;
+	netif->linkoutput = frames_send;
 	return ERR_OK;
 }
 
 void card_begin(void)
 {
-	for (uint32_t slot = 0; slot < FRAMES; slot++) {
-		free_frames[frees++] = slot;
-	}
+	frames_begin();
 	for (uint32_t i = 0; i < PLACES; i++) {
 		come_home(i);
 	}

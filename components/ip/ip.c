@@ -4,6 +4,7 @@
 #include "ip.h"
 
 #include "card.h"
+#include "frames.h"
 #include "component.h"
 #include "random.h"
 #include "rights.h"
@@ -37,6 +38,7 @@ void tick(void)
 void ip_settle(void)
 {
 	sockets_settle();
+	frames_flush();
 	timers_plan();
 }
 

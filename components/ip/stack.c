@@ -24,7 +24,7 @@ TENON_STACK_CALLS_OF(ip6_frag, ip_output_6);
 TENON_STACK_CALLS_OF(nd6_send_q, ip_output_6);
 TENON_STACK_CALLED_BY_NAME(ip_output_6, ethip6_output);
 TENON_STACK_CALLS_OF(ethernet_output, ip_link);
-TENON_STACK_CALLED_BY_NAME(ip_link, send_frame);
+TENON_STACK_CALLED_BY_NAME(ip_link, frames_send);
 
 TENON_STACK_CALLS_OF(netif_set_addr, ip_status);
 TENON_STACK_CALLS_OF(netif_do_set_ipaddr, ip_status);

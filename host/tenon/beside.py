@@ -4,6 +4,7 @@
 Ports of the guest's network are forwarded to free ones of the host's loopback address by QEMU's monitor while the machine runs, so that
 none of them can be taken by another in between, and the machine is the same as without."""
 
+import os
 import random
 import re
 import subprocess
@@ -18,13 +19,47 @@ PORTS = range(20000, 32000)  # below those that systems choose by themselves
 SECONDS = 60
 
 
+class Tap:
+    """A network namespace with one end of a cable whose other end the machine's network card has: the host's own stack is the peer, with
+    the address that the emulator's would have, and a program there sends what frames it likes. It needs no right but to make such a
+    namespace and to open /dev/net/tun."""
+
+    WAYS = ("ip tuntap add dev tap0 mode tap vnet_hdr && ip address add 10.0.2.2/24 dev tap0 && ip link set lo up && ip link set tap0 up && "
+            "echo ready && exec sleep 86400")
+    GUEST = "10.0.2.15"
+
+    def __init__(self):
+        """Raises Failure where the host lets us not."""
+        root = os.geteuid() == 0
+        self.user = [] if root else ["--user", "--preserve-credentials"]
+        made = ["unshare", "--net"] if root else ["unshare", "--user", "--map-root-user", "--net"]
+        self.holder = subprocess.Popen([*made, "sh", "-c", self.WAYS], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = self.holder.stdout.readline().strip()
+        if said != "ready":
+            self.stop()
+            raise Failure(f"no tap in a network namespace: {said or 'nothing said'}")
+
+    def inside(self, words):
+        """A command that runs there."""
+        return ["nsenter", f"--target={self.holder.pid}", "--net", *self.user, "--", *words]
+
+    def machine(self, words):
+        """QEMU's command with this cable instead of the emulator's network."""
+        return self.inside([re.sub(r"^user,id=(\w+)$", r"tap,id=\1,ifname=tap0,script=no,downscript=no", word) for word in words])
+
+    def stop(self):
+        self.holder.kill()
+        self.holder.wait()
+
+
 class Beside:
     """`program` is started once lines for all of `when` were printed, with an argument `tcp/7=20123` for each of `forwards`;
     the run ends when it does. With `frames` it gets an argument `frames=FOLDER`, too: the card is there as a socket `guest.frames` of
-    datagrams, one for each frame, and sends to `host.frames`, which the program makes."""
+    datagrams, one for each frame, and sends to `host.frames`, which the program makes. With a `tap` it runs in that one's namespace, with an argument `tap=10.0.2.15`: the guest's
+    address."""
 
-    def __init__(self, program, forwards, when, folder, devices, frames=False):
-        self.program, self.forwards = program, forwards
+    def __init__(self, program, forwards, when, folder, devices, frames=False, tap=None):
+        self.program, self.forwards, self.tap = program, forwards, tap
         self.awaited = [re.compile(pattern.encode(), re.MULTILINE) for pattern in when]
         self.path = folder / "beside"
         self.network = next((device["path"] for device in devices if "network" in device), None)
@@ -54,7 +89,10 @@ class Beside:
         words += [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
         monitor.file.close()
         monitor.socket.close()
-        self.process = subprocess.Popen([sys.executable, str(self.program), *words], stdin=subprocess.DEVNULL,
+        command = [sys.executable, str(self.program), *words]
+        if self.tap:
+            command = self.tap.inside([*command, f"tap={self.tap.GUEST}"])
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return self.process.stdout
 
@@ -73,6 +111,8 @@ class Beside:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+        if self.tap:
+            self.tap.stop()
 
     def verdicts(self):
         """As of a `check`: each line `ok WHAT` is a pass, each `not ok WHAT` a failure."""

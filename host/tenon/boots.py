@@ -17,6 +17,8 @@
                            run ends with it. For each port of `forward = ["tcp/80", …]` it gets an argument `tcp/80=PORT`: where
                            that is on 127.0.0.1; "tcp/80@10.0.2.16" is one of another address of the guest's. Its lines count as those of `check`
   frames = true            the network card leads to that program, frame by frame, instead of the emulator's network: see beside.py
+  tap = true               that program shares a cable with the machine's network card, in a namespace of their own, and gets tap=ADDRESS
+                           of the guest, which has a fixed one; skipped where the host lets us not
   check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
                            `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
   instructions = true      the guest's clock counts its instructions, whatever the host does
@@ -230,10 +232,17 @@ def run_boot(tally, boot, build, share):
                                frames=folder if boot.spec.get("frames") else None)
         if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
-        visitor = None
+        visitor = tap = None
+        if boot.spec.get("tap"):
+            try:
+                tap = beside.Tap()
+            except Failure as failure:
+                tally.skip(boot.board, boot.name, str(failure))
+                return []
+            words = tap.machine(words)
         if "host" in boot.spec:
             visitor = beside.Beside(boot.folder / boot.spec["host"], boot.spec.get("forward", []), boot.spec.get("host_when", []),
-                                    pathlib.Path(folder), qemu.driven_devices(build), boot.spec.get("frames", False))
+                                    pathlib.Path(folder), qemu.driven_devices(build), boot.spec.get("frames", False), tap)
             words += visitor.arguments
         console = Console(words, source=source_end, beside=visitor,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
