@@ -126,7 +126,7 @@ static enum socket_outcome ask(struct look_up *look_up, const char *name, uint32
 	}
 }
 
-enum socket_outcome names_look_up(uint32_t client, const struct socket_request *request)
+static enum socket_outcome begin(uint32_t client, const struct socket_request *request)
 {
 	const uint8_t *data = sockets_run(client, &request->data);
 	struct look_up *look_up = find_place(client);
@@ -162,4 +162,13 @@ enum socket_outcome names_look_up(uint32_t client, const struct socket_request *
 	look_up->session = clients[client].session;
 	look_up->number = request->number;
 	return ask(look_up, name, family);
+}
+
+void names_look_up(uint32_t client, const struct socket_request *request)
+{
+	const enum socket_outcome outcome = begin(client, request);
+
+	if (outcome != SOCKET_OUTCOME_OK) {
+		tell_found(client, request->number, outcome, NULL);
+	}
 }

@@ -7,7 +7,7 @@
 
 #include "sockets.h"
 
-/* Asks, and tells the client when it is known. Otherwise says why not, and the client is not told. */
-enum socket_outcome names_look_up(uint32_t client, const struct socket_request *request);
+/* Asks, and tells the client when it is known, or at once why not. */
+void names_look_up(uint32_t client, const struct socket_request *request);
 
 #endif

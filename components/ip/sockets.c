@@ -220,22 +220,6 @@ static void change_group(struct socket *socket, const struct socket_request *req
 	}
 }
 
-/* What names no socket. False: it does name one. */
-static bool take_look_up(uint32_t number, const struct socket_request *request)
-{
-	struct socket_event event = {
-	    .kind = SOCKET_KIND_FOUND, .number = request->number, .given.index = TENON_BUFFER_NONE};
-
-	if (request->action != SOCKET_ACTION_LOOK_UP) {
-		return false;
-	}
-	event.outcome = names_look_up(number, request);
-	if (event.outcome != SOCKET_OUTCOME_OK) {
-		clients_tell(number, &event);
-	}
-	return true;
-}
-
 /* The glue has seen to it that the buffer was with the client; which socket it was of is known here. */
 static void take_back(uint32_t number, const struct tenon_buffer *buffer)
 {
@@ -269,7 +253,8 @@ static void take_request(uint32_t number, const struct socket_request *request)
 		take_back(number, &request->given);
 		return;
 	}
-	if (take_look_up(number, request)) {
+	if (request->action == SOCKET_ACTION_LOOK_UP) { /* of no socket */
+		names_look_up(number, request);
 		return;
 	}
 	if (request->socket >= sockets_open_limit(number)) {
