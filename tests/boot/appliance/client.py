@@ -210,7 +210,7 @@ secure = Secure(int(PORTS["tcp/443"]), FULL, say_of_tls)
 steady = Secure(int(PORTS["tcp/443"]), FULL, say_of_tls)
 steady.serve_steadily((ROOT / "tests/boot/appliance/site/index.html").read_bytes())
 for work in (files_are_the_same, parts_of_files, directories, refused, many_in_one, left, status_page,
-             lambda: steady.stop(2),  # of `https` and of who stands behind it, which the killer has restarted
+             lambda: steady.stop(2),  # of `https` and of who stands behind it, which the killer restarts
              by_tls, load):
     try:
         work()

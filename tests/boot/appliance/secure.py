@@ -83,10 +83,19 @@ class Secure:
         self.thread = threading.Thread(target=ask)
         self.thread.start()
 
+    def wait(self, holds):
+        until = time.monotonic() + PATIENCE
+        while not holds() and time.monotonic() < until:
+            time.sleep(0.1)
+
     def stop(self, least):
+        self.wait(lambda: self.ends >= least)
+        before = self.answers
+        self.wait(lambda: self.answers > before)
+        after = self.answers - before
         self.over.set()
         self.thread.join()
-        self.say(self.ends >= least and self.answers > 0 and not self.wrong,
+        self.say(self.ends >= least and after > 0 and not self.wrong,
                  f"one that asks steadily sees {least} ends at least, and is served after them", (self.ends, self.answers, self.wrong))
 
     def agreed(self):
