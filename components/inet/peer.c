@@ -8,13 +8,13 @@
 #define SOCKET    0u
 #define NAME_MOST 253u
 
-static const char *name;
+static const char *server;
 static struct socket_address address; /* its port is there from the beginning */
 static bool is_open, is_known, is_asked, is_sending;
 
-void peer_is(const char *text, uint16_t port)
+void peer_is(const char *name, uint16_t port)
 {
-	name = text;
+	server = name;
 	address.port = port;
 }
 
@@ -48,11 +48,11 @@ static bool ask_with(enum socket_action action, const void *data, uint32_t size)
 
 void peer_look_up(void)
 {
-	const size_t length = strnlen(name, NAME_MOST + 1);
+	const size_t length = strnlen(server, NAME_MOST + 1);
 
 	is_known = false;
 	if (!is_asked && length > 0 && length <= NAME_MOST) {
-		is_asked = ask_with(SOCKET_ACTION_LOOK_UP, name, (uint32_t)length);
+		is_asked = ask_with(SOCKET_ACTION_LOOK_UP, server, (uint32_t)length);
 	}
 }
 

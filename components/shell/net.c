@@ -202,7 +202,7 @@ bool net_open(enum socket_action action, const struct socket_address *to)
 	    .action = action, .socket = SOCKET, .given.index = TENON_BUFFER_NONE};
 	const enum socket_kind kind =
 	    action == SOCKET_ACTION_CONNECT ? SOCKET_KIND_CONNECTED : SOCKET_KIND_OPENED;
-	struct socket_event event;
+	struct socket_event event = {.outcome = SOCKET_OUTCOME_UNREACHABLE};
 
 	if (to != NULL) {
 		request.address = *to;

@@ -66,11 +66,11 @@ static void say_counters(void)
 
 void command_ifconfig(const struct words *words)
 {
-	enum ip_state_role role;
-	enum ip_state_validity validity;
-	struct ip_state_end address;
+	enum ip_state_role role = IP_STATE_ROLE_OWN;
+	enum ip_state_validity validity = IP_STATE_VALIDITY_PREFERRED;
+	struct ip_state_end address = {.port = 0};
 	enum ip_state_status status;
-	uint32_t bits;
+	uint32_t bits = 0;
 
 	(void)words;
 	say_card();

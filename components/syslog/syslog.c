@@ -34,7 +34,7 @@ static uint32_t severity_of(enum log_level level)
 static bool find_time(uint64_t up_ns, uint64_t *since_1970)
 {
 	const uint64_t ago = clock_ns() - up_ns;
-	uint64_t now;
+	uint64_t now = 0;
 
 	if (!calendar_connected() || calendar_read(&now) != CALENDAR_OK || now < ago) {
 		return false;
