@@ -14,39 +14,16 @@ static inline struct arch_context *switch_to(struct cpu *cpu, struct thread *fro
 	return schedule_switch(cpu, from, to);
 }
 
-static __attribute__((noinline)) struct arch_context *call_long(struct cpu *cpu, struct thread *thread,
-								uint64_t control0)
-{
-	struct thread *server = straight_call(cpu, thread, control0, STRAIGHT_BUFFER);
-	if (unlikely(server == NULL))
-		return call_slow(cpu, thread);
-	return switch_to(cpu, thread, server);
-}
-
-/* Loans are taken before it is known which way the call goes: until it is blocked nobody looks at them. */
-static __attribute__((noinline)) struct arch_context *call_lending(struct cpu *cpu, struct thread *thread,
-								   uint64_t control0)
+/* Of any length. Loans are taken before it is known which way the call goes: until it is blocked nobody looks at them. */
+static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
+							   uint64_t control0)
 {
 	uint64_t tag = arch_control(&thread->context, 1);
 	struct thread *server = NULL;
 	uint32_t beside = (uint32_t)tag & ~(uint32_t)(TENON_TAG_LENGTH_MASK | TENON_TAG_LOANS_MASK);
-	if (likely(beside == 0 && loan_take(thread, tag) == TENON_OK))
-		server = straight_call(cpu, thread, control0, STRAIGHT_LENDING);
-	if (unlikely(server == NULL))
-		return call_slow(cpu, thread);
-	return switch_to(cpu, thread, server);
-}
-
-static __attribute__((noinline)) struct arch_context *call(struct cpu *cpu, struct thread *thread,
-							   uint64_t control0)
-{
-	uint32_t low = (uint32_t)arch_control(&thread->context, 1);
-	if (unlikely(low > TENON_MESSAGE_REGISTER_BYTES)) {
-		if ((low & TENON_TAG_LOANS_MASK) != 0)
-			return call_lending(cpu, thread, control0);
-		return call_long(cpu, thread, control0);
-	}
-	struct thread *server = straight_call(cpu, thread, control0, STRAIGHT_CONTEXT);
+	bool lends = (tag & TENON_TAG_LOANS_MASK) != 0;
+	if (likely(beside == 0 && (!lends || loan_take(thread, tag) == TENON_OK)))
+		server = straight_call(cpu, thread, control0, STRAIGHT_ANY);
 	if (unlikely(server == NULL))
 		return call_slow(cpu, thread);
 	return switch_to(cpu, thread, server);

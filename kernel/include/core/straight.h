@@ -12,13 +12,13 @@
 enum straight {
 	STRAIGHT_REGISTERS, /* words stay where they are, and the other thread's deadline is not its queue's affair */
 	STRAIGHT_CONTEXT,
-	STRAIGHT_BUFFER,  /* and the rest of a long message in the buffers */
-	STRAIGHT_LENDING, /* of any length, and loans that were taken before; not for an answer */
+	STRAIGHT_BUFFER, /* and the rest of a long message in the buffers */
+	STRAIGHT_ANY,    /* of any length, and perhaps with loans that were taken before; a call only */
 };
 
 static inline unsigned straight_length(uint64_t tag, enum straight how)
 {
-	return how == STRAIGHT_LENDING ? tenon_tag_length(tag) : (uint32_t)tag;
+	return how == STRAIGHT_ANY ? tenon_tag_length(tag) : (uint32_t)tag;
 }
 
 /* Is this message, at most as long as `how` takes, one that can go? */
@@ -28,7 +28,7 @@ static inline bool straight_message(const struct thread *from, const struct thre
 	if (how == STRAIGHT_REGISTERS)
 		return likely(!to->timed);
 	if (how == STRAIGHT_CONTEXT ||
-	    (how == STRAIGHT_LENDING && likely(straight_length(tag, how) <= TENON_MESSAGE_REGISTER_BYTES)))
+	    (how == STRAIGHT_ANY && likely(straight_length(tag, how) <= TENON_MESSAGE_REGISTER_BYTES)))
 		return true;
 	return straight_length(tag, how) <= TENON_MESSAGE_MAX_BYTES && from->buffer != NULL &&
 	       to->buffer != NULL;
@@ -92,7 +92,7 @@ static inline __attribute__((always_inline)) struct thread *straight_call(struct
 	reply->badge = badge;
 	reply->lender = cpu->slice;
 	reply->lender_serial = cpu->slice->serial;
-	if (how == STRAIGHT_LENDING)
+	if (how == STRAIGHT_ANY)
 		reply->serial++;
 	thread->reply = reply;
 	thread->blocked_on = set;
