@@ -4,7 +4,7 @@
 #include "answer.h"
 
 #include "component.h"
-#include "date.h"
+#include "now.h"
 #include "status.h"
 #include "text.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What time it is, for heads.
  */
-#ifndef HTTPD_DATE_H
-#define HTTPD_DATE_H
+#ifndef HTTPD_NOW_H
+#define HTTPD_NOW_H
 
 #include "text.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * See date.h.
  */
-#include "date.h"
+#include "now.h"
 
 #include "component.h"
 
