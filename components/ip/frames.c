@@ -40,6 +40,7 @@ static struct {
 	void *copy;        /* a copy; neither: free */
 	uint64_t mark;
 	uint32_t next; /* joined behind this one, or NONE */
+	bool is_given; /* the card knows its number */
 } frames[FRAMES];
 static uint32_t free_frames[FRAMES], frees;
 static uint64_t given;       /* frames in all */
@@ -95,9 +96,18 @@ static void free_slot(uint32_t slot)
 	free_frames[frees++] = slot;
 }
 
+static bool is_free(uint32_t slot)
+{
+	return frames[slot].pbuf == NULL && frames[slot].copy == NULL;
+}
+
+/* A driver that makes things up ends nothing that waits, or is joined behind another. */
 void frames_end(uint32_t number)
 {
-	while (number < FRAMES && (frames[number].pbuf != NULL || frames[number].copy != NULL)) {
+	if (number >= FRAMES || is_free(number) || !frames[number].is_given) {
+		return;
+	}
+	while (number != NONE) {
 		const uint32_t next = frames[number].next;
 
 		free_slot(number);
@@ -109,22 +119,24 @@ void frames_end_all(void)
 {
 	open.headers = NULL;
 	for (uint32_t slot = 0; slot < FRAMES; slot++) {
-		frames_end(slot);
+		if (!is_free(slot)) {
+			free_slot(slot);
+		}
 	}
 }
 
-static uint32_t take_slot(struct pbuf *pbuf, void *copy)
+static void take_slot(struct pbuf *pbuf, void *copy, bool is_given)
 {
 	const uint32_t slot = free_frames[--frees];
 
 	frames[slot].copy = copy;
 	frames[slot].mark = given++;
 	frames[slot].next = NONE;
+	frames[slot].is_given = is_given;
 	if (copy == NULL) {
 		pbuf_ref(pbuf);
 		frames[slot].pbuf = pbuf;
 	}
-	return slot;
 }
 
 /* The oldest frame that is with the card may be gone: which one is it now? */
@@ -132,7 +144,7 @@ static void find_first(void)
 {
 	first_under = given;
 	for (uint32_t i = 0; i < FRAMES && frees < FRAMES; i++) {
-		if ((frames[i].pbuf != NULL || frames[i].copy != NULL) && frames[i].mark < first_under) {
+		if (!is_free(i) && frames[i].mark < first_under) {
 			first_under = frames[i].mark;
 		}
 	}
@@ -240,6 +252,7 @@ void frames_flush(void)
 		make_one();
 	}
 	if (card_frames_send(&open.frame)) {
+		frames[open.frame.number].is_given = true;
 		open.headers = NULL;
 	} else {
 		was_refused = true;
@@ -326,7 +339,7 @@ err_t frames_send(struct netif *netif, struct pbuf *pbuf)
 	if (ip > 0 && open.headers != NULL && may_wait(&frame, headers, ip) && ip == open.ip &&
 	    follows(&frame, headers)) {
 		join(&frame, headers);
-		(void)take_slot(pbuf, NULL);
+		take_slot(pbuf, NULL, false);
 		return ERR_OK;
 	}
 	frames_flush();
@@ -338,9 +351,12 @@ err_t frames_send(struct netif *netif, struct pbuf *pbuf)
 	}
 	if (ip > 0 && gathered == NULL && may_wait(&frame, headers, ip)) {
 		wait(&frame, headers, ip);
-	} else if (!card_frames_send(&frame)) {
+		take_slot(pbuf, NULL, false);
+		return ERR_OK;
+	}
+	if (!card_frames_send(&frame)) {
 		return refuse(gathered);
 	}
-	(void)take_slot(pbuf, gathered);
+	take_slot(pbuf, gathered, true);
 	return ERR_OK;
 }
