@@ -11,6 +11,7 @@
 static const char *server;
 static struct socket_address address; /* its port is there from the beginning */
 static bool is_open, is_known, is_asked, is_sending;
+static bool is_out[NET_OUT_COUNT]; /* buffers that were handed out */
 
 void peer_is(const char *name, uint16_t port)
 {
@@ -43,6 +44,7 @@ static bool ask_with(enum socket_action action, const void *data, uint32_t size)
 		net_out_release(&out);
 		return false;
 	}
+	is_out[out.index] = true;
 	return true;
 }
 
@@ -67,11 +69,15 @@ bool peer_send(const void *data, uint32_t size)
 
 /* ---- what the stack says ------------------------------------------------------------------------- */
 
+/* Only what was handed out in this session is taken back: what the stack says is not believed. */
 static void release(uint32_t number)
 {
 	const struct tenon_buffer out = {.index = number};
 
-	net_out_release(&out);
+	if (number < NET_OUT_COUNT && is_out[number]) {
+		is_out[number] = false;
+		net_out_release(&out);
+	}
 }
 
 static void take_received(const struct socket_event *event)
@@ -141,6 +147,7 @@ void net_session(bool open)
 	const bool was_sending = is_sending;
 
 	is_open = is_known = is_asked = is_sending = false;
+	memset(is_out, 0, sizeof is_out); /* the pool begins anew, too */
 	if (was_sending) {
 		peer_is_told(SOCKET_OUTCOME_LOST);
 	}

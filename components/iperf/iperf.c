@@ -17,6 +17,7 @@ static struct stream {
 	uint64_t bytes, begun_ns;
 	uint8_t first[WISH_BYTES];
 } streams[SOCKETS];
+static bool is_out[NET_OUT_COUNT]; /* buffers that were handed out */
 
 /* ---- sockets -------------------------------------------------------------------------------------- */
 
@@ -41,7 +42,19 @@ void *iperf_buffer(uint32_t *number)
 	out.offset = 0;
 	out.length = NET_OUT_SIZE;
 	*number = out.index;
+	is_out[out.index] = true;
 	return net_out_write(&out);
+}
+
+/* Only what was handed out in this session is taken back: what the stack says is not believed. */
+static void release(uint32_t number)
+{
+	const struct tenon_buffer out = {.index = number};
+
+	if (number < NET_OUT_COUNT && is_out[number]) {
+		is_out[number] = false;
+		net_out_release(&out);
+	}
 }
 
 void iperf_send(uint32_t socket, uint32_t number, uint32_t size, bool is_last,
@@ -138,11 +151,7 @@ static void take_end(uint32_t socket)
 
 static void take_sent(const struct socket_event *event)
 {
-	const struct tenon_buffer out = {.index = event->number};
-
-	if (event->number != LAST) {
-		net_out_release(&out);
-	}
+	release(event->number);
 	if (event->socket >= BACK) {
 		back_sent(event->socket, event->number != LAST);
 	} else if (event->number == LAST) {
@@ -222,6 +231,7 @@ void net_session(bool open)
 	const struct socket_address at = {.port = PARAMETER_PORT};
 
 	back_forget();
+	memset(is_out, 0, sizeof is_out); /* the pool begins anew, too */
 	if (!open) {
 		return;
 	}

@@ -15,6 +15,7 @@
 _Static_assert(NET_IN_COUNT + NET_OUT_COUNT + 8 <= NET_REQUESTS_ENTRIES, "room for requests");
 
 static bool is_open, is_busy, is_lost, has_socket;
+static bool is_out[NET_OUT_COUNT]; /* buffers that were handed out */
 static enum socket_outcome trouble;
 
 /* ---- what the stack says while nobody waits for it ------------------------------------------------ */
@@ -34,13 +35,22 @@ void net_give_back(const struct tenon_buffer *given)
 	}
 }
 
+/* Only what was handed out in this session is taken back: what the stack says is not believed. */
+static void release(uint32_t number)
+{
+	const struct tenon_buffer out = {.index = number};
+
+	if (number < NET_OUT_COUNT && is_out[number]) {
+		is_out[number] = false;
+		net_out_release(&out);
+	}
+}
+
 /* Sends that are done with, and the end of the socket. False: it is of nobody's interest. */
 static bool take(const struct socket_event *event)
 {
 	if (event->kind == SOCKET_KIND_SENT) {
-		const struct tenon_buffer buffer = {.index = event->number};
-
-		net_out_release(&buffer);
+		release(event->number);
 		trouble = event->outcome != SOCKET_OUTCOME_OK ? event->outcome : trouble;
 		return false;
 	}
@@ -70,6 +80,7 @@ void net_session(bool open)
 	is_lost |= is_open;
 	is_open = open;
 	has_socket = false;
+	memset(is_out, 0, sizeof is_out); /* the pool begins anew, too */
 }
 
 /* ---- for commands --------------------------------------------------------------------------------- */
@@ -164,6 +175,7 @@ static bool allocate(struct tenon_buffer *out)
 			net_give_back(&event.given); /* who sends without end listens to nobody */
 		}
 	}
+	is_out[out->index] = true;
 	return true;
 }
 
@@ -189,7 +201,7 @@ bool net_find(const char *name, uint32_t family, struct socket_address *address)
 		is_known = event.outcome == SOCKET_OUTCOME_OK;
 		*address = event.address;
 	}
-	net_out_release(&out);
+	release(out.index);
 	if (!is_known) {
 		say("%s: %s\n", name, net_words(event.outcome));
 	}
