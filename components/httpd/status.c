@@ -103,7 +103,7 @@ static uint32_t make_instance(struct answer *answer, uint32_t place, char *out, 
 
 static uint32_t make_machine(struct answer *answer, char *out, uint32_t size)
 {
-	uint64_t now_ns, ram, free;
+	uint64_t now_ns = 0, ram = 0, free = 0;
 
 	if (inspection_machine(&now_ns, &ram, &free) != INSPECTION_OK) {
 		answer->is_cut = true;
