@@ -230,7 +230,8 @@ def run_boot(tally, boot, build, share):
                                          for card, words in boot.spec.get("networks", {}).items()},
                                instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None,
                                frames=folder if boot.spec.get("frames") else None)
-        if share and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
+        # What is kept of the firmware's run is of a card with the emulator's network.
+        if share and not boot.spec.get("tap") and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
             words += firmware.passed(words, folder, boot.board)
         visitor = tap = None
         if boot.spec.get("tap"):
