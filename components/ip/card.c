@@ -291,7 +291,9 @@ void card_session(bool open)
 {
 	is_there = false;
 	frames_set_card(&interface, &(struct network_card){.most = 0});
-	frames_end_all();
+	if (open) {
+		frames_end_all(); /* not before: the card may read them until its next driver has begun */
+	}
 	with_card = 0;
 	for (uint32_t i = 0; i < PLACES && open; i++) {
 		if (where[i] == CARD) {
