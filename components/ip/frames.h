@@ -11,7 +11,7 @@
 
 void frames_begin(void);
 /* Which card there is, whose `most` is 0: none. Tells lwIP which sums it has to make. */
-void frames_set_card(struct netif *netif, const struct network_card *card);
+void frames_set_card(struct netif *netif, const struct network_card *now);
 /* lwIP's function of the interface (netif.h): not sent where there is no room, which who sends finds out. */
 err_t frames_send(struct netif *netif, struct pbuf *pbuf);
 /* What waits for more that follows it goes. */
