@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * The side that serves: answers each request with its number, at times only when it is signalled again.
  */
-#define tenon_trap           disk_trap
-#define tenon_component      disk_component
-#define tenon_component_main disk_main
-#define tenon_host_region    region
-#define component_start      disk_component_start
+#define tenon_trap            disk_trap
+#define tenon_component       disk_component
+#define tenon_component_main  disk_main
+#define tenon_host_region     region
+#define component_start       disk_component_start
+#define wait_for_signal_until disk_wait_for_signal_until
 #include "disk.glue.c"
 
 #include <stdnoreturn.h>

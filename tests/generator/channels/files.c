@@ -2,14 +2,15 @@
  * The side that uses, and keeps the books of the pool: as many requests as it has buffers. Answers of one session come in
  * the order of its requests, and none of another.
  */
-#define tenon_trap           files_trap
-#define tenon_component      files_component
-#define tenon_component_main files_main
-#define tenon_host_region    region
-#define component_start      files_component_start
-#define disk_status_name     files_status_name
-#define disk_status_of       files_status_of
-#define disk_status_refused  files_status_refused
+#define tenon_trap            files_trap
+#define tenon_component       files_component
+#define tenon_component_main  files_main
+#define tenon_host_region     region
+#define component_start       files_component_start
+#define wait_for_signal_until files_wait_for_signal_until
+#define disk_status_name      files_status_name
+#define disk_status_of        files_status_of
+#define disk_status_refused   files_status_refused
 #include "files.glue.c"
 
 #include <stdnoreturn.h>
