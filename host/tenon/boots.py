@@ -5,7 +5,7 @@
   boards = [..]            default: those of the system that the description allows and this says
   cpus = [1, 2]            a run for each; on qemu_riscv64_plic only the last, but with --full
   nodes = [[256, [0]], …]  a machine with NUMA nodes: MiB and CPUs of each
-  input = "…"              fed to the console once it is ready
+  input = "…"              fed to the console once it is ready; at its end the shell is told so, but with `host`
   before_input = ["…"]     and once a line for each of these was printed
   ready = "…"              what says that input is taken, instead of the line of components/console
   status = 0               what the run must end with
@@ -14,8 +14,9 @@
   in_order = ["…"]         these one after the other
   forbid = ["…"]           none of these anywhere
   host = "client.py"       a program of the host that runs beside the guest, from when a line for each of `host_when` was printed; the
-                           run ends with it. For each port of `forward = ["tcp/80", …]` it gets an argument `tcp/80=PORT`: where
-                           that is on 127.0.0.1; "tcp/80@10.0.2.16" is one of another address of the guest's. Its lines count as those of `check`
+                           run ends with it, and with what is still missing of `expect`. For each port of `forward = ["tcp/80", …]` it
+                           gets an argument `tcp/80=PORT`: where that is on 127.0.0.1; "tcp/80@10.0.2.16" is one of another address of
+                           the guest's. Its lines count as those of `check`
   frames = true            the network card leads to that program, frame by frame, instead of the emulator's network: see beside.py
   tap = true               that program shares a cable with the machine's network card, in a namespace of their own, and gets tap=ADDRESS
                            of the guest, which has a fixed one; skipped where the host lets us not
@@ -246,10 +247,10 @@ def run_boot(tally, boot, build, share):
                                     pathlib.Path(folder), qemu.driven_devices(build), boot.spec.get("frames", False), tap)
             words += visitor.arguments
         console = Console(words, source=source_end, beside=visitor,
-                          seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec,
+                          seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec or "host" in boot.spec,
                           before_input=boot.spec.get("before_input", []),
                           **({"ready": boot.spec["ready"]} if "ready" in boot.spec else {}),
-                          until=boot.spec["expect"] if boot.spec.get("seen") else (),
+                          until=boot.spec.get("expect", []) if boot.spec.get("seen") or "host" in boot.spec else (),
                           orders=boot.spec.get("orders", []), folder=folder)
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()

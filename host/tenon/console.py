@@ -23,7 +23,7 @@ class Console:
     has said `ready` and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
     unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
     for each. `orders` are given to the machine itself (qmp.py), through a socket in `folder`. With a program
-    `beside` (beside.py) the run ends when that ends."""
+    `beside` (beside.py) the run ends when that has ended, and at most some seconds later for a line that is still missing."""
 
     def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
                  until=(), ready=re.escape(READY.decode()), orders=(), folder=None, beside=None):
@@ -40,7 +40,8 @@ class Console:
         self.transcript = bytearray()
         self.timed_out = False
         self.pending = b""
-        self.ended_at = None
+        self.ended_at = None  # the guest, by what it said, or the program beside it
+        self.is_attended = beside is not None
 
     def run(self):
         """Returns the exit status: the guest's, or 2 when it never said one."""
@@ -92,7 +93,7 @@ class Console:
         if self.until and b"\n" in data:
             lines = self.transcript[:self.transcript.rindex(b"\n")].replace(b"\r", b"")
             self.until = [pattern for pattern in self.until if not pattern.search(lines)]
-            if not self.until:
+            if not self.until and not self.is_attended:
                 return False
         if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
             self.ended_at = time.monotonic()
@@ -101,9 +102,13 @@ class Console:
     def _beside(self):
         data = os.read(self.beside.process.stdout.fileno(), 65536)
         self.beside.output += data
-        if not data:
-            self.beside.process.wait()
-        return bool(data)
+        if data:
+            return True
+        self.beside.process.wait()
+        self.selector.unregister(self.beside.process.stdout)
+        self.ended_at = time.monotonic()
+        self.is_attended = False
+        return bool(self.until)
 
     def _input(self):
         data = os.read(self.source if isinstance(self.source, int) else self.source.fileno(), 4096)
