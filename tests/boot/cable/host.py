@@ -12,10 +12,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "names"))
 import peer  # noqa: E402
 
 SERVER, GUEST = peer.address("10.0.2.2"), peer.address("10.0.2.15")
-SILENCE = 9  # seconds from the first question on: the log is to say that nobody answers
+SILENT = 3  # of the questions that come first, so many get no answer: those of the ten seconds after which the log says so
 SECONDS = 100
 
-asked, lines, ended, given = [], [], [], []
+LINE = "by way of 10.0.2.2"  # of a stack that has got its address; there is one stack, and then the one made anew
+
+asked, lines, given = [], [], []
 
 
 def say(holds, what):
@@ -28,8 +30,8 @@ def option(number, data):
 
 def dhcp(cable, data, source, target):
     """RFC 2131: an offer for a question, an acknowledgement for a request."""
-    asked.append(time.monotonic())
-    if time.monotonic() < asked[0] + SILENCE:
+    asked.append(data)
+    if len(asked) <= SILENT:
         return
     at, kind = 240, 0
     while at < len(data) and data[at] != 255:
@@ -49,24 +51,18 @@ def names(cable, data, source, target):
     cable.datagram(target, source, data[:2] + b"\x81\x83" + data[4:6] + bytes(6) + data[12:])
 
 
-def end(packet):
-    ended.append(packet)
-    return []
-
-
 def main():
     cable = peer.Cable(dict(word.split("=", 1) for word in sys.argv[1:])["frames"])
-    cable.hosts = {"10.0.2.2", "10.0.2.99"}
-    cable.echoes = {"10.0.2.99": end}
+    cable.hosts = {"10.0.2.2"}
     cable.ports = {67: dhcp, 53: names, 514: lambda cable, data, source, target: lines.append(data.decode())}
     until = time.monotonic() + SECONDS
-    cable.serve(lambda: time.monotonic() > until or ended)
-    say(bool(ended), "the guest came to its end")
+    # A line is sent until it has gone out, but when that is depends on which of the new session and the new address comes first.
+    cable.serve(lambda: time.monotonic() > until or sum(LINE in line for line in lines) >= 2)
     say(not cable.wrong, f"whole packets only {cable.wrong[:3]}")
     say(given.count(3) >= 2, f"an address was asked for and given {given.count(3)} times")
     text = "\n".join(lines)
     say("nobody has given us an address" in text, "what was said before there was an address came when there was one")
-    say(text.count("by way of 10.0.2.2") == 2, "lines go on when the stack is made anew")
+    say(text.count(LINE) >= 2, "lines go on when the stack is made anew")
     say(not any(" syslog " in line.split("- -")[0] for line in lines), "no line of its own")
 
 
