@@ -133,10 +133,13 @@ class Secure:
                            ("an alert", bytes([21, 3, 3, 0, 2, 2, 40])), ("application data", bytes([23, 3, 3, 0, 4]) + b"abcd")):
             seen = self.raw(data)
             self.say(seen == b"" or seen[0] == 21, f"{what} instead of a hello ends the connection", seen)
-        for count in (0, 1, 5, len(hello) // 2):
-            self.say(self.raw(bytes(hello[:count])) == b"", f"who stops after {count} bytes of a hello is given up")
-        seen = self.raw(bytes(hello))
-        self.say(seen[:1] == b"\x16", "who stops after the hello is given up")
+        # All wait for the end of the server's patience, so they do it together.
+        counts = (0, 1, 5, len(hello) // 2, len(hello))
+        with concurrent.futures.ThreadPoolExecutor(len(counts)) as pool:
+            answers = list(pool.map(lambda count: self.raw(bytes(hello[:count])), counts))
+        for count, seen in zip(counts[:-1], answers):
+            self.say(seen == b"", f"who stops after {count} bytes of a hello is given up", seen)
+        self.say(answers[-1][:1] == b"\x16", "who stops after the hello is given up", answers[-1][:20])
 
     def files(self, paths, root):
         words = ["curl", "--silent", "--show-error", "--max-time", str(PATIENCE), "--cacert", str(CERTIFICATE)]
