@@ -56,14 +56,15 @@ class Beside:
     """`program` is started once lines for all of `when` were printed, with an argument `tcp/7=20123` for each of `forwards`;
     the run ends when it does. With `frames` it gets an argument `frames=FOLDER`, too: the card is there as a socket `guest.frames` of
     datagrams, one for each frame, and sends to `host.frames`, which the program makes. With a `tap` it runs in that one's namespace, with an argument `tap=10.0.2.15`: the guest's
-    address."""
+    address. With a folder `second` it gets an argument `second=FOLDER`, where the same two sockets are of a second machine, and what it reads
+    ends by finish()."""
 
-    def __init__(self, program, forwards, when, folder, devices, frames=False, tap=None):
+    def __init__(self, program, forwards, when, folder, devices, frames=False, tap=None, second=None):
         self.program, self.forwards, self.tap = program, forwards, tap
         self.awaited = [re.compile(pattern.encode(), re.MULTILINE) for pattern in when]
         self.path = folder / "beside"
         self.network = next((device["path"] for device in devices if "network" in device), None)
-        self.frames = frames
+        self.frames, self.second = frames, second
         self.output = bytearray()
         self.process = None
         if forwards and self.network is None:
@@ -85,6 +86,8 @@ class Beside:
         words = []
         if self.frames:
             words.append(f"frames={self.path.parent}")
+        if self.second:
+            words.append(f"second={self.second}")
         monitor = firmware.Monitor(self.path, time.monotonic() + SECONDS)
         words += [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
         monitor.file.close()
@@ -92,7 +95,7 @@ class Beside:
         command = [sys.executable, str(self.program), *words]
         if self.tap:
             command = self.tap.inside([*command, f"tap={self.tap.GUEST}"])
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE if self.second else subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return self.process.stdout
 
@@ -106,6 +109,11 @@ class Beside:
             if not said.strip():
                 return free
         raise Failure(f"port {name} could not be forwarded: {said.strip()}")
+
+    def finish(self):
+        """Tells the program that it is to end, if it was started with a second machine and was not told before."""
+        if self.process is not None and self.second and not self.process.stdin.closed:
+            self.process.stdin.close()
 
     def stop(self):
         if self.process is not None:

@@ -20,6 +20,9 @@
   frames = true            the network card leads to that program, frame by frame, instead of the emulator's network: see beside.py
   tap = true               that program shares a cable with the machine's network card, in a namespace of their own, and gets tap=ADDRESS
                            of the guest, which has a fixed one; skipped where the host lets us not
+  second = true            a second machine like the first runs beside it, with another address of its network card. What is said of the
+                           console holds for each of the two. Both cards lead to `host`, as with `frames`: the second one's to the folder in
+                           its argument second=FOLDER. What that program reads ends when both printed all of `expect`, after which it ends
   check = "check.py"       a program that gets the paths of the transcript, of report.json and of the files of
                            `disks`; each line `ok WHAT` it prints is a pass, each `not ok WHAT` a failure
   instructions = true      the guest's clock counts its instructions, whatever the host does
@@ -59,6 +62,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 import traceback
 
@@ -83,6 +87,7 @@ SECONDS = 90 # a boot's, where its test.toml says nothing
 SHARE_FIRMWARE = 3
 # Where the guest's clock counts instructions. Firmware waits by that clock: with 1 ns OVMF takes minutes (firmware.py).
 INSTRUCTION_NS = 16
+SECOND_CARD = "52:54:00:12:34:57" # behind the address that QEMU gives a machine's first network card
 
 
 @dataclasses.dataclass
@@ -160,19 +165,26 @@ def find_parts(spec):
 
 def judge(boot, build, console, status, transcript, disks):
     """Yields (what, cause or None) for each expectation."""
-    text = transcript.read_text()
-    lines = text.splitlines()
-    tail = "\n".join(lines[-25:])
+    tail = "\n".join(transcript.read_text().splitlines()[-25:])
     if console.beside:
         yield from console.beside.verdicts()
     elif not boot.spec.get("seen"):
         right = boot.spec.get("status", 0)
         ended = "timed out" if console.timed_out else f"ended with {status}"
         yield "exit status", None if status == right and not console.timed_out else f"{ended} instead of {right}:\n{tail}"
+    yield from console.machine.verdicts() if console.machine else ()
+    yield from judge_lines(boot, transcript)
+    if "check" in boot.spec:
+        yield from judge_by_program(boot, build, transcript, disks)
+
+
+def judge_lines(boot, transcript):
+    """What was printed and what was not."""
+    lines = transcript.read_text().splitlines()
+    tail = "\n".join(lines[-25:])
     for expected in boot.spec.get("expect", []):
         found = any(re.search(expected, line) for line in lines)
         yield expected, None if found else f"no line matches; the last lines:\n{tail}"
-    yield from console.machine.verdicts() if console.machine else ()
     rest = iter(lines)
     for expected in boot.spec.get("in_order", []):
         found = any(re.search(expected, line) for line in rest)
@@ -180,8 +192,6 @@ def judge(boot, build, console, status, transcript, disks):
     for forbidden in boot.spec.get("forbid", []):
         bad = [line for line in lines if re.search(forbidden, line)]
         yield f"not {forbidden}", None if not bad else "\n".join(bad[:5])
-    if "check" in boot.spec:
-        yield from judge_by_program(boot, build, transcript, disks)
 
 
 def judge_stacks(boot, depths):
@@ -213,28 +223,65 @@ def make_disks(boot, folder):
     return disks
 
 
+def command(boot, build, folder, disks, share, second=False):
+    """QEMU's; the files of the machine are in `folder`."""
+    words = qemu.arguments(build, folder, memory_file=folder / "memory", cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
+                           memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
+                           added=boot.spec.get("added", {}).get(boot.board),
+                           networks={card: words.replace("HERE", str(boot.folder).replace(",", ",,"))
+                                     for card, words in boot.spec.get("networks", {}).items()},
+                           instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None,
+                           frames=folder if boot.spec.get("frames") or boot.spec.get("second") else None)
+    if second:
+        words = [f"{word},mac={SECOND_CARD}" if ",netdev=" in word else word for word in words]
+    # What is kept of the firmware's run is of a card with the emulator's network, or of the first of two.
+    if share and not second and not boot.spec.get("tap") and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
+        words += firmware.passed(words, folder, boot.board)
+    return words
+
+
+class Second:
+    """The second machine of a boot, which runs in a thread of its own until the first one's console ends, or it does."""
+
+    def __init__(self, boot, build, folder, share, first):
+        folder.mkdir()
+        self.folder = folder
+        self.console = Console(command(boot, build, folder, make_disks(boot, folder), share, second=True),
+                               seconds=boot.spec.get("seconds", SECONDS), until=boot.spec["expect"], partner=first)
+        self.thread = threading.Thread(target=self.console.run)
+        self.thread.start()
+
+    def verdicts(self, boot, build, transcript):
+        """As judge() does, once both ended."""
+        self.thread.join()
+        depths = keep(self.console, transcript, self.folder, build)
+        for what, cause in [*judge_lines(boot, transcript), *judge_stacks(boot, depths)]:
+            yield f"{what}, by the second", cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})"
+
+
+def keep(console, transcript, folder, build):
+    """Leaves what was printed, and the depths of stacks, beside the other logs; returns these."""
+    memory = folder / "memory"
+    depths = stacks.measure(memory, build.report) if memory.exists() else {}
+    transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
+    transcript.with_suffix(".stacks").write_text("".join(
+        f"{name} {used} of {bound}, stack {size}\n" for name, (used, bound, size, _) in depths.items()))
+    return depths
+
+
 def run_boot(tally, boot, build, share):
     """Yields as judge() does; the transcript and the depths of stacks are left beside the other logs."""
     logs = BUILD / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
     transcript = logs / f"{boot.title}-{boot.board}-{boot.cpus}.log"
-    with tempfile.TemporaryDirectory(prefix="tenon-", dir=MEMORY if os.path.isdir(MEMORY) else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="tenon-", dir=MEMORY if os.path.isdir(MEMORY) else None) as name:
+        folder = pathlib.Path(name)
         source_end, feed_end = os.pipe()
         os.write(feed_end, boot.spec.get("input", "").encode())
         os.close(feed_end)
-        memory = pathlib.Path(folder) / "memory"
         disks = make_disks(boot, folder)
-        words = qemu.arguments(build, folder, memory_file=memory, cpus=boot.cpus, nodes=boot.spec.get("nodes", []),
-                               memory=boot.spec.get("memory"), disks=disks, machine=boot.spec.get("machines", {}).get(boot.board),
-                               added=boot.spec.get("added", {}).get(boot.board),
-                               networks={card: words.replace("HERE", str(boot.folder).replace(",", ",,"))
-                                         for card, words in boot.spec.get("networks", {}).items()},
-                               instruction_ns=INSTRUCTION_NS if boot.spec.get("instructions") else None,
-                               frames=folder if boot.spec.get("frames") else None)
-        # What is kept of the firmware's run is of a card with the emulator's network.
-        if share and not boot.spec.get("tap") and build.board["emulator"]["firmware"] == "ovmf" and firmware.can_be_kept(words):
-            words += firmware.passed(words, folder, boot.board)
-        visitor = tap = None
+        words = command(boot, build, folder, disks, share)
+        visitor = tap = second = None
         if boot.spec.get("tap"):
             try:
                 tap = beside.Tap()
@@ -242,9 +289,10 @@ def run_boot(tally, boot, build, share):
                 tally.skip(boot.board, boot.name, str(failure))
                 return []
             words = tap.machine(words)
+        two = boot.spec.get("second", False)
         if "host" in boot.spec:
             visitor = beside.Beside(boot.folder / boot.spec["host"], boot.spec.get("forward", []), boot.spec.get("host_when", []),
-                                    pathlib.Path(folder), qemu.driven_devices(build), boot.spec.get("frames", False), tap)
+                                    folder, qemu.driven_devices(build), two or boot.spec.get("frames", False), tap, folder / "second" if two else None)
             words += visitor.arguments
         console = Console(words, source=source_end, beside=visitor,
                           seconds=boot.spec.get("seconds", SECONDS), stay="input" not in boot.spec or "host" in boot.spec,
@@ -252,17 +300,17 @@ def run_boot(tally, boot, build, share):
                           **({"ready": boot.spec["ready"]} if "ready" in boot.spec else {}),
                           until=boot.spec.get("expect", []) if boot.spec.get("seen") or "host" in boot.spec else (),
                           orders=boot.spec.get("orders", []), folder=folder)
+        if two:
+            second = Second(boot, build, folder / "second", share, console)
         with tally.timed(f"boot {boot.name} {boot.board}"):
             status = console.run()
         os.close(source_end)
-        depths = stacks.measure(memory, build.report) if memory.exists() else {}
-        transcript.write_text(console.transcript.decode(errors="replace").replace("\r", ""))
-        transcript.with_suffix(".stacks").write_text("".join(
-            f"{name} {used} of {bound}, stack {size}\n" for name, (used, bound, size, _) in depths.items()))
+        depths = keep(console, transcript, folder, build)
         verdicts = [*judge(boot, build, console, status, transcript, disks), *judge_stacks(boot, depths)]
         if console.timed_out:
             verdicts.append(("host time", f"it was ended after {boot.spec.get('seconds', SECONDS)} s"))
-    return [(what, cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})") for what, cause in verdicts]
+        verdicts = [(what, cause and f"{cause}\n(transcript: {transcript.relative_to(ROOT)})") for what, cause in verdicts]
+        return verdicts + (list(second.verdicts(boot, build, transcript.with_suffix(".second.log"))) if second else [])
 
 
 def count(tally, boot, verdicts):

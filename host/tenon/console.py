@@ -23,10 +23,12 @@ class Console:
     has said `ready` and has printed what matches each of the patterns `before_input`, or None; at its end the console gets Ctrl-D,
     unless `stay`. `sink(bytes)` sees everything that is printed. With patterns `until` the run ends when there was a line
     for each. `orders` are given to the machine itself (qmp.py), through a socket in `folder`. With a program
-    `beside` (beside.py) the run ends when that has ended, and at most some seconds later for a line that is still missing."""
+    `beside` (beside.py) the run ends when that has ended, and at most some seconds later for a line that is still missing. With a `partner`,
+    another Console that runs in another thread, both end when one does, and the program beside one of them is told to end when both had
+    what is in `until`."""
 
     def __init__(self, command, source=None, sink=None, seconds=None, stay=False, restarts=False, before_input=(),
-                 until=(), ready=re.escape(READY.decode()), orders=(), folder=None, beside=None):
+                 until=(), ready=re.escape(READY.decode()), orders=(), folder=None, beside=None, partner=None):
         self.command = [*command, "-display", "none", "-monitor", "none", "-serial", "stdio",
                         *([] if restarts else ["-no-reboot"])]
         self.machine = Machine(folder, orders) if orders else None
@@ -39,6 +41,9 @@ class Console:
         self.until = [re.compile(pattern.encode(), re.MULTILINE) for pattern in until]
         self.transcript = bytearray()
         self.timed_out = False
+        self.partner, self.is_over = None, False
+        if partner:
+            self.partner, partner.partner = partner, self
         self.pending = b""
         self.ended_at = None  # the guest, by what it said, or the program beside it
         self.is_attended = beside is not None
@@ -54,6 +59,7 @@ class Console:
             while self._step():
                 pass
         finally:
+            self.is_over = True
             if self.beside:
                 self.beside.stop()
             self.process.kill()
@@ -69,6 +75,10 @@ class Console:
         for key, _ in self.selector.select(timeout):
             if key.data() is False:
                 return False
+        if self.partner and self.partner.is_over:
+            return False
+        if self.partner and self.beside and not self.until and not self.partner.until:
+            self.beside.finish()
         now = time.monotonic()
         if self.deadline is not None and now >= self.deadline:
             self.timed_out = True
@@ -93,7 +103,7 @@ class Console:
         if self.until and b"\n" in data:
             lines = self.transcript[:self.transcript.rindex(b"\n")].replace(b"\r", b"")
             self.until = [pattern for pattern in self.until if not pattern.search(lines)]
-            if not self.until and not self.is_attended:
+            if not self.until and not self.is_attended and not self.partner:
                 return False
         if self.ended_at is None and END.search(self.transcript, max(0, len(self.transcript) - len(data) - 64)):
             self.ended_at = time.monotonic()
