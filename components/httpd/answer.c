@@ -62,19 +62,47 @@ __attribute__((format(printf, 2, 3))) static void add(struct answer *answer, con
 	va_end(list);
 }
 
+/* What each head has goes without a format: it took a third of all that a request costs here. */
+static void put(struct answer *answer, const char *text, size_t length)
+{
+	CHECK(length < ANSWER_HEAD - answer->head_length); /* texts of ours, and much room */
+	memcpy(answer->head + answer->head_length, text, length);
+	answer->head_length += (uint32_t)length;
+}
+
+static void put_text(struct answer *answer, const char *text)
+{
+	put(answer, text, strlen(text));
+}
+
+static void put_number(struct answer *answer, uint64_t number)
+{
+	char digits[TEXT_NUMBER];
+
+	put(answer, digits, text_number(number, digits));
+}
+
+#define PUT(answer, literal) put(answer, literal, sizeof(literal) - 1)
+
 static void begin_head(struct answer *answer, uint32_t status, const struct request *request)
 {
 	char date[TEXT_DATE];
 
 	answer->head_length = 0;
-	add(answer, "HTTP/1.1 %u %s\r\n", status, words_of(status));
+	PUT(answer, "HTTP/1.1 ");
+	put_number(answer, status);
+	PUT(answer, " ");
+	put_text(answer, words_of(status));
+	PUT(answer, "\r\n");
 	if (date_now(date)) {
-		add(answer, "Date: %s\r\n", date);
+		PUT(answer, "Date: ");
+		put(answer, date, TEXT_DATE - 1);
+		PUT(answer, "\r\n");
 	}
 	if (!answer->keeps) {
-		add(answer, "Connection: close\r\n");
+		PUT(answer, "Connection: close\r\n");
 	} else if (!request->is_1_1) {
-		add(answer, "Connection: keep-alive\r\n");
+		PUT(answer, "Connection: keep-alive\r\n");
 	}
 }
 
@@ -174,12 +202,17 @@ static bool wants_part(const struct request *request, const char *tag, const cha
 static void describe(const struct filesystem_attributes *attributes, char tag[TAG], char date[TEXT_DATE])
 {
 	const uint64_t seconds = (uint64_t)attributes->modified.seconds;
+	char *at = tag;
 
 	tag[0] = '\0';
 	text_date(attributes->modified.seconds, date);
 	if (seconds != 0 || attributes->modified.nanoseconds != 0) {
-		(void)tenon_print(tag, TAG, "\"%llx-%llx\"", (unsigned long long)attributes->size,
-				  (unsigned long long)(seconds * NS_OF_S + attributes->modified.nanoseconds));
+		*at++ = '"';
+		at += text_hexadecimal(attributes->size, at);
+		*at++ = '-';
+		at += text_hexadecimal(seconds * NS_OF_S + attributes->modified.nanoseconds, at);
+		*at++ = '"';
+		*at = '\0';
 	}
 }
 
@@ -201,9 +234,13 @@ static void begin_file(struct answer *answer, const struct request *request, con
 		answer->rest = 0;
 	}
 	begin_head(answer, status, request);
-	add(answer, "Accept-Ranges: bytes\r\n");
+	PUT(answer, "Accept-Ranges: bytes\r\n");
 	if (tag[0] != '\0') {
-		add(answer, "ETag: %s\r\nLast-Modified: %s\r\n", tag, date);
+		PUT(answer, "ETag: ");
+		put_text(answer, tag);
+		PUT(answer, "\r\nLast-Modified: ");
+		put(answer, date, TEXT_DATE - 1);
+		PUT(answer, "\r\n");
 	}
 	if (status == 206) {
 		add(answer, "Content-Range: bytes %llu-%llu/%llu\r\n", (unsigned long long)answer->offset,
@@ -212,10 +249,13 @@ static void begin_file(struct answer *answer, const struct request *request, con
 		add(answer, "Content-Range: bytes */%llu\r\n", (unsigned long long)size);
 	}
 	if (status != 304) {
-		add(answer, "Content-Type: %s\r\nContent-Length: %llu\r\n", text_kind(path),
-		    (unsigned long long)answer->rest);
+		PUT(answer, "Content-Type: ");
+		put_text(answer, text_kind(path));
+		PUT(answer, "\r\nContent-Length: ");
+		put_number(answer, answer->rest);
+		PUT(answer, "\r\n");
 	}
-	add(answer, "\r\n");
+	PUT(answer, "\r\n");
 	if (request->is_head) {
 		answer->rest = 0;
 	}

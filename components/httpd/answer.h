@@ -11,8 +11,9 @@
 	2400u /* bytes of one entry of a list, at most: a name of 255 bytes twice, in the longer way of writing each */
 
 struct answer {
-	char head[ANSWER_HEAD]; /* and a short text, where something is wrong */
-	uint32_t head_length;   /* 0: it was sent */
+	_Alignas(8) char head
+	    [ANSWER_HEAD];    /* and a short text, where something is wrong; aligned to be copied by words */
+	uint32_t head_length; /* 0: it was sent */
 	bool has_file, is_chunked;
 	bool is_text; /* more of it is made as it goes, by list.c or, with `is_status`, by status.c */
 	bool is_status;

@@ -33,8 +33,8 @@ enum state { CLOSED, READS, ANSWERS, ENDS };
 
 static struct connection {
 	enum state state;
-	char head[REQUEST_HEAD];
 	uint32_t filled;
+	_Alignas(8) char head[REQUEST_HEAD]; /* copied by words */
 	struct answer answer;
 	bool has_ended; /* the client sends nothing more */
 	bool is_in_line;
@@ -160,8 +160,12 @@ static bool begin_answer(struct connection *connection)
 	if (length == 0 && connection->filled < REQUEST_HEAD) {
 		return false;
 	}
-	memset(&request, 0, sizeof request);
-	status = length == 0 ? REQUEST_LONG : request_read(connection->head, length, &request);
+	if (length == 0) {
+		request_clear(&request);
+		status = REQUEST_LONG;
+	} else {
+		status = request_read(connection->head, length, &request);
+	}
 	answer_begin(&connection->answer, status, &request);
 	connection->filled -= length;
 	memmove(connection->head, connection->head + length, connection->filled);

@@ -227,13 +227,20 @@ static enum request_status read_field(struct rest line, struct request *request)
 	return REQUEST_OK;
 }
 
+void request_clear(struct request *request)
+{
+	memset(request, 0, offsetof(struct request, path));
+	request->path[0] = request->if_none_match[0] = '\0';
+	request->if_modified_since[0] = request->if_range[0] = '\0';
+}
+
 enum request_status request_read(const char *text, uint32_t size, struct request *request)
 {
 	struct rest rest = {.at = text, .size = size};
 	struct rest line = take_line(&rest);
 	enum request_status status;
 
-	memset(request, 0, sizeof *request);
+	request_clear(request);
 	status = read_line(line, request);
 	while (status == REQUEST_OK && (line = take_line(&rest)).size > 0) {
 		status = read_field(line, request);

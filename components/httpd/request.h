@@ -34,6 +34,9 @@ struct request {
 /* The bytes of a head with its end, an empty line, at the beginning of `text`; 0: it is not there. */
 uint32_t request_length(const char *text, uint32_t size);
 
+/* Nothing is asked for: the flags and numbers are zero, the texts empty. */
+void request_clear(struct request *request);
+
 /* Reads a head that request_length() has found. What it answers instead of OK is what the client is told, and the connection ends then. */
 enum request_status request_read(const char *text, uint32_t size, struct request *request);
 

@@ -3,7 +3,6 @@
  */
 #include "text.h"
 
-#include <tenon/print.h>
 #include <tenon/string.h>
 
 #define DAY      INT64_C(86400)
@@ -23,6 +22,37 @@ static void civil(uint32_t days, uint32_t *year, uint32_t *month, uint32_t *day)
 	*year = of_era + era * 400 + (*month <= 2);
 }
 
+static size_t put_number(uint64_t number, uint32_t base, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[TEXT_NUMBER];
+	size_t at = sizeof text, length;
+
+	do {
+		text[--at] = digits[number % base];
+		number /= base;
+	} while (number != 0);
+	length = sizeof text - at;
+	memcpy(out, text + at, length);
+	return length;
+}
+
+size_t text_number(uint64_t number, char *out)
+{
+	return put_number(number, 10, out);
+}
+
+size_t text_hexadecimal(uint64_t number, char *out)
+{
+	return put_number(number, 16, out);
+}
+
+static void put_pair(char *at, uint32_t number)
+{
+	at[0] = (char)('0' + number / 10 % 10);
+	at[1] = (char)('0' + number % 10);
+}
+
 void text_date(int64_t seconds, char text[TEXT_DATE])
 {
 	static const char days[7][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
@@ -33,8 +63,15 @@ void text_date(int64_t seconds, char text[TEXT_DATE])
 	uint32_t year, month, day;
 
 	civil(number, &year, &month, &day);
-	(void)tenon_print(text, TEXT_DATE, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[number % 7], day,
-			  months[month - 1], year, rest / 3600, rest / 60 % 60, rest % 60);
+	memcpy(text, "DDD, 00 MMM 0000 00:00:00 GMT", TEXT_DATE);
+	memcpy(text, days[number % 7], 3);
+	put_pair(text + 5, day);
+	memcpy(text + 8, months[month - 1], 3);
+	put_pair(text + 12, year / 100);
+	put_pair(text + 14, year);
+	put_pair(text + 17, rest / 3600);
+	put_pair(text + 20, rest / 60 % 60);
+	put_pair(text + 23, rest % 60);
 }
 
 const char *text_kind(const char *name)
@@ -42,27 +79,28 @@ const char *text_kind(const char *name)
 	static const struct {
 		const char *end, *kind;
 	} kinds[] = {
-	    {".html", "text/html; charset=utf-8"},
-	    {".htm", "text/html; charset=utf-8"},
-	    {".css", "text/css; charset=utf-8"},
-	    {".js", "text/javascript; charset=utf-8"},
-	    {".txt", "text/plain; charset=utf-8"},
-	    {".md", "text/plain; charset=utf-8"},
-	    {".json", "application/json"},
-	    {".svg", "image/svg+xml"},
-	    {".png", "image/png"},
-	    {".jpg", "image/jpeg"},
-	    {".gif", "image/gif"},
-	    {".ico", "image/x-icon"},
-	    {".pdf", "application/pdf"},
-	    {".wasm", "application/wasm"},
+	    {"html", "text/html; charset=utf-8"},
+	    {"htm", "text/html; charset=utf-8"},
+	    {"css", "text/css; charset=utf-8"},
+	    {"js", "text/javascript; charset=utf-8"},
+	    {"txt", "text/plain; charset=utf-8"},
+	    {"md", "text/plain; charset=utf-8"},
+	    {"json", "application/json"},
+	    {"svg", "image/svg+xml"},
+	    {"png", "image/png"},
+	    {"jpg", "image/jpeg"},
+	    {"gif", "image/gif"},
+	    {"ico", "image/x-icon"},
+	    {"pdf", "application/pdf"},
+	    {"wasm", "application/wasm"},
 	};
-	const size_t length = strlen(name);
+	const char *end = NULL; /* behind the last dot */
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		const size_t end = strlen(kinds[i].end);
-
-		if (length >= end && strcmp(name + length - end, kinds[i].end) == 0) {
+	for (; *name != '\0'; name++) {
+		end = *name == '.' ? name + 1 : end;
+	}
+	for (size_t i = 0; end != NULL && i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(end, kinds[i].end) == 0) {
 			return kinds[i].kind;
 		}
 	}
