@@ -3,6 +3,7 @@
  */
 #include "desk_state.h"
 #include "call.h"
+#include "known.h"
 #include "reopen.h"
 
 #include <tenon/string.h>
@@ -205,6 +206,11 @@ static bool is_busy(const struct desk *desk)
 	return !desk->is_open || (desk->is_opening && !opens) || desk->state != IDLE;
 }
 
+bool desk_is_ready(uint32_t file_system)
+{
+	return take_turn(file_system) && !is_busy(&desks[file_system]);
+}
+
 enum filesystem_status desk_ask(uint32_t file_system, const struct question *question,
 				struct filesystem_answer *answer)
 {
@@ -222,6 +228,7 @@ enum filesystem_status desk_ask(uint32_t file_system, const struct question *que
 	if (!write_paper(file_system, question)) {
 		return FILESYSTEM_MALFORMED;
 	}
+	known_ask(file_system, &question->ask);
 	desk->ask = question->ask;
 	desk->ask.number = ++desk->number;
 	desk->state = ASKED;

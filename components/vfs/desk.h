@@ -39,6 +39,8 @@ struct asker desk_set_asker(struct asker next);
 /* The answer's status; FILESYSTEM_LATER: `answer` is unchanged, and the present asker will be run again. */
 enum filesystem_status desk_ask(uint32_t file_system, const struct question *question,
 				struct filesystem_answer *answer);
+/* Would the present asker's question be sent at once? It has the turn then, as if it had asked, so that what is known of names holds for it. */
+bool desk_is_ready(uint32_t file_system);
 /* What came with the answer that was given last, which the file system can still change. */
 const uint8_t *desk_paper(uint32_t file_system);
 /* Has the present asker been answered FILESYSTEM_LATER because what it asked is under way? */

@@ -5,6 +5,7 @@
 #include "path.h"
 #include "ask.h"
 #include "call.h"
+#include "known.h"
 #include "quota.h"
 
 #include <tenon/string.h>
@@ -190,7 +191,7 @@ static enum files_status step(struct call *call, struct walk *walk, const char *
 	enum files_status status;
 
 	if (!walk->has_looked) {
-		const enum filesystem_status said = ask_look_up(top, found->name, &found->attributes);
+		const enum filesystem_status said = known_look_up(top, found->name, &found->attributes);
 
 		found->directory = top;
 		found->account = is_last ? account_of_top(walk) : NO_ACCOUNT;

@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "cache.h"
 #include "call.h"
+#include "known.h"
 #include "path.h"
 #include "transfer.h"
 #include "watch.h"
@@ -61,6 +62,7 @@ bool system_died(uint32_t number)
 	struct reopening *reopening = &reopenings[number];
 
 	names_are_new();
+	known_forget(number);
 	if (!system->is_known) {
 		return true; /* nothing of it is in use */
 	}
