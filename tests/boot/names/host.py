@@ -146,7 +146,9 @@ def judge_lines():
     found = [form.fullmatch(line) for line in lines]
     say(all(found), f"{len(lines)} lines as RFC 5424 has them" + "".join(f"; {line!r}" for line, is_good in zip(lines, found) if not is_good))
     found = [one for one in found if one]
-    say([int(one[4]) for one in found] == list(range(1, len(found) + 1)), "each line once, in order")
+    numbers = [int(one[4]) for one in found]
+    is_right = numbers == list(range(1, len(found) + 1))
+    say(is_right, "each line once, in order" + ("" if is_right else f": {numbers}"))
     say(any(one[1] == "30" and one[3] == "listener" and one[6].startswith("left: 0") for one in found), "a line from before the network was there")
     say(any(one[1] == "28" and one[3] == "ip" and one[6] == "nobody knows circle.test" for one in found), "a warning")
     say(not any(one[3] == "syslog" for one in found), "none of its own")

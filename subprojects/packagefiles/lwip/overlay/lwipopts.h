@@ -33,7 +33,7 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size);
 #define MEMP_NUM_PBUF            2048
 #define MEMP_NUM_REASSDATA       8
 #define MEMP_NUM_FRAG_PBUF       64
-#define MEMP_NUM_ARP_QUEUE       32
+#define MEMP_NUM_ARP_QUEUE       64
 #define MEMP_NUM_ND6_QUEUE       32
 #define PBUF_POOL_SIZE           16
 #define PBUF_POOL_BUFSIZE        1536
@@ -45,7 +45,7 @@ void *lwip_allocate_zeroed(unsigned long count, unsigned long size);
 #define LWIP_ARP                   1
 #define ARP_TABLE_SIZE             32
 #define ARP_QUEUEING               1
-#define ARP_QUEUE_LEN              4
+#define ARP_QUEUE_LEN              16 /* a sender that begins with some lines at once loses none of them */
 #define LWIP_IPV4                  1
 #define IP_REASSEMBLY              1
 #define IP_REASS_MAX_PBUFS         64
