@@ -95,6 +95,9 @@ enum filesystem_status chain_grow(struct node_view *view, uint32_t clusters)
 		status = walk(view, &index, &cluster);
 		had = index + 1;
 	}
+	if (status == FILESYSTEM_OK && clusters > had && clusters - had > fatfs_free_clusters()) {
+		return FILESYSTEM_NO_SPACE; /* before all that is left is looked for, chained, and freed again */
+	}
 	for (uint32_t count = had; status == FILESYSTEM_OK && count < clusters; count++) {
 		status = add(view, cluster, &added);
 		if (status == FILESYSTEM_OK) {

@@ -308,7 +308,7 @@ TEST(extents_say_what_is_there)
 
 TEST(a_full_medium)
 {
-	uint64_t file, blocks, before, after, nodes;
+	uint64_t file, blocks, before, after, nodes, writes;
 
 	medium_make(1440, "");
 	medium_start();
@@ -316,7 +316,9 @@ TEST(a_full_medium)
 	file = make(NODE_ROOT, "file", FILE_KIND);
 	assert_int_equal(write_file(file, 0, data, 1000000), FILESYSTEM_OK);
 	assert_int_equal(CALL(space, &blocks, &before, &nodes, &nodes), FILESYSTEM_OK);
+	writes = medium.writes;
 	assert_int_equal(write_file(file, 1000000, data, 1000000), FILESYSTEM_NO_SPACE);
+	assert_int_equal(medium.writes, writes); /* what does not fit is not tried */
 	assert_int_equal(CALL(space, &blocks, &after, &nodes, &nodes), FILESYSTEM_OK);
 	assert_int_equal(after, before);
 	assert_int_equal(

@@ -11,14 +11,19 @@ import subprocess
 import sys
 import tempfile
 
+import disks
+
 
 def run(*words):
     return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
-def check(name, command, names):
+def check(name, command):
     done = run(*command)
     print(f"{'ok' if done.returncode == 0 else 'not ok'} {command[0]} of {name}: {' / '.join(done.stdout.splitlines()[-20:])}")
+
+
+def check_names(name, names):
     print(f"{'ok' if names > 20 else 'not ok'} {name}: fsstress has left {names} names")
 
 
@@ -33,9 +38,14 @@ def check_image(transcript):
 
 
 check_image(sys.argv[1])
-fat, ext4 = sys.argv[3:5]
-check("fat", ["/usr/sbin/fsck.fat", "-n", fat], run("mdir", "-b", "-/", "-i", fat, "::stress").stdout.count("\n"))
 with tempfile.TemporaryDirectory() as folder:
-    run("/usr/sbin/debugfs", "-R", f"rdump /stress {folder}", ext4)
-    left = sum(len(folders) + len(files) for _, folders, files in os.walk(folder))
-check("ext4", ["/usr/sbin/e2fsck", "-fn", ext4], left)
+    fat, ext4, files = (pathlib.Path(folder) / name for name in ("fat", "ext4", "files"))
+    for partition in disks.PARTITIONS:
+        disks.take_out(sys.argv[3], partition, fat)
+        check(f"fat, {partition}", ["/usr/sbin/fsck.fat", "-n", fat])
+        disks.take_out(sys.argv[4], partition, ext4)
+        check(f"ext4, {partition}", ["/usr/sbin/e2fsck", "-fn", ext4])
+    check_names("fat", run("mdir", "-b", "-/", "-i", fat, "::stress").stdout.count("\n"))
+    files.mkdir()
+    run("/usr/sbin/debugfs", "-R", f"rdump /stress {files}", ext4)
+    check_names("ext4", sum(len(folders) + len(names) for _, folders, names in os.walk(files)))
