@@ -14,6 +14,8 @@
 #define LAST      UINT32_C(0x80000000) /* in the number of a send: nothing comes after it */
 #define LOOK_NS   UINT64_C(200000000)
 
+_Static_assert(NET_OUT_COUNT < 128, "the limit `sends` has room for an end beside all buffers");
+
 /* What is sent: bytes that no two places have in common (xorshift64, George Marsaglia, 2003), other ones each way. */
 struct stream {
 	uint64_t state;
@@ -168,8 +170,6 @@ void net_requests_room(void)
 void net_session(bool open)
 {
 	CHECK(open); /* nobody restarts the stack */
-	ask(SOCKET_ACTION_LISTEN, LISTENING);
-	ask(SOCKET_ACTION_ACCEPT, FROM);
 }
 
 /* ---- who we are ---------------------------------------------------------------------------------- */
@@ -198,7 +198,13 @@ static void find_own(void)
 
 void look(void)
 {
-	find_own();
+	if (!is_known) {
+		find_own();
+		if (is_known) { /* not before: what comes is compared with what the other sends */
+			ask(SOCKET_ACTION_LISTEN, LISTENING);
+			ask(SOCKET_ACTION_ACCEPT, FROM);
+		}
+	}
 	if (is_known && !is_connecting) {
 		is_connecting = true;
 		ask(SOCKET_ACTION_CONNECT, TO);
