@@ -305,7 +305,8 @@ static enum ext4_status commit(void)
 	const struct block_range *range;
 	const uint32_t count = blocks_freed(&range);
 
-	if (!volume.is_flagged && blocks_running() != 0 && !flag_in_place(true)) {
+	/* the mark comes before the journal says that it has something */
+	if (!volume.is_flagged && blocks_running() != 0 && (!flag_in_place(true) || !device_flush())) {
 		return broken();
 	}
 	for (uint32_t i = 0; i < count; i++) {
