@@ -98,6 +98,23 @@ static long follow(const char *left)
 	return 0;
 }
 
+/* The directory that `real` is in; it may have been moved since it was looked at. */
+static long step_up(void)
+{
+	struct filesystem_attributes attributes;
+	char *last = strrchr(real, '/');
+	long error;
+
+	if (last != NULL) {
+		*last = '\0';
+	}
+	if (real[0] == '\0') {
+		return 0;
+	}
+	error = status_error(files_look_up(real, false, &attributes));
+	return error == 0 && attributes.kind != FILESYSTEM_KIND_DIRECTORY ? -ENOTDIR : error;
+}
+
 /* One name more of `real`. `*at` is what is left of `rest`. */
 static long step(const char **at, uint32_t *links)
 {
@@ -110,13 +127,8 @@ static long step(const char **at, uint32_t *links)
 		return 0;
 	}
 	if (length == 2 && memcmp(*at, "..", 2) == 0) {
-		char *last = strrchr(real, '/');
-
 		*at += 2;
-		if (last != NULL) {
-			*last = '\0';
-		}
-		return 0;
+		return step_up();
 	}
 	if (!append(real, *at, length)) {
 		return -ENAMETOOLONG;
@@ -132,14 +144,23 @@ static long step(const char **at, uint32_t *links)
 	return error;
 }
 
+/*
+ * From the working directory on only what follows is looked at, for the server goes through all of a path each time: with each of its
+ * names looked at anew, a program that goes down to a depth of n name by name would have it take some n * n * n / 6 steps.
+ */
 static long change_directory(const char *path)
 {
 	const char *at = rest;
 	uint32_t links = 0;
 	long error = path_whole(AT_FDCWD, path, path_first);
 
-	memcpy(rest, path_first, PATH_ROOM);
 	real[0] = '\0';
+	if (error == 0) { /* the path is shorter than PATH_ROOM, as the whole one is */
+		memcpy(rest, path, strlen(path) + 1);
+	}
+	if (error == 0 && path[0] != '/' && working[1] != '\0') {
+		memcpy(real, working, strlen(working) + 1);
+	}
 	while (error == 0 && *at != '\0') {
 		error = step(&at, &links);
 	}

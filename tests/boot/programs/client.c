@@ -167,6 +167,17 @@ static void try_directories(void)
 	expect(symlink("/folder", "up") == 0 && chdir("up/in/../in/./") == 0 &&
 		   getcwd(name, sizeof name) == name && strcmp(name, "/folder/in") == 0,
 	       "chdir through a link");
+	expect(rename("/folder", "/other folder") == 0 && refused(chdir(".."), ENOENT) &&
+		   refused(chdir("../in"), ENOENT) && rename("/other folder", "/folder") == 0,
+	       "chdir from a directory that was moved");
+	expect(getcwd(name, sizeof name) == name && strcmp(name, "/folder/in") == 0 && chdir("..") == 0 &&
+		   getcwd(name, sizeof name) == name && strcmp(name, "/folder") == 0 &&
+		   refused(chdir("file 1"), ENOTDIR) && chdir("../folder/./in/") == 0 &&
+		   getcwd(name, sizeof name) == name && strcmp(name, "/folder/in") == 0,
+	       "chdir from where it is");
+	expect(chdir("../..") == 0 && getcwd(name, sizeof name) == name && strcmp(name, "/") == 0 &&
+		   chdir("..") == 0 && chdir("folder") == 0 && chdir("in") == 0,
+	       "chdir to the root and back");
 	expect(refused(rmdir("/folder/in"), ENOTEMPTY) && refused(unlink("/folder/in"), EISDIR), "ENOTEMPTY");
 	expect(remove("up") == 0 && remove("moved") == 0 && chdir("/") == 0 && rmdir("/folder/in") == 0,
 	       "remove");
