@@ -19,6 +19,7 @@
 static u32_t stands; /* the time, while timers run: each asks for it, and reads no clock */
 static bool runs, rests;
 static u32_t behind; /* ticks, while it rests */
+static uint64_t ran; /* ns, when timers did: a rest ends a second after that, also where something comes in between */
 
 /* lwIP's (lwip/sys.h). */
 u32_t sys_now(void)
@@ -83,6 +84,7 @@ void timers_run(void)
 	u32_t right;
 
 	timers_wake();
+	ran = clock_ns();
 	right = tcp_ticks;
 	stands = sys_now();
 	runs = true;
@@ -104,7 +106,8 @@ void timers_plan(void)
 	if (wait_ms < REST_MS && !tcp_waits() && !groups_wait() && !dhcp_waits()) {
 		rests = true;
 		behind = ticks() - tcp_ticks;
-		wait_ms = REST_MS;
+		tick_at(ran + REST_MS * NS_OF_MS);
+		return;
 	}
 	tick_at(clock_ns() + wait_ms * NS_OF_MS);
 }
