@@ -108,6 +108,11 @@ bool card_has_places(void)
 	return with_card + home >= SOME_PLACES;
 }
 
+uint32_t card_places_held(void)
+{
+	return PLACES - with_card - home;
+}
+
 /* ---- frames that come ---- */
 
 static uint32_t get16(const uint8_t *at)

@@ -29,5 +29,7 @@ bool card_is_past(uint64_t mark);
 
 /* Whether places for frames are left, so that more of what came may wait for its client. */
 bool card_has_places(void);
+/* Places that hold what came. */
+uint32_t card_places_held(void);
 
 #endif

@@ -2,6 +2,7 @@
  * What lwIP asks of who it is linked with: memory, and numbers that nobody can guess; the time is timers.c's.
  */
 #include "component.h"
+#include "ip.h"
 #include "random.h"
 
 #include "lwip/ip_addr.h"
@@ -28,6 +29,7 @@ static struct tenon_heap heap; /* of what is larger, and of what finds no small 
 static uint8_t *smalls;        /* the beginning of the pool */
 static uint16_t free_smalls[SMALLS];
 static uint32_t small_count; /* that are free */
+static uint32_t blocks;      /* that lwIP has */
 
 static void prepare(void)
 {
@@ -46,21 +48,31 @@ static void prepare(void)
 
 void *lwip_allocate(size_t size)
 {
+	void *memory;
+
 	prepare();
-	return size <= SMALL && small_count > 0 ? smalls + (size_t)free_smalls[--small_count] * SMALL
-						: tenon_heap_allocate(&heap, size);
+	memory = size <= SMALL && small_count > 0 ? smalls + (size_t)free_smalls[--small_count] * SMALL
+						  : tenon_heap_allocate(&heap, size);
+	blocks += memory != NULL;
+	return memory;
 }
 
 void lwip_free(void *memory)
 {
 	const uintptr_t offset = (uintptr_t)memory - (uintptr_t)smalls;
 
+	blocks -= memory != NULL;
 	if (memory == NULL || offset >= (uintptr_t)SMALL * SMALLS) {
 		tenon_heap_free(&heap, memory);
 	} else {
 		CHECK(offset % SMALL == 0 && small_count < SMALLS);
 		free_smalls[small_count++] = (uint16_t)(offset / SMALL);
 	}
+}
+
+uint32_t library_blocks(void)
+{
+	return blocks;
 }
 
 void *lwip_allocate_zeroed(unsigned long count, unsigned long size)

@@ -3,6 +3,7 @@
  */
 #include "card.h"
 #include "clients.h"
+#include "ip.h"
 
 #include "lwip/dns.h"
 #include "lwip/netif.h"
@@ -137,6 +138,32 @@ enum ip_state_status state_counters(uint32_t client, enum ip_state_protocol prot
 	*sent = counters->xmit;
 	*dropped = (uint64_t)counters->drop + counters->memerr + counters->rterr;
 	*wrong = (uint64_t)counters->chkerr + counters->lenerr + counters->proterr + counters->opterr;
+	return IP_STATE_OK;
+}
+
+static uint32_t used(const memp_t pools[], size_t count)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += lwip_stats.memp[pools[i]]->used;
+	}
+	return sum;
+}
+
+enum ip_state_status state_memory(uint32_t client, uint32_t *blocks, uint32_t *pieces, uint32_t *connections,
+				  uint32_t *places)
+{
+	static const memp_t of_packets[] = {MEMP_TCP_SEG,   MEMP_PBUF,         MEMP_PBUF_POOL,
+					    MEMP_REASSDATA, MEMP_FRAG_PBUF,    MEMP_ARP_QUEUE,
+					    MEMP_ND6_QUEUE, MEMP_IP6_REASSDATA};
+	static const memp_t of_ends[] = {MEMP_TCP_PCB, MEMP_TCP_PCB_LISTEN, MEMP_UDP_PCB};
+
+	(void)client;
+	*blocks = library_blocks();
+	*pieces = used(of_packets, sizeof of_packets / sizeof *of_packets);
+	*connections = used(of_ends, sizeof of_ends / sizeof *of_ends);
+	*places = card_places_held();
 	return IP_STATE_OK;
 }
 

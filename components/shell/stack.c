@@ -64,6 +64,16 @@ static void say_counters(void)
 	}
 }
 
+static void say_memory(void)
+{
+	uint32_t blocks = 0, pieces = 0, connections = 0, places = 0;
+
+	if (succeeds_at(stack_memory(&blocks, &pieces, &connections, &places))) {
+		say("memory: %u blocks, %u pieces, %u connections and ports, %u places of the card\n", blocks,
+		    pieces, connections, places);
+	}
+}
+
 void command_ifconfig(const struct words *words)
 {
 	enum ip_state_role role = IP_STATE_ROLE_OWN;
@@ -83,6 +93,7 @@ void command_ifconfig(const struct words *words)
 		return;
 	}
 	say_counters();
+	say_memory();
 }
 
 /* ---- netstat -------------------------------------------------------------------------------------- */
