@@ -19,7 +19,7 @@
 static u32_t stands; /* the time, while timers run: each asks for it, and reads no clock */
 static bool runs, rests;
 static u32_t behind; /* ticks, while it rests */
-static uint64_t ran; /* ns, when timers did: a rest ends a second after that, also where something comes in between */
+static uint64_t ran; /* ns, when timers did; a rest ends a second after that, whatever comes in between */
 
 /* lwIP's (lwip/sys.h). */
 u32_t sys_now(void)
