@@ -7,6 +7,7 @@ none of them can be taken by another in between, and the machine is the same as 
 import os
 import random
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -54,17 +55,24 @@ class Tap:
 
 class Beside:
     """`program` is started once lines for all of `when` were printed, with an argument `tcp/7=20123` for each of `forwards`;
-    the run ends when it does. With `frames` it gets an argument `frames=FOLDER`, too: the card is there as a socket `guest.frames` of
-    datagrams, one for each frame, and sends to `host.frames`, which the program makes. With a `tap` it runs in that one's namespace, with an argument `tap=10.0.2.15`: the guest's
-    address. With a folder `second` it gets an argument `second=FOLDER`, where the same two sockets are of a second machine, and what it reads
-    ends by finish()."""
+    the run ends when it does. With `frames` it gets arguments `frames=FOLDER` and `frames_socket=FD`, too: the card is there as a socket
+    `guest.frames` of datagrams, one for each frame, and sends to the other socket, which is there before the machine is: what is sent before
+    the program runs waits for it. With a `tap` it runs in that one's namespace, with an argument `tap=10.0.2.15`: the guest's address. With a
+    folder `second` it gets arguments `second=FOLDER` and `second_socket=FD`, likewise of a second machine, and what it reads ends by finish()."""
 
     def __init__(self, program, forwards, when, folder, devices, frames=False, tap=None, second=None):
         self.program, self.forwards, self.tap = program, forwards, tap
         self.awaited = [re.compile(pattern.encode(), re.MULTILINE) for pattern in when]
         self.path = folder / "beside"
         self.network = next((device["path"] for device in devices if "network" in device), None)
-        self.frames, self.second = frames, second
+        self.second = second
+        self.cables = {}  # name of the argument -> the machine's folder, and the socket that its card sends to
+        for cable, machine in (("frames", folder if frames else None), ("second", second)):
+            if machine:
+                machine.mkdir(exist_ok=True)
+                end = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                end.bind(str(machine / "host.frames"))
+                self.cables[cable] = (machine, end)
         self.output = bytearray()
         self.process = None
         if forwards and self.network is None:
@@ -84,10 +92,8 @@ class Beside:
     def start(self):
         """Returns what the program writes."""
         words = []
-        if self.frames:
-            words.append(f"frames={self.path.parent}")
-        if self.second:
-            words.append(f"second={self.second}")
+        for cable, (machine, end) in self.cables.items():
+            words += [f"{cable}={machine}", f"{cable}_socket={end.fileno()}"]
         monitor = firmware.Monitor(self.path, time.monotonic() + SECONDS)
         words += [f"{name}={self.forward(monitor, name)}" for name in self.forwards]
         monitor.file.close()
@@ -96,7 +102,8 @@ class Beside:
         if self.tap:
             command = self.tap.inside([*command, f"tap={self.tap.GUEST}"])
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE if self.second else subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        pass_fds=[end.fileno() for _, end in self.cables.values()])
         return self.process.stdout
 
     def forward(self, monitor, name):
@@ -119,6 +126,8 @@ class Beside:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+        for _, end in self.cables.values():
+            end.close()
         if self.tap:
             self.tap.stop()
 

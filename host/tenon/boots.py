@@ -244,8 +244,7 @@ class Second:
     """The second machine of a boot, which runs in a thread of its own until the first one's console ends, or it does."""
 
     def __init__(self, boot, build, folder, share, first):
-        folder.mkdir()
-        self.folder = folder
+        self.folder = folder # made with the socket that its card sends to
         self.console = Console(command(boot, build, folder, make_disks(boot, folder), share, second=True),
                                seconds=boot.spec.get("seconds", SECONDS), until=boot.spec["expect"], partner=first)
         self.thread = threading.Thread(target=self.console.run)

@@ -52,7 +52,7 @@ def names(cable, data, source, target):
 
 
 def main():
-    cable = peer.Cable(dict(word.split("=", 1) for word in sys.argv[1:])["frames"])
+    cable = peer.Cable(dict(word.split("=", 1) for word in sys.argv[1:]))
     cable.hosts = {"10.0.2.2"}
     cable.ports = {67: dhcp, 53: names, 514: lambda cable, data, source, target: lines.append(data.decode())}
     until = time.monotonic() + SECONDS

@@ -203,7 +203,7 @@ def speak_to_groups(cable):
 
 def main():
     arguments = dict(word.split("=", 1) for word in sys.argv[1:])
-    cable = peer.Cable(arguments["frames"])
+    cable = peer.Cable(arguments)
     cable.hosts = {"10.0.2.2", "10.0.2.3", "10.0.2.4", "10.0.2.5", "10.0.2.6", "10.0.2.7", "10.0.2.99", "fe80::2"}
     ended = []
 

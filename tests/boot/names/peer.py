@@ -34,10 +34,10 @@ class Cable:
     """`hosts`: addresses that somebody has, as texts; `echoes`: what an address does with an echo instead of answering it once, a
     function (packet) -> list of packets; `ports`: of UDP, a function (cable, packet data, from, to) each; `streams`: of TCP."""
 
-    def __init__(self, folder, guest_mac="525400123456"):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(os.path.join(folder, "host.frames"))
-        self.guest = os.path.join(folder, "guest.frames")
+    def __init__(self, words, guest_mac="525400123456"):
+        """`words`: the program's arguments."""
+        self.socket = socket.socket(fileno=int(words["frames_socket"]))
+        self.guest = os.path.join(words["frames"], "guest.frames")
         self.guest_mac = bytes.fromhex(guest_mac)
         self.hosts, self.echoes, self.ports, self.streams = set(), {}, {}, {}
         self.groups = []  # (what, group) of each report that came

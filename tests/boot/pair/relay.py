@@ -73,9 +73,8 @@ def main():
     words = dict(word.split("=", 1) for word in sys.argv[1:])
     folders = [words["frames"], words["second"]]
     ends = []
-    for folder in folders:
-        ends.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
-        ends[-1].bind(os.path.join(folder, "host.frames"))
+    for name in ("frames_socket", "second_socket"):
+        ends.append(socket.socket(fileno=int(words[name])))
         ends[-1].setblocking(False)
     ways = {ends[0]: Way(ends[1], folders[1], 1), ends[1]: Way(ends[0], folders[0], 2)}
     while True:
